@@ -1,0 +1,1 @@
+"""Putting questions to the developer's callable in processes of its own."""

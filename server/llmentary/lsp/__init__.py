@@ -1,0 +1,1 @@
+"""The language server: one feature a file."""

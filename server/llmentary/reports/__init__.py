@@ -1,0 +1,1 @@
+"""A finished run, written down for people and machines."""

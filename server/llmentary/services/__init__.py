@@ -1,0 +1,1 @@
+"""The use cases: assemble a project, run its cases, approve answers."""

@@ -1,0 +1,1 @@
+"""What stands on disk: finding, locking and replacing files, the keyring, the baselines."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-JsonValue: TypeAlias = "str | int | float | bool | None | list[JsonValue] | dict[str, JsonValue]"
+JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, JsonValue] | None"
 
 
 class Word(str, Enum):
@@ -505,7 +505,7 @@ class CaseResult:
     failure: Failure | None = None
     elapsed_s: float = 0.0
     masked: str | None = field(default=None, repr=False)
-    """The answer's text after `@mask`, which is what is judged and approved; None where it equals the text."""
+    """The text after `@mask`, which is what is judged and approved; None where it equals the answer."""
     samples: tuple[Verdict, ...] = ()
     """Every sample's verdict where more than one was asked for."""
     approved_model: str | None = None

@@ -1,0 +1,262 @@
+"""
+Assemble one project: its root, settings, suites, baselines, key and workers.
+
+The one place where storage and execution meet; everything above is handed a `Project`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llmentary.core.model import (
+    Case,
+    CaseSettings,
+    Problem,
+    ProjectSettings,
+    SettingEntry,
+    Severity,
+    Suite,
+)
+from llmentary.core.settings import read_settings, resolve_settings
+from llmentary.core.suite import parse_suite
+from llmentary.services.settings_files import read_layers
+from llmentary.storage.files import find_root, find_suites, suite_name
+
+if TYPE_CHECKING:
+    from llmentary.execution.interpreter import FoundInterpreter
+    from llmentary.execution.pool import Pool
+    from llmentary.execution.regexes import RegexRunner
+    from llmentary.storage.baselines import BaselineStore
+    from llmentary.storage.keyring import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSuite:
+    """
+    A suite as it was read, with everything its author should mend.
+    """
+
+    path: Path
+    name: str
+    """The path below the root, with `/`; an absolute path for a suite outside."""
+    suite: Suite
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_broken(self) -> bool:
+        """
+        Tell whether a problem of severity error stands in the suite.
+        """
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+class Project:
+    """
+    One project, assembled from its folder.
+
+    A class because it owns what has to be opened late and closed once: the workers. Nothing of the user's
+    runs, and neither TinyDB nor a cipher is imported, until a use case asks for it.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: ProjectSettings,
+        problems: tuple[Problem, ...],
+        *,
+        environ: Mapping[str, str],
+        workers: int = 1,
+        on_output: Callable[[str], None] | None = None,
+    ) -> None:
+        self.root = root
+        self.settings = settings
+        self.problems = problems
+        self.environ = environ
+        self._workers = workers
+        self._on_output = on_output
+        self._pool: Pool | None = None
+        self._regexes: RegexRunner | None = None
+        self._resolved: dict[tuple[int, tuple[str, ...]], tuple[tuple[SettingEntry, ...], CaseSettings]] = {}
+
+    @property
+    def is_strict(self) -> bool:
+        """
+        Tell whether `new` and `reworded` fail: as set, else where `CI` says so.
+        """
+        if self.settings.strict is not None:
+            return self.settings.strict
+        return self.environ.get("CI", "").lower() not in ("", "0", "false")
+
+    # --- suites ---
+
+    def find_suites(self) -> list[Path]:
+        """
+        Return the project's suites, sorted.
+        """
+        return find_suites(self.root, self.settings.suites, self.settings.exclude)
+
+    def read_suite(self, path: Path, text: str | None = None) -> ParsedSuite:
+        """
+        Read a suite from its file, or from `text` where an editor holds newer text.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if text is None:
+            # A stray byte must not hide the rest of the suite: it shows up as U+FFFD, which is a problem.
+            text = path.read_bytes().decode("utf-8", errors="replace")
+        suite, problems = parse_suite(text, read_params=lambda name: self._read_params(path, name))
+        return ParsedSuite(path, suite_name(self.root, path), suite, tuple(problems))
+
+    def settings_of(self, case: Case) -> CaseSettings:
+        """
+        Return what holds for `case`, its own settings over the project's.
+
+        Cases of one suite mostly share their settings, so each combination is resolved once.
+        """
+        key = (id(case.overrides), case.tags)
+        known = self._resolved.get(key)
+        if known is not None and known[0] is case.overrides:
+            return known[1]
+        settings = resolve_settings(self.settings.defaults, case)
+        self._resolved[key] = (case.overrides, settings)
+        return settings
+
+    def read_inside(self, suite: Path, name: str) -> str:
+        """
+        Return the text of a file that a suite names, such as a params file or a JSON schema.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it lies outside the project, or is not UTF-8.
+        """
+        path = (suite.parent / name).resolve()
+        if not path.is_relative_to(self.root.resolve()):
+            raise ValueError(f"`{name}` lies outside the project `{self.root}`; move it inside")
+        return path.read_text(encoding="utf-8-sig")
+
+    def _read_params(self, suite: Path, name: str) -> str:
+        return self.read_inside(suite, name)
+
+    # --- what stands on disk ---
+
+    @cached_property
+    def store(self) -> BaselineStore:
+        """
+        Return the project's baselines.
+        """
+        from llmentary.storage.baselines import BaselineStore
+
+        return BaselineStore(self.root)
+
+    def keyring(self) -> Keyring | None:
+        """
+        Return the opened keyring, or None where nothing was ever approved.
+
+        Raises:
+            KeyringError: the key is missing, unreadable or the wrong one.
+        """
+        from llmentary.storage.keyring import load_keyring
+
+        return load_keyring(self.root, self.environ)
+
+    # --- the user's code ---
+
+    @cached_property
+    def interpreter(self) -> FoundInterpreter:
+        """
+        Return the Python that runs the callable.
+
+        Raises:
+            InterpreterError: none was found; it lists what was tried.
+        """
+        from llmentary.execution.interpreter import find_interpreter
+
+        return find_interpreter(self.settings.interpreter, self.root, self.environ)
+
+    @property
+    def pool(self) -> Pool:
+        """
+        Return the workers, which start with their first question.
+        """
+        if self._pool is None:
+            from llmentary.execution.pool import Pool
+
+            self._pool = Pool(
+                self.interpreter.path,
+                self.root,
+                workers=self._workers,
+                concurrency=self.settings.defaults.concurrency,
+                environ=self.environ,
+                on_output=self._on_output,
+            )
+        return self._pool
+
+    @property
+    def regexes(self) -> RegexRunner:
+        """
+        Return the process that runs suite expressions, started with the first of them.
+        """
+        if self._regexes is None:
+            from llmentary.execution.regexes import RegexRunner
+
+            self._regexes = RegexRunner()
+        return self._regexes
+
+    def mark_code_changed(self) -> None:
+        """
+        Have the next question asked by fresh workers.
+        """
+        if self._pool is not None:
+            self._pool.mark_stale()
+
+    async def close(self) -> None:
+        """
+        End the workers. The project can be used again afterwards.
+        """
+        pool, self._pool = self._pool, None
+        regexes, self._regexes = self._regexes, None
+        if pool is not None:
+            await pool.close()
+        if regexes is not None:
+            await regexes.close()
+
+
+def open_project(
+    start: Path,
+    *,
+    environ: Mapping[str, str],
+    editor: Mapping[str, object] | None = None,
+    overrides: Mapping[str, object] | None = None,
+    workers: int = 1,
+    on_output: Callable[[str], None] | None = None,
+) -> Project:
+    """
+    Assemble the project that `start` belongs to.
+
+    Args:
+        start: a file or folder inside the project.
+        environ: the environment variables to go by.
+        editor: the editor's settings, the weakest layer.
+        overrides: the command line's settings, the strongest layer.
+        workers: how many processes ask at once.
+        on_output: is given what the callable prints.
+
+    Raises:
+        UsageError: `start` does not exist.
+    """
+    root = find_root(start)
+    layers, problems = read_layers(root, environ=environ, editor=editor, overrides=overrides)
+    settings, more = read_settings(layers)
+    return Project(
+        root,
+        settings,
+        (*problems, *more),
+        environ=environ,
+        workers=workers,
+        on_output=on_output,
+    )

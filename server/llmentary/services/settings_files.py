@@ -11,8 +11,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from llmentary.core.model import Problem, Severity
 from llmentary.core.settings import SettingsLayer, environment_layer
+
+from llmentary.core.model import Problem, Severity
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -59,7 +60,9 @@ def _read_table(path: Path, problems: list[Problem]) -> Mapping[str, object] | N
     return None
 
 
-def _tool_table(path: Path, table: Mapping[str, object], problems: list[Problem]) -> Mapping[str, object] | None:
+def _tool_table(
+    path: Path, table: Mapping[str, object], problems: list[Problem]
+) -> Mapping[str, object] | None:
     tool = table.get("tool")
     own = tool.get("llmentary") if isinstance(tool, dict) else None
     if own is None:

@@ -1,0 +1,268 @@
+"""
+Turn what the callable gave back into results, for the cases of one run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from llmentary.core.expect import check_expectations
+from llmentary.core.explain import explain_verdict
+from llmentary.core.judge import judge_answer
+
+from llmentary.core.baseline import Baseline
+from llmentary.core.errors import BaselineFileError
+from llmentary.core.model import (
+    Answer,
+    CaseResult,
+    CaseSettings,
+    Evidence,
+    Expectation,
+    ExpectKind,
+    Failure,
+    FailureKind,
+    Regex,
+    Reworded,
+    Verdict,
+    VerdictKind,
+)
+from llmentary.services.project import Project
+from llmentary.services.select import SuiteCase
+
+if TYPE_CHECKING:
+    from llmentary.core.seal import Root
+    from llmentary.storage.keyring import Keyring
+
+JUDGE_TIMEOUT_S = 60.0
+"""How long the developer's judge callable may think about one claim."""
+
+
+class Judging:
+    """
+    Judges the answers of one run.
+
+    A class because baselines and keys are read once a run and then looked up: a query per case would be
+    quadratic in the size of a suite.
+
+    Raises:
+        KeyringError: on creation, if there are baselines but no key that opens them.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._keyring: Keyring | None = project.keyring()
+        self._baselines: dict[str, Mapping[str, Baseline] | Failure] = {}
+        self._schemas: dict[tuple[str, str], object] = {}
+
+    async def judge(self, suite_case: SuiteCase, outcome: Answer | Failure, elapsed_s: float) -> CaseResult:
+        """
+        Return the result of one asked case.
+        """
+        settings = self._project.settings_of(suite_case.case)
+        if isinstance(outcome, Failure):
+            return failed_result(suite_case, settings, outcome, elapsed_s)
+        masked: str | None = None
+        if settings.mask:
+            hidden = await self._project.regexes.mask(outcome.text, settings.mask)
+            if isinstance(hidden, Failure):
+                return failed_result(suite_case, settings, hidden, elapsed_s)
+            masked = hidden if hidden != outcome.text else None
+        if settings.expect:
+            unmet = await self._unmet(suite_case, settings, outcome)
+            if isinstance(unmet, Failure):
+                return failed_result(suite_case, settings, unmet, elapsed_s)
+            if unmet:
+                return CaseResult(
+                    suite_case.suite.name,
+                    suite_case.case,
+                    settings,
+                    _unmet_verdict(unmet),
+                    outcome,
+                    elapsed_s=elapsed_s,
+                    masked=masked,
+                )
+        baselines = self._baselines_of(suite_case.suite.name)
+        if isinstance(baselines, Failure):
+            return failed_result(suite_case, settings, baselines, elapsed_s)
+        baseline = baselines.get(suite_case.case.key)
+        verdict = judge_answer(
+            outcome.text if masked is None else masked,
+            baseline,
+            root=self._root_of(baseline),
+            settings=settings,
+            question=suite_case.case.question,
+            data=outcome.data,
+            has_data=outcome.has_data,
+        )
+        if verdict.verdict is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
+            verdict = replace(verdict, verdict=VerdictKind.PASSED)
+        approved_model = None
+        if baseline is not None and verdict.variant is not None and verdict.variant < len(baseline.variants):
+            approved_model = baseline.variants[verdict.variant].model
+        return CaseResult(
+            suite_case.suite.name,
+            suite_case.case,
+            settings,
+            verdict,
+            outcome,
+            elapsed_s=elapsed_s,
+            masked=masked,
+            approved_model=approved_model,
+        )
+
+    def baseline_of(self, suite: str, key: str) -> tuple[Baseline, Root] | None:
+        """
+        Return a case's baseline and the root it derives from, if both are there.
+        """
+        baselines = self._baselines_of(suite)
+        baseline = None if isinstance(baselines, Failure) else baselines.get(key)
+        root = self._root_of(baseline)
+        return None if baseline is None or root is None else (baseline, root)
+
+    def _root_of(self, baseline: Baseline | None) -> Root | None:
+        if baseline is None or self._keyring is None:
+            return None
+        return self._keyring.roots.get(baseline.root)
+
+    def _baselines_of(self, suite: str) -> Mapping[str, Baseline] | Failure:
+        known = self._baselines.get(suite)
+        if known is None:
+            # A suite outside the project is asked but has no baselines: there is no place to keep them.
+            known = {} if PurePath(suite).is_absolute() else self._read_baselines(suite)
+            self._baselines[suite] = known
+        return known
+
+    def _read_baselines(self, suite: str) -> Mapping[str, Baseline] | Failure:
+        try:
+            return self._project.store.read(suite)
+        except BaselineFileError as exc:
+            return Failure(FailureKind.BASELINE, str(exc))
+
+    async def _unmet(
+        self, suite_case: SuiteCase, settings: CaseSettings, answer: Answer
+    ) -> Sequence[Expectation] | Failure:
+        """
+        Return the expectations that do not hold, or why that cannot be told.
+        """
+        matches: Mapping[Regex, bool] = {}
+        regexes = [one.regex for one in settings.expect if one.regex is not None]
+        if regexes:
+            searched = await self._project.regexes.search(answer.text, regexes)
+            if isinstance(searched, Failure):
+                return searched
+            matches = searched
+        schemas: dict[str, object] = {}
+        claims: dict[str, bool] = {}
+        for one in settings.expect:
+            if one.kind is ExpectKind.JSON_SCHEMA:
+                schema = self._schema(suite_case, one.texts[0])
+                if isinstance(schema, Failure):
+                    return schema
+                schemas[one.texts[0]] = schema
+            elif one.kind is ExpectKind.SATISFIES:
+                held = await self._holds(suite_case, settings, answer, one.texts[0])
+                if isinstance(held, Failure):
+                    return held
+                claims[one.texts[0]] = held
+        return check_expectations(
+            settings.expect, answer, regex_matches=matches, schemas=schemas, claims=claims
+        )
+
+    def _schema(self, suite_case: SuiteCase, name: str) -> object:
+        """
+        Return a JSON schema named by a suite, or a failure.
+        """
+        place = (suite_case.suite.name, name)
+        if place not in self._schemas:
+            try:
+                self._schemas[place] = json.loads(self._project.read_inside(suite_case.suite.path, name))
+            except (OSError, ValueError) as exc:
+                self._schemas[place] = Failure(
+                    FailureKind.JUDGE, f"cannot read the JSON schema `{name}`: {exc}; mend or move the file"
+                )
+        return self._schemas[place]
+
+    async def _holds(
+        self, suite_case: SuiteCase, settings: CaseSettings, answer: Answer, claim: str
+    ) -> bool | Failure:
+        """
+        Ask the developer's judge callable whether the answer satisfies a claim.
+        """
+        if settings.judge is None:
+            return Failure(
+                FailureKind.JUDGE,
+                "`@expect satisfies` needs a judge; set `@judge module:function` to a callable that takes "
+                "question, answer and claim",
+            )
+        said = await self._project.pool.call(
+            settings.judge, [suite_case.case.question, answer.text, claim], timeout_s=JUDGE_TIMEOUT_S
+        )
+        if isinstance(said, Failure):
+            return replace(said, kind=FailureKind.JUDGE)
+        if isinstance(said, bool):
+            return said
+        if isinstance(said, (int, float)) and 0 <= said <= 1:
+            return said >= 0.5
+        return Failure(
+            FailureKind.JUDGE,
+            f"`{settings.judge}` returned {type(said).__name__}; a judge returns a bool or a number from 0 to 1",
+        )
+
+
+def failed_result(
+    suite_case: SuiteCase, settings: CaseSettings, failure: Failure, elapsed_s: float = 0.0
+) -> CaseResult:
+    """
+    Return the result of a case that could not be answered or judged.
+    """
+    verdict = Verdict(VerdictKind.ERROR, str(failure.kind), message=failure.message)
+    return CaseResult(
+        suite_case.suite.name, suite_case.case, settings, verdict, failure=failure, elapsed_s=elapsed_s
+    )
+
+
+def combine_samples(samples: Sequence[CaseResult]) -> CaseResult:
+    """
+    Return one result for a case that was asked several times.
+
+    It passes where the wished-for share of its samples does; otherwise the worst sample speaks for all.
+    """
+    if len(samples) == 1:
+        return samples[0]
+    verdicts = tuple(sample.verdict for sample in samples)
+    ranked = sorted(samples, key=lambda sample: _BADNESS[sample.verdict.verdict])
+    passed = sum(verdict.verdict is VerdictKind.PASSED for verdict in verdicts)
+    # Rates such as 2/3 are not exact in binary; a billionth of a sample is no sample.
+    enough = passed >= ranked[0].settings.pass_rate * len(samples) - 1e-9
+    spokesman = ranked[0] if enough else ranked[-1]
+    return replace(spokesman, samples=verdicts, elapsed_s=sum(sample.elapsed_s for sample in samples))
+
+
+_BADNESS = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            VerdictKind.PASSED,
+            VerdictKind.SKIPPED,
+            VerdictKind.NEW,
+            VerdictKind.REWORDED,
+            VerdictKind.CHANGED,
+            VerdictKind.FAILED,
+            VerdictKind.ERROR,
+        )
+    )
+}
+
+
+def _unmet_verdict(unmet: Sequence[Expectation]) -> Verdict:
+    evidence = tuple(Evidence("expectation", approved=str(one)) for one in unmet)
+    return Verdict(
+        VerdictKind.FAILED,
+        "expectation-failed",
+        message=explain_verdict("expectation-failed", evidence),
+        evidence=evidence,
+    )

@@ -1,0 +1,144 @@
+"""
+Ask cases and judge their answers, streaming results as they come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from llmentary.core.model import (
+    CaseResult,
+    CaseSettings,
+    Failure,
+    FailureKind,
+    Reworded,
+    Verdict,
+    VerdictKind,
+)
+from llmentary.services.judging import Judging, combine_samples, failed_result
+from llmentary.services.project import Project
+from llmentary.services.select import SuiteCase
+
+if TYPE_CHECKING:
+    from llmentary.core.diff import RedactedDiff
+    from llmentary.execution.pool import Ask
+
+_NO_CALLABLE = (
+    "no callable is set; write `@callable module:function` in the suite or "
+    '`callable = "module:function"` in the settings'
+)
+
+
+async def run_cases(project: Project, cases: Sequence[SuiteCase]) -> AsyncIterator[list[CaseResult]]:
+    """
+    Ask `cases` and yield their results, in batches, in the order in which they are ready.
+
+    Closing the iterator, or cancelling its consumer, stops the work.
+
+    Raises:
+        KeyringError: there are baselines, but no key that opens them; nothing was asked.
+        InterpreterError: no Python can run the callable; nothing was asked.
+    """
+    judging = Judging(project)
+    decided: list[CaseResult] = []
+    asked: list[SuiteCase] = []
+    asks: list[Ask] = []
+    open_samples: dict[str, list[CaseResult]] = {}
+    for suite_case in cases:
+        settings = project.settings_of(suite_case.case)
+        result = _without_asking(suite_case, settings)
+        if result is not None:
+            decided.append(result)
+            continue
+        for _ in range(settings.samples):
+            asks.append(_ask(len(asks), suite_case, settings))
+            asked.append(suite_case)
+    if decided:
+        yield decided
+    if not asks:
+        return
+    async with aclosing(project.pool.ask(asks)) as batches:
+        async for batch in batches:
+            results: list[CaseResult] = []
+            for one in batch:
+                suite_case = asked[one.number]
+                result = await judging.judge(suite_case, one.outcome, one.elapsed_s)
+                if result.settings.samples == 1:
+                    results.append(result)
+                    continue
+                place = f"{result.suite}\0{result.case.key}"
+                samples = open_samples.setdefault(place, [])
+                samples.append(result)
+                if len(samples) == result.settings.samples:
+                    results.append(combine_samples(open_samples.pop(place)))
+            if results:
+                yield results
+
+
+def is_failing(result: CaseResult, *, strict: bool) -> bool:
+    """
+    Tell whether a result makes the run fail.
+    """
+    kind = result.verdict.verdict
+    if kind is VerdictKind.REWORDED:
+        return strict or result.settings.reworded is Reworded.FAIL
+    if kind is VerdictKind.NEW:
+        return strict
+    return kind in (VerdictKind.CHANGED, VerdictKind.FAILED, VerdictKind.ERROR)
+
+
+def summarise(results: Iterable[CaseResult]) -> dict[VerdictKind, int]:
+    """
+    Return how many results carry each verdict; every verdict is there, possibly with 0.
+    """
+    counts = Counter(result.verdict.verdict for result in results)
+    return {kind: counts[kind] for kind in VerdictKind}
+
+
+def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
+    """
+    Return the redacted diff between the nearest approved variant and the new answer, if one can be drawn.
+    """
+    if result.answer is None or result.verdict.variant is None:
+        return None
+    found = Judging(project).baseline_of(result.suite, result.case.key)
+    if found is None:
+        return None
+    from llmentary.core.diff import redacted_diff
+
+    baseline, root = found
+    if result.verdict.variant >= len(baseline.variants):
+        return None
+    text = result.answer.text if result.masked is None else result.masked
+    return redacted_diff(text, baseline.variants[result.verdict.variant], root=root, baseline_id=baseline.id)
+
+
+def _without_asking(suite_case: SuiteCase, settings: CaseSettings) -> CaseResult | None:
+    if settings.skip is not None:
+        verdict = Verdict(VerdictKind.SKIPPED, "skipped", message=settings.skip or "skipped by `@skip`")
+        return CaseResult(suite_case.suite.name, suite_case.case, settings, verdict)
+    if settings.callable is None:
+        return failed_result(suite_case, settings, Failure(FailureKind.NO_CALLABLE, _NO_CALLABLE))
+    return None
+
+
+def _ask(number: int, suite_case: SuiteCase, settings: CaseSettings) -> Ask:
+    from llmentary.execution.pool import Ask
+
+    case = suite_case.case
+    assert settings.callable is not None
+    return Ask(
+        number=number,
+        target=settings.callable,
+        turns=case.turns,
+        model=settings.model,
+        params=dict(case.row.values) if case.row is not None else {},
+        tags=settings.tags or case.tags,
+        args=settings.arg,
+        env=settings.env,
+        timeout_s=settings.timeout_s,
+        retries=settings.retries,
+    )

@@ -209,7 +209,8 @@ class Judging:
             return said >= 0.5
         return Failure(
             FailureKind.JUDGE,
-            f"`{settings.judge}` returned {type(said).__name__}; a judge returns a bool or a number from 0 to 1",
+            f"`{settings.judge}` returned {type(said).__name__}; "
+            "a judge returns a bool or a number from 0 to 1",
         )
 
 

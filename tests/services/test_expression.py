@@ -1,0 +1,62 @@
+"""
+Expressions of `-k`.
+"""
+
+import pytest
+
+from llmentary.core.errors import UsageError
+from llmentary.services.expression import read_expression
+
+
+def check(expression: str, text: str, expected: bool) -> None:
+    assert read_expression(expression)(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "expected"),
+    [
+        ("refund", "What is our Refund policy?", True),
+        ("refund", "Do you ship to Norway?", False),
+        ("refund policy", "What is our refund policy?", True),
+        ("policy refund", "What is our refund policy?", False),
+        ("refund and norway", "What is our refund policy?", False),
+        ("refund and policy", "What is our refund policy?", True),
+        ("refund or norway", "Do you ship to Norway?", True),
+        ("not refund", "Do you ship to Norway?", True),
+        ("not not refund", "refund", True),
+        ("refund and not (norway or policy)", "refund window", True),
+        ("refund and not (norway or policy)", "refund policy", False),
+        ("a or b and c", "a", True),
+        ('"not now"', "not now, later", True),
+        ('"or"', "this or that", True),
+        ("STRASSE", "straße", True),
+    ],
+)
+def test_expression_selects(expression: str, text: str, expected: bool) -> None:
+    """
+    Words, operators, quotes and case do what they say.
+    """
+    check(expression, text, expected)
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("", "needs an expression"),
+        ("   ", "needs an expression"),
+        ("and", "a word is missing"),
+        ("refund and", "a word is missing"),
+        ("(refund", "a `)` is missing"),
+        ("refund)", "is not expected"),
+        ('"refund', "closing quote is missing"),
+        ("refund not policy", "is not expected"),
+    ],
+)
+def test_unreadable_expression_is_refused_with_its_reason(expression: str, reason: str) -> None:
+    """
+    A slip in the expression is said, never guessed at.
+    """
+    with pytest.raises(UsageError) as caught:
+        read_expression(expression)
+
+    assert reason in str(caught.value)

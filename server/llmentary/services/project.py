@@ -71,6 +71,7 @@ class Project:
         *,
         environ: Mapping[str, str],
         workers: int = 1,
+        pool: Pool | None = None,
         on_output: Callable[[str], None] | None = None,
     ) -> None:
         self.root = root
@@ -79,7 +80,7 @@ class Project:
         self.environ = environ
         self._workers = workers
         self._on_output = on_output
-        self._pool: Pool | None = None
+        self._pool = pool
         self._regexes: RegexRunner | None = None
         self._resolved: dict[tuple[int, tuple[str, ...]], tuple[tuple[SettingEntry, ...], CaseSettings]] = {}
 
@@ -234,6 +235,7 @@ def open_project(
     editor: Mapping[str, object] | None = None,
     overrides: Mapping[str, object] | None = None,
     workers: int = 1,
+    pool: Pool | None = None,
     on_output: Callable[[str], None] | None = None,
 ) -> Project:
     """
@@ -245,6 +247,7 @@ def open_project(
         editor: the editor's settings, the weakest layer.
         overrides: the command line's settings, the strongest layer.
         workers: how many processes ask at once.
+        pool: who asks instead of workers of the project's own.
         on_output: is given what the callable prints.
 
     Raises:
@@ -259,5 +262,6 @@ def open_project(
         (*problems, *more),
         environ=environ,
         workers=workers,
+        pool=pool,
         on_output=on_output,
     )

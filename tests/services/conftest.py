@@ -1,0 +1,90 @@
+"""
+Whole projects written as a dict of files, and a pool that answers from a dict.
+"""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from llmentary.core.model import Answer, CaseResult, Failure, FailureKind, JsonValue
+from llmentary.execution.pool import Ask, Asked, Pool
+from llmentary.services.project import Project, open_project
+from llmentary.services.run import run_cases
+from llmentary.services.select import Selection, select_cases
+
+
+class DictPool:
+    """
+    Answers each question from a dict that a test may change; what is not in it raises.
+    """
+
+    def __init__(self, answers: dict[str, str | Answer | Failure]) -> None:
+        self.answers = answers
+        self.asked: list[Ask] = []
+        self.called: list[tuple[str, Sequence[JsonValue]]] = []
+        self.says: JsonValue = True
+
+    async def ask(self, asks: Iterable[Ask]) -> AsyncIterator[list[Asked]]:
+        for ask in asks:
+            self.asked.append(ask)
+            found = self.answers.get(
+                ask.turns[-1].text, Failure(FailureKind.RAISED, "KeyError: no such question")
+            )
+            outcome = Answer(found) if isinstance(found, str) else found
+            yield [Asked(ask.number, outcome, 0.25, 1)]
+
+    async def call(self, target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue:
+        self.called.append((target, args))
+        return self.says
+
+    def mark_stale(self) -> None:
+        """
+        Do nothing: a dict has no code.
+        """
+
+    async def close(self) -> None:
+        """
+        Do nothing: a dict has no process.
+        """
+
+
+class Scene:
+    """
+    One project in a temporary folder, asked through a `DictPool`.
+    """
+
+    def __init__(self, root: Path, environ: Mapping[str, str]) -> None:
+        self.root = root
+        self.environ = environ
+        self.pool = DictPool({})
+
+    def write(self, files: Mapping[str, str]) -> None:
+        for name, text in files.items():
+            path = self.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+
+    def open(self, **overrides: object) -> Project:
+        return open_project(self.root, environ=self.environ, overrides=overrides, pool=cast(Pool, self.pool))
+
+    async def run(self, *targets: str, project: Project | None = None) -> list[CaseResult]:
+        project = project or self.open()
+        selected = select_cases(project, Selection(targets=targets), self.root)
+        return [result async for batch in run_cases(project, selected.cases) for result in batch]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Callable[..., Scene]:
+    """
+    Return a maker of scenes: `scene({"file": "text"}, question="answer")`.
+    """
+
+    def make(files: Mapping[str, str], answers: Mapping[str, str | Answer | Failure] | None = None) -> Scene:
+        made = Scene(tmp_path / "project", {"LLMENTARY_HOME": str(tmp_path / "home")})
+        made.write({"llmentary.toml": 'callable = "bot:ask"\n', **files})
+        made.pool.answers.update(answers or {})
+        return made
+
+    return make

@@ -1,0 +1,193 @@
+"""
+Write files whole: a reader sees the old content or the new one, never a part of either.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from llmentary.core.errors import StoreWriteError
+
+_SHARING_ERRORS = frozenset({5, 32, 33})
+"""Windows: access denied, sharing or lock violation; a scanner or reader has the file for a moment."""
+_ATTEMPTS = 60
+_PAUSE_S = 0.02
+
+
+def read_file(path: Path) -> bytes:
+    """
+    Return the file's bytes, patient with a Windows writer that is just replacing it.
+
+    Raises:
+        OSError: what the last attempt met, `FileNotFoundError` included.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return path.read_bytes()
+        except PermissionError as exc:
+            if not _is_momentary(exc) or attempt == _ATTEMPTS - 1:
+                raise
+        time.sleep(_PAUSE_S)
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def replace_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """
+    Put `data` at `path` in one step, creating missing folders.
+
+    Args:
+        path: a symbolic link there is replaced itself; what it points at is never written.
+        mode: permission bits; by default those of the file that is replaced, else what the system gives.
+
+    Raises:
+        StoreWriteError: the folder or disk refuses; what stood at `path` still stands there.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if mode is None:
+            mode = _mode_of(path)
+        temporary = _write_beside(path, data, mode)
+        try:
+            _replace(temporary, path)
+        except BaseException:
+            _discard(temporary)
+            raise
+        _sync_folder(path.parent)
+    except OSError as exc:
+        raise StoreWriteError(path, _refusal(exc)) from exc
+
+
+def create_file(path: Path, data: bytes, *, mode: int | None = None) -> bool:
+    """
+    Put `data` at `path` in one step unless something is there already; whole or not at all.
+
+    Hold the project's lock: where the file system has no hard links, only the lock keeps two writers apart.
+
+    Returns:
+        Whether this call made the file.
+
+    Raises:
+        StoreWriteError: the folder or disk refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _write_beside(path, data, mode)
+        try:
+            created = _move_without_replacing(temporary, path)
+        finally:
+            _discard(temporary)
+        if created:
+            _sync_folder(path.parent)
+    except OSError as exc:
+        raise StoreWriteError(path, _refusal(exc)) from exc
+    return created
+
+
+def remove_file(path: Path) -> None:
+    """
+    Remove `path`, if it is there.
+
+    Raises:
+        StoreWriteError: the folder refuses.
+    """
+    try:
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as exc:
+        raise StoreWriteError(path, _refusal(exc)) from exc
+
+
+def _mode_of(path: Path) -> int | None:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    return stat.S_IMODE(found.st_mode) if stat.S_ISREG(found.st_mode) else None
+
+
+def _write_beside(path: Path, data: bytes, mode: int | None) -> Path:
+    temporary = path.parent / f".llmentary-{secrets.token_hex(8)}.tmp"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    # A secret must not be readable for the moment before chmod, hence the mode from the start.
+    descriptor = os.open(temporary, flags, 0o666 if mode is None else mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            _sync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+    except BaseException:
+        _discard(temporary)
+        raise
+    return temporary
+
+
+def _sync(descriptor: int) -> None:
+    if sys.platform == "darwin":
+        import fcntl
+
+        # fsync on macOS leaves the data in the drive's cache; not every file system knows the better call.
+        with suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # Some network file systems refuse to sync folders; the file itself is synced already.
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _replace(source: Path, target: Path) -> None:
+    for attempt in range(_ATTEMPTS):
+        try:
+            source.replace(target)
+            return
+        except PermissionError as exc:
+            if not _is_momentary(exc) or attempt == _ATTEMPTS - 1:
+                raise
+        time.sleep(_PAUSE_S)
+
+
+def _move_without_replacing(source: Path, target: Path) -> bool:
+    try:
+        target.hardlink_to(source)
+    except FileExistsError:
+        return False
+    except OSError:
+        # No hard links here (FAT, some network shares). Windows renames without replacing; elsewhere the
+        # project's lock, which the caller holds, makes check and rename one step.
+        if os.path.lexists(target):
+            return False
+        source.rename(target)
+    return True
+
+
+def _is_momentary(exc: PermissionError) -> bool:
+    return getattr(exc, "winerror", None) in _SHARING_ERRORS
+
+
+def _discard(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink()
+
+
+def _refusal(exc: OSError) -> str:
+    reason = exc.strerror or exc
+    return (
+        f"cannot be written ({reason}); nothing was changed; make room or the folder writable, then try again"
+    )

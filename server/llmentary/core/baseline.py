@@ -10,7 +10,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from llmentary.core.model import JsonValue
 
@@ -64,12 +64,26 @@ class Baseline:
     mac: bytes
     """Over id, identity, question and row; checked before any digest."""
     variants: tuple[Variant, ...]
+    alternates: tuple[Baseline, ...] = ()
+    """
+    Other baselines of the same case, left by a merge of two branches that both approved it.
+
+    Digests are bound to a baseline's own id, so they cannot be told as variants of one baseline. An answer
+    that passes against any of them passes; none of them has alternates of its own.
+    """
+
+    @property
+    def every(self) -> tuple[Baseline, ...]:
+        """
+        Return this baseline and its alternates, all of which an answer may pass against.
+        """
+        return (self, *self.alternates)
 
     def to_document(self) -> dict[str, JsonValue]:
         """
         Return the JSON document that is stored under `key`.
         """
-        return {
+        document: dict[str, JsonValue] = {
             "id": _encode(self.id),
             "name": self.name,
             "row": None if self.row is None else dict(self.row),
@@ -80,6 +94,9 @@ class Baseline:
             "mac": _encode(self.mac),
             "variants": [_variant_to_document(variant) for variant in self.variants],
         }
+        if self.alternates:
+            document["alternates"] = [baseline.to_document() for baseline in self.alternates]
+        return document
 
     @classmethod
     def from_document(cls, key: str, document: Mapping[str, Any]) -> Baseline:
@@ -89,19 +106,26 @@ class Baseline:
         Raises:
             DocumentError: a field is missing or of the wrong kind.
         """
-        row = _field(document, "row", (dict, type(None)))
-        return cls(
-            key=key,
-            id=_bytes(document, "id"),
-            name=_field(document, "name", (str, type(None))),
-            row=row,
-            question=_field(document, "question", (str,)),
-            tags=tuple(str(tag) for tag in _field(document, "tags", (list,))),
-            mask=_field(document, "mask", (str, type(None))),
-            root=_field(document, "root", (str,)),
-            mac=_bytes(document, "mac"),
-            variants=tuple(_variant_from_document(item) for item in _field(document, "variants", (list,))),
-        )
+        try:
+            return cls(
+                key=key,
+                id=_decode(document["id"]),
+                name=_text_or_none(document["name"]),
+                row=_row(document["row"]),
+                question=_text(document["question"]),
+                tags=tuple([_text(tag) for tag in _list(document["tags"])]),
+                mask=_text_or_none(document["mask"]),
+                root=_text(document["root"]),
+                mac=_decode(document["mac"]),
+                variants=tuple([_variant_from_document(item) for item in _list(document["variants"])]),
+                alternates=tuple([cls.from_document(key, item) for item in document.get("alternates", ())]),
+            )
+        except KeyError as exc:
+            raise DocumentError(f"`{exc.args[0]}` is missing") from exc
+        except (TypeError, AttributeError) as exc:
+            raise DocumentError("a field is of the wrong kind") from exc
+        except ValueError as exc:
+            raise DocumentError("a field is not base64") from exc
 
 
 def _variant_to_document(variant: Variant) -> JsonValue:
@@ -117,36 +141,56 @@ def _variant_to_document(variant: Variant) -> JsonValue:
     }
 
 
-def _variant_from_document(document: object) -> Variant:
-    if not isinstance(document, dict):
-        raise DocumentError("`variants` holds something that is no object")
+def _variant_from_document(document: dict[str, Any]) -> Variant:
+    body = document["body"]
     return Variant(
-        version=_field(document, "v", (int,)),
-        salt=_bytes(document, "salt"),
-        exact=_bytes(document, "exact"),
-        norm=_bytes(document, "norm"),
-        body=None if document.get("body") is None else _bytes(document, "body"),
-        model=_field(document, "model", (str, type(None))),
-        approved=_field(document, "approved", (str,)),
-        by=_field(document, "by", (str,)),
+        version=_number(document["v"]),
+        salt=_decode(document["salt"]),
+        exact=_decode(document["exact"]),
+        norm=_decode(document["norm"]),
+        body=None if body is None else binascii.a2b_base64(_text(body)),
+        model=_text_or_none(document["model"]),
+        approved=_text(document["approved"]),
+        by=_text(document["by"]),
     )
 
 
-def _field(document: Mapping[str, Any], name: str, kinds: tuple[type, ...]) -> Any:
-    if name not in document:
-        raise DocumentError(f"`{name}` is missing")
-    value = document[name]
-    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        raise DocumentError(f"`{name}` is of the wrong kind")
+# Ten thousand documents are read at the start of a run: hence these small checks instead of a general one,
+# and no strict reading of the body, whose own seal tells whether it is whole.
+
+
+def _text(value: object) -> str:
+    if type(value) is not str:
+        raise TypeError
     return value
 
 
-def _bytes(document: Mapping[str, Any], name: str) -> bytes:
-    text = cast(str, _field(document, name, (str,)))
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as exc:
-        raise DocumentError(f"`{name}` is not base64") from exc
+def _text_or_none(value: object) -> str | None:
+    if value is not None and type(value) is not str:
+        raise TypeError
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int:
+        raise TypeError
+    return value
+
+
+def _list(value: object) -> list[Any]:
+    if type(value) is not list:
+        raise TypeError
+    return value
+
+
+def _row(value: object) -> dict[str, JsonValue] | None:
+    if value is not None and type(value) is not dict:
+        raise TypeError
+    return value
+
+
+def _decode(text: object) -> bytes:
+    return base64.b64decode(_text(text), validate=True)
 
 
 def _encode(data: bytes) -> str:

@@ -1,0 +1,49 @@
+/**
+ * Wire the extension's parts together and dispose of them.
+ */
+import * as vscode from "vscode";
+
+import { registerCommands } from "./commands";
+import { PythonExtension } from "./pythonExtension";
+import { Server } from "./server";
+import { showStatus } from "./status";
+
+// VS Code calls `deactivate` without arguments, so the one thing that it must await stands here.
+let server: Server | undefined;
+
+/** What other extensions, and the tests, may look at. */
+export interface Api {
+  readonly server: Pick<Server, "state" | "status" | "ownInterpreter" | "callableInterpreter" | "onDidChange">;
+}
+
+export function activate(context: vscode.ExtensionContext): Api {
+  const log = vscode.window.createOutputChannel("llmentary", { log: true });
+  const python = new PythonExtension(log);
+  const running = new Server(context, log, python);
+  server = running;
+  context.subscriptions.push(
+    log,
+    python,
+    running,
+    registerCommands(running, log),
+    showStatus(running),
+    python.onDidChange(() => running.followInterpreter()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => running.followInterpreter()),
+    vscode.workspace.onDidChangeConfiguration(async (event) => {
+      if (event.affectsConfiguration("llmentary.importStrategy")) {
+        await running.restart();
+      } else if (event.affectsConfiguration("llmentary.interpreter")) {
+        await running.followInterpreter();
+      } else if (event.affectsConfiguration("llmentary")) {
+        await running.sendSettings();
+      }
+    }),
+  );
+  // Activation does not wait for it: the language and the commands are there at once.
+  void running.start();
+  return { server: running };
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}

@@ -1,0 +1,197 @@
+/**
+ * Find a Python by really starting it, and say why this one.
+ *
+ * Knows neither VS Code nor the project: candidates come in, so that it can be tested by itself.
+ */
+import { execFile } from "node:child_process";
+import type { ExecFileException } from "node:child_process";
+import { realpathSync } from "node:fs";
+import * as path from "node:path";
+
+export type Version = readonly [major: number, minor: number];
+
+/** The server runs in this or newer. */
+export const SERVER_MINIMUM: Version = [3, 10];
+/** The user's callable runs in this or newer. */
+export const CALLABLE_MINIMUM: Version = [3, 9];
+
+export interface Candidate {
+  /** An absolute path, with flags after it where it is a launcher (`py -3`). */
+  readonly command: readonly string[];
+  /** Where it comes from, as the user reads it: "setting `llmentary.interpreter`". */
+  readonly why: string;
+  /** The user named this one: where it does not work, no other is taken in its stead. */
+  readonly isChosen?: boolean;
+}
+
+export interface FoundInterpreter {
+  readonly path: string;
+  readonly version: Version;
+  readonly why: string;
+}
+
+export interface Tried {
+  readonly what: string;
+  readonly why: string;
+  readonly outcome: string;
+}
+
+/** What a candidate answered: its version and its own path, or in words why there is no answer. */
+export type Probe = (command: readonly string[]) => Promise<{ path: string; version: Version } | string>;
+
+export interface Search {
+  readonly found: FoundInterpreter | undefined;
+  readonly tried: readonly Tried[];
+}
+
+/** Return the first candidate that starts, is recent enough and may be run. */
+export async function findInterpreter(
+  candidates: Iterable<Candidate>,
+  minimum: Version,
+  probe: Probe,
+  isAllowed: (file: string) => boolean = () => true,
+): Promise<Search> {
+  const tried: Tried[] = [];
+  for (const { command, why, isChosen } of candidates) {
+    const outcome = await judgeCandidate(command, minimum, probe, isAllowed);
+    if (typeof outcome !== "string") {
+      return { found: { ...outcome, why }, tried };
+    }
+    tried.push({ what: command.join(" "), why, outcome });
+    if (isChosen === true) {
+      break;
+    }
+  }
+  return { found: undefined, tried };
+}
+
+/** Return the sentence that tells what was tried and what to do. */
+export function explainSearch(tried: readonly Tried[], minimum: Version): string {
+  const needed = `Python ${minimum.join(".")} or newer`;
+  if (tried.length === 0) {
+    return `No ${needed} was found on PATH; install one, or set \`llmentary.interpreter\`.`;
+  }
+  const list = tried.map(({ what, why, outcome }) => `${what} (${why}): ${outcome}`).join("; ");
+  return `No ${needed} was found; set \`llmentary.interpreter\`. Tried ${list}.`;
+}
+
+async function judgeCandidate(
+  command: readonly string[],
+  minimum: Version,
+  probe: Probe,
+  isAllowed: (file: string) => boolean,
+): Promise<{ path: string; version: Version } | string> {
+  if (!isAllowed(command[0] ?? "")) {
+    return "inside a folder that you have not trusted";
+  }
+  const outcome = await probe(command);
+  if (typeof outcome === "string") {
+    return outcome;
+  }
+  const [major, minor] = outcome.version;
+  const isOld = major < minimum[0] || (major === minimum[0] && minor < minimum[1]);
+  return isOld ? `it is Python ${major}.${minor}` : outcome;
+}
+
+/** Return a probe that starts the candidate in `folder`, with its own environment variables only. */
+export function startingIn(folder: string, environment: NodeJS.ProcessEnv, timeoutMs = 10_000): Probe {
+  const program = "import json, sys; print(json.dumps([sys.executable, sys.version_info[0], sys.version_info[1]]))";
+  return ([file = "", ...flags]) =>
+    new Promise((resolve) => {
+      const options = { cwd: folder, env: environment, timeout: timeoutMs, windowsHide: true };
+      execFile(file, [...flags, "-I", "-c", program], options, (error, stdout) => {
+        if (error !== null) {
+          resolve(explainFailure(error));
+          return;
+        }
+        const answer = readAnswer(stdout);
+        resolve(answer ?? "it is no Python");
+      });
+    });
+}
+
+function explainFailure(error: ExecFileException): string {
+  if (error.code === "ENOENT") {
+    return "not there";
+  }
+  if (error.killed === true) {
+    return "it did not answer in time";
+  }
+  return typeof error.code === "number" ? `it ended with exit code ${error.code}` : `it did not start (${String(error.code)})`;
+}
+
+function readAnswer(stdout: string): { path: string; version: Version } | undefined {
+  try {
+    const answer: unknown = JSON.parse(stdout);
+    if (Array.isArray(answer)) {
+      const [file, major, minor] = answer as unknown[];
+      if (typeof file === "string" && file !== "" && typeof major === "number" && typeof minor === "number") {
+        return { path: file, version: [major, minor] };
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) {
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Return the setting's command with its `${...}` and `~` filled in; a bare name stays one. */
+export function expandSetting(value: string, folder: string | undefined, environment: NodeJS.ProcessEnv): string {
+  const home = environment["HOME"] ?? environment["USERPROFILE"] ?? "";
+  const filled = value
+    .trim()
+    .replace(/^~(?=$|[\\/])/, () => home)
+    .replaceAll("${userHome}", () => home)
+    .replaceAll("${workspaceFolder}", () => folder ?? "")
+    .replace(/\$\{env:(\w+)\}/g, (_, name: string) => environment[name] ?? "");
+  const isBareName = !/[\\/]/.test(filled);
+  if (isBareName || path.isAbsolute(filled) || folder === undefined) {
+    return filled;
+  }
+  return path.join(folder, filled);
+}
+
+/**
+ * Return the absolute paths that a command name has on PATH.
+ *
+ * Looked up here, since a name given to the system may also be found in the current folder.
+ */
+export function findOnPath(name: string, environment: NodeJS.ProcessEnv, platform = process.platform): string[] {
+  const searched = platform === "win32" ? path.win32 : path.posix;
+  const variable = Object.keys(environment).find((key) => key.toUpperCase() === "PATH");
+  const folders = (variable === undefined ? "" : (environment[variable] ?? "")).split(searched.delimiter);
+  const suffix = platform === "win32" && searched.extname(name).toLowerCase() !== ".exe" ? ".exe" : "";
+  const absolute = folders.filter((each) => searched.isAbsolute(each)).map((each) => searched.join(each, name + suffix));
+  return [...new Set(absolute)];
+}
+
+/** Return where a virtual environment in `folder` would have its Python. */
+export function environmentPythons(folder: string, platform = process.platform): string[] {
+  const inside = platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"];
+  return [".venv", "venv"].map((name) => path.join(folder, name, ...inside));
+}
+
+/** Tell whether a file lies in one of the folders, by its name or by what it links to. */
+export function isInside(file: string, folders: readonly string[]): boolean {
+  // The folder's own links count too: `/tmp` on macOS is a link.
+  const files = [path.resolve(file), path.join(realPath(path.dirname(file)), path.basename(file)), realPath(file)];
+  return folders.some((folder) =>
+    [path.resolve(folder), realPath(folder)].some((parent) => files.some((each) => isBelow(each, parent))),
+  );
+}
+
+function isBelow(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative === "" || (relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative));
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync.native(file);
+  } catch {
+    // Not there, or not readable: then its name is all there is to go by.
+    return path.resolve(file);
+  }
+}

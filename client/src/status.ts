@@ -1,0 +1,64 @@
+/**
+ * The status item: which Python and why, trusted or not, and how the server is.
+ */
+import * as vscode from "vscode";
+
+import type { Server } from "./server";
+import { statusLines, statusText } from "./statusText";
+
+/** Show the status item as long as there is a server or a suite; disposing of the result takes it away. */
+export function showStatus(server: Server): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem("llmentary.status", vscode.StatusBarAlignment.Left, -10);
+  item.name = "llmentary";
+  item.command = "llmentary.showStatus";
+  const refresh = () => {
+    const shown = describe(server);
+    const { text, accessible, isBad } = statusText(shown);
+    item.text = text;
+    item.accessibilityInformation = { label: accessible };
+    item.tooltip = new vscode.MarkdownString(
+      statusLines(shown)
+        .map(({ label, detail }) => `${label}: ${escapeMarkdown(detail)}`)
+        .join("\n\n"),
+    );
+    item.backgroundColor = isBad ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
+    item.show();
+  };
+  refresh();
+  return vscode.Disposable.from(item, server.onDidChange(refresh), vscode.workspace.onDidGrantWorkspaceTrust(refresh));
+}
+
+/** Show the same lines as a list, together with what can be done. */
+export async function chooseFromStatus(server: Server): Promise<void> {
+  const lines = statusLines(describe(server)).map(({ label, detail }) => ({ label, detail, command: undefined }));
+  const actions = [
+    { label: "$(refresh) Restart server", command: "llmentary.restartServer" },
+    { label: "$(output) Show output", command: "llmentary.showOutput" },
+    { label: "$(settings-gear) Open settings", command: "workbench.action.openSettings", argument: "@ext:llmentary.llmentary" },
+    ...(vscode.workspace.isTrusted ? [] : [{ label: "$(shield) Manage workspace trust", command: "workbench.trust.manage" }]),
+  ];
+  const separator = { label: "", kind: vscode.QuickPickItemKind.Separator, command: undefined };
+  const options = { title: "llmentary", placeHolder: "Choose what to do" };
+  const chosen: { command: string | undefined; argument?: string } | undefined = await vscode.window.showQuickPick(
+    [...actions, separator, ...lines],
+    options,
+  );
+  if (chosen?.command !== undefined) {
+    await vscode.commands.executeCommand(chosen.command, ...(chosen.argument === undefined ? [] : [chosen.argument]));
+  }
+}
+
+function describe(server: Server): Parameters<typeof statusText>[0] {
+  return {
+    state: server.state,
+    isTrusted: vscode.workspace.isTrusted,
+    own: server.ownInterpreter,
+    callable: server.callableInterpreter,
+    status: server.status,
+  };
+}
+
+/** Paths and messages are text: nothing in them may become a link or an image. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!<>|~]/g, "\\$&");
+}

@@ -1,0 +1,54 @@
+/**
+ * Word the status, for the status bar, its tooltip and its list alike.
+ */
+import type { FoundInterpreter } from "./interpreter";
+import type { StatusParams } from "./protocol";
+
+export interface Shown {
+  readonly state: "stopped" | "starting" | "running" | "failed";
+  readonly isTrusted: boolean;
+  readonly own: FoundInterpreter | undefined;
+  readonly callable: FoundInterpreter | string;
+  readonly status: StatusParams | undefined;
+}
+
+/** Return the few words of the status bar, and the same for a screen reader. */
+export function statusText(shown: Shown): { text: string; accessible: string; isBad: boolean } {
+  const { state, isTrusted, callable, status } = shown;
+  const running = status?.running ?? 0;
+  if (state === "failed" || state === "stopped") {
+    return worded("error", `llmentary: server ${state}`, true);
+  }
+  if (state === "starting") {
+    return worded("loading~spin", "llmentary: starting", false);
+  }
+  if (!isTrusted) {
+    return worded("shield", "llmentary: not trusted", false);
+  }
+  if (running > 0) {
+    return worded("loading~spin", `llmentary: asking ${running}`, false);
+  }
+  if (typeof callable === "string") {
+    return worded("warning", "llmentary: no Python", true);
+  }
+  return worded("comment-discussion", `llmentary: Python ${callable.version.join(".")}`, false);
+}
+
+/** Return everything there is to know, a line each. */
+export function statusLines(shown: Shown): { label: string; detail: string }[] {
+  const { state, isTrusted, own, callable, status } = shown;
+  return [
+    { label: "Server", detail: own === undefined ? state : `${state}, run by ${named(own)}` },
+    { label: "Python for your callable", detail: typeof callable === "string" ? callable : named(callable) },
+    { label: "Callable", detail: status?.callable ?? "none set for the project; suites may set their own" },
+    { label: "Folder", detail: `${status?.root ?? "none yet"}, ${isTrusted ? "trusted" : "not trusted: nothing is asked"}` },
+  ];
+}
+
+function named({ path, version, why }: FoundInterpreter): string {
+  return `${path} (Python ${version.join(".")}, ${why})`;
+}
+
+function worded(icon: string, words: string, isBad: boolean): { text: string; accessible: string; isBad: boolean } {
+  return { text: `$(${icon}) ${words}`, accessible: words, isBad };
+}

@@ -1,0 +1,89 @@
+/** Which Pythons are tried, in which order, and what trust changes. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { callableCandidates, cleanEnvironment, mayRun, serverCandidates } from "../../client/src/candidates";
+import type { Surroundings } from "../../client/src/candidates";
+
+const existing = new Set([
+  "/work/.venv/bin/python",
+  "/usr/bin/python3",
+  "/usr/bin/python",
+  "C:\\Windows\\py.exe",
+  "/opt/bin/python3.12",
+]);
+
+function around(changes: Partial<Surroundings> = {}): Surroundings {
+  return {
+    setting: "",
+    folders: ["/work"],
+    isTrusted: true,
+    selected: undefined,
+    environment: { PATH: "/usr/bin:/opt/bin" },
+    platform: "linux",
+    exists: (file) => existing.has(file),
+    ...changes,
+  };
+}
+
+function files(candidates: ReturnType<typeof callableCandidates>): string[] {
+  return candidates.map(({ command }) => command.join(" "));
+}
+
+describe("callableCandidates", { skip: process.platform === "win32" }, () => {
+  it("goes from the Python extension over the folder's environment to PATH", () => {
+    assert.deepEqual(files(callableCandidates(around({ selected: "/conda/python" }))), [
+      "/conda/python",
+      "/work/.venv/bin/python",
+      "/usr/bin/python3",
+      "/usr/bin/python",
+    ]);
+  });
+
+  it("keeps to the setting alone", () => {
+    assert.deepEqual(callableCandidates(around({ setting: "${workspaceFolder}/py" })), [
+      { command: ["/work/py"], why: "setting `llmentary.interpreter`", isChosen: true },
+    ]);
+  });
+
+  it("looks a bare name up on PATH", () => {
+    assert.deepEqual(files(callableCandidates(around({ setting: "python3.12" }))), ["/opt/bin/python3.12"]);
+  });
+
+  it("takes nothing of an untrusted folder", () => {
+    const candidates = callableCandidates(around({ isTrusted: false, selected: "/work/evil/python" }));
+
+    assert.deepEqual(files(candidates), ["/usr/bin/python3", "/usr/bin/python"]);
+  });
+
+  it("knows the launcher of Windows", () => {
+    const candidates = callableCandidates(
+      around({ platform: "win32", environment: { Path: "C:\\Windows" }, folders: [] }),
+    );
+
+    assert.deepEqual(files(candidates), ["C:\\Windows\\py.exe -3"]);
+  });
+});
+
+describe("serverCandidates", { skip: process.platform === "win32" }, () => {
+  it("goes on after a setting that may be broken", () => {
+    const candidates = serverCandidates(around({ setting: "/gone", isTrusted: false }));
+
+    assert.deepEqual(files(candidates), ["/gone", "/usr/bin/python3", "/usr/bin/python"]);
+    assert.equal(candidates[0]?.isChosen, false);
+  });
+});
+
+describe("mayRun", { skip: process.platform === "win32" }, () => {
+  it("forbids what lies in an untrusted folder, whatever the user's settings say", () => {
+    assert.equal(mayRun({ isTrusted: false, folders: ["/work"] })("/work/.venv/bin/python"), false);
+    assert.equal(mayRun({ isTrusted: false, folders: ["/work"] })("/usr/bin/python3"), true);
+    assert.equal(mayRun({ isTrusted: true, folders: ["/work"] })("/work/.venv/bin/python"), true);
+  });
+});
+
+describe("cleanEnvironment", () => {
+  it("drops what belongs to VS Code's own process", () => {
+    assert.deepEqual(cleanEnvironment({ ELECTRON_RUN_AS_NODE: "1", HOME: "/h" }), { HOME: "/h" });
+  });
+});

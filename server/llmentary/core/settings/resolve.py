@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from llmentary.core.model import Case, CaseSettings
 from llmentary.core.settings.table import SETTINGS
@@ -41,8 +41,7 @@ def overlay(defaults: CaseSettings, values: Iterable[tuple[str, object]]) -> dic
             continue
         so_far = changes.get(attribute, getattr(defaults, attribute))
         if isinstance(so_far, Mapping):
-            key, item = value  # type: ignore[misc]
-            changes[attribute] = {**so_far, key: item}
+            changes[attribute] = {**so_far, **dict([cast("tuple[str, object]", value)])}
         else:
             additions = value if isinstance(value, tuple) else (value,)
             changes[attribute] = tuple(dict.fromkeys((*so_far, *additions)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -45,8 +46,8 @@ def read_table(lines: Lines, rows: range, params: Span, problems: ProblemList) -
         problems.add(ProblemCode.NO_ROWS, params, message)
         return _NO_PARAMS
     names = tuple(_cells(lines[rows.start]))
-    if message := _fault_of_heading(names):
-        problems.add(ProblemCode.BAD_HEADING, lines.span(rows.start), message)
+    if fault := _fault_of_heading(names):
+        problems.add(ProblemCode.BAD_HEADING, lines.span(rows.start), fault)
         return _NO_PARAMS
     body = rows[1:]
     if body and all(re.fullmatch(":?-+:?", cell) for cell in _cells(lines[body.start])):
@@ -92,12 +93,8 @@ def _fault_of_heading(names: Sequence[str]) -> str | None:
     for name in names:
         if not name or re.search(r"[{}\s]", name):
             return "each column needs a name of one word without braces, such as `country`"
-    repeated = (
-        next((name for name in names if names.count(name) > 1), None)
-        if len(set(names)) < len(names)
-        else None
-    )
-    return f"two columns are called `{shorten(repeated)}`; rename one" if repeated else None
+    repeated = [name for name, count in Counter(names).items() if count > 1]
+    return f"two columns are called `{shorten(repeated[0])}`; rename one" if repeated else None
 
 
 def _report_ragged(lines: Lines, at: int, found: int, wanted: int, problems: ProblemList) -> None:
@@ -175,7 +172,8 @@ def _rows_of_csv(text: str) -> _FileRows:
             rows.append(Row(tuple(zip(names, cells, strict=True))))
         else:
             ragged.append(
-                f"has {len(cells)} cells instead of {len(names)} in line {reader.line_num}; the row is left out"
+                f"has {len(cells)} cells instead of {len(names)} in line {reader.line_num}; "
+                "the row is left out"
             )
     return _FileRows(names, tuple(rows), tuple(ragged))
 

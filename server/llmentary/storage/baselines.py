@@ -8,15 +8,16 @@ needs none of TinyDB; every write is a change of a TinyDB table on a storage of 
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from llmentary.core.baseline import Baseline, DocumentError
+from llmentary.core.baseline import Baseline
 from llmentary.core.errors import BaselineFileError, StoreWriteError
 from llmentary.storage.baseline_paths import BaselinePaths
+from llmentary.storage.decoding import Baselines
 from llmentary.storage.documents import DamagedError, Document, format_documents, read_documents
 from llmentary.storage.locking import project_lock
 from llmentary.storage.repeated import merge_repeated
@@ -238,73 +239,6 @@ class SuiteStorage:
         replace_file(self._path, format_documents(self._tables["meta"]["0"], TABLE, self._tables[TABLE]))
 
 
-class Baselines(Mapping[str, Baseline]):
-    """
-    A suite's baselines by case key, each decoded when it is first looked up.
-
-    A class of its own because decoding ten thousand takes longer than reading their file, and most commands
-    look up a few.
-    """
-
-    def __init__(self, path: Path, documents: dict[str, Document]) -> None:
-        self._path = path
-        self._documents = documents
-        self._decoded: dict[str, Baseline] = {}
-
-    def __getitem__(self, key: str) -> Baseline:
-        baseline = self._decoded.get(key)
-        if baseline is None:
-            baseline = self._decoded[key] = self.decode(key, self._documents[key])
-        return baseline
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._documents
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._documents)
-
-    def __len__(self) -> int:
-        return len(self._documents)
-
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        """
-        Return the documents as they are stored, unknown fields of newer versions included.
-        """
-        return self._documents
-
-    def put(self, baseline: Baseline) -> None:
-        """
-        Let one baseline stand for the several that were stored under its key.
-        """
-        self._decoded[baseline.key] = baseline
-        self._documents[baseline.key] = baseline.to_document()
-
-    def decode(self, key: str, document: Document) -> Baseline:
-        """
-        Return the baseline that a document describes.
-
-        Raises:
-            BaselineFileError: a field is missing or of the wrong kind.
-        """
-        try:
-            return Baseline.from_document(key, document)
-        except DocumentError as exc:
-            raise BaselineFileError(
-                self._path,
-                f"{exc}; restore it from version control, or delete that line and approve again",
-                self._line_of(key),
-            ) from exc
-
-    def _line_of(self, key: str) -> int | None:
-        try:
-            lines = read_file(self._path).split(b"\n")
-        except OSError:
-            return None
-        start = f'"{key}"'.encode()
-        return next((at for at, line in enumerate(lines, start=1) if line.lstrip().startswith(start)), None)
-
-
 @dataclass(frozen=True, slots=True)
 class _Read:
     """
@@ -330,9 +264,12 @@ def _change_table(storage: SuiteStorage, gone: Iterable[str], put: Mapping[str, 
     with TinyDB(storage=lambda: storage) as database:
         table = database.table(TABLE)
         # Ids derive from the case, so that branches agree on them; TinyDB counts unless told otherwise.
-        table.document_id_class = str  # type: ignore[assignment]
+        table.document_id_class = str
         table.remove(doc_ids=list(gone))
-        table.insert_multiple(TableDocument(baseline.to_document(), key)  # type: ignore[arg-type] for key, baseline in put.items())
+        table.insert_multiple(
+            TableDocument(baseline.to_document(), key)  # type: ignore[arg-type]
+            for key, baseline in put.items()
+        )
 
 
 def _unreadable(path: Path, exc: OSError) -> BaselineFileError:

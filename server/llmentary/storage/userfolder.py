@@ -1,0 +1,35 @@
+"""
+Where llmentary keeps what belongs to the user and not to a project: copies of keys, trusted folders.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+HOME_VARIABLE = "LLMENTARY_HOME"
+
+
+def user_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """
+    Return the user's configuration folder for llmentary; `LLMENTARY_HOME` overrides it.
+    """
+    chosen = (environ or {}).get(HOME_VARIABLE) or os.environ.get(HOME_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    # Imported here: a run whose key lies in the project never asks.
+    from platformdirs import user_config_path
+
+    return user_config_path("llmentary", appauthor=False)
+
+
+def make_private_folder(folder: Path) -> None:
+    """
+    Make `folder` for this user's eyes only; an existing one is left as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,0 +1,247 @@
+"""
+Ask the chosen cases: open the project, show progress, stop at Ctrl-C, and put the results in file order.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+from llmentary.cli.selection import selection_of
+from llmentary.core.errors import ProjectError
+from llmentary.core.model import CaseResult, Position, Problem, SettingEntry, Severity, Span
+from llmentary.reports.finished_run import FinishedRun, PlacedProblem
+from llmentary.services.project import Project, open_project
+from llmentary.services.run import is_failing, run_cases
+from llmentary.services.select import Selected, SuiteCase, select_cases
+from llmentary.storage.files import find_root
+
+
+class Progress(Protocol):
+    """
+    Is told what has been asked so far.
+    """
+
+    def start(self) -> None: ...
+
+    def advance(self, results: Sequence[CaseResult]) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    A project, and what came of asking it.
+    """
+
+    project: Project
+    run: FinishedRun
+
+
+def open_chosen_project(arguments: argparse.Namespace, cwd: Path) -> Project:
+    """
+    Return the project that the command speaks of.
+
+    Raises:
+        ProjectError: a setting has a value that cannot be used.
+    """
+    overrides: dict[str, object] = {}
+    for name in ("strict", "interpreter"):
+        value = getattr(arguments, name, None)
+        if value is not None:
+            overrides[name] = value
+    project = open_project(
+        _start(arguments.targets, cwd),
+        environ=os.environ,
+        overrides=overrides,
+        workers=getattr(arguments, "workers", 1),
+    )
+    wrong = [problem for problem in project.problems if problem.severity is Severity.ERROR]
+    if wrong:
+        raise ProjectError("\n".join(setting_problem_line(problem, cwd) for problem in wrong))
+    return project
+
+
+def ask_chosen_cases(
+    arguments: argparse.Namespace,
+    cwd: Path,
+    make_progress: Callable[[int], Progress | None],
+    check: Callable[[], None] | None = None,
+) -> Asked:
+    """
+    Ask the cases that the command's options choose.
+
+    Args:
+        arguments: selection and running options.
+        cwd: what paths are relative to.
+        make_progress: is given the number of cases; None for no progress.
+        check: raises what would spoil the run's end; called before anything is asked.
+
+    Raises:
+        LlmentaryError: nothing could be asked.
+    """
+    project = open_chosen_project(arguments, cwd)
+    selected = select_cases(project, selection_of(arguments), cwd)
+    if check is not None:
+        check()
+    cases = _with_settings(
+        selected.cases, {name: getattr(arguments, option) for name, option in _FORCED.items()}
+    )
+    began = time.monotonic()
+    results, is_interrupted = asyncio.run(_ask(project, cases, make_progress(len(cases))))
+    run = FinishedRun(
+        results=tuple(_in_file_order(results, cases)),
+        problems=tuple(placed_problems(project, selected, cwd)),
+        selected=len(cases),
+        elapsed_s=time.monotonic() - began,
+        is_failing=partial(is_failing, strict=project.is_strict),
+        is_strict=project.is_strict,
+        is_interrupted=is_interrupted,
+        left_out_by_only=selected.left_out_by_only,
+    )
+    return Asked(project, run)
+
+
+_FORCED = {"timeout": "timeout", "retries": "retries"}
+"""Settings of a case that the command line decides, by the option that holds them."""
+
+
+def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[PlacedProblem]:
+    """
+    Yield the problems of settings and suites with the files they stand in.
+    """
+    for problem in project.problems:
+        yield PlacedProblem(_origin(problem, cwd), problem)
+    for suite in selected.suites:
+        for problem in suite.problems:
+            yield PlacedProblem(suite.name, problem)
+
+
+def setting_problem_line(problem: Problem, cwd: Path) -> str:
+    """
+    Return a problem of the settings in one line.
+    """
+    return f"{_origin(problem, cwd)}: {problem.message} ({problem.code})"
+
+
+def path_shower(root: Path, cwd: Path) -> Callable[[str], str]:
+    """
+    Return how paths are shown: relative to where the user stands, so that terminals can open them.
+    """
+
+    def show(path: str) -> str:
+        absolute = root / path
+        # Where we stand outside the project, an absolute path says more than `../../..`.
+        if absolute.is_relative_to(cwd) or (cwd.is_relative_to(root) and absolute.is_relative_to(root)):
+            return os.path.relpath(absolute, cwd)
+        return str(absolute)
+
+    return show
+
+
+# --- pieces ---
+
+
+_PROJECT_MARKS = ("llmentary.toml", ".llmentary", "pyproject.toml", ".git", ".hg", ".jj", ".svn")
+
+
+def _start(targets: Sequence[str], cwd: Path) -> Path:
+    """
+    Return where to look for the project: at the first target if that lies in one, else where the user stands.
+    """
+    if targets:
+        text = targets[0].partition("::")[0]
+        for name in (text, text.rpartition(":")[0]):
+            path = cwd / Path(name).expanduser()
+            if name and path.exists():
+                root = find_root(path)
+                return path if any((root / mark).exists() for mark in _PROJECT_MARKS) else cwd
+    return cwd
+
+
+def _origin(problem: Problem, cwd: Path) -> str:
+    path = Path(problem.origin)
+    return os.path.relpath(path, cwd) if path.is_absolute() and path.is_relative_to(cwd) else problem.origin
+
+
+def _with_settings(cases: Sequence[SuiteCase], forced: dict[str, object]) -> Sequence[SuiteCase]:
+    """
+    Return the cases with settings of the command line behind their own, where the last one wins.
+    """
+    nowhere = Span(Position(0, 0), Position(0, 0))
+    entries = tuple(SettingEntry(name, value, nowhere) for name, value in forced.items() if value is not None)
+    if not entries:
+        return cases
+    # One tuple for all cases that share their settings: the project resolves each tuple once.
+    extended: dict[int, tuple[SettingEntry, ...]] = {}
+    changed = []
+    for one in cases:
+        overrides = extended.setdefault(id(one.case.overrides), (*one.case.overrides, *entries))
+        changed.append(replace(one, case=replace(one.case, overrides=overrides)))
+    return changed
+
+
+async def _ask(
+    project: Project, cases: Sequence[SuiteCase], progress: Progress | None
+) -> tuple[list[CaseResult], bool]:
+    """
+    Return the results, and whether Ctrl-C ended the run early.
+    """
+    results: list[CaseResult] = []
+    is_interrupted = False
+    if progress is not None:
+        progress.start()
+    try:
+        with _cancelled_by_ctrl_c():
+            async with aclosing(run_cases(project, cases)) as batches:
+                async for batch in batches:
+                    results += batch
+                    if progress is not None:
+                        progress.advance(batch)
+    except asyncio.CancelledError:
+        is_interrupted = True
+    finally:
+        if progress is not None:
+            progress.stop()
+        await project.close()
+    return results, is_interrupted
+
+
+@contextmanager
+def _cancelled_by_ctrl_c() -> Iterator[None]:
+    """
+    Let the first Ctrl-C cancel the current task, so that workers end and results stay; leave a second alone.
+    """
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    assert task is not None
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        loop.call_soon_threadsafe(task.cancel)
+
+    try:
+        former = signal.signal(signal.SIGINT, interrupt)
+    except ValueError:  # not in the main thread: whoever runs us there handles signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
+def _in_file_order(results: list[CaseResult], cases: Sequence[SuiteCase]) -> list[CaseResult]:
+    places = {(one.suite.name, one.case.key): place for place, one in enumerate(cases)}
+    return sorted(results, key=lambda result: places[result.suite, result.case.key])

@@ -1,0 +1,155 @@
+"""
+Find the function that most likely answers questions, by reading Python files, never importing them.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_NAMES = (
+    "ask",
+    "answer",
+    "chat",
+    "complete",
+    "respond",
+    "reply",
+    "ask_question",
+    "answer_question",
+    "get_answer",
+    "get_response",
+    "generate",
+    "generate_answer",
+    "generate_response",
+    "query",
+    "run",
+    "main",
+)
+"""Names that such functions carry, the likeliest first."""
+_QUESTION_NAMES = ("question", "messages", "prompt", "query", "message", "user_input", "text", "user_message")
+_FILLED_IN = frozenset({"model", "params", "tags", "history"})
+"""Parameters that llmentary passes by itself."""
+_SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "build", "dist"})
+_MOST_FILES = 2000
+_LONGEST_FILE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCallable:
+    """
+    A function that may be the one to ask.
+    """
+
+    target: str
+    """As `@callable` wants it: `shop.bot:ask`."""
+    path: str
+    """Below the project's root, with `/`."""
+    line: int
+    """One-based."""
+    signature: str
+    why: str
+    rank: tuple[int, ...]
+    """The lower, the likelier."""
+
+
+def find_callables(root: Path) -> list[FoundCallable]:
+    """
+    Return the functions below `root` that may be the one to ask, the likeliest first.
+    """
+    found: list[FoundCallable] = []
+    for path in _python_files(root):
+        try:
+            if path.stat().st_size > _LONGEST_FILE:
+                continue
+            tree = ast.parse(path.read_bytes())
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            continue  # a file that cannot be read holds nothing that could be asked
+        for node in tree.body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                candidate = _candidate(node, path.relative_to(root))
+                if candidate is not None:
+                    found.append(candidate)
+    return sorted(found, key=lambda one: (one.rank, one.path, one.line))
+
+
+def _python_files(root: Path) -> Iterator[Path]:
+    count = 0
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".")
+            and name not in _SKIPPED_FOLDERS
+            and not Path(folder, name, "pyvenv.cfg").exists()
+        )
+        for name in sorted(files):
+            if name.endswith(".py"):
+                count += 1
+                if count > _MOST_FILES:
+                    return
+                yield Path(folder, name)
+
+
+def _candidate(node: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> FoundCallable | None:
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    if not parameters or node.name.startswith("_"):
+        return None
+    first = parameters[0].arg
+    required = len(parameters) - len(node.args.defaults)
+    open_ones = [one.arg for one in parameters[1:required] if one.arg not in _FILLED_IN]
+    open_ones += [
+        one.arg
+        for one, default in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+        if default is None and one.arg not in _FILLED_IN
+    ]
+    if open_ones:
+        return None  # it could not be called with a question alone
+    is_marked = any("trainable" in ast.unparse(decorator) for decorator in node.decorator_list)
+    named = _place(node.name, _NAMES)
+    takes = _place(first, _QUESTION_NAMES)
+    # `main(argv)` or `run(config)` is no bot; a telling parameter is what makes a function one.
+    if not is_marked and (takes is None or (named is None and takes > 2)):
+        return None
+    is_test = any(part in ("tests", "test", "examples") for part in path.parts[:-1]) or path.name.startswith(
+        "test_"
+    )
+    target = _target(path, node.name)
+    if is_marked:
+        why = "it is marked `@trainable`"
+    elif named is not None:
+        why = f"of its name and its parameter `{first}`"
+    else:
+        why = f"of its parameter `{first}`"
+    return FoundCallable(
+        target=target,
+        path=path.as_posix(),
+        line=node.lineno,
+        signature=f"{node.name}({ast.unparse(node.args)})",
+        why=why,
+        rank=(
+            int(is_test),
+            int(not is_marked),
+            len(_NAMES) if named is None else named,
+            len(_QUESTION_NAMES) if takes is None else takes,
+            len(path.parts),
+        ),
+    )
+
+
+def _place(name: str, names: tuple[str, ...]) -> int | None:
+    return names.index(name) if name in names else None
+
+
+def _target(path: Path, function: str) -> str:
+    """
+    Return `package.module:function`, or `path/to/file.py:function` where no dotted name leads there.
+    """
+    parts = [*path.parts[:-1], path.stem]
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    if parts[0] != "src" and all(part.isidentifier() for part in parts):
+        return f"{'.'.join(parts)}:{function}"
+    return f"{path.as_posix()}:{function}"

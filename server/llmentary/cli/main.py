@@ -1,0 +1,129 @@
+"""
+The entry point: read the command, import that command alone, and turn errors into exit codes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, Protocol, cast
+
+from llmentary.core.errors import LlmentaryError
+
+EXIT_NOTHING_RUN = 2
+EXIT_INTERRUPTED = 130
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("llmentary.cli.init", "write a first suite and the settings"),
+    "test": ("llmentary.cli.test", "ask the suites and judge the answers against the baselines"),
+    "train": ("llmentary.cli.train", "ask, then walk through new and changed answers"),
+    "approve": ("llmentary.cli.approve", "ask, and approve the answers without asking you"),
+    "list": ("llmentary.cli.list", "show the cases and what is approved"),
+    "key": ("llmentary.cli.key", "show, check or rotate the project key"),
+    "trust": ("llmentary.cli.trust", "let editors without a trust of their own run a folder's code"),
+    "lsp": ("llmentary.cli.lsp", "start the language server on stdin and stdout"),
+}
+"""Command: its module, imported only when it is chosen, and its line in the help."""
+
+
+class Command(Protocol):
+    """
+    What the module of a command offers.
+    """
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run one command and return its exit code: 0, 1, 2 or 130 (`docs/cli.md`).
+    """
+    given = list(sys.argv[1:] if argv is None else argv)
+    _make_streams_lenient()
+    try:
+        arguments, command = _read_arguments(given)
+        code = command.run(arguments)
+        sys.stdout.flush()
+    except LlmentaryError as exc:
+        print(f"llmentary: {exc}", file=sys.stderr)
+        return EXIT_NOTHING_RUN
+    except KeyboardInterrupt:
+        print("llmentary: interrupted", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`). Python would complain again while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_NOTHING_RUN
+    return code
+
+
+def _read_arguments(given: list[str]) -> tuple[argparse.Namespace, Command]:
+    parser = _Parser(
+        prog="llmentary",
+        description="Regression tests for programs that answer with an LLM.",
+        epilog="`llmentary COMMAND --help` shows a command's options.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_ShowVersion)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True)
+    chosen = next((word for word in given if not word.startswith("-")), None)
+    if not given:
+        parser.print_help(sys.stderr)
+        parser.exit(EXIT_NOTHING_RUN)
+    if chosen is not None and chosen not in COMMANDS:
+        near = difflib.get_close_matches(chosen, COMMANDS, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"the commands are {', '.join(COMMANDS)}"
+        parser.error(f"no command `{chosen}`; {hint}")
+    command: Command | None = None
+    for name, (module, summary) in COMMANDS.items():
+        child = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        if name == chosen:
+            command = cast(Command, importlib.import_module(module))
+            command.add_arguments(child)
+    arguments = parser.parse_args(given)
+    assert command is not None
+    return arguments, command
+
+
+class _Parser(argparse.ArgumentParser):
+    """
+    An argument parser that says in one line what is wrong and where to read more.
+    """
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_NOTHING_RUN, f"{self.prog}: {message}; see `{self.prog} --help`\n")
+
+
+class _ShowVersion(argparse.Action):
+    """
+    Prints the version; looked up only then, since reading package metadata takes its time.
+    """
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("llmentary")
+        except PackageNotFoundError:
+            found = "(not installed)"
+        print(f"llmentary {found}")
+        parser.exit()
+
+
+def _make_streams_lenient() -> None:
+    """
+    Show what a stream's code page lacks as `?`: a report must not die of one character.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")

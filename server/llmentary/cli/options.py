@@ -1,0 +1,80 @@
+"""
+The options by which commands ask and report; each is offered only where it does something.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TypeVar
+
+from llmentary.core.settings.values import ValueSlip, count_reader, read_duration
+
+ValueT = TypeVar("ValueT")
+
+
+def add_running_arguments(parser: argparse.ArgumentParser) -> None:
+    """
+    Add the options that say how cases are asked.
+    """
+    group = parser.add_argument_group("how they are asked")
+    group.add_argument(
+        "-j",
+        dest="workers",
+        metavar="N",
+        type=_reader(count_reader(1)),
+        default=1,
+        help="ask from N worker processes (default: 1, which asks several questions at once)",
+    )
+    group.add_argument(
+        "--timeout",
+        metavar="TIME",
+        type=_reader(read_duration),
+        help="give up on an answer after TIME, such as 30s or 2m, whatever the suites say",
+    )
+    group.add_argument(
+        "--retries",
+        metavar="N",
+        type=_reader(count_reader(0)),
+        help="ask again up to N times after a failure, whatever the suites say",
+    )
+    group.add_argument(
+        "--interpreter",
+        metavar="PYTHON",
+        help="the Python that runs your callable (default: found by itself)",
+    )
+
+
+def add_showing_arguments(parser: argparse.ArgumentParser) -> None:
+    """
+    Add the options that say what the terminal shows.
+    """
+    group = parser.add_argument_group("what is shown")
+    group.add_argument(
+        "--no-answers",
+        dest="answers",
+        action="store_const",
+        const=False,
+        help="show no answer, and nothing that quotes one",
+    )
+    group.add_argument("-q", "--quiet", action="count", default=0, help="show places alone, no details")
+    group.add_argument(
+        "-v", "--verbose", action="count", default=0, help="show every case, and the whole of each answer"
+    )
+    group.add_argument(
+        "--no-color", dest="color", action="store_false", help="show no colours (as does NO_COLOR)"
+    )
+
+
+def _reader(read: Callable[[str], ValueT]) -> Callable[[str], ValueT]:
+    """
+    Return a reader of a setting's value as argparse wants it.
+    """
+
+    def read_option(text: str) -> ValueT:
+        try:
+            return read(text)
+        except ValueSlip as exc:
+            raise argparse.ArgumentTypeError(f"{exc}, not `{text}`") from exc
+
+    return read_option

@@ -1,0 +1,79 @@
+"""
+Show how far a long run has come, on a terminal alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from llmentary.core.model import CaseResult, VerdictKind
+
+if TYPE_CHECKING:
+    import rich.progress
+
+_PATIENCE_S = 0.7
+"""A run that is over sooner shows nothing: a line that flashes by helps nobody."""
+_WORTH_TELLING = (VerdictKind.ERROR, VerdictKind.FAILED, VerdictKind.CHANGED, VerdictKind.REWORDED)
+
+
+class TerminalProgress:
+    """
+    A line on stderr that moves while cases are asked and vanishes with the last.
+    """
+
+    def __init__(self, total: int, *, color: bool) -> None:
+        self._total = total
+        self._color = color
+        self._asked = 0
+        self._counts: Counter[VerdictKind] = Counter()
+        self._timer: asyncio.TimerHandle | None = None
+        self._bar: rich.progress.Progress | None = None
+
+    def start(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(_PATIENCE_S, self._show)
+
+    def advance(self, results: Sequence[CaseResult]) -> None:
+        self._asked += len(results)
+        self._counts.update(result.verdict.verdict for result in results)
+        self._refresh()
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _show(self) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+        from llmentary.reports.console import make_console
+
+        console = make_console(sys.stderr, color=None if self._color else False)
+        self._bar = Progress(
+            TextColumn("asking", markup=False),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}", markup=False),
+            console=console,
+            transient=True,
+        )
+        self._bar.add_task("", total=self._total)
+        self._bar.start()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._bar is not None:
+            told = [f"{self._counts[kind]} {kind}" for kind in _WORTH_TELLING if self._counts[kind]]
+            self._bar.update(self._bar.task_ids[0], completed=self._asked, description=", ".join(told))
+
+
+def make_progress(total: int, *, quiet: bool, color: bool) -> TerminalProgress | None:
+    """
+    Return the progress of a run on a terminal; None where nobody could watch it.
+    """
+    return None if quiet or not sys.stderr.isatty() else TerminalProgress(total, color=color)

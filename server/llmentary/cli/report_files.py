@@ -1,0 +1,112 @@
+"""
+Reports that go to files: read `--report KIND=FILE`, see early whether it can be written, and write it whole.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from llmentary.core.errors import UsageError
+from llmentary.reports.finished_run import FinishedRun
+
+KINDS = ("json",)
+_STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """
+    One report that the user asked for.
+    """
+
+    kind: str
+    path: Path | None
+    """None stands for stdout."""
+
+
+def read_report_options(texts: Sequence[str], cwd: Path) -> list[ReportFile]:
+    """
+    Return the reports that `--report` options ask for.
+
+    Raises:
+        UsageError: a kind is unknown, a file is missing, or two reports go to the same place.
+    """
+    reports = []
+    for text in texts:
+        kind, separator, file = text.partition("=")
+        if kind not in KINDS:
+            near = difflib.get_close_matches(kind, KINDS, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            raise UsageError(
+                f"`--report {text}`: no kind of report `{kind}`; known are {', '.join(KINDS)}{hint}"
+            )
+        if not separator or not file:
+            raise UsageError(
+                f"`--report {text}` names no file; write `--report {kind}=FILE`, or `-` for stdout"
+            )
+        reports.append(ReportFile(kind, None if file == _STDOUT else cwd / Path(file).expanduser()))
+    places = [report.path for report in reports]
+    for place in places:
+        if places.count(place) > 1:
+            raise UsageError(f"two reports go to `{place or _STDOUT}`; give each a file of its own")
+    return reports
+
+
+def check_writable(reports: Sequence[ReportFile]) -> None:
+    """
+    See that each report can be written, so that no run is lost at its end.
+
+    Raises:
+        UsageError: a folder is missing or refuses.
+    """
+    for report in reports:
+        path = report.path
+        if path is None:
+            continue
+        if path.is_dir():
+            raise UsageError(f"cannot write the report: `{path}` is a folder; name a file in it")
+        if not path.parent.is_dir():
+            raise UsageError(f"cannot write the report: there is no folder `{path.parent}`; make it first")
+        if not _can_write(path):
+            raise UsageError(f"cannot write the report: `{path}` is not writable; choose another file")
+
+
+def write_reports(reports: Sequence[ReportFile], run: FinishedRun, *, answers: bool) -> None:
+    """
+    Write every report, each in one step.
+
+    Raises:
+        StoreWriteError: a folder refused after all.
+        OSError: a device or pipe refused.
+    """
+    from llmentary.reports.json import render_json
+    from llmentary.storage.files import replace_file
+
+    for report in reports:
+        text = render_json(run, answers=answers)
+        if report.path is None:
+            # Bytes, because JSON is UTF-8 whatever the terminal's code page is.
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode())
+            sys.stdout.flush()
+        elif report.path.exists() and not report.path.is_file():
+            report.path.write_text(text, encoding="utf-8")  # a device or a pipe cannot be replaced
+        else:
+            replace_file(report.path.resolve(), text.encode())
+
+
+def _can_write(path: Path) -> bool:
+    if path.exists() and not path.is_file():
+        return os.access(path, os.W_OK)
+    probe = path.parent / f".llmentary-{os.getpid()}.tmp"
+    try:
+        probe.touch(exist_ok=False)
+        probe.unlink()
+    except OSError:
+        return False
+    return not path.exists() or os.access(path, os.W_OK)

@@ -1,0 +1,102 @@
+"""
+`llmentary test`: ask, judge, report. Writes no baseline, ever.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+from llmentary.cli.asking import Asked, ask_chosen_cases, path_shower
+from llmentary.cli.options import add_running_arguments, add_showing_arguments
+from llmentary.cli.progress import make_progress
+from llmentary.cli.report_files import KINDS, check_writable, read_report_options, write_reports
+from llmentary.cli.selection import add_selection_arguments, selection_words
+from llmentary.core.model import VerdictKind
+from llmentary.reports.finished_run import FinishedRun
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_selection_arguments(parser)
+    add_running_arguments(parser)
+    add_showing_arguments(parser)
+    group = parser.add_argument_group("what counts, and where it goes")
+    group.add_argument(
+        "--strict",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="let `new` and `reworded` fail as well (default where CI is set)",
+    )
+    group.add_argument(
+        "--diff",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="show what differs from the approved answer (default, but not where CI is set)",
+    )
+    group.add_argument(
+        "--report",
+        dest="reports",
+        metavar="KIND=FILE",
+        action="append",
+        default=[],
+        help=f"also write a report; KIND is {', '.join(KINDS)}; FILE `-` is stdout; may be repeated",
+    )
+    group.add_argument(
+        "--answers", action="store_const", const=True, help="put answers into report files as well"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    cwd = Path.cwd()
+    reports = read_report_options(arguments.reports, cwd)
+    asked = ask_chosen_cases(
+        arguments,
+        cwd,
+        partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
+        check=partial(check_writable, reports),
+    )
+    write_reports(reports, asked.run, answers=arguments.answers is True)
+    _show(asked, arguments, cwd, to_stderr=any(report.path is None for report in reports))
+    return asked.run.exit_code
+
+
+def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: bool) -> None:
+    # Imported here: a run has begun by now, and `--help` must not wait for it.
+    from llmentary.reports.console import ConsoleReport, Manner, make_console
+    from llmentary.services.run import diff_of
+
+    project = asked.project
+    wants_diff = arguments.diff if arguments.diff is not None else not is_ci(project.environ.get("CI", ""))
+    manner = Manner(
+        answers=arguments.answers is not False,
+        verbosity=arguments.verbose - arguments.quiet,
+        diff_of=partial(diff_of, project) if wants_diff else None,
+    )
+    console = make_console(sys.stderr if to_stderr else sys.stdout, color=None if arguments.color else False)
+    report = ConsoleReport(console, manner, path_shower(project.root, cwd))
+    report.show_run(asked.run, next_steps(asked.run, selection_words(arguments)))
+
+
+def next_steps(run: FinishedRun, selection: str) -> list[str]:
+    """
+    Return what the user may want to type next.
+    """
+    counts = run.summary
+    new, changed = counts[VerdictKind.NEW], counts[VerdictKind.CHANGED] + counts[VerdictKind.REWORDED]
+    steps = []
+    if new:
+        steps.append(f"approve what is new: llmentary approve{selection}")
+    if changed:
+        steps.append(f"approve what changed: llmentary approve --changed{selection}")
+    if new or changed:
+        steps.append(f"look at each first: llmentary train{selection}")
+    return steps
+
+
+def is_ci(value: str) -> bool:
+    """
+    Tell whether the value of the variable `CI` says that nobody watches.
+    """
+    return value.lower() not in ("", "0", "false")

@@ -1,0 +1,179 @@
+"""
+`llmentary train`: ask, then walk through new and changed answers, and approve what the developer says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from llmentary.cli.asking import ask_chosen_cases, path_shower
+from llmentary.cli.options import add_running_arguments, add_showing_arguments
+from llmentary.cli.progress import make_progress
+from llmentary.cli.selection import add_selection_arguments
+from llmentary.cli.walk import Decision, Walk, judged_text
+from llmentary.core.errors import StoreWriteError, UsageError
+from llmentary.core.model import CaseResult, VerdictKind
+from llmentary.reports.console import ConsoleReport, Manner, make_console
+from llmentary.reports.finished_run import WORST_FIRST
+from llmentary.services.approve import approve_results, can_approve
+from llmentary.services.project import Project
+from llmentary.services.run import diff_of
+
+_EXIT_INTERRUPTED = 130
+_TO_DECIDE = (VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.NEW)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_selection_arguments(parser)
+    add_running_arguments(parser)
+    add_showing_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "train asks about each answer and needs a terminal; without one use `llmentary approve`"
+        )
+    cwd = Path.cwd()
+    asked = ask_chosen_cases(
+        arguments, cwd, partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color)
+    )
+    manner = Manner(
+        answers=arguments.answers is not False,
+        verbosity=max(0, arguments.verbose - arguments.quiet),
+        diff_of=partial(diff_of, asked.project),
+    )
+    console = make_console(sys.stdout, color=None if arguments.color else False)
+    report = ConsoleReport(console, manner, path_shower(asked.project.root, cwd))
+    report.show_problems(asked.run.problems)
+    stuck = [result for result in asked.run.results if _is_stuck(result)]
+    report.show_errors([result for result in stuck if result.verdict.verdict is VerdictKind.ERROR])
+    for result in stuck:
+        if result.verdict.verdict is not VerdictKind.ERROR:
+            report.show_result(result)
+    report.show_summary(asked.run)
+    if asked.run.is_interrupted:
+        report.say("nothing was approved")
+        return _EXIT_INTERRUPTED
+
+    to_decide = [
+        result
+        for kind in WORST_FIRST
+        if kind in _TO_DECIDE
+        for result in asked.run.results
+        if result.verdict.verdict is kind
+    ]
+    is_cut_short = False
+    if to_decide:
+        _check_approvable(asked.project)
+        walk = Walk(to_decide, _facts_of)
+        is_cut_short = _walk(walk, report, sys.stdin)
+        rejected = _finish(walk, report, asked.project, total=len(to_decide))
+    else:
+        report.say("nothing to decide")
+        rejected = []
+    if is_cut_short:
+        return _EXIT_INTERRUPTED
+    return 1 if stuck or rejected or asked.run.has_broken_suite else 0
+
+
+def _walk(walk: Walk, report: ConsoleReport, lines: TextIO) -> bool:
+    """
+    Lead through all cases; tell whether Ctrl-C, a closed terminal or the end of input cut it short.
+    """
+    with _hang_up_as_interrupt():
+        try:
+            shows_case = True
+            while (current := walk.current) is not None:
+                if shows_case:
+                    report.say("")
+                    report.show_result(current)
+                report.ask(walk.prompt)
+                line = lines.readline()
+                if not line:
+                    report.say("")
+                    return True
+                reply = walk.take(line)
+                if reply.text:
+                    report.say(reply.text)
+                shows_case = reply.shows_case
+        except KeyboardInterrupt:
+            report.say("")
+            return True
+    return False
+
+
+def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) -> list[CaseResult]:
+    """
+    Write what was approved, say so, and return what was rejected.
+    """
+    approved, variants = walk.decided(Decision.APPROVE), walk.decided(Decision.VARIANT)
+    approve_results(project, approved, pins=walk.pins)
+    approve_results(project, variants, as_variant=True, pins=walk.pins)
+    rejected = walk.decided(Decision.REJECT)
+    parts = [f"{len(approved)} approved"]
+    if variants:
+        parts.append(f"{len(variants)} added as variant")
+    if rejected:
+        parts.append(f"{len(rejected)} rejected")
+    left = total - len(approved) - len(variants) - len(rejected)
+    if left:
+        parts.append(f"{left} left as they were")
+    report.say(", ".join(parts))
+    for result in rejected:
+        report.show_place("rejected", result, "red")
+    return rejected
+
+
+def _is_stuck(result: CaseResult) -> bool:
+    return result.verdict.verdict is not VerdictKind.SKIPPED and not can_approve(result)
+
+
+def _check_approvable(project: Project) -> None:
+    """
+    See that approvals can be written before somebody decides on fifty of them.
+    """
+    folder = project.root / ".llmentary"
+    existing = folder if folder.exists() else project.root
+    if not os.access(existing, os.W_OK):
+        raise StoreWriteError(
+            existing, "is not writable, so nothing could be approved; make it writable first"
+        )
+
+
+def _facts_of(result: CaseResult) -> list[tuple[str, str]]:
+    """
+    Return the phrases of an answer that are worth pinning.
+    """
+    from llmentary.core.pins import pinnable_facts
+
+    facts = pinnable_facts(judged_text(result), result.case.question, result.settings.lang)
+    return [(fact.phrase, fact.kind) for fact in facts]
+
+
+@contextmanager
+def _hang_up_as_interrupt() -> Iterator[None]:
+    """
+    Let a closed terminal end the walk as Ctrl-C does, so that what was approved is kept.
+    """
+    if not hasattr(signal, "SIGHUP"):
+        yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGHUP, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, former)

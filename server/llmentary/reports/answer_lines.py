@@ -1,0 +1,77 @@
+"""
+Set an answer, or its redacted diff, as the lines of the terminal report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from rich.text import Text
+
+from llmentary.core.diff import RedactedDiff
+from llmentary.core.model import CaseResult
+from llmentary.reports.printable import printable
+
+DiffOf = Callable[[CaseResult], "RedactedDiff | None"]
+
+_LINES_SHOWN = 12
+_CHARACTERS_SHOWN = 1500
+_WORDS_KEPT = 12
+"""So many words of a long unchanged stretch stay on either side of a change."""
+_WORD = re.compile(r"\S+")
+
+
+def answer_lines(text: str, *, whole: bool = False) -> list[Text]:
+    """
+    Return an answer's lines behind `> `; its beginning only, unless the `whole` is wanted.
+    """
+    shown = text if whole else text[:_CHARACTERS_SHOWN]
+    lines = printable(shown).strip("\n").split("\n")
+    if not whole:
+        lines = lines[:_LINES_SHOWN]
+    rest = len(text) - len("\n".join(lines))
+    marked = [Text.assemble(("> ", "dim"), line) for line in lines]
+    if not whole and rest > 8:
+        marked.append(Text(f"... and {rest} more characters (`-v` shows all)", "dim"))
+    return marked
+
+
+def diff_lines(diff: RedactedDiff, *, whole: bool = False) -> list[Text]:
+    """
+    Return a redacted diff: `- ` and the approved answer in blocks, `+ ` and the new answer.
+    """
+    left, right = Text(), Text()
+    last = len(diff.segments) - 1
+    for number, segment in enumerate(diff.segments):
+        text = printable(segment.text)
+        if segment.kind == "removed":
+            left.append(text, "bold red")
+        elif segment.kind == "added":
+            right.append(text, "bold green")
+        else:
+            if not whole:
+                text = _shortened(text, is_first=number == 0, is_last=number == last)
+            left.append(text)
+            right.append(text)
+    return [*_behind("- ", "red", left, whole=whole), *_behind("+ ", "green", right, whole=whole)]
+
+
+def _behind(mark: str, style: str, text: Text, *, whole: bool) -> list[Text]:
+    lines = [Text.assemble((mark, style), line) for line in text.split("\n", allow_blank=True)]
+    if whole or len(lines) <= _LINES_SHOWN:
+        return lines
+    rest = len(lines) - _LINES_SHOWN
+    return [*lines[:_LINES_SHOWN], Text(f"... and {rest} more lines (`-v` shows all)", "dim")]
+
+
+def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
+    """
+    Return an unchanged stretch with its middle left out, or its far end where nothing changed beyond.
+    """
+    words = list(_WORD.finditer(text))
+    if len(words) <= 3 * _WORDS_KEPT:
+        return text
+    head = "" if is_first else text[: words[_WORDS_KEPT - 1].end()] + " "
+    tail = "" if is_last else " " + text[words[-_WORDS_KEPT].start() :]
+    return f"{head}[...]{tail}"

@@ -1,0 +1,307 @@
+"""
+The terminal report: what needs attention, worst first, and one line that sums up.
+
+Text from suites and answers is always data here: it is neutralised, and never read as markup.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import IO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from llmentary.core.explain import explain_verdict
+from llmentary.core.model import CaseResult, Failure, Severity, VerdictKind
+from llmentary.reports.answer_lines import DiffOf, answer_lines, diff_lines
+from llmentary.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
+from llmentary.reports.printable import fit_encoding, one_line, printable
+
+STYLES: Mapping[VerdictKind, str] = {
+    VerdictKind.PASSED: "green",
+    VerdictKind.REWORDED: "yellow",
+    VerdictKind.CHANGED: "red",
+    VerdictKind.NEW: "cyan",
+    VerdictKind.FAILED: "red",
+    VerdictKind.ERROR: "red",
+    VerdictKind.SKIPPED: "dim",
+}
+_SHOWN_OF_A_KIND = 50
+"""More cases of one verdict than this are counted, not listed, unless the user asks for all."""
+
+
+class PipeSafeConsole(Console):
+    """
+    A console that falls silent when its reader has gone, so that the exit code still tells the verdict.
+    """
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(devnull, self.file.fileno())
+        finally:
+            os.close(devnull)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """
+    How much is shown, and what of it.
+    """
+
+    answers: bool = True
+    """Whether answers, and words that quote them, are shown."""
+    verbosity: int = 0
+    """-1: the cases' places alone; 0; 1: every case, and all of each answer."""
+    diff_of: DiffOf | None = None
+    """Gives the redacted diff of a result; None shows none."""
+
+
+def make_console(stream: IO[str], *, color: bool | None = None, width: int | None = None) -> Console:
+    """
+    Return a console on `stream` that reads no markup and guesses no highlights.
+
+    Args:
+        color: False for none; None leaves it to the terminal, `NO_COLOR` and `FORCE_COLOR`.
+        width: of the terminal; None finds it out.
+    """
+    return PipeSafeConsole(
+        file=stream,
+        no_color=True if color is False else None,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        width=width,
+    )
+
+
+class ConsoleReport:
+    """
+    Shows results on one console. A class because each piece needs the console, the paths and the manner.
+    """
+
+    def __init__(
+        self, console: Console, manner: Manner | None = None, show_path: Callable[[str], str] = str
+    ) -> None:
+        self._console = console
+        self._manner = manner or Manner()
+        self._show_path = show_path
+
+    def show_run(self, run: FinishedRun, next_steps: Iterable[str] = ()) -> None:
+        """
+        Show a finished run: problems, the cases that need attention, the summary and what to do next.
+        """
+        self.show_problems(run.problems)
+        for kind in WORST_FIRST:
+            results = [result for result in run.results if result.verdict.verdict is kind]
+            if kind is VerdictKind.ERROR:
+                self.show_errors(results)
+            elif kind not in (VerdictKind.PASSED, VerdictKind.SKIPPED) or self._manner.verbosity > 0:
+                self._show_each(results)
+        self.show_summary(run)
+        for step in next_steps:
+            self._print(Text(step), 2)
+
+    def show_problems(self, problems: Iterable[PlacedProblem]) -> None:
+        """
+        Show what its author should mend; hints only if asked for.
+        """
+        shown = [one for one in problems if one.problem.severity is not Severity.HINT]
+        for placed in shown:
+            problem = placed.problem
+            if problem.severity is Severity.INFORMATION and self._manner.verbosity < 1:
+                continue
+            style = "red" if problem.severity is Severity.ERROR else "yellow"
+            line = Text.assemble(
+                ("problem", style),
+                "  ",
+                (self._place(placed.path, placed.line), "bold"),
+                f"  {printable(problem.message)} ",
+                (problem.code, "dim"),
+            )
+            self._print(line)
+        if shown:
+            self._print(Text())
+
+    def show_result(self, result: CaseResult) -> None:
+        """
+        Show one case: its place, its question, the reason, and what the answer says now.
+        """
+        self._print(self._heading(result))
+        if self._manner.verbosity < 0:
+            return
+        self._show_question(result)
+        if result.failure is not None:
+            self._show_failure(result.failure)
+        else:
+            self._show_judged(result)
+        self._print(Text())
+
+    def show_summary(self, run: FinishedRun) -> None:
+        """
+        Show the counts and the time in one line.
+        """
+        counts = run.summary
+        parts = [Text(f"{counts[kind]} {kind}", STYLES[kind]) for kind in WORST_FIRST if counts[kind]]
+        line = Text(", ").join(parts) if parts else Text("no case was asked")
+        line.append(f" in {_duration(run.elapsed_s)}")
+        asked = len(run.results)
+        if run.is_interrupted:
+            line.append(f"; interrupted, {run.selected - asked} of {run.selected} not asked", "red")
+        if run.left_out_by_only:
+            line.append(f"; {run.left_out_by_only} left out by `@only`")
+        if run.has_broken_suite:
+            line.append("; mend the problems above", "red")
+        self._print(line)
+
+    def say(self, text: str, style: str = "") -> None:
+        """
+        Show a line of our own.
+        """
+        self._print(Text(printable(text), style))
+
+    def ask(self, prompt: str) -> None:
+        """
+        Show a prompt and leave the cursor behind it.
+        """
+        text = Text(fit_encoding(printable(prompt), self._console.encoding), "bold")
+        self._console.print(text, end="", soft_wrap=True)
+
+    def show_place(self, word: str, result: CaseResult, style: str) -> None:
+        """
+        Show one case in a line: what became of it, where it stands, what it asks.
+        """
+        line = Text.assemble((word, style), "  ", (self._result_place(result), "bold"))
+        line.append(f"  {one_line(result.case.label, 100)}")
+        self._print(line)
+
+    # --- pieces ---
+
+    def _show_each(self, results: list[CaseResult]) -> None:
+        limit = len(results) if self._manner.verbosity > 0 else _SHOWN_OF_A_KIND
+        for result in results[:limit]:
+            self.show_result(result)
+        if len(results) > limit:
+            rest = len(results) - limit
+            self._print(
+                Text(f"... and {rest} more {results[0].verdict.verdict} (`-v` shows them all)\n", "dim")
+            )
+
+    def show_errors(self, results: list[CaseResult]) -> None:
+        """
+        Show one failure once, however many cases it hit: a callable that cannot be imported hits them all.
+        """
+        if self._manner.verbosity > 0:
+            self._show_each(results)
+            return
+        alike: dict[object, list[CaseResult]] = {}
+        for result in results:
+            failure = result.failure
+            cause = None if failure is None else (failure.kind, failure.message, failure.frames)
+            alike.setdefault(cause or result.verdict.message, []).append(result)
+        for number, group in enumerate(alike.values()):
+            if number == _SHOWN_OF_A_KIND:
+                rest = sum(map(len, list(alike.values())[number:]))
+                self._print(Text(f"... and {rest} more error (`-v` shows them all)\n", "dim"))
+                break
+            self.show_result(group[0])
+            if len(group) > 1:
+                more = Text(f"the same for {len(group) - 1} more: ", "dim")
+                more.append(one_line(", ".join(self._result_place(other) for other in group[1:]), 200), "dim")
+                self._print(more)
+                self._print(Text())
+
+    def _heading(self, result: CaseResult) -> Text:
+        kind = result.verdict.verdict
+        line = Text.assemble((str(kind), f"bold {STYLES[kind]}"), "  ", (self._result_place(result), "bold"))
+        if result.case.name is not None:
+            line.append(f"  {one_line(result.case.label, 120)}")
+        elif result.case.row is not None:
+            line.append(f"  [{one_line(result.case.row.label, 100)}]")
+        return line
+
+    def _show_question(self, result: CaseResult) -> None:
+        question = result.case.question
+        text = printable(question) if self._manner.verbosity > 0 else one_line(question, 300)
+        self._print(Text(text, "dim"), 2)
+
+    def _show_failure(self, failure: Failure) -> None:
+        # What an exception says may quote an answer; where it was raised does not.
+        for frame in failure.frames:
+            line = Text.assemble(
+                (self._place(frame.path, frame.line), "bold"), f" in {printable(frame.function)}"
+            )
+            if frame.source:
+                line.append(f": {one_line(frame.source, 200)}", "dim")
+            self._print(line, 2)
+        if self._manner.answers:
+            self._print(Text(printable(failure.message)), 2)
+            if failure.output:
+                self._print(Text("it printed:", "dim"), 2)
+                self._print(Text(printable(failure.output.rstrip())), 4)
+        else:
+            self._print(Text(str(failure.kind)), 2)
+
+    def _show_judged(self, result: CaseResult) -> None:
+        verdict, answers = result.verdict, self._manner.answers
+        message = verdict.message
+        if not answers:
+            message = explain_verdict(verdict.reason, verdict.evidence, quote_answer=False)
+        if message:
+            self._print(Text(printable(message)), 2)
+        now, then = result.model, result.approved_model
+        if now is not None and then is not None and now != then and verdict.verdict is not VerdictKind.PASSED:
+            self._print(Text(f"approved with {one_line(then)}, now {one_line(now)}"), 2)
+        if not answers or result.answer is None or verdict.verdict is VerdictKind.PASSED:
+            return
+        whole = self._manner.verbosity > 0
+        diff = None
+        if (
+            verdict.verdict in (VerdictKind.CHANGED, VerdictKind.REWORDED)
+            and self._manner.diff_of is not None
+        ):
+            diff = self._manner.diff_of(result)
+        lines = (
+            answer_lines(result.answer.text, whole=whole) if diff is None else diff_lines(diff, whole=whole)
+        )
+        for line in lines:
+            self._print(line, 2)
+
+    # --- places and printing ---
+
+    def _result_place(self, result: CaseResult) -> str:
+        return self._place(result.suite, result.case.span.start.line + 1)
+
+    def _place(self, path: str, line: int | None) -> str:
+        shown = one_line(self._show_path(path))
+        return shown if line is None else f"{shown}:{line}"
+
+    def _print(self, text: Text, indent: int = 0) -> None:
+        """
+        Print `text` with every line indented; wrapped on a terminal only, so that logs keep whole lines.
+        """
+        console = self._console
+        text.plain = fit_encoding(text.plain, console.encoding)
+        lines: Iterable[Text] = text.split("\n", allow_blank=True)
+        if console.is_terminal and console.width > indent + 20:
+            width = console.width - indent
+            lines = [
+                part
+                for line in lines
+                for part in (line.wrap(console, width) if cell_len(line.plain) > width else [line])
+            ]
+        for line in lines:
+            line.rstrip()
+            console.print(Text(" " * indent) + line if line.plain else Text(), soft_wrap=True)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"

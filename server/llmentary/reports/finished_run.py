@@ -1,0 +1,81 @@
+"""
+A finished run as every report is given it: what was asked, what came of it, and what it means for CI.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from llmentary.core.model import CaseResult, Problem, Severity, VerdictKind
+
+WORST_FIRST = (
+    VerdictKind.ERROR,
+    VerdictKind.FAILED,
+    VerdictKind.CHANGED,
+    VerdictKind.REWORDED,
+    VerdictKind.NEW,
+    VerdictKind.SKIPPED,
+    VerdictKind.PASSED,
+)
+"""The order in which verdicts are shown: what needs attention most comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedProblem:
+    """
+    A problem and the file it stands in.
+    """
+
+    path: str
+    """The suite's path below the root, or where the setting was read."""
+    problem: Problem
+
+    @property
+    def line(self) -> int | None:
+        """
+        Return the one-based line, where the problem has a place.
+        """
+        return None if self.problem.span is None else self.problem.span.start.line + 1
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedRun:
+    """
+    What a run gave.
+    """
+
+    results: tuple[CaseResult, ...]
+    problems: tuple[PlacedProblem, ...]
+    selected: int
+    """How many cases were to be asked; more than there are results where the run was interrupted."""
+    elapsed_s: float
+    is_failing: Callable[[CaseResult], bool]
+    """Whether a result makes the run fail, strictness considered."""
+    is_strict: bool = False
+    is_interrupted: bool = False
+    left_out_by_only: int = 0
+
+    @property
+    def summary(self) -> Counter[VerdictKind]:
+        """
+        Return how often each verdict was given.
+        """
+        return Counter(result.verdict.verdict for result in self.results)
+
+    @property
+    def has_broken_suite(self) -> bool:
+        """
+        Tell whether a problem keeps part of a suite from being asked.
+        """
+        return any(placed.problem.severity is Severity.ERROR for placed in self.problems)
+
+    @property
+    def exit_code(self) -> int:
+        """
+        Return 130 for an interrupted run, 1 if anything fails, else 0.
+        """
+        if self.is_interrupted:
+            return 130
+        return 1 if self.has_broken_suite or any(map(self.is_failing, self.results)) else 0

@@ -189,11 +189,19 @@ class Expectation:
         words.append(str(self.kind))
         if self.regex is not None:
             words.append(f"/{self.regex.pattern}/{self.regex.flags}")
-        words += [f'"{text}"' for text in self.texts]
+        words += [in_quotes(text) for text in self.texts]
         if self.limit is not None:
             unit = "s" if self.kind is ExpectKind.MAX_LATENCY else ""
-            words.append(f"{self.limit:g}{unit}")
+            words.append(f"{self.limit:.12g}{unit}")
         return " ".join(words)
+
+
+def in_quotes(text: str) -> str:
+    """
+    Return the text in double quotes, as an expectation spells it.
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
 
 
 @dataclass(frozen=True, slots=True)

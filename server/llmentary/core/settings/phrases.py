@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from llmentary.core.model import Expectation, ExpectKind, Match, MatchMode
+from llmentary.core.model import Expectation, ExpectKind, Match, MatchMode, in_quotes
 from llmentary.core.settings.values import (
     ValueSlip,
     closest,
@@ -160,7 +160,7 @@ def _read_phrases(kind: ExpectKind, text: str, negated: bool) -> list[str]:
         found = _PHRASE.match(text, at)
         if not found:
             lead = "not " if negated else ""
-            better = f"{lead}{kind} {quote_phrase(text)}" if not phrases and '"' not in text else None
+            better = f"{lead}{kind} {in_quotes(text)}" if not phrases and '"' not in text else None
             raise ValueSlip(f"wants its text in double quotes, such as `{_SHAPES[kind]}`", better=better)
         phrases.append(_unescape(found[1]))
         at = found.end()
@@ -170,14 +170,6 @@ def _read_phrases(kind: ExpectKind, text: str, negated: bool) -> list[str]:
     if "" in phrases and kind is not ExpectKind.ONE_OF and kind is not ExpectKind.EQUALS:
         raise ValueSlip(f"wants a text that is not empty, such as `{_SHAPES[kind]}`")
     return phrases
-
-
-def quote_phrase(text: str) -> str:
-    """
-    Return the text in double quotes, as an expectation spells it.
-    """
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
 
 
 _ESCAPES = {"n": "\n", '"': '"', "\\": "\\"}

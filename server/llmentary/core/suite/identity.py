@@ -18,10 +18,11 @@ def case_key(name: str | None, turns: Sequence[Turn], row: Row | None) -> str:
     A row counts by its names and values, in whatever order its columns stand.
     """
     identity: list[object]
-    identity = (
-        ["name", name] if name is not None else ["turns", [[str(turn.role), turn.text] for turn in turns]]
-    )
+    identity = ["name", name] if name is not None else ["turns", [[turn.role, turn.text] for turn in turns]]
     if row is not None:
         identity.append(dict(row.values))
-    canonical = json.dumps(identity, sort_keys=True, separators=(",", ":"))
-    return blake2b(canonical.encode("ascii"), digest_size=8).hexdigest()
+    return blake2b(_to_json(identity).encode("ascii"), digest_size=8).hexdigest()
+
+
+# One encoder for all keys: `json.dumps` with these options builds a new one for every call.
+_to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode

@@ -1,0 +1,86 @@
+"""
+Whether an answer keeps its `@expect` lines.
+
+Pure: regular expressions, JSON schemas and claims need things that can be stopped, read or asked, so their
+outcomes and texts come in as arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from llmentary.core.json_schema import SchemaError, is_valid
+from llmentary.core.model import Answer, Expectation, ExpectKind, Regex
+from llmentary.core.settings.values import read_json
+
+
+def check_expectations(
+    expectations: Sequence[Expectation],
+    answer: Answer,
+    *,
+    regex_matches: Mapping[Regex, bool],
+    schemas: Mapping[str, object],
+    claims: Mapping[str, bool],
+) -> list[Expectation]:
+    """
+    Return the expectations that do not hold, in their order.
+
+    What cannot be told does not hold: tokens or cost that the callable did not report, a schema that is
+    broken or missing, a claim that nobody judged.
+
+    Args:
+        regex_matches: whether each regular expression of the expectations was found in the answer.
+        schemas: decoded JSON schemas by the name that the expectation gives.
+        claims: by the claim's text, what the developer's judge says.
+    """
+    return [one for one in expectations if _holds(one, answer, regex_matches, schemas, claims) is one.negated]
+
+
+def _holds(
+    one: Expectation,
+    answer: Answer,
+    regex_matches: Mapping[Regex, bool],
+    schemas: Mapping[str, object],
+    claims: Mapping[str, bool],
+) -> bool:
+    """
+    Tell whether the expectation holds, leaving `not` aside.
+    """
+    match one.kind:
+        case ExpectKind.CONTAINS:
+            return all(text in answer.text for text in one.texts)
+        case ExpectKind.EQUALS | ExpectKind.ONE_OF:
+            return answer.text.strip() in [text.strip() for text in one.texts]
+        case ExpectKind.MATCHES:
+            return one.regex is not None and regex_matches[one.regex]
+        case ExpectKind.JSON_SCHEMA:
+            return all(name in schemas and _keeps_to(schemas[name], answer) for name in one.texts)
+        case ExpectKind.SATISFIES:
+            return all(claims.get(text, False) for text in one.texts)
+        case _:
+            return _is_within(one, answer)
+
+
+def _is_within(one: Expectation, answer: Answer) -> bool:
+    measured: float | None
+    match one.kind:
+        case ExpectKind.MAX_LATENCY:
+            measured = answer.elapsed_s
+        case ExpectKind.MAX_CHARS:
+            measured = len(answer.text)
+        case ExpectKind.MAX_TOKENS:
+            measured = answer.tokens
+        case _:
+            measured = answer.cost
+    return measured is not None and one.limit is not None and measured <= one.limit
+
+
+def _keeps_to(schema: object, answer: Answer) -> bool:
+    try:
+        data = answer.data if answer.has_data else read_json(answer.text.strip())
+    except ValueError:
+        return False
+    try:
+        return is_valid(data, schema)
+    except SchemaError:
+        return False

@@ -19,7 +19,10 @@ Each message names the thing, the reason and the next step.
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class LlmentaryError(Exception):

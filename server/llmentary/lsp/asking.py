@@ -1,0 +1,170 @@
+"""
+Start runs and approvals for suites, as commands, requests and saves ask for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from llmentary.core.errors import LlmentaryError
+from llmentary.core.model import Case, CaseResult, ExpectKind, Verdict, VerdictKind
+from llmentary.lsp.projects import Entry
+from llmentary.lsp.runs import Run
+from llmentary.lsp.server import Server
+from llmentary.lsp.suites import Snapshot, SuiteState
+from llmentary.services.approve import approve_results, can_approve
+from llmentary.services.judging import Judging
+from llmentary.services.select import SuiteCase
+
+_log = logging.getLogger(__name__)
+
+
+class NotStarted(Exception):
+    """
+    Nothing was started; the message says why and what to do.
+    """
+
+
+async def start_suite(
+    ls: Server, suite: SuiteState, keys: Collection[str] | None, *, title: str = "Asking questions"
+) -> Run:
+    """
+    Start asking cases of one suite: those named, or all that `@only` leaves.
+
+    Raises:
+        NotStarted: the folder is not trusted, or there is nothing to ask.
+    """
+    entry, snapshot = await _ready(ls, suite)
+    cases = list(snapshot.parsed.suite.cases)
+    cases = focused(entry, cases) if keys is None else [case for case in cases if case.key in keys]
+    if not cases:
+        raise NotStarted(f"no such question in `{snapshot.parsed.name}`")
+    return ls.runs.start(entry, [(suite, SuiteCase(snapshot.parsed, case)) for case in cases], title)
+
+
+async def start_all(ls: Server) -> list[Run]:
+    """
+    Start asking every case of every suite, with one run a project.
+
+    Raises:
+        NotStarted: no folder is trusted, or there is nothing to ask.
+    """
+    refusal: str | None = None
+    found: list[tuple[Entry, list[tuple[SuiteState, SuiteCase]]]] = []
+    for entry in ls.projects:
+        if not ls.trust.allows(entry.root):
+            refusal = ls.trust.refusal(entry.root)
+            continue
+        cases: list[tuple[SuiteState, SuiteCase]] = []
+        for path in await asyncio.to_thread(entry.project.find_suites):
+            suite = ls.suite_of(path)
+            snapshot = await ls.read(suite)
+            if snapshot is not None:
+                chosen = focused(entry, list(snapshot.parsed.suite.cases))
+                cases += [(suite, SuiteCase(snapshot.parsed, case)) for case in chosen]
+        if cases:
+            found.append((entry, cases))
+    if not found:
+        raise NotStarted(refusal or "no question to ask; write one into a `.llmtest` file")
+    # Started together: a request that is cancelled while suites are being read has started nothing.
+    return [ls.runs.start(entry, cases, "Asking all questions") for entry, cases in found]
+
+
+def focused(entry: Entry, cases: list[Case]) -> list[Case]:
+    """
+    Return the cases marked `@only` if there are any, else all.
+    """
+    only = [case for case in cases if entry.project.settings_of(case).only]
+    return only or cases
+
+
+async def find_approvable(
+    ls: Server,
+    suite: SuiteState,
+    keys: Collection[str] | None,
+    verdicts: Collection[VerdictKind],
+) -> tuple[Entry, list[CaseResult]]:
+    """
+    Return the answers that may be approved now.
+
+    Raises:
+        NotStarted: the folder is not trusted, or there is no such answer.
+    """
+    entry, snapshot = await _ready(ls, suite)
+    results = [
+        result
+        for case in snapshot.parsed.suite.cases
+        if (keys is None or case.key in keys)
+        and (result := suite.result_of(case)) is not None
+        and can_approve(result)
+        and result.verdict.verdict in verdicts
+    ]
+    if not results:
+        raise NotStarted("no answer waits for approval; run the question first")
+    return entry, results
+
+
+async def approve(
+    ls: Server, entry: Entry, suite: SuiteState, results: Sequence[CaseResult], *, as_variant: bool
+) -> None:
+    """
+    Keep answers as baselines, and show their cases as what they are now.
+    """
+    try:
+        async with entry.approving:
+            # The lock and the disk may keep it waiting, which the loop must not.
+            count = await asyncio.to_thread(approve_results, entry.project, results, as_variant=as_variant)
+    except LlmentaryError as exc:
+        ls.tell(str(exc))
+        return
+    _log.info("approved %d answers", count)
+    await judge_again(ls, entry, suite, {result.case.key for result in results})
+
+
+async def judge_again(
+    ls: Server, entry: Entry, suite: SuiteState, keys: Collection[str] | None = None
+) -> None:
+    """
+    Judge the answers at hand once more, because the baselines have changed; nothing is asked.
+    """
+    try:
+        judging = Judging(entry.project)
+    except LlmentaryError as exc:
+        ls.tell_once(entry, str(exc))
+        return
+    snapshot = await ls.read(suite)
+    if snapshot is None:
+        return
+    for number, (key, state) in enumerate(list(suite.cases.items())):
+        if keys is not None and key not in keys:
+            continue
+        case, result = snapshot.cases.get(key), state.result
+        if case is None or result is None or result.answer is None or not can_approve(result):
+            continue
+        if number % 50 == 49:
+            await asyncio.sleep(0)
+        if any(one.kind is ExpectKind.SATISFIES for one in result.settings.expect):
+            # Judging it would call the developer's judge again; by then the claim had held.
+            if keys is None:
+                continue
+            fresh = replace(result, verdict=Verdict(VerdictKind.PASSED, "same-text"))
+        else:
+            one = SuiteCase(snapshot.parsed, result.case)
+            fresh = await judging.judge(one, result.answer, result.elapsed_s)
+        if state.result is result:  # no newer answer has come meanwhile
+            state.result = replace(fresh, case=result.case)
+    ls.display.touch(suite)
+    ls.display.hurry()
+
+
+async def _ready(ls: Server, suite: SuiteState) -> tuple[Entry, Snapshot]:
+    entry = ls.entry_of(suite)
+    snapshot = await ls.read(suite) if entry is not None else None
+    if entry is None or snapshot is None:
+        raise NotStarted(f"cannot read `{suite.path}`; save it first")
+    if not ls.trust.allows(entry.root):
+        raise NotStarted(ls.trust.refusal(entry.root))
+    return entry, snapshot

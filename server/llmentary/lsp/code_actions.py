@@ -1,0 +1,140 @@
+"""
+Code actions: approve an answer, approve many, mend a problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lsprotocol import types
+
+from llmentary.core.model import Case, Problem, VerdictKind
+from llmentary.lsp.code_lens import is_to_be_approved
+from llmentary.lsp.diagnostics import problem_diagnostic
+from llmentary.lsp.protocol import APPROVE_CASES
+from llmentary.lsp.server import Server
+from llmentary.lsp.suites import Snapshot, SuiteState
+
+
+async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """
+    Return what can be done about the lines asked for.
+    """
+    wanted = params.context.only
+    if wanted is not None and not any(_includes(kind, types.CodeActionKind.QuickFix) for kind in wanted):
+        return []
+    suite = ls.suite_at(params.text_document.uri)
+    snapshot = await ls.read(suite) if suite is not None else None
+    if suite is None or snapshot is None:
+        return []
+    start, end = params.range.start.line, params.range.end.line
+    actions = list(_fixes(ls, suite, snapshot, start, end))
+    cases = [case for case in snapshot.cases_at(start, end) if is_to_be_approved(suite, case)]
+    for case in cases:
+        actions += _approvals(suite, case, params.context.diagnostics)
+    if cases:
+        actions += _approvals_in_file(suite, snapshot)
+    return actions
+
+
+def _fixes(
+    ls: Server, suite: SuiteState, snapshot: Snapshot, start: int, end: int
+) -> Iterator[types.CodeAction]:
+    for problem in snapshot.parsed.problems:
+        if problem.fix is None or problem.span is None:
+            continue
+        if problem.span.start.line > end or problem.span.end.line < start:
+            continue
+        yield types.CodeAction(
+            title=problem.fix.title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[problem_diagnostic(ls, snapshot.lines, problem)],
+            is_preferred=True,
+            edit=_workspace_edit(ls, suite, snapshot, problem),
+        )
+
+
+def _workspace_edit(
+    ls: Server, suite: SuiteState, snapshot: Snapshot, problem: Problem
+) -> types.WorkspaceEdit:
+    """
+    Return a fix as an edit of the version it was made for, where the client can check versions.
+    """
+    assert problem.fix is not None
+    edits = [ls.units.to_text_edit(snapshot.lines, edit) for edit in problem.fix.edits]
+    workspace = ls.client_capabilities.workspace
+    can = workspace.workspace_edit if workspace is not None else None
+    if can is not None and can.document_changes:
+        document = types.OptionalVersionedTextDocumentIdentifier(uri=suite.uri, version=snapshot.version)
+        return types.WorkspaceEdit(
+            document_changes=[types.TextDocumentEdit(text_document=document, edits=list(edits))]
+        )
+    return types.WorkspaceEdit(changes={suite.uri: edits})
+
+
+def _approvals(
+    suite: SuiteState, case: Case, diagnostics: Sequence[types.Diagnostic]
+) -> Iterator[types.CodeAction]:
+    result = suite.result_of(case)
+    assert result is not None
+    verdict = result.verdict.verdict
+    own = [one for one in diagnostics if isinstance(one.data, dict) and one.data.get("key") == case.key]
+    argument: dict[str, object] = {"uri": suite.uri, "keys": [case.key]}
+    yield _approval(
+        f"Approve this answer: {_short(case.label)}",
+        argument,
+        own,
+        # An editor applies the preferred fix on one key; a changed answer deserves a look first.
+        is_preferred=verdict is VerdictKind.NEW,
+    )
+    if verdict is not VerdictKind.NEW and result.settings.variants > 1:
+        title = f"Approve this answer as a variant: {_short(case.label)}"
+        yield _approval(title, {**argument, "asVariant": True}, own)
+
+
+def _approvals_in_file(suite: SuiteState, snapshot: Snapshot) -> Iterator[types.CodeAction]:
+    waiting: dict[VerdictKind, list[str]] = {}
+    for case in snapshot.parsed.suite.cases:
+        result = suite.result_of(case)
+        if result is not None and is_to_be_approved(suite, case):
+            waiting.setdefault(result.verdict.verdict, []).append(case.key)
+    for kind in (VerdictKind.CHANGED, VerdictKind.NEW):
+        keys = waiting.get(kind, [])
+        if keys:
+            noun = "answer" if len(keys) == 1 else "answers"
+            title = f"Approve all {kind} in this file ({len(keys)} {noun})"
+            yield _approval(title, {"uri": suite.uri, "keys": keys}, [])
+
+
+def _approval(
+    title: str,
+    argument: dict[str, object],
+    diagnostics: Sequence[types.Diagnostic],
+    *,
+    is_preferred: bool | None = None,
+) -> types.CodeAction:
+    return types.CodeAction(
+        title=title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=list(diagnostics) or None,
+        is_preferred=is_preferred or None,
+        command=types.Command(title=title, command=APPROVE_CASES, arguments=[argument]),
+    )
+
+
+def _short(label: str) -> str:
+    """
+    Return a case's name or question so that it fits into a menu.
+    """
+    return label if len(label) <= 40 else f"{label[:39]}…"
+
+
+def _includes(wanted: str, kind: str) -> bool:
+    return wanted == "" or kind == wanted or kind.startswith(f"{wanted}.")
+
+
+def register(server: Server) -> None:
+    server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix], resolve_provider=False),
+    )(code_action)

@@ -1,0 +1,125 @@
+"""
+The commands of `workspace/executeCommand`: each starts its work in the background and returns at once.
+
+pygls cannot cancel a command that is being awaited, and a client may wait for its answer; so none is awaited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
+
+from llmentary.core.model import VerdictKind
+from llmentary.lsp import asking, protocol
+from llmentary.lsp.code_lens import TO_BE_APPROVED
+from llmentary.lsp.server import Server
+from llmentary.lsp.suites import SuiteState
+
+
+def run_cases(ls: Server, *arguments: Any) -> protocol.Started:
+    """
+    Ask cases of one suite.
+    """
+    suite, keys, _ = _read_arguments(ls, arguments)
+    return _begin(ls, suite, asking.start_suite(ls, suite, keys))
+
+
+def run_all(ls: Server, *arguments: Any) -> protocol.Started:
+    """
+    Ask every case of every suite.
+    """
+    return _begin(ls, None, asking.start_all(ls))
+
+
+def approve_cases(ls: Server, *arguments: Any) -> protocol.Started:
+    """
+    Approve the answers at hand.
+    """
+    suite, keys, options = _read_arguments(ls, arguments)
+    as_variant = options.get("asVariant", False)
+    words = options.get("verdicts")
+    try:
+        verdicts = TO_BE_APPROVED if words is None else frozenset(VerdictKind(word) for word in words)
+    except (TypeError, ValueError):
+        raise _malformed("`verdicts` is a list of verdicts") from None
+    if not isinstance(as_variant, bool):
+        raise _malformed("`asVariant` is true or false")
+
+    async def approve() -> None:
+        entry, results = await asking.find_approvable(ls, suite, keys, verdicts)
+        await asking.approve(ls, entry, suite, results, as_variant=as_variant)
+
+    return _begin(ls, suite, approve())
+
+
+def _begin(ls: Server, suite: SuiteState | None, work: Any) -> protocol.Started:
+    """
+    Start work, unless nothing may run; either way the user is told what keeps it from starting.
+    """
+    refusal = _refusal(ls, suite)
+    if refusal is not None:
+        work.close()
+        ls.tell(refusal, types.MessageType.Warning)
+        return {"started": False, "message": refusal}
+
+    async def tell_if_not_started() -> None:
+        try:
+            await work
+        except asking.NotStarted as exc:
+            ls.tell(str(exc), types.MessageType.Warning)
+
+    ls.start(tell_if_not_started())
+    return {"started": True}
+
+
+def _refusal(ls: Server, suite: SuiteState | None) -> str | None:
+    entries = list(ls.projects) if suite is None else [entry for entry in [ls.entry_of(suite)] if entry]
+    if entries and not any(ls.trust.allows(entry.root) for entry in entries):
+        return ls.trust.refusal(entries[0].root)
+    return None
+
+
+def _read_arguments(
+    ls: Server, arguments: tuple[Any, ...]
+) -> tuple[SuiteState, Collection[str] | None, dict[str, Any]]:
+    """
+    Return suite, keys and everything else of a command's one argument.
+
+    Raises:
+        JsonRpcInvalidParams: the client sent something else.
+    """
+    options = arguments[0] if len(arguments) == 1 else None
+    if not isinstance(options, dict) or not isinstance(options.get("uri"), str):
+        raise _malformed("one argument with a `uri` is expected")
+    suite = ls.suite_at(options["uri"])
+    if suite is None:
+        raise _malformed("`uri` names no `.llmtest` file")
+    return suite, read_keys(options), options
+
+
+def read_keys(options: dict[str, Any]) -> Collection[str] | None:
+    """
+    Return the keys that a client sent, or None for all cases.
+
+    Raises:
+        JsonRpcInvalidParams: they are no list of strings.
+    """
+    keys = options.get("keys")
+    if keys is None:
+        return None
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise _malformed("`keys` is a list of case keys")
+    return frozenset(keys)
+
+
+def _malformed(message: str) -> JsonRpcInvalidParams:
+    return JsonRpcInvalidParams(message)
+
+
+def register(server: Server) -> None:
+    server.command(protocol.RUN_CASES)(run_cases)
+    server.command(protocol.APPROVE_CASES)(approve_cases)
+    server.command(protocol.RUN_ALL)(run_all)

@@ -1,0 +1,139 @@
+"""
+What stands in the Problems panel: problems of suites and settings, and verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from llmentary.core.model import Case, CaseResult, Position, Problem, Reworded, Span, VerdictKind
+from llmentary.lsp.convert import to_client_severity, uri_of
+from llmentary.lsp.protocol import SOURCE
+from llmentary.lsp.suites import Snapshot, SuiteState, place_of
+from llmentary.lsp.text import split_lines
+
+if TYPE_CHECKING:
+    from llmentary.lsp.projects import Entry
+    from llmentary.lsp.server import Server
+
+_NOWHERE = Span(Position(0, 0), Position(0, 0))
+
+_VERDICT_SEVERITIES = {
+    VerdictKind.CHANGED: types.DiagnosticSeverity.Error,
+    VerdictKind.FAILED: types.DiagnosticSeverity.Error,
+    VerdictKind.ERROR: types.DiagnosticSeverity.Error,
+    VerdictKind.REWORDED: types.DiagnosticSeverity.Warning,
+    VerdictKind.NEW: types.DiagnosticSeverity.Information,
+}
+"""What passed or was skipped is no news."""
+
+
+def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> list[types.Diagnostic]:
+    """
+    Return a suite's problems, then the verdicts of its cases at their present places.
+    """
+    diagnostics = [problem_diagnostic(ls, snapshot.lines, problem) for problem in snapshot.parsed.problems]
+    with_frames = _shows_related(ls)
+    for key, state in suite.cases.items():
+        case = snapshot.cases.get(key)
+        if case is None or state.result is None:
+            continue
+        result = suite.result_of(case)
+        if result is not None and result.verdict.verdict in _VERDICT_SEVERITIES:
+            diagnostics.append(verdict_diagnostic(ls, snapshot.lines, case, result, with_frames))
+    return diagnostics
+
+
+def problem_diagnostic(ls: Server, lines: Sequence[str], problem: Problem) -> types.Diagnostic:
+    return types.Diagnostic(
+        range=ls.units.to_client_range(lines, problem.span or _place_of_key(lines, problem.key)),
+        severity=to_client_severity(problem.severity),
+        code=problem.code,
+        source=SOURCE,
+        message=problem.message,
+    )
+
+
+def verdict_diagnostic(
+    ls: Server, lines: Sequence[str], case: Case, result: CaseResult, with_frames: bool
+) -> types.Diagnostic:
+    """
+    Return a verdict as the client shows it, with a link to the user's own line where their code raised.
+    """
+    verdict = result.verdict
+    severity = _VERDICT_SEVERITIES[verdict.verdict]
+    if verdict.verdict is VerdictKind.REWORDED and result.settings.reworded is Reworded.FAIL:
+        severity = types.DiagnosticSeverity.Error
+    related: list[types.DiagnosticRelatedInformation] = []
+    if with_frames and result.failure is not None:
+        for frame in reversed(result.failure.frames):
+            line = max(frame.line - 1, 0)
+            place = types.Range(types.Position(line, 0), types.Position(line, 0))
+            related.append(
+                types.DiagnosticRelatedInformation(
+                    location=types.Location(uri=uri_of(Path(frame.path)), range=place),
+                    message=f"in `{frame.function}`" + (f": {frame.source}" if frame.source else ""),
+                )
+            )
+    return types.Diagnostic(
+        range=ls.units.to_client_range(lines, place_of(case)),
+        severity=severity,
+        code=f"{verdict.verdict}/{verdict.reason}",
+        source=SOURCE,
+        message=verdict.message or str(verdict.verdict),
+        related_information=related or None,
+        data={"key": case.key},
+    )
+
+
+def publish_settings_problems(ls: Server, entry: Entry) -> None:
+    """
+    Publish a project's settings problems at the files they come from; those of no file are told once.
+    """
+    by_uri: dict[str, list[types.Diagnostic]] = {uri: [] for uri in ls.display.uris_of(_source_of(entry))}
+    for problem in entry.project.problems:
+        path = Path(problem.origin)
+        if not path.is_absolute():
+            ls.tell_once(entry, f"{problem.origin}: {problem.message}", types.MessageType.Warning)
+            continue
+        uri = uri_of(path)
+        document = ls.document_at(uri)
+        lines = document.lines if document is not None else _lines_of_file(path)
+        by_uri.setdefault(uri, []).append(problem_diagnostic(ls, lines, problem))
+    for uri, diagnostics in by_uri.items():
+        ls.display.publish(uri, _source_of(entry), diagnostics)
+
+
+def _source_of(entry: Entry) -> str:
+    return f"settings of {entry.root}"
+
+
+def _lines_of_file(path: Path) -> Sequence[str]:
+    try:
+        return split_lines(path.read_bytes().decode("utf-8", errors="replace").removeprefix("\ufeff"))
+    except OSError:
+        return [""]
+
+
+def _place_of_key(lines: Sequence[str], key: str) -> Span:
+    """
+    Return the line that sets `key` in a TOML file, or the file's start.
+    """
+    name = re.escape(key.rpartition(".")[2])
+    pattern = re.compile(rf"\s*[\"']?{name}[\"']?\s*[=.]")
+    for number, line in enumerate(lines if key else ()):
+        if pattern.match(line):
+            text = line.rstrip()
+            return Span(Position(number, len(text) - len(text.lstrip())), Position(number, len(text)))
+    return _NOWHERE
+
+
+def _shows_related(ls: Server) -> bool:
+    document = ls.client_capabilities.text_document
+    published = document.publish_diagnostics if document is not None else None
+    return bool(published is not None and published.related_information)

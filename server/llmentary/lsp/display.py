@@ -1,0 +1,107 @@
+"""
+Bring what is known of suites before the user's eyes: at most some times a second, however fast results come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from llmentary.lsp.diagnostics import diagnose_suite
+from llmentary.lsp.suites import SuiteState
+
+if TYPE_CHECKING:
+    from llmentary.lsp.server import Server
+
+_SECONDS_BETWEEN = 0.15
+
+
+class Display:
+    """
+    Publishes diagnostics of suites that were touched, and asks the client to fetch lenses again.
+
+    What was published is kept by source and URI; a URI is always published as a whole.
+    """
+
+    def __init__(self, ls: Server) -> None:
+        self._ls = ls
+        self._touched: dict[int, SuiteState] = {}
+        self._wants_lenses = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushing: asyncio.Task[None] | None = None
+        self._published: dict[str, dict[str, list[types.Diagnostic]]] = {}
+
+    def touch(self, suite: SuiteState, *, lenses: bool = True) -> None:
+        """
+        Have a suite shown anew, soon.
+        """
+        self._touched[id(suite)] = suite
+        self._wants_lenses = self._wants_lenses or lenses
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_SECONDS_BETWEEN, self._flush)
+
+    def touch_all(self) -> None:
+        for suite in self._ls.suites:
+            self.touch(suite)
+
+    def hurry(self) -> None:
+        """
+        Show now what waits to be shown.
+        """
+        if self._timer is not None:
+            self._timer.cancel()
+            self._flush()
+
+    def publish(
+        self, uri: str, source: str, diagnostics: list[types.Diagnostic], version: int | None = None
+    ) -> None:
+        """
+        Publish one source's diagnostics of a URI together with those of its other sources.
+        """
+        by_source = self._published.setdefault(uri, {})
+        former = by_source.get(source, [])
+        if not former and not diagnostics:
+            return
+        # An open document is published again even if nothing differs: the editor has moved its marks by now.
+        if former == diagnostics and version is None:
+            return
+        by_source[source] = diagnostics
+        self._ls.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                uri=uri, diagnostics=[one for group in by_source.values() for one in group], version=version
+            )
+        )
+
+    def uris_of(self, source: str) -> list[str]:
+        """
+        Return the URIs for which a source has something published.
+        """
+        return [uri for uri, by_source in self._published.items() if by_source.get(source)]
+
+    def _flush(self) -> None:
+        self._timer = None
+        if self._flushing is not None and not self._flushing.done():
+            self._timer = asyncio.get_running_loop().call_later(_SECONDS_BETWEEN, self._flush)
+            return
+        suites = list(self._touched.values())
+        self._touched.clear()
+        wants_lenses, self._wants_lenses = self._wants_lenses, False
+        self._flushing = self._ls.start(self._show(suites, wants_lenses))
+
+    async def _show(self, suites: list[SuiteState], wants_lenses: bool) -> None:
+        if wants_lenses:
+            self._refresh_lenses()
+        for suite in suites:
+            snapshot = await self._ls.read(suite)
+            if snapshot is None:
+                self.publish(suite.uri, "suite", [])
+                continue
+            self.publish(suite.uri, "suite", diagnose_suite(self._ls, suite, snapshot), snapshot.version)
+            await asyncio.sleep(0)
+
+    def _refresh_lenses(self) -> None:
+        workspace = self._ls.client_capabilities.workspace
+        if workspace is not None and workspace.code_lens is not None and workspace.code_lens.refresh_support:
+            self._ls.workspace_code_lens_refresh(None)

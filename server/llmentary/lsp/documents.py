@@ -1,0 +1,70 @@
+"""
+Documents as the client opens, edits, saves and closes them.
+"""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from llmentary.lsp import saving
+from llmentary.lsp.convert import path_of
+from llmentary.lsp.server import Server
+from llmentary.lsp.text import Document
+
+
+def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    """
+    Take the client's text in place of the file's.
+    """
+    suite = ls.suite_at(params.text_document.uri)
+    if suite is None:
+        return
+    document = ls.workspace.get_text_document(params.text_document.uri)
+    suite.uri = params.text_document.uri
+    suite.document = document if isinstance(document, Document) else None
+    suite.snapshot = None
+    entry = ls.entry_of(suite)
+    if entry is not None:
+        ls.announce(entry)
+    ls.display.touch(suite, lenses=False)
+
+
+def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    """
+    Show the suite anew, once the typing pauses for a moment.
+    """
+    suite = ls.suite_at(params.text_document.uri)
+    if suite is not None:
+        # The client asks for lenses itself after an edit.
+        ls.display.touch(suite, lenses=False)
+
+
+def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    """
+    Go by the file again: unsaved edits are gone.
+    """
+    suite = ls.suite_at(params.text_document.uri)
+    if suite is not None:
+        suite.document = None
+        suite.snapshot = None
+        ls.display.touch(suite, lenses=False)
+
+
+async def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
+    """
+    Ask what is new or edited in a saved suite; a saved Python file makes earlier answers old.
+    """
+    suite = ls.suite_at(params.text_document.uri)
+    if suite is not None:
+        await saving.suite_saved(ls, suite)
+        return
+    path = path_of(params.text_document.uri)
+    if path is not None and path.suffix == ".py":
+        ls.code_watch.code_changed([path])
+
+
+def register(server: Server) -> None:
+    server.feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
+    server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
+    server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(did_save)

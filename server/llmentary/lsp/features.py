@@ -1,0 +1,53 @@
+"""
+Assemble a server with all its features.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from llmentary.lsp import (
+    code_actions,
+    code_lens,
+    commands,
+    documents,
+    hover,
+    lifecycle,
+    run,
+    watching,
+)
+from llmentary.lsp.projects import OpenProject
+from llmentary.lsp.server import Server
+from llmentary.services import project
+from llmentary.services.project import Project
+
+
+def create_server(
+    environ: Mapping[str, str],
+    *,
+    open_project: OpenProject | None = None,
+    is_trusted_by_user: Callable[[Path], bool] | None = None,
+) -> Server:
+    """
+    Return a server that speaks to one client.
+
+    Args:
+        environ: the environment variables to go by.
+        open_project: opens a project; tests hand one in whose questions go to no worker.
+        is_trusted_by_user: whether the user allowed a folder; asked where the client knows no trust.
+    """
+
+    def open_with_workers(root: Path, editor: Mapping[str, object]) -> Project:
+        return project.open_project(root, environ=environ, editor=editor)
+
+    server = Server(open_project or open_with_workers, is_trusted_by_user or _asked_of_storage)
+    for feature in (lifecycle, documents, watching, code_lens, hover, code_actions, commands, run):
+        feature.register(server)
+    return server
+
+
+def _asked_of_storage(folder: Path) -> bool:
+    from llmentary.storage.trust import is_trusted
+
+    return is_trusted(folder)

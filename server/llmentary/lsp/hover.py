@@ -1,0 +1,125 @@
+"""
+Hover over a case: its state, why, the new answer and the redacted diff.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from llmentary.core.errors import LlmentaryError
+from llmentary.core.model import Case, CaseResult, VerdictKind
+from llmentary.lsp.code_lens import describe_state
+from llmentary.lsp.server import Server
+from llmentary.lsp.suites import SuiteState
+from llmentary.services.run import diff_of
+
+if TYPE_CHECKING:
+    from llmentary.core.diff import RedactedDiff
+
+_MOST_CHARACTERS = 4_000
+"""Of an answer; nobody reads more in a hover."""
+
+
+async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    """
+    Return what is known of the case under the cursor.
+    """
+    suite = ls.suite_at(params.text_document.uri)
+    snapshot = await ls.read(suite) if suite is not None else None
+    if suite is None or snapshot is None:
+        return None
+    line = params.position.line
+    cases = list(snapshot.cases_at(line, line))
+    if len(cases) > 1:
+        lines = [f"- {escape(case.label)}: {escape(describe_state(suite, case))}" for case in cases[:20]]
+        return _hover(ls, "\n".join(lines))
+    if not cases:
+        return None
+    return _hover(ls, await describe_case(ls, suite, cases[0]))
+
+
+async def describe_case(ls: Server, suite: SuiteState, case: Case) -> str:
+    """
+    Return a case's state in Markdown.
+
+    Nothing of an answer can become a link, a picture or a heading: it stands in fences or is escaped.
+    """
+    state = f"**{escape(describe_state(suite, case))}**"
+    result = suite.result_of(case)
+    if result is None:
+        return state
+    parts = [state]
+    if result.verdict.message and result.verdict.verdict is not VerdictKind.PASSED:
+        parts.append(escape(result.verdict.message))
+    if (
+        result.approved_model is not None
+        and result.model is not None
+        and result.approved_model != result.model
+    ):
+        parts.append(escape(f"approved with {result.approved_model}, now {result.model}"))
+    if result.answer is not None:
+        parts += ["New answer:", fence(_shorten(result.answer.text))]
+        diff = await _diff(ls, suite, result)
+        if diff is not None:
+            removed, added = _prefix("- ", diff.left), _prefix("+ ", diff.right)
+            parts += ["Against the approved answer:", fence(f"{removed}\n{added}", "diff")]
+    if result.failure is not None and result.failure.frames:
+        frames = [f"{frame.path}:{frame.line} in {frame.function}" for frame in result.failure.frames]
+        parts.append(fence("\n".join(frames)))
+    return "\n\n".join(parts)
+
+
+def fence(text: str, language: str = "") -> str:
+    """
+    Return text in a fence that is longer than any run of backticks in it.
+    """
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    marks = "`" * max(3, longest + 1)
+    # A lone carriage return ends a line for Markdown, so it could end the fence's line as well.
+    body = re.sub(r"\r\n?", "\n", text)
+    return f"{marks}{language}\n{body}\n{marks}"
+
+
+def escape(text: str) -> str:
+    """
+    Return text so that Markdown shows it as it is, on one line.
+    """
+    flat = " ".join(text.split())
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~&$@:/])", r"\\\1", flat)
+
+
+async def _diff(ls: Server, suite: SuiteState, result: CaseResult) -> RedactedDiff | None:
+    entry = ls.entry_of(suite)
+    if entry is None or result.verdict.verdict not in (VerdictKind.CHANGED, VerdictKind.REWORDED):
+        return None
+    try:
+        return await asyncio.to_thread(diff_of, entry.project, result)
+    except LlmentaryError:
+        return None  # the run has told why baselines or key cannot be used
+
+
+def _prefix(mark: str, text: str) -> str:
+    return "\n".join(mark + line for line in _shorten(text).split("\n"))
+
+
+def _shorten(text: str) -> str:
+    if len(text) <= _MOST_CHARACTERS:
+        return text
+    return f"{text[:_MOST_CHARACTERS]}\n… ({len(text) - _MOST_CHARACTERS} more characters)"
+
+
+def _hover(ls: Server, markdown: str) -> types.Hover:
+    document = ls.client_capabilities.text_document
+    formats = document.hover.content_format if document is not None and document.hover is not None else None
+    takes_markdown = formats is None or types.MarkupKind.Markdown in formats
+    kind = types.MarkupKind.Markdown if takes_markdown else types.MarkupKind.PlainText
+    text = markdown if takes_markdown else re.sub(r"\\(.)", r"\1", markdown)
+    return types.Hover(contents=types.MarkupContent(kind=kind, value=text))
+
+
+def register(server: Server) -> None:
+    server.feature(types.TEXT_DOCUMENT_HOVER)(hover)

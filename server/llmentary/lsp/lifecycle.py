@@ -1,0 +1,155 @@
+"""
+The start and the end, and what the client says meanwhile of folders, settings and trust.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from llmentary.lsp import protocol
+from llmentary.lsp.convert import path_of, uri_of
+from llmentary.lsp.server import Server
+from llmentary.lsp.watching import register_watchers
+
+_log = logging.getLogger(__name__)
+
+_SECTION = "llmentary"
+
+
+def initialize(ls: Server, params: types.InitializeParams) -> None:
+    """
+    Take what the client hands over. Nothing is read or run before `initialized`.
+    """
+    ls.protocol.use_own_documents()
+    options = params.initialization_options
+    if not isinstance(options, dict):
+        return
+    trusted = options.get("trusted")
+    ls.trust.granted = trusted if isinstance(trusted, bool) else None
+    ls.interpreter_of_client = _text(options.get("interpreter"))
+    _take_settings(ls, options.get("settings"))
+
+
+async def initialized(ls: Server, params: types.InitializedParams) -> None:
+    """
+    Open the workspace's projects, and show what should be mended in them.
+    """
+    ls.start(register_watchers(ls))
+    ls.start(_look_around(ls))
+
+
+async def shutdown(ls: Server, params: None) -> None:
+    """
+    End runs and workers before the client is answered: it may kill the process right after.
+    """
+    await ls.close()
+
+
+async def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
+    """
+    Take the editor's settings: those sent along, else those that the client gives when asked.
+    """
+    sent: Any = params.settings
+    if isinstance(sent, dict) and _SECTION in sent:
+        sent = sent[_SECTION]
+    elif not isinstance(sent, dict) or not sent:
+        sent = await _ask_settings(ls)
+    _take_settings(ls, sent)
+    await ls.reload_settings()
+
+
+async def did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    """
+    Look around in new folders.
+    """
+    ls.start(_look_around(ls))
+
+
+async def trust(ls: Server, params: Any) -> None:
+    """
+    Take the client's word on trust; withdrawn trust ends what is running.
+    """
+    granted = params.get("trusted") if isinstance(params, dict) else None
+    if not isinstance(granted, bool):
+        return
+    ls.trust.granted = granted
+    if not granted:
+        await ls.runs.cancel_all()
+        await ls.projects.close()
+    for suite in ls.suites:
+        ls.display.touch(suite)
+    ls.send_status()
+
+
+def cancel_progress(ls: Server, params: types.WorkDoneProgressCancelParams) -> None:
+    """
+    Stop the run whose progress the user cancelled.
+    """
+    ls.runs.cancel_token(params.token)
+
+
+async def _look_around(ls: Server) -> None:
+    """
+    Show the problems of all suites below the workspace's folders, open or not, bit by bit.
+    """
+    folders = [path for uri in ls.workspace.folders if (path := path_of(uri)) is not None]
+    if not folders and ls.workspace.root_path is not None:
+        root = path_of(uri_of_root) if (uri_of_root := ls.workspace.root_uri) else None
+        folders = [root] if root is not None else []
+    for folder in folders:
+        entry = ls.projects.of(folder)
+        if entry is None:
+            continue
+        ls.announce(entry)
+        try:
+            paths = await asyncio.to_thread(entry.project.find_suites)
+        except OSError as exc:
+            _log.warning("looking for suites failed: %s", type(exc).__name__)
+            continue
+        for path in paths:
+            if not path.is_relative_to(folder.resolve()):
+                continue
+            suite = ls.suites.at(path, uri_of(path))
+            if suite.snapshot is None and suite.document is None:
+                await ls.read(suite)
+                ls.display.touch(suite, lenses=False)
+    ls.send_status()
+
+
+async def _ask_settings(ls: Server) -> object:
+    workspace = ls.client_capabilities.workspace
+    if workspace is None or not workspace.configuration:
+        return None
+    item = types.ConfigurationItem(section=_SECTION)
+    try:
+        answers = await ls.workspace_configuration_async(types.ConfigurationParams(items=[item]))
+    except JsonRpcException:
+        return None
+    return answers[0] if answers else None
+
+
+def _take_settings(ls: Server, settings: object) -> None:
+    taken = dict(settings) if isinstance(settings, Mapping) else {}
+    if ls.interpreter_of_client is not None:
+        taken["interpreter"] = ls.interpreter_of_client
+    ls.projects.set_editor_settings(taken)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def register(server: Server) -> None:
+    server.feature(types.INITIALIZE)(initialize)
+    server.feature(types.INITIALIZED)(initialized)
+    server.feature(types.SHUTDOWN)(shutdown)
+    server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
+    server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_folders)
+    server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(cancel_progress)
+    server.feature(protocol.TRUST)(trust)

@@ -1,0 +1,71 @@
+"""
+The request `llmentary/run`: ask, wait, and give back the results; cancelling the request stops the work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+
+from llmentary.core.model import CaseResult
+from llmentary.lsp import asking, protocol
+from llmentary.lsp.commands import read_keys
+from llmentary.lsp.runs import Run
+from llmentary.lsp.server import Server
+from llmentary.lsp.suites import SuiteState
+from llmentary.services.run import summarise
+
+REQUEST_FAILED = -32803
+
+
+async def run(ls: Server, params: Any) -> protocol.RunResult:
+    """
+    Run one suite, some of its cases, or everything.
+    """
+    options = {} if params is None else params
+    if not isinstance(options, dict) or not isinstance(options.get("uri", ""), str):
+        raise JsonRpcInvalidParams("`uri` is the URI of a suite")
+    keys = read_keys(options)
+    try:
+        if "uri" in options:
+            suite = ls.suite_at(options["uri"])
+            if suite is None:
+                raise JsonRpcInvalidParams("`uri` names no `.llmtest` file")
+            runs = [await asking.start_suite(ls, suite, keys)]
+        else:
+            runs = await asking.start_all(ls)
+    except asking.NotStarted as exc:
+        raise JsonRpcException(str(exc), REQUEST_FAILED) from exc
+    return _report(await _wait(ls, runs))
+
+
+async def _wait(ls: Server, runs: Sequence[Run]) -> list[tuple[SuiteState, CaseResult]]:
+    try:
+        return [pair for run in runs for pair in await ls.runs.wait(run)]
+    except asyncio.CancelledError:
+        for run in runs:
+            ls.runs.cancel(run)
+        raise
+
+
+def _report(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunResult:
+    cases: list[protocol.RunCase] = [
+        {
+            "uri": suite.uri,
+            "key": result.case.key,
+            "label": result.case.label,
+            "verdict": str(result.verdict.verdict),
+            "reason": result.verdict.reason,
+            "message": result.verdict.message,
+        }
+        for suite, result in results
+    ]
+    counts = summarise(result for _, result in results)
+    return {"summary": {str(kind): count for kind, count in counts.items() if count}, "cases": cases}
+
+
+def register(server: Server) -> None:
+    server.feature(protocol.RUN)(run)

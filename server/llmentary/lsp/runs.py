@@ -1,0 +1,192 @@
+"""
+The runs that are going on: started, joined, replaced, cancelled, and gone when the server is gone.
+
+A case is asked by one run at a time. A second run that wants it joins the first, unless the case's text or
+the user's code has changed since: then the newer run takes the case over, and the older answer is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, cast
+
+from llmentary.core.errors import LlmentaryError
+from llmentary.core.model import CaseResult
+from llmentary.lsp.faults import describe_fault
+from llmentary.lsp.progress import Progress
+from llmentary.lsp.projects import Entry
+from llmentary.lsp.suites import SuiteState, Wording, wording_of
+from llmentary.services.run import run_cases
+from llmentary.services.select import SuiteCase
+
+if TYPE_CHECKING:
+    from llmentary.lsp.server import Server
+
+_log = logging.getLogger(__name__)
+
+Place = tuple[str, str]
+"""A suite's name and a case's key."""
+
+
+class Run:
+    """
+    One run of cases of one project.
+    """
+
+    def __init__(self, number: int, entry: Entry) -> None:
+        self.number = number
+        self.entry = entry
+        self.generation = entry.generation
+        self.waiting: dict[Place, tuple[SuiteState, Wording]] = {}
+        """The cases that this run still has to answer."""
+        self.joined: dict[Place, tuple[SuiteState, Run]] = {}
+        """The cases that another run was already asking."""
+        self.results: list[tuple[SuiteState, CaseResult]] = []
+        self.task: asyncio.Task[None] | None = None
+        self.progress: Progress | None = None
+        self.was_cancelled = False
+
+
+class Runs:
+    """
+    All runs that are going on.
+    """
+
+    def __init__(self, ls: Server) -> None:
+        self._ls = ls
+        self._numbers = itertools.count(1)
+        self._going: dict[int, Run] = {}
+
+    @property
+    def cases_in_flight(self) -> int:
+        return sum(len(run.waiting) for run in self._going.values())
+
+    def start(self, entry: Entry, cases: Sequence[tuple[SuiteState, SuiteCase]], title: str) -> Run:
+        """
+        Start asking cases, and return at once.
+        """
+        run = Run(next(self._numbers), entry)
+        asked: list[SuiteCase] = []
+        for suite, one in cases:
+            place = (one.suite.name, one.case.key)
+            wording = wording_of(one.case)
+            state = suite.state_of(one.case.key)
+            other = self._going.get(state.run) if state.run is not None else None
+            if other is not None and place in other.waiting:
+                if other.generation == entry.generation and other.waiting[place][1] == wording:
+                    run.joined[place] = (suite, other)
+                    continue
+                self._take_over(other, place)
+            state.run = run.number
+            run.waiting[place] = (suite, wording)
+            asked.append(one)
+        self._going[run.number] = run
+        run.progress = Progress(self._ls, title, len(cases))
+        run.task = self._ls.start(self._work(run, asked))
+        for suite in {id(suite): suite for suite, _ in cases}.values():
+            self._ls.display.touch(suite)
+        self._ls.send_status()
+        return run
+
+    async def wait(self, run: Run) -> list[tuple[SuiteState, CaseResult]]:
+        """
+        Return a run's results, with those of the cases that it joined.
+        """
+        if run.task is not None:
+            await asyncio.wait([run.task])
+        results = list(run.results)
+        for (_, key), (suite, other) in run.joined.items():
+            if other.task is not None:
+                await asyncio.wait([other.task])
+            state = suite.cases.get(key)
+            if state is not None and state.result is not None:
+                results.append((suite, state.result))
+        return results
+
+    def cancel(self, run: Run) -> None:
+        """
+        Stop a run; what it was asking is killed.
+        """
+        run.was_cancelled = True
+        if run.task is not None:
+            run.task.cancel()
+
+    def cancel_token(self, token: int | str) -> None:
+        """
+        Stop the run that shows its progress under `token`.
+        """
+        for run in list(self._going.values()):
+            if run.progress is not None and run.progress.token == token:
+                self.cancel(run)
+
+    async def cancel_all(self, entry: Entry | None = None) -> None:
+        """
+        Stop every run, or those of one project, and wait until they have ended.
+        """
+        runs = [run for run in self._going.values() if entry is None or run.entry is entry]
+        for run in runs:
+            self.cancel(run)
+        tasks = [run.task for run in runs if run.task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=3)
+
+    def _take_over(self, run: Run, place: Place) -> None:
+        """
+        Let a run no longer answer a case; a run that has nothing left to answer ends.
+        """
+        del run.waiting[place]
+        if not run.waiting:
+            self.cancel(run)
+
+    async def _work(self, run: Run, cases: Sequence[SuiteCase]) -> None:
+        try:
+            if cases:
+                await run.entry.look_for_interpreter()
+                work = cast("AsyncGenerator[list[CaseResult], None]", run_cases(run.entry.project, cases))
+                async with aclosing(work) as batches:
+                    async for batch in batches:
+                        self._land(run, batch)
+                        await asyncio.sleep(0)
+            run.entry.told.clear()
+        except LlmentaryError as exc:
+            self._ls.tell_once(run.entry, str(exc))
+        except Exception as exc:  # noqa: BLE001 - whatever a run throws ends that run, never the server
+            _log.error("a run failed: %s", describe_fault(exc))
+            self._ls.tell_once(run.entry, f"llmentary could not finish the run ({type(exc).__name__})")
+        finally:
+            self._finish(run)
+
+    def _land(self, run: Run, batch: Sequence[CaseResult]) -> None:
+        touched: dict[int, SuiteState] = {}
+        for result in batch:
+            waiting = run.waiting.pop((result.suite, result.case.key), None)
+            if waiting is None:
+                continue  # a newer run has taken the case over
+            suite, wording = waiting
+            state = suite.state_of(result.case.key)
+            state.run = None
+            state.result = result
+            state.asked = wording
+            state.is_from_older_code = run.generation != run.entry.generation
+            run.results.append((suite, result))
+            touched[id(suite)] = suite
+        for suite in touched.values():
+            self._ls.display.touch(suite)
+        if run.progress is not None:
+            run.progress.report(len(run.results))
+
+    def _finish(self, run: Run) -> None:
+        self._going.pop(run.number, None)
+        for (_, key), (suite, _) in run.waiting.items():
+            suite.state_of(key).run = None
+            self._ls.display.touch(suite)
+        run.waiting.clear()
+        if run.progress is not None:
+            run.progress.end("cancelled" if run.was_cancelled else f"{len(run.results)} asked")
+        self._ls.send_status()
+        self._ls.display.hurry()
+        _log.info("run %d ended: %d cases asked", run.number, len(run.results))

@@ -1,0 +1,266 @@
+"""
+The language server itself: what all features share, and its life from first message to last.
+
+Features are registered by `features.py`; this module knows none of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from llmentary.lsp import protocol
+from llmentary.lsp.convert import Units, path_of, uri_of
+from llmentary.lsp.diagnostics import publish_settings_problems
+from llmentary.lsp.display import Display
+from llmentary.lsp.faults import describe_fault
+from llmentary.lsp.projects import Entry, OpenProject, Projects, close_projects
+from llmentary.lsp.rpc import Protocol, make_converter
+from llmentary.lsp.runs import Runs
+from llmentary.lsp.saving import CodeWatch
+from llmentary.lsp.suites import Snapshot, Suites, SuiteState
+from llmentary.lsp.text import Document, Documents
+from llmentary.lsp.transport import PipeWriter, read_frames
+from llmentary.lsp.trust import Trust
+from llmentary.services.project import ParsedSuite
+
+_log = logging.getLogger(__name__)
+
+
+class Server(LanguageServer):
+    """
+    One client's server.
+
+    A class of its own because features need one place for what they share; two of them can live in one
+    process.
+    """
+
+    protocol: Protocol
+
+    def __init__(self, open_project: OpenProject, is_trusted_by_user: Callable[[Path], bool]) -> None:
+        super().__init__("llmentary", _version(), protocol_cls=Protocol, converter_factory=make_converter)
+        self.projects = Projects(open_project)
+        self.suites = Suites()
+        self.trust = Trust(is_trusted_by_user)
+        self.display = Display(self)
+        self.runs = Runs(self)
+        self.code_watch = CodeWatch(self)
+        self.interpreter_of_client: str | None = None
+        """The Python that the client found for the callable."""
+        self._announced: set[Path] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._left: asyncio.Future[int] | None = None
+
+    # --- what features ask for ---
+
+    @property
+    def units(self) -> Units:
+        """
+        Return the client's way of counting positions.
+        """
+        workspace = self.workspace
+        return workspace.units if isinstance(workspace, Documents) else Units(workspace.position_codec)
+
+    def suite_at(self, uri: str) -> SuiteState | None:
+        """
+        Return the suite that a client's URI names, or None where it names no `.llmtest` file.
+        """
+        path = path_of(uri)
+        if path is None or path.suffix != ".llmtest":
+            return None
+        return self.suites.at(path, uri)
+
+    def suite_of(self, path: Path) -> SuiteState:
+        """
+        Return the suite of a file that the server itself has found.
+        """
+        return self.suites.at(path, uri_of(path))
+
+    def entry_of(self, suite: SuiteState) -> Entry | None:
+        return self.projects.of(suite.path)
+
+    def suites_of(self, entry: Entry) -> list[SuiteState]:
+        return [suite for suite in self.suites if self.entry_of(suite) is entry]
+
+    async def read(self, suite: SuiteState) -> Snapshot | None:
+        """
+        Return the present reading of a suite, or None where there is neither document nor file.
+        """
+        entry = self.entry_of(suite)
+        if entry is None:
+            return None
+
+        def read_suite(path: Path, text: str) -> ParsedSuite:
+            return entry.project.read_suite(path, text)
+
+        return await suite.read(read_suite)
+
+    def document_at(self, uri: str) -> Document | None:
+        """
+        Return the open document, or None where the client has not opened it.
+        """
+        document = self.workspace.get_text_document(uri) if self.is_open(uri) else None
+        return document if isinstance(document, Document) else None
+
+    def is_open(self, uri: str) -> bool:
+        path = path_of(uri)
+        return any(path_of(one.uri) == path for one in self.workspace.text_documents.values())
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """
+        Do something in the background; it is cancelled when the server ends.
+        """
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._forget)
+        return task
+
+    def tell(self, message: str, kind: types.MessageType = types.MessageType.Error) -> None:
+        """
+        Show the user a message. It must not quote an answer: clients may keep it.
+        """
+        self.window_show_message(types.ShowMessageParams(type=kind, message=message))
+
+    def tell_once(
+        self, entry: Entry, message: str, kind: types.MessageType = types.MessageType.Error
+    ) -> None:
+        """
+        Show a message that was not shown since the project's last run that went well.
+        """
+        if message not in entry.told:
+            entry.told.add(message)
+            self.tell(message, kind)
+
+    def send_status(self) -> None:
+        """
+        Tell the client what the project stands on: interpreter, callable, trust, running cases.
+        """
+        for entry in self.projects:
+            interpreter, why = entry.interpreter
+            self.protocol.notify(
+                protocol.STATUS,
+                protocol.StatusParams(
+                    root=str(entry.root),
+                    interpreter=interpreter,
+                    why=why,
+                    callable=entry.project.settings.defaults.callable,
+                    trusted=self.trust.allows(entry.root),
+                    running=self.runs.cases_in_flight,
+                ),
+            )
+
+    def announce(self, entry: Entry) -> None:
+        """
+        Show what there is to say of a project that was met for the first time.
+        """
+        if entry.root in self._announced:
+            return
+        self._announced.add(entry.root)
+        publish_settings_problems(self, entry)
+        if self.trust.granted is None and not self.trust.allows(entry.root):
+            self.tell(self.trust.refusal(entry.root), types.MessageType.Info)
+        self.start(self.look_for_interpreters())
+
+    async def look_for_interpreters(self) -> None:
+        """
+        Find the Python of each project that may run, and tell the client.
+        """
+        for entry in self.projects:
+            if self.trust.allows(entry.root):
+                await entry.look_for_interpreter()
+        self.send_status()
+
+    async def reload_settings(self) -> None:
+        """
+        Put changed settings in force. Answers of projects that changed count as old.
+        """
+        changed, former = await asyncio.to_thread(self.projects.reload)
+        for entry in changed:
+            await self.runs.cancel_all(entry)
+            publish_settings_problems(self, entry)
+            self.code_watch.project_changed(entry)
+        self.start(close_projects(former))
+        if former:
+            for suite in self.suites:
+                if suite.document is None:
+                    suite.snapshot = None
+                self.display.touch(suite)
+        await self.look_for_interpreters()
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """
+        Log by kind only: a message to the user for each hiccup helps nobody, and its text may quote anything.
+        """
+        _log.error("%s: %s", getattr(source, "__name__", source), describe_fault(error))
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("background work failed: %s", describe_fault(error))
+
+    # --- life ---
+
+    def serve(self, read_fd: int, write_fd: int) -> int:
+        """
+        Serve until the client says `exit` or is gone.
+
+        Returns:
+            The exit code of the process.
+        """
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        try:
+            return loop.run_until_complete(self._serve(loop, read_fd, write_fd))
+        finally:
+            # Unlike `asyncio.run`, this waits for no thread: one may be busy with a suite of many megabytes.
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            asyncio.set_event_loop(None)
+            loop.close()
+
+    async def _serve(self, loop: asyncio.AbstractEventLoop, read_fd: int, write_fd: int) -> int:
+        self._left = loop.create_future()
+        writer = PipeWriter(write_fd, lambda: loop.call_soon_threadsafe(self.leave, 1))
+        self.protocol.set_writer(writer)
+        # There are no signal handlers on Windows, nor for a loop outside the main thread.
+        with contextlib.suppress(NotImplementedError, RuntimeError):
+            loop.add_signal_handler(signal.SIGTERM, self.leave, 1)
+        read_frames(read_fd, loop, self.protocol.receive, lambda: self.leave(1))
+        code = await self._left
+        await self.close()
+        writer.close()
+        return code
+
+    def leave(self, code: int) -> None:
+        """
+        Have `serve` end.
+        """
+        if self._left is not None and not self._left.done():
+            self._left.set_result(code)
+
+    async def close(self) -> None:
+        """
+        End all work and all workers; calling it again does nothing.
+        """
+        await self.runs.cancel_all()
+        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=2)
+        await self.projects.close()
+
+
+def _version() -> str:
+    try:
+        return version("llmentary")
+    except PackageNotFoundError:  # the editor's bundle carries no metadata
+        return "0"

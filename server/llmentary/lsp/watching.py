@@ -1,0 +1,108 @@
+"""
+Follow what changes on disk: suites, baselines, settings and the user's Python files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from llmentary.lsp import asking
+from llmentary.lsp.convert import path_of, place_key
+from llmentary.lsp.projects import Entry, is_of_others
+from llmentary.lsp.server import Server
+
+WATCHED = ("**/*.llmtest", "**/.llmentary/**", "**/llmentary.toml", "**/pyproject.toml", "**/*.py")
+
+_SETTINGS_FILES = frozenset({"pyproject.toml", "llmentary.toml"})
+
+
+async def register_watchers(ls: Server) -> None:
+    """
+    Ask the client to watch files, if it can be asked.
+    """
+    workspace = ls.client_capabilities.workspace
+    watching = workspace.did_change_watched_files if workspace is not None else None
+    if watching is None or not watching.dynamic_registration:
+        return
+    options = types.DidChangeWatchedFilesRegistrationOptions(
+        watchers=[types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
+    )
+    registration = types.Registration(
+        id="llmentary-files", method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES, register_options=options
+    )
+    try:
+        await ls.client_register_capability_async(types.RegistrationParams(registrations=[registration]))
+    except JsonRpcException:
+        return  # the client said that it could, and then would not: saves are still noticed
+
+
+async def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFilesParams) -> None:
+    """
+    Sort changes by what they are, and act once for each kind.
+    """
+    code: list[Path] = []
+    kept: set[Path] = set()
+    has_new_settings = False
+    for change in params.changes:
+        path = path_of(change.uri)
+        if path is None:
+            continue
+        if path.suffix == ".llmtest":
+            _suite_changed(ls, path, change)
+        elif ".llmentary" in path.parts:
+            kept.add(path)
+        elif path.name in _SETTINGS_FILES:
+            has_new_settings = True
+        elif path.suffix == ".py":
+            code.append(path)
+    if has_new_settings or any(path.name == ".llmentary" for path in kept):
+        await ls.reload_settings()
+    ls.code_watch.code_changed(code)
+    for entry in _entries_with(ls, kept):
+        await baselines_changed(ls, entry)
+
+
+async def baselines_changed(ls: Server, entry: Entry) -> None:
+    """
+    Judge the answers at hand by the baselines that are there now.
+    """
+    for suite in ls.suites_of(entry):
+        if any(state.result is not None for state in suite.cases.values()):
+            await asking.judge_again(ls, entry, suite)
+            await asyncio.sleep(0)
+
+
+def _suite_changed(ls: Server, path: Path, change: types.FileEvent) -> None:
+    is_gone = change.type == types.FileChangeType.Deleted
+    suite = ls.suites.get(path)
+    if suite is None:
+        entry = ls.projects.of(path)
+        if is_gone or entry is None or is_of_others(Path(place_key(path)), entry.root):
+            return
+        suite = ls.suites.at(path, change.uri)
+    if suite.document is not None:
+        return  # the editor's text goes first
+    suite.snapshot = None
+    if is_gone:
+        ls.display.publish(suite.uri, "suite", [])
+        ls.suites.forget(path)
+    else:
+        ls.display.touch(suite)
+
+
+def _entries_with(ls: Server, paths: Iterable[Path]) -> list[Entry]:
+    folders = [path.parents for path in paths]
+    return [
+        entry
+        for entry in ls.projects
+        if any(entry.root in parents or entry.root.resolve() in parents for parents in folders)
+    ]
+
+
+def register(server: Server) -> None:
+    server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)

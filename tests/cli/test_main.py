@@ -1,0 +1,122 @@
+"""
+The entry point starts fast and turns what goes wrong into exit codes.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from llmentary.cli import main as entry
+from llmentary.cli.main import COMMANDS, main
+from llmentary.core.errors import ProjectError
+
+HEAVY = ("asyncio", "rich", "pygls", "lsprotocol", "tinydb", "cryptography", "rapidfuzz", "filelock")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["tset"], ["init", "--help"], ["key", "--help"]]
+)
+def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
+    """
+    Neither help nor a slip of the pen waits for a library.
+    """
+    code = (
+        "import sys\nfrom llmentary.cli.main import main\n"
+        f"try:\n    main({arguments!r})\nexcept SystemExit:\n    pass\n"
+        f"print('LOADED', sorted(set({HEAVY!r}) & set(sys.modules)))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert "LOADED []" in done.stdout
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Each command's module loads, adds its arguments and has a help page.
+    """
+    for name in COMMANDS:
+        with pytest.raises(SystemExit) as stopped:
+            main([name, "--help"])
+
+        assert stopped.value.code == 0
+        assert f"usage: llmentary {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "usage: llmentary"),
+        (["tset"], "no command `tset`; did you mean `test`?"),
+        (["dance"], "no command `dance`; the commands are init, test"),
+        (["test", "--nonsense"], "unrecognized arguments: --nonsense"),
+        (["test", "-j", "0"], "wants a whole number, 1 or more"),
+        (["test", "--timeout", "soon"], "wants a time such as `30s`"),
+        (["test", "--report", "yaml=x"], "no kind of report `yaml`; known are json"),
+        (["test", "--report", "json"], "names no file"),
+        (["test", "--report", "json=a", "--report", "json=a"], "two reports go to"),
+        (["key"], "the following arguments are required: ACTION"),
+    ],
+)
+def test_wrong_usage_is_2_and_one_clear_line(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    The message says what is wrong; no traceback.
+    """
+    try:
+        code: object = main(arguments)
+    except SystemExit as stopped:
+        code = stopped.code
+
+    captured = capsys.readouterr()
+    assert code == 2
+    assert said in captured.err
+    assert "Traceback" not in captured.err
+    assert captured.out == ""
+
+
+def _run_instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
+    """
+    Put a command `fake` into the table that does what `body` says.
+    """
+    (tmp_path / "fake_command.py").write_text(
+        f"def add_arguments(parser):\n    pass\ndef run(arguments):\n    {body}\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(entry, "COMMANDS", {"fake": ("fake_command", "made up")})
+    monkeypatch.delitem(sys.modules, "fake_command", raising=False)
+
+
+def test_our_errors_become_a_message_and_2(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    An error on purpose is caught once, here.
+    """
+    _run_instead(
+        monkeypatch,
+        tmp_path,
+        f"from {ProjectError.__module__} import ProjectError; raise ProjectError('mend x')",
+    )
+
+    assert main(["fake"]) == 2
+    assert capsys.readouterr().err == "llmentary: mend x\n"
+
+
+def test_ctrl_c_becomes_130(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Also where no command caught it.
+    """
+    _run_instead(monkeypatch, tmp_path, "raise KeyboardInterrupt")
+
+    assert main(["fake"]) == 130
+    assert capsys.readouterr().err == "llmentary: interrupted\n"

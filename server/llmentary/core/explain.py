@@ -1,0 +1,140 @@
+"""
+The wording of every verdict, in one place for all adapters.
+
+A reason is a stable code; its sentence is made from typed evidence. With `quote_answer=False` a sentence holds
+no word of any answer, so that it may be written to a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from llmentary.core.model import Evidence
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        # passed
+        "same-text": "the same text as approved",
+        "same-normalized": "differs from the approved answer in presentation alone",
+        "similar-enough": "as alike as `@match similar` asks, and no fact differs",
+        "semantic-close": "as close as `@match semantic` asks, and no fact differs",
+        "pins-hold": "every pinned phrase occurs",
+        "json-equal": "structure and values are as approved",
+        "not-compared": "`@match none`: only `@expect` decides",
+        # new
+        "no-baseline": "no answer has been approved yet",
+        "question-edited": "the question was edited since approval; approve again, or keep the approval",
+        "mask-edited": "`@mask` was edited since approval; approve again",
+        "analysis-version": "approved under another version of the text analysis; approve again",
+        "privacy-too-low": "the approved fingerprint keeps too little for this `@match`; approve again",
+        "no-embedding": "approved without an embedding; approve again to use `@match semantic`",
+        # changed
+        "not-same-text": "the text differs from the approved one, and `@match exact` asks for the same",
+        "not-same-normalized": "the wording differs from the approved one, and `@match normalized` asks for the same",
+        "empty": "the answer is empty",
+        "no-longer-empty": "the approved answer was empty",
+        "error-message": "the answer is an error message",
+        "no-longer-error-message": "the approved answer was an error message",
+        "refusal": "the answer is a refusal",
+        "no-longer-refusal": "the approved answer was a refusal",
+        "truncated": "the answer breaks off",
+        "pin-missing": "a pinned phrase is missing",
+        "yes-no-flipped": "yes and no are exchanged",
+        "number-differs": "a number differs",
+        "date-differs": "a date differs",
+        "time-differs": "a time differs",
+        "unit-differs": "a unit differs",
+        "money-differs": "an amount of money differs",
+        "name-differs": "a name differs",
+        "negation-differs": "a negation was added or dropped",
+        "url-differs": "an address differs",
+        "ordinal-differs": "a position in an order differs",
+        "sign-differs": "a sign or operator differs",
+        "limit-differs": "a limiting word such as `only` or `at least` differs",
+        "code-differs": "code differs",
+        "opposite-word": "a word became its opposite",
+        "order-differs": "the same words stand in another order",
+        "word-replaced": "a word was replaced in an otherwise equal answer",
+        "sentence-missing": "a sentence of the approved answer is missing",
+        "json-differs": "the JSON answer differs",
+        "not-json": "the answer is not JSON",
+        # reworded
+        "reworded": "other words; no known fact differs",
+        "other-words": "other words throughout; whether the meaning changed cannot be told",
+        "below-threshold": "less alike than `@match` asks; no known fact differs",
+        # error
+        "not-authentic": "the baseline does not belong to this case or key; restore it or approve again",
+        "unknown-root": "the key that approved this answer is not in the keyring; run `llmentary key check`",
+        "body-unreadable": "the sealed part of the baseline does not open; restore it or approve again",
+        "embedding-missing": "`@match semantic` needs an `embed` callable or llmentary[semantic]",
+    }
+)
+"""Every reason code with the sentence that says it without evidence."""
+
+_BLOCKED = frozenset({"number", "date", "time", "unit", "money", "name", "url", "ordinal", "word"})
+
+
+def explain_verdict(reason: str, evidence: Sequence[Evidence] = (), *, quote_answer: bool = True) -> str:
+    """
+    Return one sentence for a verdict.
+
+    Args:
+        quote_answer: whether words of the new answer may be quoted.
+    """
+    sentence = REASONS.get(reason, reason)
+    if reason == "pin-missing":
+        return _missing_pins(evidence)
+    if reason == "json-differs":
+        return _paths(evidence, quote_answer)
+    if not evidence or not quote_answer:
+        return _counted(sentence, evidence)
+    return f"{sentence}: {_contrast(evidence[0])}{_more(evidence)}"
+
+
+def block(kind: str) -> str:
+    """
+    Return the redacted block that stands for an approved word of a kind.
+    """
+    return f"▇{kind}▇" if kind in _BLOCKED and kind != "word" else "▇▇▇▇"
+
+
+def _contrast(evidence: Evidence) -> str:
+    if evidence.approved is not None and evidence.now is not None:
+        return f"approved {_quoted(evidence.approved)}, now {_quoted(evidence.now)}"
+    if evidence.now is not None:
+        return f"{_quoted(evidence.now)} is new"
+    if evidence.approved is not None:
+        return f"approved {_quoted(evidence.approved)}, now missing"
+    return evidence.kind
+
+
+def _quoted(text: str) -> str:
+    return text if text.startswith("▇") else f"`{text}`"
+
+
+def _more(evidence: Sequence[Evidence]) -> str:
+    return f" (and {len(evidence) - 1} more)" if len(evidence) > 1 else ""
+
+
+def _counted(sentence: str, evidence: Sequence[Evidence]) -> str:
+    return f"{sentence} (in {len(evidence)} places)" if len(evidence) > 1 else sentence
+
+
+def _missing_pins(evidence: Sequence[Evidence]) -> str:
+    counts = next((item.approved for item in evidence if item.kind == "pin"), None)
+    if counts is None:
+        return REASONS["pin-missing"]
+    missing, _, total = counts.partition("/")
+    verb = "is" if missing == "1" else "are"
+    noun = "phrase" if total == "1" else "phrases"
+    return f"{missing} of {total} pinned {noun} {verb} missing"
+
+
+def _paths(evidence: Sequence[Evidence], quote_answer: bool) -> str:
+    if not evidence:
+        return REASONS["json-differs"]
+    first = evidence[0]
+    place = (first.now or first.approved or "$") if quote_answer else "a value"
+    verb = {"path-added": "was added", "path-removed": "was removed"}.get(first.kind, "changed")
+    return f"{place} {verb}{_more(evidence)}"

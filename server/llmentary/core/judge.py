@@ -1,0 +1,211 @@
+"""
+Judge a new answer against its baseline: digests first, then the rules, the nearest variant first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from llmentary.core.explain import explain_verdict
+from llmentary.core.fingerprint import is_authentic, mask_digest, open_body
+from llmentary.core.hashing import VariantHasher
+from llmentary.core.model import CaseSettings, Evidence, JsonValue, Match, MatchMode, Verdict, VerdictKind
+from llmentary.core.seal import Root, SealError, is_equal
+
+if TYPE_CHECKING:
+    from llmentary.core.baseline import Baseline, Variant
+    from llmentary.core.comparison import Comparison
+    from llmentary.core.text import Analysis
+
+PASSED, REWORDED, CHANGED = VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED
+_WORSE: Mapping[VerdictKind, int] = {
+    PASSED: 0,
+    REWORDED: 1,
+    CHANGED: 2,
+    VerdictKind.NEW: 3,
+    VerdictKind.ERROR: 4,
+}
+
+
+def judge_answer(
+    text: str,
+    baseline: Baseline | None,
+    *,
+    root: Root | None,
+    settings: CaseSettings,
+    question: str,
+    data: JsonValue = None,
+    has_data: bool = False,
+    embedding: Sequence[float] | None = None,
+) -> Verdict:
+    """
+    Return the verdict on an answer. `reworded` stays `reworded` here: what becomes of it is the caller's policy.
+
+    Args:
+        text: the answer after `@mask`.
+        root: the root that the baseline names; None if the keyring does not hold it.
+        embedding: of the answer, where `@match semantic` is asked for.
+    """
+    mode = settings.match.mode
+    if mode is MatchMode.NONE:
+        return _verdict(PASSED, "not-compared")
+    if baseline is None or not baseline.variants:
+        return _verdict(VerdictKind.NEW, "no-baseline")
+    if root is None:
+        return _verdict(VerdictKind.ERROR, "unknown-root")
+    if not is_authentic(baseline, root):
+        return _verdict(VerdictKind.ERROR, "not-authentic")
+    if baseline.question != question:
+        return _verdict(VerdictKind.NEW, "question-edited")
+    if baseline.mask != mask_digest(settings.mask):
+        return _verdict(VerdictKind.NEW, "mask-edited")
+    hashers = [VariantHasher(root, baseline.id, variant.salt) for variant in baseline.variants]
+    for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
+        if is_equal(hasher.exact(text), variant.exact):
+            return _verdict(PASSED, "same-text", score=1.0, variant=place)
+    if mode is MatchMode.EXACT:
+        return _verdict(CHANGED, "not-same-text")
+    if mode is MatchMode.JSON:
+        return _judge_json(text, baseline, hashers, root, settings.match, data, has_data)
+    return _judge_text(text, baseline, hashers, root=root, settings=settings, embedding=embedding)
+
+
+def _judge_text(
+    text: str,
+    baseline: Baseline,
+    hashers: Sequence[VariantHasher],
+    *,
+    root: Root,
+    settings: CaseSettings,
+    embedding: Sequence[float] | None,
+) -> Verdict:
+    from llmentary.core.text import PIPELINE_VERSION, analyse
+
+    known = [place for place, variant in enumerate(baseline.variants) if variant.version == PIPELINE_VERSION]
+    if not known:
+        return _verdict(VerdictKind.NEW, "analysis-version")
+    analysis = analyse(text, settings.lang)
+    if len(analysis.tokens):
+        for place in known:
+            if is_equal(hashers[place].norm(analysis.canonical), baseline.variants[place].norm):
+                return _verdict(PASSED, "same-normalized", score=1.0, variant=place)
+    if settings.match.mode is MatchMode.NORMALIZED:
+        return _verdict(CHANGED, "not-same-normalized")
+    verdicts = [
+        _judge_variant(
+            analysis, baseline.variants[place], hashers[place], place, baseline.id, root, settings.match
+        )
+        for place in known
+    ]
+    return nearest(verdicts)
+
+
+def nearest(verdicts: Sequence[Verdict]) -> Verdict:
+    """
+    Return the verdict that counts of several approved answers': a pass, else that of the most alike.
+    """
+    return min(verdicts, key=_preference)
+
+
+def _judge_json(
+    text: str,
+    baseline: Baseline,
+    hashers: Sequence[VariantHasher],
+    root: Root,
+    match: Match,
+    data: JsonValue,
+    has_data: bool,
+) -> Verdict:
+    from llmentary.core.json_answers import find_differences, from_bytes, read_json
+
+    is_json, value = read_json(text, data, has_data)
+    if not is_json:
+        return _verdict(CHANGED, "not-json")
+    verdicts: list[tuple[int, Verdict]] = []
+    for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
+        try:
+            body = open_body(variant, root=root, baseline_id=baseline.id)
+        except SealError:
+            return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
+        if body is None or not body.tree:
+            verdicts.append((1 << 30, _verdict(VerdictKind.NEW, "privacy-too-low", variant=place)))
+            continue
+        differences = find_differences(from_bytes(body.tree), value, hasher, match)
+        if not differences:
+            return _verdict(PASSED, "json-equal", variant=place)
+        evidence = tuple(Evidence(one.kind, now=one.path) for one in differences)
+        verdicts.append((len(differences), _verdict(CHANGED, "json-differs", evidence, variant=place)))
+    return min(verdicts, key=lambda item: item[0])[1]
+
+
+def _judge_variant(
+    analysis: Analysis,
+    variant: Variant,
+    hasher: VariantHasher,
+    place: int,
+    baseline_id: bytes,
+    root: Root,
+    match: Match,
+) -> Verdict:
+    from llmentary.core.comparison import Comparison
+
+    try:
+        body = open_body(variant, root=root, baseline_id=baseline_id)
+    except SealError:
+        return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
+    if body is None:
+        return _verdict(VerdictKind.NEW, "privacy-too-low", variant=place)
+    return _judge_comparison(Comparison(body, analysis, hasher), place, match)
+
+
+def _judge_comparison(comparison: Comparison, place: int, match: Match) -> Verdict:
+    from llmentary.core.pins import missing_pins
+    from llmentary.core.rules import find_change, find_fact_change
+
+    finding = find_change(comparison)
+    if finding is None and comparison.body.pins:
+        pins = comparison.body.pins
+        missing = missing_pins(pins, comparison.analysis.tokens, comparison.hasher)
+        if not missing:
+            return _verdict(PASSED, "pins-hold", score=comparison.score, variant=place)
+        counts = Evidence("pin", f"{len(missing)}/{len(pins)}")
+        return _verdict(CHANGED, "pin-missing", (counts,), score=comparison.score, variant=place)
+    finding = finding or find_fact_change(comparison)
+    score = comparison.score
+    if finding is not None:
+        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
+    if match.mode is MatchMode.SIMILAR and match.threshold is not None and score is not None:
+        if score >= match.threshold:
+            return _verdict(PASSED, "similar-enough", score=score, variant=place)
+        return _verdict(REWORDED, "below-threshold", score=score, variant=place)
+    return _verdict(REWORDED, "reworded", score=score, variant=place)
+
+
+def _preference(verdict: Verdict) -> tuple[int, float]:
+    """
+    Put a pass first, then the variant that is most alike.
+    """
+    if verdict.verdict is PASSED:
+        return 0, 0.0
+    if verdict.verdict in (VerdictKind.NEW, VerdictKind.ERROR):
+        return 2, 0.0
+    return 1, -(verdict.score or 0.0)
+
+
+def _verdict(
+    kind: VerdictKind,
+    reason: str,
+    evidence: tuple[Evidence, ...] = (),
+    *,
+    score: float | None = None,
+    variant: int | None = None,
+) -> Verdict:
+    return Verdict(
+        verdict=kind,
+        reason=reason,
+        score=score,
+        message=explain_verdict(reason, evidence),
+        evidence=evidence,
+        variant=variant,
+    )

@@ -1,0 +1,63 @@
+"""
+The whole pipeline as one call, and what it finds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from llmentary.core.text.facts import Fact, find_facts
+from llmentary.core.text.lexicon import Lexicon, read_lexicon
+from llmentary.core.text.shape import Shape, find_shape
+from llmentary.core.text.tokens import Tokens, tokenise
+from llmentary.core.text.unify import unify
+from llmentary.core.text.wrapper import find_core
+
+PIPELINE_VERSION = 1
+"""Kept with each variant; an answer approved under another version can only be approved again."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Analysis:
+    """
+    What the pipeline finds in one answer. Memory only.
+    """
+
+    text: str
+    """The unified text that the places of tokens refer to."""
+    tokens: Tokens
+    facts: tuple[Fact, ...]
+    shape: Shape
+    lexicon: Lexicon
+
+    @property
+    def canonical(self) -> str:
+        """
+        Return the tokens as one string: equal for answers that differ in presentation alone.
+        """
+        return " ".join(self.tokens.forms)
+
+    def count(self, forms: Iterable[str]) -> Counter[str]:
+        """
+        Return how often each form occurs.
+        """
+        return Counter(forms)
+
+    def __repr__(self) -> str:
+        return f"Analysis(<{len(self.tokens)} tokens>)"
+
+
+def analyse(text: str, lang: str = "en") -> Analysis:
+    """
+    Run the pipeline over an answer.
+    """
+    lexicon = read_lexicon(lang)
+    unified = unify(text)
+    start, end = find_core(unified, lexicon)
+    core = unified[start:end]
+    tokens = tokenise(core, lexicon)
+    # The refusal often stands in what looks like a wrapper ("I'm sorry, ..."), so shape looks at everything.
+    shape = find_shape(unified, tokens, lexicon)
+    return Analysis(core, tokens, find_facts(tokens, lexicon), shape, lexicon)

@@ -1,0 +1,37 @@
+"""
+What a token can be: the kinds that typed blocks, facts and messages speak of.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Kind(IntEnum):
+    """
+    The kind of a token or fact; its lower-case name is the word used in messages and evidence.
+    """
+
+    WORD = 0
+    FUNCTION = 1
+    NUMBER = 2
+    DATE = 3
+    TIME = 4
+    UNIT = 5
+    MONEY = 6
+    NAME = 7
+    NEGATION = 8
+    URL = 9
+    SIGN = 10
+    LIMIT = 11
+    CODE = 12
+    ORDINAL = 13
+    MEASURE = 14
+    """A number with its unit or currency; a fact, never a token."""
+
+    @property
+    def word(self) -> str:
+        """
+        Return the kind as messages name it.
+        """
+        return self.name.lower()

@@ -1,0 +1,139 @@
+"""
+The words of a language that matter to the judge, read from `languages/*.json`, one file a language.
+
+A language without a file gets an empty lexicon: its answers are compared by words, numbers and names alone.
+"""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+_NAME = re.compile(r"[a-z]{2,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """
+    The word lists of one language, ready for look-up.
+    """
+
+    function_words: frozenset[str]
+    negations: frozenset[str]
+    contractions: Mapping[str, tuple[str, ...]]
+    is_contractions: frozenset[str]
+    suffix_contractions: Mapping[str, str]
+    numbers: Mapping[str, int]
+    scales: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    months: Mapping[str, int]
+    weekdays: Mapping[str, str]
+    units: Mapping[str, str]
+    currencies: Mapping[str, str]
+    abbreviations: Mapping[str, tuple[str, ...]]
+    spellings: Mapping[str, str]
+    limits: frozenset[str]
+    antonyms: Mapping[str, frozenset[str]]
+    yes: frozenset[str]
+    no: frozenset[str]
+    openers: re.Pattern[str] | None
+    closers: re.Pattern[str] | None
+    refusals: re.Pattern[str] | None
+    errors: re.Pattern[str] | None
+    british: re.Pattern[str] | None
+    """Words whose British ending has an American twin; see `american`."""
+
+    def american(self, word: str) -> str:
+        """
+        Return the one spelling under which British and American forms of a word are compared.
+        """
+        if word in self.spellings:
+            return self.spellings[word]
+        if self.british is None:
+            return word
+        match = self.british.fullmatch(word)
+        if match is None:
+            return word
+        if match["our"]:
+            return f"{match['stem']}or{match['rest']}"
+        return f"{match['root']}z{match['ending']}"
+
+
+@lru_cache(maxsize=16)
+def read_lexicon(lang: str) -> Lexicon:
+    """
+    Return the lexicon of a language such as `en` or `pt-BR`; an unknown language has an empty one.
+    """
+    match = _NAME.match(lang.lower())
+    # The package's own data: part of the code, not of the world that core must not touch.
+    data = _read(f"languages/{match[0]}.json") if match else None
+    return _build(json.loads(data) if data is not None else {})
+
+
+def _read(name: str) -> bytes | None:
+    try:
+        return pkgutil.get_data(__package__, name)
+    except OSError:
+        return None
+
+
+def _build(words: Mapping[str, Any]) -> Lexicon:
+    def listed(name: str) -> frozenset[str]:
+        return frozenset(words.get(name, ()))
+
+    def inverted(name: str) -> dict[str, str]:
+        return {form: canonical for canonical, forms in words.get(name, {}).items() for form in forms}
+
+    def phrases(name: str) -> dict[str, tuple[str, ...]]:
+        return {form: tuple(phrase.split()) for form, phrase in words.get(name, {}).items()}
+
+    antonyms: dict[str, set[str]] = {}
+    for left, right in words.get("antonyms", ()):
+        antonyms.setdefault(left, set()).add(right)
+        antonyms.setdefault(right, set()).add(left)
+    return Lexicon(
+        function_words=listed("function_words"),
+        negations=listed("negations"),
+        contractions=phrases("irregular_contractions"),
+        is_contractions=listed("is_contractions"),
+        suffix_contractions=words.get("suffix_contractions", {}),
+        numbers={word: int(value) for word, value in words.get("numbers", {}).items()},
+        scales=words.get("scales", {}),
+        ordinals=words.get("ordinals", {}),
+        months=words.get("months", {}),
+        weekdays=words.get("weekdays", {}),
+        units=inverted("units"),
+        currencies=inverted("currencies"),
+        abbreviations=phrases("abbreviations"),
+        spellings=words.get("spellings", {}),
+        limits=frozenset(limit for limit in words.get("limits", ()) if " " not in limit),
+        antonyms={word: frozenset(others) for word, others in antonyms.items()},
+        yes=listed("yes"),
+        no=listed("no"),
+        openers=_any_of(words.get("openers", ())),
+        closers=_any_of(words.get("closers", ())),
+        refusals=_any_of(words.get("refusals", ())),
+        errors=_any_of(words.get("errors", ())),
+        british=_british(words.get("our_stems", ()), words.get("ise_keeps", ())),
+    )
+
+
+def _any_of(patterns: list[str]) -> re.Pattern[str] | None:
+    if not patterns:
+        return None
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+def _british(our_stems: list[str], ise_keeps: list[str]) -> re.Pattern[str] | None:
+    if not our_stems:
+        return None
+    keeps = "|".join(re.escape(word[:-1]) for word in ise_keeps)
+    return re.compile(
+        rf"(?P<stem>{'|'.join(our_stems)})(?P<our>our)(?P<rest>\w*)"
+        rf"|(?!(?:{keeps})(?:e|es|ed|ing)$)(?P<root>\w{{3,}}[iy])s(?P<ending>e|es|ed|ing|er|ers|ation|ations)"
+    )

@@ -1,0 +1,204 @@
+"""
+Cut unified text into raw tokens with their places, and drop the marks that only dress it.
+
+What is dropped is decided here alone: Markdown marks, quotes, sentence punctuation, brackets around prose.
+Everything else survives, operators and comparison signs above all: a sign that nobody knows carries meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_URL = r"(?P<url>(?:https?://|www\.)[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?*_])"
+_EMAIL = r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+_DATE = r"(?P<date>\d{4}-\d{2}-\d{2}(?!\d))"
+_TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
+_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)+|\d+|(?<![\w.])\.\d+)"
+_TAG = r"(?P<tag></?[A-Za-z!][^<>\n]{0,300}>)"
+_CODE = r"(?P<code>(?P<ticks>`{1,2})(?!`)[^`\n]+(?P=ticks)(?!`))"
+_RULE = r"(?P<rule>_{2,}|-{3,}|={3,}|\*{3,}|~{3,}|`+)"
+_SIGN = r"(?P<sign>->|<=|>=|!=|==|\+\+|&&|\|\||\S)"
+_DOTTED = r"(?P<dotted>(?:[A-Za-z]\.){2,}[A-Za-z]?|[A-Za-z]{1,6}\.(?=[\s,)]))"
+
+# Scripts written without spaces are read character by character.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD_ASCII = r"(?P<word>[^\W\d][^\W]*(?:'[^\W\d_]+)*(?<!_))"
+_WORD = rf"(?P<char>[{_UNSPACED}])|(?P<word>(?:(?![{_UNSPACED}])[^\W\d])(?:(?![{_UNSPACED}])\w)*(?:'[^\W\d_]+)*(?<!_))"
+
+_ORDER = (_URL, _EMAIL, _DATE, _TIME, _NUMBER, _TAG, _CODE, _RULE)
+_ASCII = re.compile("|".join((*_ORDER, _DOTTED, _WORD_ASCII, _SIGN)), re.ASCII)
+_UNICODE = re.compile("|".join((*_ORDER, _DOTTED, _WORD, _SIGN)))
+_CODE_TOKEN = re.compile(r"\n[ ]*(?=[^\s])|\w+|[^\w\s]")
+_FENCE = re.compile(r"^[ ]*(```+|~~~+)[^\n`]*\n(.*?)(?:^[ ]*\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
+
+_DROPPED = frozenset(".,;:!\"'{}[]|`~_\\")
+_FORMAT_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|br|p|ul|ol|li|span|h[1-6]|code|mark|small)\b[^<>]*>", re.IGNORECASE
+)
+_DOCUMENT = re.compile(
+    r"<(?:!doctype|html|head|body|div|form|table|script|style|svg|a|img|input|button)\b", re.IGNORECASE
+)
+_OPERATOR = re.compile(r"[+*^=<>|&%]|[\d)a-z]\s*[-/]\s*[\d(]")
+
+
+class Raw(NamedTuple):
+    """
+    One token as it stands in the text.
+    """
+
+    kind: str
+    """`word number time date dotted char url email sign tag code`."""
+    text: str
+    start: int
+    end: int
+
+
+def scan(text: str) -> list[Raw]:
+    """
+    Return the tokens of unified text, fenced code read by its own rules.
+    """
+    if "```" not in text and "~~~" not in text:
+        return _scan_prose(text, 0, len(text))
+    tokens: list[Raw] = []
+    position = 0
+    for fence in _FENCE.finditer(text):
+        tokens += _scan_prose(text, position, fence.start())
+        tokens += _scan_code(text, fence.start(2), fence.end(2))
+        position = fence.end()
+    return tokens + _scan_prose(text, position, len(text))
+
+
+def _scan_code(text: str, start: int, end: int) -> list[Raw]:
+    return [
+        Raw("code", match[0], match.start(), match.end())
+        for match in _CODE_TOKEN.finditer(text, start, end)
+        if not (match[0][0] == "\n" and match.end() == end)
+    ]
+
+
+def _scan_prose(text: str, start: int, end: int) -> list[Raw]:
+    pattern = _ASCII if text.isascii() else _UNICODE
+    is_document = "<" in text and _DOCUMENT.search(text) is not None
+    kept_brackets = _meaningful_brackets(text, start, end) if "(" in text else frozenset()
+    tokens: list[Raw] = []
+    append = tokens.append
+    for match in pattern.finditer(text, start, end):
+        kind = match.lastgroup
+        found = match[0]
+        at = match.start()
+        if kind == "word":
+            append(
+                Raw(
+                    "word",
+                    found.strip("_") if found[0] == "_" or found[-1] == "_" else found,
+                    at,
+                    match.end(),
+                )
+            )
+        elif kind == "sign":
+            if found in _DROPPED and not (found == ":" and _between_digits(text, at)):
+                continue
+            if found in "()":
+                if at in kept_brackets:
+                    append(Raw("sign", found, at, at + 1))
+            elif found in "-*+#>" and _is_dressing(text, at, found, start):
+                continue
+            else:
+                append(Raw("sign", found, at, match.end()))
+        elif kind == "ticks" or kind == "code":
+            tokens += _scan_ticks(text, match.start("code"), match.end("code"))
+        elif kind == "tag":
+            if is_document or _FORMAT_TAG.fullmatch(found) is None:
+                append(Raw("tag", found, at, match.end()))
+        elif kind != "rule":
+            append(Raw(kind or "sign", found, at, match.end()))
+    return tokens
+
+
+def _scan_ticks(text: str, start: int, end: int) -> list[Raw]:
+    inner_start, inner_end = start, end
+    while text[inner_start] == "`":
+        inner_start += 1
+    while text[inner_end - 1] == "`":
+        inner_end -= 1
+    content = text[inner_start:inner_end]
+    # Ticks around plain lower-case words are emphasis; anything else is code and keeps its case and signs.
+    if re.fullmatch(r"[a-z ]+|[\d.,%$ ]+", content):
+        return _scan_prose(text, inner_start, inner_end)
+    return _scan_code(text, inner_start, inner_end)
+
+
+def _between_digits(text: str, at: int) -> bool:
+    return at > 0 and text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit()
+
+
+def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
+    """
+    Tell whether `- * + # >` only dress the text here: a bullet, a heading, a quotation, a dash, emphasis.
+    """
+    line_start = text.rfind("\n", floor, at) + 1 or floor
+    opens_line = not text[line_start:at].strip(" -*+#>")
+    following = text[at + 1 : at + 2]
+    if sign == "#":
+        return opens_line and following in ("#", " ", "")
+    if sign == ">":
+        return opens_line and following in (" ", ">") and not text[at + 1 :].lstrip()[:1].isdigit()
+    if sign == "+":
+        return opens_line and following == " "
+    if opens_line and following in (" ", "\n", ""):
+        return True
+    before = text[:at].rstrip(" ")[-1:] if at and text[at - 1] == " " else text[at - 1 : at]
+    after = text[at + 1 : at + 40].lstrip(" ")[:1]
+    if sign == "-":
+        if following.isdigit() or (following == "." and text[at + 2 : at + 3].isdigit()):
+            previous = text[at - 1 : at]
+            # A sign, a range or a subtraction; after a letter it is the hyphen of COVID-19.
+            return previous.isalpha() or previous == "-"
+        return not (_is_operand(before, text, at, -1) and _is_operand(after, text, at, 1))
+    return not (_is_operand(before, text, at, -1) and _is_operand(after, text, at, 1))
+
+
+def _is_operand(char: str, text: str, at: int, direction: int) -> bool:
+    if char.isdigit() or (char == ")" if direction < 0 else char == "("):
+        return True
+    if not char.isalpha():
+        return False
+    # A letter is an operand where it stands alone: x - y, 2 * n.
+    if direction < 0:
+        word = re.search(r"(\w+)\s*$", text[max(0, at - 12) : at])
+    else:
+        word = re.match(r"\s*(\w+)", text[at + 1 : at + 14])
+    return word is not None and len(word[1]) == 1 and word[1] not in "aAI"
+
+
+def _meaningful_brackets(text: str, start: int, end: int) -> frozenset[int]:
+    """
+    Return the places of round brackets that group a formula or belong to a call; others dress prose.
+    """
+    kept: set[int] = set()
+    stack: list[int] = []
+    for match in re.finditer(r"[()]", text[start:end]):
+        at = start + match.start()
+        if match[0] == "(":
+            stack.append(at)
+        elif stack:
+            opening = stack.pop()
+            inner = text[opening + 1 : at]
+            outside = text[opening - 1 : opening].strip()
+            is_call = bool(outside) and (outside.isalnum() or outside == "_")
+            if (
+                is_call
+                or ("://" not in inner and _OPERATOR.search(inner))
+                or _touches_operator(text, opening, at)
+            ):
+                kept.update((opening, at))
+    return frozenset(kept)
+
+
+def _touches_operator(text: str, opening: int, closing: int) -> bool:
+    before = text[max(0, opening - 3) : opening].rstrip()[-1:]
+    after = text[closing + 1 : closing + 4].lstrip()[:1]
+    return (before in "*/^=+" and before != "" and not text[:opening].endswith("**")) or (
+        after in "*/^=" and after != ""
+    )

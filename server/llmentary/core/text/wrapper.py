@@ -1,0 +1,62 @@
+"""
+Take off what models say around an answer: "Sure! Here is the answer:", "I hope this helps!".
+"""
+
+from __future__ import annotations
+
+import re
+
+from llmentary.core.text.lexicon import Lexicon
+
+_EDGE = re.compile(r"[\s*_#>\"-]*")
+_MOST = 3
+"""So many opening and closing phrases at most."""
+
+
+def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
+    """
+    Return the start and end of the answer proper within unified text; never an empty stretch of a full one.
+    """
+    start, end = 0, len(text)
+    if lexicon.openers is not None:
+        for _ in range(_MOST):
+            edge = _EDGE.match(text, start)
+            at = edge.end() if edge else start
+            match = lexicon.openers.match(text, at)
+            if match is None or not _has_words(text, match.end(), end):
+                break
+            start = match.end()
+    if lexicon.closers is not None:
+        for _ in range(_MOST):
+            cut = _closing_phrase(text, start, end, lexicon.closers)
+            if cut is None or not _has_words(text, start, cut):
+                break
+            end = cut
+    return start, end
+
+
+def _closing_phrase(text: str, start: int, end: int, closers: re.Pattern[str]) -> int | None:
+    """
+    Return where the last sentence begins, if it is one of the closing phrases as a whole.
+    """
+    body = text[start:end].rstrip(' \n*_"')
+    for boundary in re.finditer(r"(?<=[.!?:)*_\"\n])\s+|\n+", body):
+        tail = body[boundary.end() :]
+        if len(tail) <= 220 and closers.fullmatch(tail.strip(' *_"')):
+            return start + boundary.start()
+    # Phrases follow an answer that was cut without a full stop, too.
+    match = None
+    for match in closers.finditer(body, max(0, len(body) - 160)):
+        pass
+    if (
+        match is not None
+        and match.end() == len(body)
+        and body[match.start() - 1 : match.start()] == " "
+        and match[0][:1].isupper()
+    ):
+        return start + match.start()
+    return None
+
+
+def _has_words(text: str, start: int, end: int) -> bool:
+    return any(char.isalnum() for char in text[start:end])

@@ -234,8 +234,8 @@ def _find_opening_key(
         if copy is None:
             raise KeyMissingError(
                 f"the project key is missing: neither {KEY_VARIABLE} nor `{key_file(root)}` is there, "
-                f"and you have no copy of {wanted}; ask a colleague who can approve for what `llmentary key show` "
-                "prints, and put it into that file or variable"
+                f"and you have no copy of {wanted}; ask a colleague who can approve for what "
+                "`llmentary key show` prints, and put it into that file or variable"
             )
         return copy
     opened = open_roots(root, wraps, own.key)

@@ -33,6 +33,12 @@ def read_wraps(root: Path) -> list[Document] | None:
     try:
         data = read_file(path)
     except (FileNotFoundError, NotADirectoryError):
+        if any((project_folder(root) / "baselines").rglob("*.json")):
+            # A new keyring would make every answer look unapproved.
+            raise KeyringError(
+                f"the keyring `{path}` is missing, but there are baselines that need it; restore it from "
+                "version control, or delete the baselines and approve again"
+            ) from None
         return None
     except OSError as exc:
         raise KeyringError(f"cannot read `{path}` ({exc.strerror or exc}); make it readable") from exc

@@ -1,0 +1,64 @@
+"""
+What the storage tests share: a home of their own, and baselines made of fixed bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from llmentary.core.baseline import Baseline, Variant
+
+MakeBaseline = Callable[..., Baseline]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """
+    Give each test a user's folder that nobody else uses.
+    """
+    folder = tmp_path_factory.mktemp("home") / "llmentary"
+    monkeypatch.setenv("LLMENTARY_HOME", str(folder))
+    monkeypatch.delenv("LLMENTARY_KEY", raising=False)
+    return folder
+
+
+@pytest.fixture
+def make_variant() -> Callable[..., Variant]:
+    """
+    Return a maker of variants that differ by one number.
+    """
+
+    def make(seed: int = 0, approved: str = "2026-11-22T18:00:00Z", by: str = "ada") -> Variant:
+        def filled(size: int, salt: int) -> bytes:
+            return bytes((seed * 7 + salt + at) % 256 for at in range(size))
+
+        return Variant(1, filled(16, 1), filled(16, 2), filled(16, 3), filled(300, 4), "gpt-5", approved, by)
+
+    return make
+
+
+@pytest.fixture
+def make_baseline(make_variant: Callable[..., Variant]) -> MakeBaseline:
+    """
+    Return a maker of baselines; the number decides the key and, unless given, the random id.
+    """
+
+    def make(number: int = 0, *, id: int | None = None, variants: tuple[Variant, ...] = ()) -> Baseline:
+        seed = number if id is None else id
+        return Baseline(
+            key=f"{number:016x}",
+            id=bytes((seed + at) % 256 for at in range(16)),
+            name=f"case-{number}",
+            row=None,
+            question=f"What is {number} times two?",
+            tags=("maths",),
+            mask=None,
+            root="r1-0a0b0c0d",
+            mac=bytes([seed % 256]) * 16,
+            variants=variants or (make_variant(seed),),
+        )
+
+    return make

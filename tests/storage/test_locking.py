@@ -50,9 +50,11 @@ def test_waiting_in_vain_names_the_process_that_holds_the_lock(tmp_path: Path) -
     try:
         assert holder.stdout is not None
         assert holder.stdout.readline().strip() == b"held"
-        with pytest.raises(StoreWriteError, match=f"held by process {holder.pid} "):
-            with project_lock(tmp_path, timeout_s=0.1):
-                pytest.fail("two processes hold the lock")
+        with (
+            pytest.raises(StoreWriteError, match=f"held by process {holder.pid} "),
+            project_lock(tmp_path, timeout_s=0.1),
+        ):
+            pytest.fail("two processes hold the lock")
     finally:
         holder.communicate(timeout=30)
     with project_lock(tmp_path, timeout_s=5):

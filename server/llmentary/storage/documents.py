@@ -79,8 +79,7 @@ def read_documents(data: bytes, table: str) -> DocumentFile:
             ) from exc
         return _read_lines(text, table, exc)
     documents = _check(content, table)
-    # As written, a file has as many lines as documents, and one more for the head.
-    if data.count(b"\n") != len(documents) + 1:
+    if not _is_one_a_line(data, len(documents)):
         return _read_repeated(text, table)
     del documents[_SENTINEL]
     return DocumentFile(content["meta"]["0"], documents)
@@ -135,6 +134,15 @@ def _check_format(facts: object, line: int = 1) -> None:
             "upgrade llmentary",
             line,
         )
+
+
+def _is_one_a_line(data: bytes, documents: int) -> bool:
+    """
+    Return whether the file is laid out as written and so repeats no id: each line after the head opens one
+    document. Counting is much cheaper than to watch every object while JSON is read.
+    """
+    head = data[: data.find(b"\n")].rstrip()
+    return head.endswith(b"{") and data.count(b"\n") == documents + 1 == data.count(b'\n"') + 1
 
 
 class _Repeating(dict[str, Any]):

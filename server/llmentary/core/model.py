@@ -295,9 +295,9 @@ class Row:
     @property
     def label(self) -> str:
         """
-        Return the row as it is selected and shown: `France, Paris`.
+        Return the row as it is selected and shown, on one line: `France, Paris`.
         """
-        return ", ".join(str(value) for _, value in self.values)
+        return ", ".join(str(value) for _, value in self.values).replace("\n", "\\n")
 
 
 @dataclass(frozen=True, slots=True)

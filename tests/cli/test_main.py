@@ -120,3 +120,15 @@ def test_ctrl_c_becomes_130(
 
     assert main(["fake"]) == 130
     assert capsys.readouterr().err == "llmentary: interrupted\n"
+
+
+def test_a_fault_of_our_own_does_not_claim_that_an_answer_changed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    The traceback is shown, with 2 instead of Python's 1.
+    """
+    _run_instead(monkeypatch, tmp_path, "raise RuntimeError('oops')")
+
+    assert main(["fake"]) == 2
+    assert "RuntimeError: oops" in capsys.readouterr().err

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, Protocol, cast
 
+import llmentary
 from llmentary.core.errors import LlmentaryError
 
 EXIT_NOTHING_RUN = 2
@@ -60,6 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`| head`). Python would complain again while it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_NOTHING_RUN
+    except Exception:  # noqa: BLE001  # a fault of our own: 1 would claim that an answer changed
+        import traceback
+
+        traceback.print_exc()
+        print("llmentary: this is a fault in llmentary; please report the lines above", file=sys.stderr)
+        return EXIT_NOTHING_RUN
     return code
 
 
@@ -102,20 +109,14 @@ class _Parser(argparse.ArgumentParser):
 
 class _ShowVersion(argparse.Action):
     """
-    Prints the version; looked up only then, since reading package metadata takes its time.
+    Prints the version, and nothing else is read.
     """
 
     def __init__(self, option_strings: Sequence[str], dest: str) -> None:
         super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            found = version("llmentary")
-        except PackageNotFoundError:
-            found = "(not installed)"
-        print(f"llmentary {found}")
+        print(f"llmentary {llmentary.__version__}")
         parser.exit()
 
 

@@ -8,6 +8,7 @@ import json
 import math
 from typing import Any
 
+from llmentary.core.explain import explain_verdict
 from llmentary.core.model import CaseResult, Failure, JsonValue, Verdict, VerdictKind
 from llmentary.reports.finished_run import FinishedRun, PlacedProblem
 
@@ -53,6 +54,7 @@ def _case(result: CaseResult, run: FinishedRun, *, answers: bool) -> dict[str, A
         "line": case.span.start.line + 1,
         "question": case.question,
         **_verdict(result.verdict),
+        "message": _message(result, answers=answers),
         "facts": sorted({evidence.kind for evidence in result.verdict.evidence}),
         "fails": run.is_failing(result),
         "elapsed_s": round(result.elapsed_s, 3),
@@ -64,9 +66,15 @@ def _case(result: CaseResult, run: FinishedRun, *, answers: bool) -> dict[str, A
     if result.failure is not None:
         item["failure"] = _failure(result.failure, answers=answers)
     if answers:
-        item["message"] = result.verdict.message
         item["answer"] = None if result.answer is None else result.answer.text
     return item
+
+
+def _message(result: CaseResult, *, answers: bool) -> str:
+    verdict = result.verdict
+    return (
+        verdict.message if answers else explain_verdict(verdict.reason, verdict.evidence, quote_answer=False)
+    )
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

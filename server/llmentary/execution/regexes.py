@@ -1,0 +1,163 @@
+"""
+Run a suite's regular expressions where they can be killed: each request has a deadline.
+
+A 25-character input was shown to keep Python's `re` busy for seconds, and it holds every thread meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from llmentary.core.model import Failure, FailureKind, Regex
+from llmentary.execution.process import Process
+
+_SCRIPT = Path(__file__).resolve().parents[2] / "llmentary_worker" / "regexes.py"
+_START_TIMEOUT_S = 30.0
+
+
+class RegexRunner:
+    """
+    One process for regular expressions; started when first needed, replaced when one takes too long.
+    """
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+        self._messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._turn = asyncio.Lock()
+
+    async def mask(self, text: str, masks: Sequence[Regex], *, timeout_s: float = 1.0) -> str | Failure:
+        """
+        Return the text with every match replaced by a fixed placeholder.
+        """
+        if not masks:
+            return text
+        [outcome] = await self._run([_Job("mask", text, tuple(masks))], timeout_s)
+        return outcome if isinstance(outcome, Failure) else str(outcome["text"])
+
+    async def search(
+        self, text: str, regexes: Sequence[Regex], *, timeout_s: float = 1.0
+    ) -> Mapping[Regex, bool] | Failure:
+        """
+        Return of each expression whether it matches somewhere in the text.
+        """
+        if not regexes:
+            return {}
+        [outcome] = await self._run([_Job("search", text, tuple(regexes))], timeout_s)
+        return (
+            outcome if isinstance(outcome, Failure) else dict(zip(regexes, outcome["matches"], strict=True))
+        )
+
+    async def mask_many(
+        self, texts: Sequence[tuple[str, Sequence[Regex]]], *, timeout_s: float = 1.0
+    ) -> list[str | Failure]:
+        """
+        Return several texts masked; the deadline holds for each of them.
+        """
+        jobs = [_Job("mask", text, tuple(masks)) for text, masks in texts]
+        outcomes = await self._run(jobs, timeout_s)
+        return [outcome if isinstance(outcome, Failure) else outcome["text"] for outcome in outcomes]
+
+    async def close(self) -> None:
+        """
+        End the process, if there is one.
+        """
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            await process.wait()
+
+    async def _run(self, jobs: Sequence[_Job], timeout_s: float) -> list[dict[str, Any] | Failure]:
+        outcomes: list[dict[str, Any] | Failure] = []
+        async with self._turn:
+            try:
+                while len(outcomes) < len(jobs):
+                    outcomes += await self._attempt(jobs[len(outcomes) :], timeout_s)
+            except BaseException:
+                # Cancelled in the middle: what the process still sends would be taken for a later answer.
+                await self.close()
+                raise
+        return outcomes
+
+    async def _attempt(self, jobs: Sequence[_Job], timeout_s: float) -> list[dict[str, Any] | Failure]:
+        """
+        Return the outcomes up to the first job that costs the process its life, or of all.
+        """
+        reason = await self._start()
+        if reason is not None:
+            message = f"cannot run regular expressions: {reason}; see whether {sys.executable} works"
+            return [Failure(FailureKind.REGEX, message)] * len(jobs)
+        assert self._process is not None
+        self._process.send({"jobs": [job.message() for job in jobs]})
+        outcomes: list[dict[str, Any] | Failure] = []
+        trying = 0
+        deadline = asyncio.get_running_loop().time() + timeout_s
+        while len(outcomes) < len(jobs):
+            job = jobs[len(outcomes)]
+            told = await self._next_message(deadline - asyncio.get_running_loop().time())
+            if told is None or told["is"] == "ended":
+                await self.close()
+                why = f"took longer than {timeout_s:g} s; make it simpler" if told is None else "crashed"
+                return [*outcomes, _failure(job.regexes[trying], why)]
+            if told["is"] == "trying":
+                trying = told["regex"]
+                continue
+            if "broken" in told:
+                why = f"is not a regular expression ({told['reason']})"
+                outcomes.append(_failure(job.regexes[told["broken"]], why))
+            else:
+                outcomes.append(told)
+            deadline = asyncio.get_running_loop().time() + timeout_s
+        return outcomes
+
+    async def _start(self) -> str | None:
+        """
+        Return why there is no process, if there is none.
+        """
+        if self._process is not None and not self._process.has_ended:
+            return None
+        messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._messages = messages
+        try:
+            self._process = await Process.start(
+                [sys.executable, "-I", str(_SCRIPT)],
+                cwd=_SCRIPT.parent,
+                env=os.environ,
+                on_message=messages.put_nowait,
+                on_output=lambda _: None,
+                on_end=lambda _: messages.put_nowait({"is": "ended"}),
+            )
+        except OSError as exc:
+            return exc.strerror or str(exc)
+        message = await self._next_message(_START_TIMEOUT_S)
+        if message is None or message["is"] != "ready":
+            await self.close()
+            return "the process did not start"
+        return None
+
+    async def _next_message(self, timeout_s: float) -> dict[str, Any] | None:
+        if not self._messages.empty():
+            return self._messages.get_nowait()
+        try:
+            return await asyncio.wait_for(self._messages.get(), max(timeout_s, 0))
+        except asyncio.TimeoutError:
+            return None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Job:
+    action: str
+    text: str
+    regexes: tuple[Regex, ...]
+
+    def message(self) -> dict[str, Any]:
+        return {"do": self.action, "text": self.text, "regexes": [[r.pattern, r.flags] for r in self.regexes]}
+
+
+def _failure(regex: Regex, why: str) -> Failure:
+    return Failure(FailureKind.REGEX, f"/{regex.pattern}/{regex.flags} {why}")

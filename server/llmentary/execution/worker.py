@@ -1,0 +1,460 @@
+"""
+One worker as the pool sees it: the process, what it has in hand and since when, and the files it has loaded.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from llmentary.core.model import Failure, FailureKind
+from llmentary.execution.asks import read_answer, read_failure
+from llmentary.execution.jobs import Job
+from llmentary.execution.output import Output
+from llmentary.execution.process import Process, describe_exit
+
+WORKER_FOLDER = Path(__file__).resolve().parents[2] / "llmentary_worker"
+OLDEST_PYTHON = (3, 9)
+START_TIMEOUT_S = 60.0
+_LARGEST_WINDOW = 512
+_CANCEL_PATIENCE_S = 1.0
+_SIGN_OF_LIFE_S = 2.0
+"""A worker that was not heard for so long is frozen: some thread holds the interpreter's lock."""
+_STOP_PATIENCE_S = 2.0
+
+
+class Owner(Protocol):
+    """
+    What a worker needs of the pool; a Protocol so that the tests of a worker need no pool.
+    """
+
+    def requeue(self, worker: Worker, job: Job) -> None:
+        """Ask a job again that its worker gave back."""
+
+    def suspect(self, worker: Worker, jobs: list[Job]) -> None:
+        """Ask these again, each alone: one of them took the worker down."""
+
+    def fail_target(self, worker: Worker, target: str, failure: Failure) -> None:
+        """Fail all asks of a callable that cannot be had."""
+
+    def fail_start(self, worker: Worker, failure: Failure) -> None:
+        """Fail all that waits for this worker's interpreter."""
+
+    def changed(self, worker: Worker) -> None:
+        """See whether there is something to send or to start."""
+
+
+class Worker:
+    """
+    One worker process.
+
+    How much it is sent at once grows as long as answers come at once, and falls back to `concurrency` as soon
+    as an ask takes its time: batches for trivial callables, nothing queued out of reach for slow ones.
+    """
+
+    def __init__(
+        self,
+        owner: Owner,
+        concurrency: int,
+        load_timeout_s: float,
+        on_text: Callable[[str], None] | None,
+    ) -> None:
+        self.in_flight: dict[int, Job] = {}
+        self.files: dict[str, tuple[int, int]] = {}
+        self.is_ready = False
+        self.is_retired = False
+        self.has_failed_load = False
+        self._owner = owner
+        self._concurrency = concurrency
+        self._window = concurrency
+        self._load_timeout_s = load_timeout_s
+        self._token = secrets.token_hex(8)
+        self._output = Output(self._token, on_text)
+        self._process: Process | None = None
+        self._interpreter = ""
+        self._ids = itertools.count(1)
+        self._has_suspect = False
+        self._is_hung = self._was_killed = False
+        self._kill_by: float | None = None
+        self._loading: tuple[str, float] | None = None
+        self._started = self._heard = time.monotonic()
+
+    # --- life ------------------------------------------------------------------------------------
+
+    async def start(self, interpreter: str, root: Path, environ: Mapping[str, str]) -> None:
+        """
+        Start the process; `Owner.fail_start` is called if that cannot be done.
+        """
+        self._interpreter = interpreter
+        command = [interpreter, str(WORKER_FOLDER), str(root), self._token, str(self._concurrency)]
+        try:
+            self._process = await Process.start(
+                command,
+                cwd=root,
+                env=environ,
+                on_message=self._read,
+                on_output=self._output.feed,
+                on_end=self._end,
+            )
+        except OSError as exc:
+            self.is_retired = True
+            self._owner.fail_start(self, self._not_started(exc.strerror or str(exc)))
+            self._owner.changed(self)
+            return
+        if self.is_retired:
+            self._process.kill()
+
+    @property
+    def has_ended(self) -> bool:
+        """
+        Whether there is no process, or no longer.
+        """
+        return self._process is None or self._process.has_ended
+
+    @property
+    def is_doomed(self) -> bool:
+        """
+        Whether it is about to be gone, without waiting for anything it has in hand.
+        """
+        return self._was_killed
+
+    def is_outdated(self) -> bool:
+        """
+        Whether a file of the developer's that it has loaded was changed or removed since.
+        """
+        for path, (mtime_ns, size) in self.files.items():
+            try:
+                status = os.stat(path)  # noqa: PTH116 - many paths, often
+            except OSError:
+                return True
+            if status.st_mtime_ns != mtime_ns or status.st_size != size:
+                return True
+        return False
+
+    @property
+    def pid(self) -> int | None:
+        """
+        The process's id, while there is one.
+        """
+        return None if self._process is None or self._process.has_ended else self._process.pid
+
+    def retire(self) -> None:
+        """
+        Let it finish what it has begun, give back the rest, and end.
+        """
+        self.is_retired = True
+        if not self.in_flight:
+            self._stop()
+            return
+        queued = [job_id for job_id, job in self.in_flight.items() if job.started is None]
+        if queued:
+            self._send({"do": "cancel", "ids": queued})
+
+    def kill(self) -> None:
+        """
+        End it at once.
+        """
+        self.is_retired = self._was_killed = True
+        if self._process is not None:
+            self._process.kill()
+
+    async def wait(self) -> None:
+        """
+        Wait until the process is gone.
+        """
+        if self._process is not None:
+            await self._process.wait()
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def room(self) -> int:
+        """
+        Return how many jobs it may be sent now.
+        """
+        if not self.is_ready or self.is_retired or self._has_suspect:
+            return 0
+        return self._window - len(self.in_flight)
+
+    def send(self, jobs: Iterable[Job], *, is_suspect: bool = False) -> None:
+        """
+        Give it jobs to do.
+        """
+        if not self.in_flight:
+            self._output.clear()
+            self._heard = time.monotonic()
+        self._has_suspect = is_suspect
+        messages = []
+        for job in jobs:
+            job_id = next(self._ids)
+            self.in_flight[job_id] = job
+            messages.append(job.message(job_id))
+        self._send({"do": "ask", "asks": messages})
+
+    def cancel(self, is_meant: Callable[[Job], bool]) -> None:
+        """
+        Cancel jobs nobody waits for any longer; one that cannot be cancelled costs the worker.
+        """
+        meant = {job_id: job for job_id, job in self.in_flight.items() if is_meant(job)}
+        if not meant:
+            return
+        is_stuck = self._loading is not None or any(
+            job.started is not None and not job.can_cancel for job in meant.values()
+        )
+        if is_stuck and len(meant) == len(self.in_flight):
+            self.kill()
+            return
+        self._send({"do": "cancel", "ids": list(meant)})
+        by = time.monotonic() + _CANCEL_PATIENCE_S / 4
+        for job in meant.values():
+            job.cancel_by = by
+
+    # --- what the worker says --------------------------------------------------------------------
+
+    def _read(self, message: dict[str, Any]) -> None:
+        self._heard = time.monotonic()
+        subject = message["is"]
+        if subject == "results":
+            self._read_results(message["results"])
+        elif subject == "running":
+            self._read_running(message["asks"])
+        elif subject == "dropped":
+            self._read_dropped(message["ids"])
+        elif subject == "files":
+            self.files.update({path: (mtime, size) for path, (mtime, size) in message["files"].items()})
+        elif subject == "loading":
+            self._loading = (message["target"], self._heard)
+        elif subject == "loaded":
+            self._loading = None
+            if message["failure"] is not None:
+                self._read_load_failure(message["target"], message["failure"])
+        elif subject == "ready":
+            self._read_ready(tuple(message["python"]))
+        self._settle()
+
+    def _read_ready(self, python: tuple[int, ...]) -> None:
+        if python[:2] < OLDEST_PYTHON:
+            version = ".".join(map(str, python))
+            self.kill()
+            self._owner.fail_start(
+                self, self._not_started(f"it is Python {version}, and 3.9 is the oldest that works")
+            )
+        else:
+            self.is_ready = True
+
+    def _read_results(self, results: list[list[Any]]) -> None:
+        for job_id, elapsed_s, attempts, answer, failure in results:
+            job = self.in_flight.pop(job_id, None)
+            if job is None:
+                continue
+            if job.cancel_by is not None:
+                self._drop(job)
+            elif failure is None:
+                job.finish(read_answer(answer, elapsed_s), elapsed_s, attempts)
+            else:
+                self._finish_failed(job, failure, elapsed_s, attempts)
+        if not self.in_flight:
+            self._window = min(self._window * 2, _LARGEST_WINDOW)
+
+    def _finish_failed(self, job: Job, failure: Any, elapsed_s: float, attempts: int) -> None:
+        self._output.when_marked(
+            failure.get("mark", 0),
+            lambda output: job.finish(read_failure(failure, output), elapsed_s, attempts),
+        )
+
+    def _read_running(self, asks: list[list[Any]]) -> None:
+        for job_id, age_s, can_cancel in asks:
+            self._window = self._concurrency
+            job = self.in_flight.get(job_id)
+            if job is not None and job.cancel_by is None:
+                job.started = self._heard - age_s
+                job.deadline = job.started + job.ask.timeout_s
+                job.can_cancel = can_cancel
+
+    def _read_dropped(self, ids: list[int]) -> None:
+        for job_id in ids:
+            job = self.in_flight.pop(job_id, None)
+            if job is not None:
+                self._drop(job)
+
+    def _drop(self, job: Job) -> None:
+        if job.deadline is not None and job.cancel_by is not None and not job.run.is_cancelled:
+            self._time_out(job)
+        else:
+            self._owner.requeue(self, job)
+
+    def _read_load_failure(self, target: str, message: Any) -> None:
+        self.has_failed_load = True
+        jobs = self._pop_target(target)
+
+        def fail(output: str) -> None:
+            failure = read_failure(message, output)
+            self._owner.fail_target(self, target, failure)
+            for job in jobs:
+                job.finish(failure)
+
+        self._output.when_marked(message.get("mark", 0), fail)
+
+    def _pop_target(self, target: str) -> list[Job]:
+        ids = [job_id for job_id, job in self.in_flight.items() if job.ask.target == target]
+        return [self.in_flight.pop(job_id) for job_id in ids]
+
+    # --- time ------------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> None:
+        """
+        Act on what has taken too long.
+        """
+        self._output.lose_patience(now)
+        if self._kill_by is not None and now >= self._kill_by:
+            self.kill()
+        if not self.is_ready:
+            if now - self._started > START_TIMEOUT_S and not self.is_retired:
+                self.kill()
+                self._owner.fail_start(
+                    self, self._not_started(f"nothing was heard of it for {START_TIMEOUT_S:g} s")
+                )
+            return
+        if self._loading is not None and now - self._loading[1] > self._load_timeout_s:
+            self._give_up_loading(self._loading[0])
+        for job_id, job in list(self.in_flight.items()):
+            if job_id in self.in_flight and self._is_late(job, now):
+                self._act_on_late(job_id, job, now)
+        self._settle()
+
+    @property
+    def needs_ticks(self) -> bool:
+        """
+        Whether anything is under way that could take too long.
+        """
+        return (
+            bool(
+                self.in_flight
+                or not self.is_ready
+                or self.is_retired
+                or self._loading
+                or self._output.is_waited_for
+            )
+            and not self.has_ended
+        )
+
+    def _is_late(self, job: Job, now: float) -> bool:
+        if job.cancel_by is not None:
+            return now >= job.cancel_by
+        if job.deadline is not None:
+            return now >= job.deadline
+        # Not told that it began: it waits its turn, or the worker cannot speak.
+        return self._loading is None and now - self._heard > job.ask.timeout_s + _SIGN_OF_LIFE_S
+
+    def _act_on_late(self, job_id: int, job: Job, now: float) -> None:
+        is_alone = len(self.in_flight) == 1
+        is_lively = now - self._heard < _SIGN_OF_LIFE_S
+        if job.cancel_by is None and job.can_cancel and is_lively:
+            job.cancel_by = now + _CANCEL_PATIENCE_S
+            self._send({"do": "cancel", "ids": [job_id]})
+        elif is_alone or (
+            is_lively and not job.can_cancel and (job.deadline is not None or job.run.is_cancelled)
+        ):
+            # The thread it hangs in cannot be stopped; the others are not disturbed by it.
+            del self.in_flight[job_id]
+            self._is_hung = True
+            if job.run.is_cancelled:
+                self._drop(job)
+            else:
+                self._time_out(job)
+            if not self.is_retired:
+                self.retire()
+        else:
+            # The event loop or the whole interpreter stands still, and any of them may be why.
+            self.kill()
+
+    def _time_out(self, job: Job) -> None:
+        timeout_s = job.ask.timeout_s
+        job.attempts += 1
+        if job.attempts <= job.ask.retries:
+            job.reset()
+            self._owner.requeue(self, job)
+            return
+        message = (
+            f"`{job.ask.target}` gave no answer within {timeout_s:g} s; raise `timeout` if it needs longer"
+        )
+        job.finish(Failure(FailureKind.TIMED_OUT, message, output=self._output.tail()), timeout_s)
+
+    def _give_up_loading(self, target: str) -> None:
+        self._loading = None
+        message = (
+            f"importing `{target}` took longer than {self._load_timeout_s:g} s; look at what its module does"
+        )
+        failure = Failure(FailureKind.TIMED_OUT, message, output=self._output.tail())
+        jobs = self._pop_target(target)
+        self._owner.fail_target(self, target, failure)
+        for job in jobs:
+            job.finish(failure)
+        for job in self._pop_all():
+            self._owner.requeue(self, job)
+        self.kill()
+
+    # --- the end ---------------------------------------------------------------------------------
+
+    def _end(self, returncode: int) -> None:
+        self._output.end()
+        was_ready, was_retired = self.is_ready, self.is_retired
+        self.is_retired = True
+        jobs = self._pop_all()
+        how = describe_exit(returncode)
+        if not was_ready and not was_retired:
+            self._owner.fail_start(self, self._not_started(f"it ended with {how}"))
+        if self._loading is not None and jobs and not self._was_killed:
+            target = self._loading[0]
+            message = f"importing `{target}` ended the process ({how}); look at what its module does"
+            failure = Failure(FailureKind.EXITED, message, output=self._output.tail())
+            self._owner.fail_target(self, target, failure)
+            for job in jobs:
+                if job.ask.target == target:
+                    job.finish(failure)
+                else:
+                    self._owner.requeue(self, job)
+        elif len(jobs) == 1 and not self._was_killed:
+            message = f"`{jobs[0].ask.target}` ended its process ({how}); return an answer instead"
+            jobs[0].finish(Failure(FailureKind.EXITED, message, output=self._output.tail()))
+        elif jobs:
+            self._owner.suspect(self, jobs)
+        self._owner.changed(self)
+
+    def _settle(self) -> None:
+        """
+        After each event: end if there is nothing left to do for it, else see what comes next.
+        """
+        if not self.in_flight:
+            self._has_suspect = False
+            if self.is_retired and self.is_ready:
+                self._stop()
+        self._owner.changed(self)
+
+    def _stop(self) -> None:
+        if self._is_hung or not self.is_ready:
+            self.kill()
+        elif self._kill_by is None:
+            self._kill_by = time.monotonic() + _STOP_PATIENCE_S
+            self._send({"do": "stop"})
+
+    def _pop_all(self) -> list[Job]:
+        jobs = list(self.in_flight.values())
+        self.in_flight.clear()
+        for job in jobs:
+            job.reset()
+        return jobs
+
+    def _send(self, message: dict[str, Any]) -> None:
+        if self._process is not None:
+            self._process.send(message)
+
+    def _not_started(self, reason: str) -> Failure:
+        message = (
+            f"cannot start {self._interpreter}: {reason}; set `interpreter` to the Python of your project"
+        )
+        return Failure(FailureKind.INTERPRETER, message, output=self._output.tail())

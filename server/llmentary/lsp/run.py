@@ -39,7 +39,11 @@ async def run(ls: Server, params: Any) -> protocol.RunResult:
             runs = await asking.start_all(ls)
     except asking.NotStarted as exc:
         raise JsonRpcException(str(exc), REQUEST_FAILED) from exc
-    return _report(await _wait(ls, runs))
+    results = await _wait(ls, runs)
+    errors = [run.error for run in runs if run.error is not None]
+    if errors:
+        raise JsonRpcException(errors[0], REQUEST_FAILED)
+    return _report(results)
 
 
 async def _wait(ls: Server, runs: Sequence[Run]) -> list[tuple[SuiteState, CaseResult]]:

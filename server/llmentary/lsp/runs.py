@@ -49,6 +49,8 @@ class Run:
         self.task: asyncio.Task[None] | None = None
         self.progress: Progress | None = None
         self.was_cancelled = False
+        self.error: str | None = None
+        """Why the run ended early, if it did."""
 
 
 class Runs:
@@ -153,10 +155,12 @@ class Runs:
                         await asyncio.sleep(0)
             run.entry.told.clear()
         except LlmentaryError as exc:
-            self._ls.tell_once(run.entry, str(exc))
+            run.error = str(exc)
+            self._ls.tell_once(run.entry, run.error)
         except Exception as exc:  # noqa: BLE001 - whatever a run throws ends that run, never the server
             _log.error("a run failed: %s", describe_fault(exc))
-            self._ls.tell_once(run.entry, f"llmentary could not finish the run ({type(exc).__name__})")
+            run.error = f"llmentary could not finish the run ({type(exc).__name__})"
+            self._ls.tell_once(run.entry, run.error)
         finally:
             self._finish(run)
 

@@ -1,0 +1,223 @@
+"""
+Tests of `lsp/diagnostics.py` and `lsp/display.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from llmentary.core.model import Failure, FailureKind, Frame
+
+
+async def test_problems_are_shown_while_typing(editor: Callable[..., Any]) -> None:
+    """
+    A problem appears with its code, at its place, for the version that it was found in.
+    """
+    one = editor()
+    await one.start()
+
+    uri = one.open("a.llmtest", "@nonsense\nOpen?\n", version=7)
+    await one.until(lambda: "LLM001" in one.codes(uri))
+
+    assert one.diagnostics[uri]["version"] == 7
+    found = one.diagnostics[uri]["diagnostics"][0]
+    assert (found["source"], found["severity"], found["range"]["start"]["line"]) == ("llmentary", 1, 0)
+
+
+async def test_mended_problems_vanish(editor: Callable[..., Any]) -> None:
+    """
+    Diagnostics are published as a whole, so what is mended is gone.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", "@nonsense\nOpen?\n")
+    await one.until(lambda: "LLM001" in one.codes(uri))
+
+    one.edit(uri, "Open?\n", 2)
+
+    await one.until(lambda: one.diagnostics[uri]["version"] == 2)
+    assert one.codes(uri) == []
+
+
+async def test_problems_of_closed_suites_are_shown(editor: Callable[..., Any]) -> None:
+    """
+    The Problems panel covers the whole workspace, not only what is open.
+    """
+    one = editor({"deep/er/b.llmtest": "@nonsense\nOpen?\n"})
+
+    await one.start()
+
+    uri = one.uri("deep/er/b.llmtest")
+    await one.until(lambda: "LLM001" in one.codes(uri))
+    assert one.diagnostics[uri].get("version") is None
+
+
+async def test_settings_problems_stand_at_their_line(editor: Callable[..., Any]) -> None:
+    """
+    A misspelt setting is shown in the file that holds it.
+    """
+    one = editor({"llmentary.toml": "# ours\ncallabel = 'bot:ask'\n"})
+
+    await one.start()
+
+    uri = one.uri("llmentary.toml")
+    await one.until(lambda: one.codes(uri) == ["LLM101"])
+    assert one.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 1
+
+
+async def test_mended_settings_are_read_again(editor: Callable[..., Any]) -> None:
+    """
+    When the settings file changes on disk, its problems go.
+    """
+    one = editor({"llmentary.toml": "callabel = 'bot:ask'\n"})
+    await one.start()
+    uri = one.uri("llmentary.toml")
+    await one.until(lambda: one.codes(uri) == ["LLM101"])
+
+    one.write_file("llmentary.toml", "callable = 'bot:ask'\n")
+    one.changed_on_disk("llmentary.toml")
+
+    await one.until(lambda: one.codes(uri) == [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "severity"),
+    [
+        (
+            "You can return a jacket within 14 days of delivery for a full refund.",
+            "changed/number-differs",
+            1,
+        ),
+        ("Whatever else one may say about it, nobody has to pay very much here.", "reworded/", 2),
+    ],
+)
+async def test_verdicts_have_the_severity_of_their_kind(
+    editor: Callable[..., Any], answer: str, code: str, severity: int
+) -> None:
+    """
+    A changed answer is an error, a reworded one a warning, a new one an information; a passed one is no news.
+    """
+    one = editor(answers={"Fee?": "You can return a jacket within 30 days of delivery for a full refund."})
+    await one.start()
+    uri = one.open("a.llmtest", "# fees\n\nFee?\n")
+    await one.run(uri)
+    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+    assert one.diagnostics[uri]["diagnostics"][0]["severity"] == 3
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.codes(uri) == [])
+
+    one.pool.answers["Fee?"] = answer
+    await one.run(uri)
+
+    await one.until(lambda: one.codes(uri) != [])
+    found = one.diagnostics[uri]["diagnostics"][0]
+    assert found["code"].startswith(code)
+    assert found["severity"] == severity
+    assert found["range"] == {"start": {"line": 2, "character": 0}, "end": {"line": 2, "character": 4}}
+
+
+async def test_a_result_lands_where_its_case_stands_now(editor: Callable[..., Any]) -> None:
+    """
+    An answer that arrives after lines were put above its case is shown at the case.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    one.pool.gate.clear()
+    await one.command("llmentary.runCases", {"uri": uri})
+    await one.until(lambda: one.pool.asked == ["Open?"])
+
+    one.edit(uri, "# one\n# two\nOpen?\n", 2)
+    one.pool.gate.set()
+
+    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+    assert one.diagnostics[uri]["version"] == 2
+    assert one.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 2
+
+
+async def test_a_result_of_a_case_that_is_gone_is_dropped(editor: Callable[..., Any]) -> None:
+    """
+    An answer to a question that was rewritten meanwhile never lands on the new text.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    one.pool.gate.clear()
+    await one.command("llmentary.runCases", {"uri": uri})
+    await one.until(lambda: one.pool.asked == ["Open?"])
+
+    one.edit(uri, "Closed?\n", 2)
+    one.pool.gate.set()
+    await one.until(lambda: one.server.runs.cases_in_flight == 0)
+    await one.until(lambda: one.diagnostics.get(uri, {}).get("version") in (None, 2))
+
+    assert await one.state(uri) == "not run"
+    assert one.codes(uri) == []
+
+
+async def test_an_error_links_to_the_users_own_line(editor: Callable[..., Any]) -> None:
+    """
+    Where the callable raised, the nearest of the user's frames comes first.
+    """
+    one = editor()
+    frames = (Frame("/p/bot.py", 3, "ask", "look(q)"), Frame("/p/book.py", 9, "look", "raise KeyError"))
+    one.pool.answers["Open?"] = Failure(FailureKind.RAISED, "`bot:ask` raised KeyError", frames)
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+
+    await one.run(uri)
+
+    await one.until(lambda: one.codes(uri) == ["error/raised"])
+    related = one.diagnostics[uri]["diagnostics"][0]["relatedInformation"]
+    assert related[0]["location"]["uri"].endswith("/p/book.py")
+    assert related[0]["location"]["range"]["start"]["line"] == 8
+
+
+async def test_closing_goes_back_to_the_file(editor: Callable[..., Any]) -> None:
+    """
+    Unsaved text is gone when its editor is closed, and its problems with it.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    one.edit(uri, "@nonsense\nOpen?\n", 2)
+    await one.until(lambda: "LLM001" in one.codes(uri))
+
+    one.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+    await one.until(lambda: one.codes(uri) == [])
+
+
+async def test_a_deleted_suite_leaves_nothing_behind(editor: Callable[..., Any]) -> None:
+    """
+    When a closed suite is deleted, what was shown for it goes.
+    """
+    one = editor({"b.llmtest": "@nonsense\nOpen?\n"})
+    await one.start()
+    uri = one.uri("b.llmtest")
+    await one.until(lambda: one.codes(uri) != [])
+
+    (one.root / "b.llmtest").unlink()
+    one.changed_on_disk("b.llmtest", kind=3)
+
+    await one.until(lambda: one.codes(uri) == [])
+
+
+@pytest.mark.parametrize(("encoding", "column"), [("utf-16", 22), ("utf-8", 31), ("utf-32", 20)])
+async def test_squiggles_count_in_the_clients_units(
+    editor: Callable[..., Any], encoding: str, column: int
+) -> None:
+    """
+    Emoji, combining marks and right-to-left text before a squiggle do not move it.
+    """
+    one = editor(answers={})
+    await one.start(capabilities={"general": {"positionEncodings": [encoding]}})
+    question = "😀 e\u0301 שלום 👍 ok?? end"
+    assert len(question) == 20
+    uri = one.open("a.llmtest", f"{question}\n")
+
+    await one.run(uri)
+
+    await one.until(lambda: one.codes(uri) == ["error/raised"])
+    assert one.diagnostics[uri]["diagnostics"][0]["range"]["end"] == {"line": 0, "character": column}

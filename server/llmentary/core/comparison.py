@@ -15,6 +15,9 @@ from llmentary.core.text import Analysis, Kind
 from llmentary.core.text.shape import Shape
 
 
+_CONNECTING = frozenset({Kind.FUNCTION, Kind.NEGATION, Kind.LIMIT})
+
+
 class Comparison:
     """
     One approved body, one new analysis, and their alignment.
@@ -67,6 +70,72 @@ class Comparison:
         Return how often each new word occurs.
         """
         return Counter(self.new_words)
+
+    @cached_property
+    def gained_words(self) -> list[int]:
+        """
+        Return the places of new words that the approved answer does not have, or not so often.
+        """
+        left = self.approved_bag.copy()
+        gained: list[int] = []
+        for token, value in enumerate(self.new_words):
+            if left[value] > 0:
+                left[value] -= 1
+            else:
+                gained.append(token)
+        return gained
+
+    @cached_property
+    def lost_words(self) -> set[int]:
+        """
+        Return the approved words that the new answer does not have, or not so often.
+        """
+        return set(self.approved_bag - self.new_bag)
+
+    @cached_property
+    def approved_content(self) -> set[int] | None:
+        """
+        Return the approved words that carry content; None where the variant keeps none.
+        """
+        body = self.body
+        if not body.words:
+            return None
+        return {word for place, word in enumerate(body.words) if body.kind(place) not in _CONNECTING}
+
+    @cached_property
+    def new_content(self) -> set[int]:
+        """
+        Return the new words that carry content.
+        """
+        kinds = self.analysis.tokens.kinds
+        return {word for word, kind in zip(self.new_words, kinds, strict=True) if kind not in _CONNECTING}
+
+    @cached_property
+    def overlap(self) -> float | None:
+        """
+        Return the share of content words in common, 0..1; None where there are none to compare.
+        """
+        before = self.approved_content
+        if not before or not self.new_content:
+            return None
+        return len(before & self.new_content) / len(before | self.new_content)
+
+    def was_approved(self, token: int) -> bool:
+        """
+        Tell whether a new word occurs anywhere in the approved answer.
+        """
+        return self.new_words[token] in self.approved_bag
+
+    def lost_names(self) -> list[Kind]:
+        """
+        Return a kind for each approved name that the new answer does not have at all.
+        """
+        body = self.body
+        return [
+            Kind.NAME
+            for place, word in enumerate(body.words)
+            if body.kind(place) is Kind.NAME and word not in self.new_bag
+        ]
 
     def gained_facts(self, kinds: frozenset[Kind]) -> list[tuple[Kind, int]]:
         """

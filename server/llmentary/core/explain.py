@@ -57,6 +57,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "order-differs": "the same words stand in another order",
         "word-replaced": "a word was replaced in an otherwise equal answer",
         "sentence-missing": "a sentence of the approved answer is missing",
+        "other-topic": "reads like the answer to another question",
         "json-differs": "the JSON answer differs",
         "not-json": "the answer is not JSON",
         # reworded

@@ -161,9 +161,9 @@ def _judge_variant(
 
 def _judge_comparison(comparison: Comparison, place: int, match: Match) -> Verdict:
     from llmentary.core.pins import missing_pins
-    from llmentary.core.rules import find_change, find_fact_change
+    from llmentary.core.rules import find_content_change, find_form_change
 
-    finding = find_change(comparison)
+    finding = find_form_change(comparison)
     if finding is None and comparison.body.pins:
         pins = comparison.body.pins
         missing = missing_pins(pins, comparison.analysis.tokens, comparison.hasher)
@@ -171,7 +171,7 @@ def _judge_comparison(comparison: Comparison, place: int, match: Match) -> Verdi
             return _verdict(PASSED, "pins-hold", score=comparison.score, variant=place)
         counts = Evidence("pin", f"{len(missing)}/{len(pins)}")
         return _verdict(CHANGED, "pin-missing", (counts,), score=comparison.score, variant=place)
-    finding = finding or find_fact_change(comparison)
+    finding = finding or find_content_change(comparison)
     score = comparison.score
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)

@@ -2,6 +2,7 @@
 The rules by which a new answer is held against one approved variant, in the order in which they decide.
 
 A rule returns a finding or None. No rule may call anything `passed` because it is merely alike.
+The thresholds were measured; `docs/judge.md` has the curves.
 """
 
 from __future__ import annotations
@@ -10,13 +11,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from llmentary.core.comparison import Comparison
+from llmentary.core.diff import Change
 from llmentary.core.explain import block
 from llmentary.core.model import Evidence
 from llmentary.core.text import Kind
+from llmentary.core.text.inflect import inflections
 from llmentary.core.text.shape import Shape
 
 ALIKE = 0.85
 """From this score of the word sequences on, a differing fact is a change and not another way to say it."""
+HALF_ALIKE = 0.5
+"""From this score on, numbers of which none is shared are a change."""
+SAME_ORDER = 0.8
+OPPOSITE = 0.6
+SAME_TOPIC = 0.6
+"""Share of content words in common from which an added or dropped negation turns the meaning round."""
+OTHER_TOPIC = 0.05
+LONG_ENOUGH = 12
+"""So many different content words an answer needs before their absence says anything."""
+FRAME = 16
+"""So many equal words around a single replaced one make it an edit and not a rewording."""
+SENTENCE = 5
+"""A run of so many words, gone without replacement, is taken for a dropped sentence."""
+BREAK = 12
+"""An answer of fewer words needs no full stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +50,29 @@ class Finding:
 Rule = Callable[[Comparison], "Finding | None"]
 
 
-def find_change(comparison: Comparison) -> Finding | None:
+def find_form_change(comparison: Comparison) -> Finding | None:
     """
-    Return the first finding of the rules on form and facts.
+    Return the first finding of the rules on what kind of answer it is; they come before pins.
     """
-    for rule in _FORM_RULES:
+    return _first(_FORM_RULES, comparison)
+
+
+def find_content_change(comparison: Comparison) -> Finding | None:
+    """
+    Return the first finding of the rules on what the answer says; pins go before them.
+    """
+    return _first(_CONTENT_RULES, comparison)
+
+
+def _first(rules: tuple[Rule, ...], comparison: Comparison) -> Finding | None:
+    for rule in rules:
         finding = rule(comparison)
         if finding is not None:
             return finding
     return None
 
 
-def find_fact_change(comparison: Comparison) -> Finding | None:
-    """
-    Return the first finding of the rules on what the answer says.
-    """
-    for rule in _FACT_RULES:
-        finding = rule(comparison)
-        if finding is not None:
-            return finding
-    return None
+# --- what kind of answer it is ---------------------------------------------------------------------
 
 
 def _emptied(comparison: Comparison) -> Finding | None:
@@ -75,22 +96,26 @@ def _flag_differs(comparison: Comparison, flag: Shape, reason: str) -> Finding |
 
 def _truncated(comparison: Comparison) -> Finding | None:
     """
-    Find an answer that breaks off: it is the approved one's beginning, or ends in mid-sentence and is shorter.
+    Find an answer that breaks off: the approved one's beginning, or a longer text without an end.
     """
     before, now = comparison.body.length, len(comparison.analysis.tokens)
     if now >= before:
         return None
-    breaks_off = (
-        Shape.ENDS_CLEANLY in comparison.approved_shape and Shape.ENDS_CLEANLY not in comparison.new_shape
-    )
-    if comparison.body.words:
-        changes = comparison.changes
-        is_beginning = (
-            len(changes) == 2 and changes[0].is_equal and changes[0].left_start == 0 == changes[0].right_start
-        )
-        if is_beginning and changes[1].right_start == changes[1].right_end:
-            return Finding("truncated")
-    return Finding("truncated") if breaks_off and now <= 0.9 * before else None
+    is_open = Shape.ENDS_CLEANLY not in comparison.new_shape
+    if comparison.body.words and _is_beginning(comparison.changes) and (is_open or before - now >= SENTENCE):
+        return Finding("truncated")
+    was_whole = Shape.ENDS_CLEANLY in comparison.approved_shape
+    return Finding("truncated") if is_open and was_whole and BREAK <= now <= 0.9 * before else None
+
+
+def _is_beginning(changes: list[Change]) -> bool:
+    if len(changes) != 2 or not changes[0].is_equal:
+        return False
+    head, rest = changes
+    return head.left_start == head.right_start == 0 and rest.right_start == rest.right_end
+
+
+# --- what the answer says --------------------------------------------------------------------------
 
 
 def _yes_no_flipped(comparison: Comparison) -> Finding | None:
@@ -105,14 +130,108 @@ def _fact_differs(comparison: Comparison) -> Finding | None:
         return None
     for kinds, reason in _FACTS:
         gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
+        if reason == "name-differs":
+            gained = [fact for fact in gained if not comparison.was_approved(fact[1])]
+            lost = lost if gained or not comparison.body.words else comparison.lost_names()
         if gained or lost:
             return Finding(reason, _contrasts(comparison, gained, lost))
     return None
 
 
-def _contrasts(
-    comparison: Comparison, gained: list[tuple[Kind, int]], lost: list[Kind]
-) -> tuple[Evidence, ...]:
+def _numbers_disjoint(comparison: Comparison) -> Finding | None:
+    """
+    Find answers alike in half their words that share none of their numbers.
+    """
+    if comparison.score is None or comparison.score < HALF_ALIKE:
+        return None
+    gained, lost = comparison.gained_facts(_NUMBERS), comparison.lost_facts(_NUMBERS)
+    held = sum(1 for kind, _ in comparison.body.facts if kind in _NUMBERS)
+    if not gained or not lost or len(lost) < held:
+        return None
+    return Finding("number-differs", _contrasts(comparison, gained, lost))
+
+
+def _negation_differs(comparison: Comparison) -> Finding | None:
+    """
+    Find a negation that only one of two answers about the same things has.
+    """
+    if comparison.overlap is None or comparison.overlap < SAME_TOPIC:
+        return None
+    kinds = frozenset({Kind.NEGATION})
+    gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
+    was_negated = any(kind == Kind.NEGATION for kind, _ in comparison.body.facts)
+    is_negated = any(fact.kind is Kind.NEGATION for fact in comparison.analysis.facts)
+    if was_negated == is_negated:
+        return None
+    return Finding("negation-differs", _contrasts(comparison, gained, lost))
+
+
+def _opposite_word(comparison: Comparison) -> Finding | None:
+    if comparison.score is None or comparison.score < OPPOSITE:
+        return None
+    antonyms = comparison.analysis.lexicon.antonyms
+    forms = comparison.analysis.tokens.forms
+    evidence: list[Evidence] = []
+    for token in comparison.gained_words:
+        opposites = antonyms.get(forms[token])
+        if opposites and not comparison.lost_words.isdisjoint(comparison.hasher.words(opposites)):
+            evidence.append(Evidence("word", block("word"), comparison.quote(token)))
+    return Finding("opposite-word", tuple(evidence)) if evidence else None
+
+
+def _order_differs(comparison: Comparison) -> Finding | None:
+    if comparison.score is None or comparison.score < SAME_ORDER or comparison.lost_words or comparison.gained_words:
+        return None
+    return Finding("order-differs") if comparison.approved_bag == comparison.new_bag else None
+
+
+def _sentence_missing(comparison: Comparison) -> Finding | None:
+    """
+    Find a run of words that is gone while nothing was said instead.
+    """
+    if comparison.score is None or any(
+        not change.is_equal and change.right_end > change.right_start for change in comparison.changes
+    ):
+        return None
+    longest = max((change.left_end - change.left_start for change in comparison.changes if not change.is_equal), default=0)
+    return Finding("sentence-missing") if longest >= SENTENCE else None
+
+
+def _word_replaced(comparison: Comparison) -> Finding | None:
+    """
+    Find one content word in the place of another, everything else equal, in an answer long enough to tell.
+    """
+    if comparison.score is None or comparison.score < ALIKE:
+        return None
+    changed = [change for change in comparison.changes if not change.is_equal]
+    if len(changed) != 1 or len(comparison.body.words) < FRAME + 1:
+        return None
+    change = changed[0]
+    if not (change.left_end - change.left_start == change.right_end - change.right_start == 1):
+        return None
+    token, approved = change.right_start, change.left_start
+    kind = comparison.analysis.tokens.kinds[token]
+    if kind is Kind.FUNCTION or comparison.body.kind(approved) is Kind.FUNCTION:
+        return None
+    other_forms = comparison.hasher.words(inflections(comparison.analysis.tokens.forms[token]))
+    if comparison.body.words[approved] in other_forms:
+        return None
+    if kind is Kind.CODE or comparison.body.kind(approved) is Kind.CODE:
+        return Finding("code-differs", (Evidence("code", block("word"), comparison.quote(token)),))
+    return Finding("word-replaced", (Evidence("word", block("word"), comparison.quote(token)),))
+
+
+def _other_topic(comparison: Comparison) -> Finding | None:
+    """
+    Find two longer answers that share next to no content word.
+    """
+    before, now = comparison.approved_content, comparison.new_content
+    if before is None or len(before) < LONG_ENOUGH or len(now) < LONG_ENOUGH:
+        return None
+    return Finding("other-topic") if len(before & now) <= OTHER_TOPIC * min(len(before), len(now)) else None
+
+
+def _contrasts(comparison: Comparison, gained: list[tuple[Kind, int]], lost: list[Kind]) -> tuple[Evidence, ...]:
     evidence: list[Evidence] = []
     for place in range(max(len(gained), len(lost))):
         kind = gained[place][0] if place < len(gained) else lost[place]
@@ -126,6 +245,7 @@ def _contrasts(
     return tuple(evidence)
 
 
+_NUMBERS = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
 _FACTS: tuple[tuple[frozenset[Kind], str], ...] = (
     (frozenset({Kind.NEGATION}), "negation-differs"),
     (frozenset({Kind.NUMBER}), "number-differs"),
@@ -140,4 +260,14 @@ _FACTS: tuple[tuple[frozenset[Kind], str], ...] = (
     (frozenset({Kind.LIMIT}), "limit-differs"),
 )
 _FORM_RULES: tuple[Rule, ...] = (_emptied, _became_error, _refused, _truncated)
-_FACT_RULES: tuple[Rule, ...] = (_yes_no_flipped, _fact_differs)
+_CONTENT_RULES: tuple[Rule, ...] = (
+    _yes_no_flipped,
+    _opposite_word,
+    _fact_differs,
+    _numbers_disjoint,
+    _negation_differs,
+    _order_differs,
+    _sentence_missing,
+    _word_replaced,
+    _other_topic,
+)

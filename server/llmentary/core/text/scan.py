@@ -143,7 +143,7 @@ def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
     if sign == "#":
         return opens_line and following in ("#", " ", "")
     if sign == ">":
-        return opens_line and following in (" ", ">") and not text[at + 1 :].lstrip()[:1].isdigit()
+        return opens_line and following in (" ", ">", "\n", "") and not _is_comparison(text, at)
     if sign == "+":
         return opens_line and following == " "
     if opens_line and following in (" ", "\n", ""):
@@ -157,6 +157,16 @@ def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
             return previous.isalpha() or previous == "-"
         return not (_is_operand(before, text, at, -1) and _is_operand(after, text, at, 1))
     return not (_is_operand(before, text, at, -1) and _is_operand(after, text, at, 1))
+
+
+def _is_comparison(text: str, at: int) -> bool:
+    """
+    Tell whether `>` at a line's start compares (`> 30 days`): a number follows, and not all lines are quoted.
+    """
+    if not text[at + 1 :].lstrip()[:1].isdigit():
+        return False
+    lines = [line for line in text.split("\n") if line.strip()]
+    return len(lines) < 2 or not all(line.lstrip().startswith(">") for line in lines)
 
 
 def _is_operand(char: str, text: str, at: int, direction: int) -> bool:

@@ -1,0 +1,37 @@
+"""
+Guess the other forms of a word, so that `refunds` for `refund` is not taken for another word.
+
+Only the new answer's words can be turned like this: of the approved ones there are hashes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+_ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "'s", "al", "n")
+_SHORTEST = 3
+
+
+def inflections(word: str) -> Iterator[str]:
+    """
+    Yield forms that an English word may take, or may have been taken from; many of them are no words.
+    """
+    stems = {word}
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            stem = word[: -len(ending)]
+            stems.update((stem, stem + "e"))
+            if stem[-1:] == stem[-2:-1]:
+                stems.add(stem[:-1])
+    if word.endswith("ies") or word.endswith("ied"):
+        stems.add(word[:-3] + "y")
+    for stem in stems:
+        yield stem
+        for ending in _ENDINGS:
+            yield stem + ending
+        if stem.endswith("e"):
+            yield from (stem[:-1] + "ing", stem[:-1] + "al")
+        if stem.endswith("y"):
+            yield from (stem[:-1] + "ies", stem[:-1] + "ied")
+        if len(stem) >= _SHORTEST:
+            yield from (stem + stem[-1] + "ed", stem + stem[-1] + "ing")

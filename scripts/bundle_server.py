@@ -1,7 +1,7 @@
 """
-Put the language server and its pure-Python dependencies into `dist/server/`, from where the extension starts it.
+Put the language server and its pure-Python dependencies into `dist/server/`, where the extension starts it.
 
-`--lock` instead writes `requirements/bundled.txt` anew from `pyproject.toml`; that needs `uv` and Python >= 3.11.
+`--lock` instead writes `requirements/bundled.txt` anew from `pyproject.toml`, with `uv` and Python >= 3.11.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ LOCK = ROOT / "requirements" / "bundled.txt"
 OWN_PACKAGES = ("llmentary", "llmentary_worker")
 
 LEFT_OUT = frozenset({"cryptography", "rich"})
-"""Dependencies that the bundled server does without: one is compiled, the other draws the terminal report."""
+"""Dependencies that the server does without: one is compiled, the other draws the terminal report."""
 
-DROPPED_SUFFIXES = frozenset(
-    {".so", ".pyd", ".dylib", ".pyi", ".pxd", ".pyx", ".c", ".cpp", ".h", ".hpp", ".pyc"}
-)
+COMPILED = frozenset({".so", ".pyd", ".dylib", ".pyc"})
+FOR_COMPILERS = frozenset({".pyi", ".pxd", ".pyx", ".c", ".cpp", ".h", ".hpp"})
 DROPPED_FOLDERS = frozenset({"__pycache__", "__pyinstaller", "bin", "test", "tests"})
 KEPT_METADATA = ("METADATA", "LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS")
 
@@ -110,16 +109,19 @@ def _strip(packages: Path) -> None:
     Delete what a pure-Python, read-only bundle has no use for; licences stay.
     """
     for path in sorted(packages.rglob("*"), reverse=True):
-        inside_metadata = any(part.endswith(".dist-info") for part in path.relative_to(packages).parts)
         if path.is_dir():
             if path.name in DROPPED_FOLDERS:
                 shutil.rmtree(path)
             elif not any(path.iterdir()):
                 path.rmdir()
-        elif path.suffix in DROPPED_SUFFIXES or path.name == "py.typed":
+        elif _is_superfluous(path.relative_to(packages)):
             path.unlink()
-        elif inside_metadata and not path.name.upper().startswith(KEPT_METADATA):
-            path.unlink()
+
+
+def _is_superfluous(file: Path) -> bool:
+    if any(part.endswith(".dist-info") for part in file.parts):
+        return not file.name.upper().startswith(KEPT_METADATA)
+    return file.suffix in COMPILED | FOR_COMPILERS or file.name == "py.typed"
 
 
 def _package_name(requirement: str) -> str:

@@ -14,6 +14,7 @@ import type { FoundInterpreter, Probe, Search } from "./interpreter";
 import { STATUS, TRUST } from "./protocol";
 import type { InitializationOptions, StatusParams, TrustParams } from "./protocol";
 import type { PythonExtension } from "./pythonExtension";
+import { logLines } from "./serverLog";
 import { readClientSettings, readServerSettings } from "./settings";
 import { withoutContents } from "./traceChannel";
 
@@ -213,6 +214,7 @@ export class Server implements vscode.Disposable {
       documentSelector: [{ scheme: "file", language: "llmtest" }],
       outputChannel: this.log,
       traceOutputChannel: withoutContents(this.log),
+      stdioOptions: { stdout: () => undefined, stderr: (stream) => { logLines(stream, this.log); } },
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // A function, since the client calls it again when it restarts a server that crashed.
       initializationOptions: (): InitializationOptions => {

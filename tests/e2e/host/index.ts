@@ -1,0 +1,51 @@
+/**
+ * Run the tests of this folder inside the extension host, and write each outcome to a file as it comes.
+ */
+import { appendFileSync } from "node:fs";
+import Mocha from "mocha";
+
+import { suite as approving } from "./approving";
+import { suite as language } from "./language";
+import { suite as serving } from "./serving";
+import { suite as problems } from "./problems";
+
+/** One line of the results' file. */
+export interface Outcome {
+  readonly title: string;
+  readonly error?: string;
+  readonly milliseconds: number;
+}
+
+export function run(): Promise<void> {
+  const results = process.env["LLMENTARY_TEST_RESULTS"];
+  if (results === undefined) {
+    throw new Error("LLMENTARY_TEST_RESULTS names no file");
+  }
+  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: "min", forbidOnly: true });
+  for (const define of [language, serving, approving, problems]) {
+    mocha.suite.emit("pre-require", globalThis, null, mocha);
+    define();
+  }
+  return new Promise((resolve, reject) => {
+    let failures = 0;
+    const note = (test: Mocha.Test, error?: Error) => {
+      failures += error === undefined ? 0 : 1;
+      const outcome: Outcome = {
+        title: test.fullTitle(),
+        milliseconds: test.duration ?? 0,
+        ...(error === undefined ? {} : { error: error.stack ?? error.message }),
+      };
+      appendFileSync(results, `${JSON.stringify(outcome)}\n`);
+    };
+    mocha
+      .run((failed) => {
+        if (failed > 0 || failures > 0) {
+          reject(new Error(`${failed} failed`));
+        } else {
+          resolve();
+        }
+      })
+      .on("pass", note)
+      .on("fail", note);
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * Run the extension-host tests, print them one by one, and search everything that was written for answers.
+ */
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
+
+import type { Outcome } from "./host/index";
+import { runExtensionTests } from "./vscode/extensionTests";
+import { filesWith } from "./vscode/leaks";
+import { REPOSITORY, bareInterpreter, copyFixture, makeScratch } from "./vscode/places";
+import { Report } from "./vscode/report";
+
+/** What only the bot's answers hold: its source spells the word backwards. */
+const SECRETS = ["Zanzibarquill"];
+
+async function main(): Promise<number> {
+  const scratch = makeScratch();
+  const folder = copyFixture("shop", scratch);
+  const results = path.join(scratch, "results.jsonl");
+  writeFileSync(results, "");
+  const report = new Report();
+  let shown = 0;
+  const showNew = () => {
+    const outcomes = readOutcomes(results);
+    for (const { title, milliseconds, error } of outcomes.slice(shown)) {
+      report.add(title, milliseconds, error);
+    }
+    shown = outcomes.length;
+  };
+  const showing = setInterval(showNew, 300);
+  try {
+    const ended = await runExtensionTests({
+      scratch,
+      folder,
+      extensionDevelopmentPath: REPOSITORY,
+      extensionTestsPath: path.join(REPOSITORY, "client", "out", "e2e", "host.js"),
+      machineSettings: { "llmentary.interpreter": bareInterpreter() },
+      environment: { LLMENTARY_TEST_RESULTS: results },
+      timeoutMs: 240_000,
+    }).then(
+      ({ code }) => `the extension host ended with exit code ${code}`,
+      (error: unknown) => String(error),
+    );
+    clearInterval(showing);
+    showNew();
+    const isComplete = report.total > 0 && ended.endsWith(report.failed > 0 ? "1" : "0");
+    report.add("the extension host ended well", 0, isComplete || report.failed > 0 ? undefined : ended);
+    // The results quote an answer where a test about it failed.
+    const leaks = filesWith(SECRETS, [scratch]).filter((file) => file !== results);
+    report.add("no answer was written to disk", 0, leaks.length > 0 ? `found in ${leaks.join(", ")}` : undefined);
+    return report.close();
+  } finally {
+    clearInterval(showing);
+    if (process.env["KEEP_SCRATCH"] === undefined) {
+      rmSync(scratch, { recursive: true, force: true });
+    } else {
+      console.log(`kept ${scratch}`);
+    }
+  }
+}
+
+function readOutcomes(file: string): Outcome[] {
+  if (!existsSync(file)) {
+    return [];
+  }
+  // What follows the last line end is still being written.
+  const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Outcome);
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,42 @@
+/**
+ * The window: a headless browser with the workbench in it.
+ */
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+
+import { findTools } from "./places";
+
+/** Start the browser, quiet towards the network. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findTools().browser,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--disable-dev-shm-usage",
+    ],
+  });
+}
+
+/** Open a window of the size that screenshots get. */
+export function openWindow(browser: Browser): Promise<Page> {
+  return browser.newPage({ viewport: { width: 1400, height: 900 } });
+}
+
+/** Return the address of a workbench with a folder open. */
+export function workbenchUrl(authority: string, folder: string, payload: readonly (readonly [string, string])[]): string {
+  const address = new URL(`http://${authority}/`);
+  address.searchParams.set("folder", folder);
+  address.searchParams.set("payload", JSON.stringify(payload));
+  return address.toString();
+}
+
+/** Return a file's address inside the workbench. */
+export function remoteUri(authority: string, file: string): string {
+  return `vscode-remote://${authority}${encodeURI(file)}`;
+}

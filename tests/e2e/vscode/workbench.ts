@@ -1,0 +1,112 @@
+/**
+ * The workbench as a user meets it: lenses, squiggles, the palette, the Problems panel.
+ */
+import { mkdirSync } from "node:fs";
+import * as path from "node:path";
+import type { Browser, Locator, Page } from "playwright-core";
+
+import { openWindow, remoteUri, workbenchUrl } from "./browser";
+import { SCREENSHOTS } from "./places";
+
+/** From the server's start to the first lens took up to half a minute on two cores. */
+const FIRST_MS = 90_000;
+const TIMEOUT_MS = 30_000;
+
+/** Open a folder, and a file in it. */
+export async function openWorkbench(browser: Browser, authority: string, folder: string, file: string): Promise<Workbench> {
+  const page = await openWindow(browser);
+  page.setDefaultTimeout(TIMEOUT_MS);
+  await page.goto(workbenchUrl(authority, folder, [["openFile", remoteUri(authority, path.join(folder, file))]]));
+  return new Workbench(page);
+}
+
+export class Workbench {
+  #screenshots = 0;
+
+  constructor(readonly page: Page) {}
+
+  /** A lens by its text; `nth` counts from the top. */
+  lens(title: string, nth = 0): Locator {
+    return this.page.locator(".codelens-decoration a").getByText(title, { exact: true }).nth(nth);
+  }
+
+  /** A lens or the text between lenses, such as a state. */
+  state(text: string, nth = 0): Locator {
+    return this.page.locator(".codelens-decoration").getByText(text).nth(nth);
+  }
+
+  squiggle(severity: "error" | "warning" | "info"): Locator {
+    return this.page.locator(`.squiggly-${severity}`).first();
+  }
+
+  notification(text: string): Locator {
+    return this.page.locator(`.notification-toast:has-text("${text}")`);
+  }
+
+  /** A row of the Problems panel that holds the text. */
+  problem(text: string): Locator {
+    return this.page.locator(".markers-panel .monaco-list-row").filter({ hasText: text });
+  }
+
+  statusItem(): Locator {
+    return this.page.locator(".statusbar-item").filter({ hasText: "llmentary" });
+  }
+
+  async waitForFirstLens(): Promise<void> {
+    await this.lens("Run regression").waitFor({ timeout: FIRST_MS });
+  }
+
+  async run(command: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input").fill(`>${command}`);
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: command }).first().click();
+  }
+
+  /** Open a file by its name. */
+  async open(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.page.locator(".quick-input-widget input").fill(name);
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().click();
+    await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+  }
+
+  async showProblems(): Promise<void> {
+    await this.run("Problems: Focus on Problems View");
+    await this.page.locator(".markers-panel").waitFor();
+  }
+
+  /** Replace a text in the active editor, by the find widget, and save. */
+  async replace(from: string, to: string): Promise<void> {
+    const { keyboard } = this.page;
+    await keyboard.press("Control+H");
+    const widget = this.page.locator(".editor-widget.find-widget.visible");
+    await widget.waitFor();
+    await widget.locator("textarea").first().fill(from);
+    await widget.locator("textarea").nth(1).fill(to);
+    await widget.locator("textarea").nth(1).press("Control+Alt+Enter");
+    await keyboard.press("Escape");
+    await this.save();
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+S");
+    await this.page.locator(".tab.active:not(.dirty)").waitFor();
+  }
+
+  async clickIntoLine(text: string): Promise<void> {
+    await this.page.locator(".view-line").filter({ hasText: text.replaceAll(" ", "\u00a0") }).first().click();
+  }
+
+  /** Choose a quick fix at the cursor. */
+  async quickFix(title: string): Promise<void> {
+    await this.page.keyboard.press("Control+.");
+    await this.page.locator(".action-widget .monaco-list-row").filter({ hasText: title }).first().click();
+  }
+
+  async screenshot(name: string): Promise<void> {
+    this.#screenshots += 1;
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const number = String(this.#screenshots).padStart(2, "0");
+    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name.replace("#", number)}.png`) });
+  }
+}

@@ -4,7 +4,11 @@ What the storage tests share: a home of their own, and baselines made of fixed b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +27,43 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("LLMENTARY_HOME", str(folder))
     monkeypatch.delenv("LLMENTARY_KEY", raising=False)
     return folder
+
+
+@pytest.fixture
+def read_only() -> Callable[[Path], AbstractContextManager[None]]:
+    """
+    Return how to make a folder read-only for the length of a `with` block, for root as well.
+    """
+    if not hasattr(os, "geteuid"):
+        pytest.skip("Windows folders have no mode bits")
+
+    @contextmanager
+    def held(folder: Path) -> Iterator[None]:
+        user = os.geteuid()
+        paths = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+        for path in paths:
+            path.chmod(0o555)
+        if user == 0:
+            os.seteuid(65534)  # nobody: root may write anywhere
+        try:
+            yield
+        finally:
+            os.seteuid(user)
+            for path in paths:
+                path.chmod(0o755)
+
+    return held
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """
+    Give a folder that other users can enter, unlike pytest's own.
+    """
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder.resolve()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from llmentary.storage import baselines as module
 from llmentary.storage.baselines import BaselineStore, Change, SuiteStorage
 
 MakeBaseline = Callable[..., Baseline]
+ReadOnly = Callable[[Path], AbstractContextManager[None]]
 SUITE = "support/refunds.llmtest"
 
 
@@ -319,6 +321,22 @@ def test_refused_write_leaves_the_old_baselines(
 
     assert file_of(tmp_path).read_bytes() == before
     assert list(file_of(tmp_path).parent.iterdir()) == [file_of(tmp_path)]
+
+
+def test_read_only_project_can_be_read_but_not_changed(
+    open_folder: Path, make_baseline: MakeBaseline, read_only: ReadOnly
+) -> None:
+    """Testing needs no writing; approving is refused before anything changed."""
+    BaselineStore(open_folder).update({SUITE: put(make_baseline(1))})
+    before = {path: path.read_bytes() for path in open_folder.rglob("*") if path.is_file()}
+
+    with read_only(open_folder):
+        store = BaselineStore(open_folder)
+        assert list(store.read(SUITE)) == [make_baseline(1).key]
+        with pytest.raises(StoreWriteError, match="make the folder writable"):
+            store.update({SUITE: put(make_baseline(2))})
+
+    assert before == {path: path.read_bytes() for path in open_folder.rglob("*") if path.is_file()}
 
 
 def test_suites_that_differ_in_case_only_are_refused(tmp_path: Path, make_baseline: MakeBaseline) -> None:

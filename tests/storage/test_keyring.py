@@ -12,6 +12,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,27 @@ def test_key_from_the_variable_is_never_written(tmp_path: Path, home: Path) -> N
     assert made.key_id == ProjectKey.from_text(OTHER_KEY).id
     assert not key_of(tmp_path).exists()
     assert not home.exists()
+
+
+def test_first_approval_in_a_read_only_project_makes_nothing(
+    open_folder: Path, home: Path, read_only: Callable[[Path], AbstractContextManager[None]]
+) -> None:
+    """The error says what to do, and no half-made key is left."""
+    with read_only(open_folder), pytest.raises(StoreWriteError, match="folder writable"):
+        ensure_keyring(open_folder, {}, os.urandom, home)
+
+    assert list(open_folder.iterdir()) == []
+
+
+def test_key_of_another_user_is_said_so(
+    open_folder: Path, home: Path, read_only: Callable[[Path], AbstractContextManager[None]]
+) -> None:
+    """A key made with sudo cannot be read without; the error names the file."""
+    ensure_keyring(open_folder, {}, os.urandom, home)
+    key_of(open_folder).chmod(0o000 if os.geteuid() else 0o600)
+
+    with read_only(open_folder), pytest.raises(KeyUnreadableError, match="make the file readable for you"):
+        load_keyring(open_folder, {}, home)
 
 
 def test_missing_key_is_said_with_its_mend(project: Path, home: Path) -> None:

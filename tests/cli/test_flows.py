@@ -102,7 +102,7 @@ def test_an_unwritable_report_stops_before_anything_is_asked(shell: Any) -> None
     [
         (["faq.llmtest"], 2),
         (["faq.llmtest:2"], 1),
-        (["-k", "norway"], 1),
+        (["-k", "ship to norway"], 1),
         (["-k", "not norway and return"], 1),
         (["-t", "policy", "more"], 1),
         (["-t", "not:policy", "more"], 2),

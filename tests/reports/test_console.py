@@ -20,8 +20,9 @@ from llmentary.core.model import (
     Severity,
     Span,
 )
-from llmentary.reports.console import ConsoleReport, Manner, make_console
+from llmentary.reports.console import ConsoleReport, Manner
 from llmentary.reports.finished_run import PlacedProblem
+from llmentary.reports.terminal import make_console
 
 DIFF = RedactedDiff(
     (

@@ -11,12 +11,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from llmentary.cli.asking import ask_chosen_cases, path_shower
+from llmentary.cli.asking import ask_chosen_cases
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
+from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
 from llmentary.cli.selection import add_selection_arguments, selection_words
 from llmentary.core.model import CaseResult, VerdictKind
-from llmentary.reports.console import ConsoleReport, Manner, make_console
+from llmentary.reports.console import ConsoleReport, Manner
+from llmentary.reports.terminal import make_console
 from llmentary.services.approve import approve_results, can_approve
 
 _NEW = frozenset({VerdictKind.NEW})
@@ -62,8 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         if result.verdict.verdict is not VerdictKind.ERROR:
             report.show_result(result)
     approve_results(asked.project, to_approve, as_variant=arguments.as_variant)
-    for result in to_approve:
-        report.show_place("approved", result, "green")
+    report.show_places("approved", to_approve, "green")
     report.say(summary_line(to_approve, asked.run.results))
     for line in left_lines(asked.run.results, wanted, selection_words(arguments)):
         report.say(f"  {line}")

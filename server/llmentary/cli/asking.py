@@ -9,21 +9,22 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import Protocol, cast
 
+from llmentary.cli.places import placed_problems, setting_problem_line
 from llmentary.cli.selection import selection_of
 from llmentary.core.errors import ProjectError
-from llmentary.core.model import CaseResult, Position, Problem, SettingEntry, Severity, Span
-from llmentary.reports.finished_run import FinishedRun, PlacedProblem
+from llmentary.core.model import CaseResult, Position, SettingEntry, Severity, Span
+from llmentary.reports.finished_run import FinishedRun
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import is_failing, run_cases
-from llmentary.services.select import Selected, SuiteCase, select_cases
+from llmentary.services.select import SuiteCase, select_cases
 from llmentary.storage.files import find_root
 
 
@@ -117,39 +118,6 @@ _FORCED = {"timeout": "timeout", "retries": "retries"}
 """Settings of a case that the command line decides, by the option that holds them."""
 
 
-def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[PlacedProblem]:
-    """
-    Yield the problems of settings and suites with the files they stand in.
-    """
-    for problem in project.problems:
-        yield PlacedProblem(_origin(problem, cwd), problem)
-    for suite in selected.suites:
-        for problem in suite.problems:
-            yield PlacedProblem(suite.name, problem)
-
-
-def setting_problem_line(problem: Problem, cwd: Path) -> str:
-    """
-    Return a problem of the settings in one line.
-    """
-    return f"{_origin(problem, cwd)}: {problem.message} ({problem.code})"
-
-
-def path_shower(root: Path, cwd: Path) -> Callable[[str], str]:
-    """
-    Return how paths are shown: relative to where the user stands, so that terminals can open them.
-    """
-
-    def show(path: str) -> str:
-        absolute = root / path
-        # Where we stand outside the project, an absolute path says more than `../../..`.
-        if absolute.is_relative_to(cwd) or (cwd.is_relative_to(root) and absolute.is_relative_to(root)):
-            return os.path.relpath(absolute, cwd)
-        return str(absolute)
-
-    return show
-
-
 # --- pieces ---
 
 
@@ -168,11 +136,6 @@ def _start(targets: Sequence[str], cwd: Path) -> Path:
                 root = find_root(path)
                 return path if any((root / mark).exists() for mark in _PROJECT_MARKS) else cwd
     return cwd
-
-
-def _origin(problem: Problem, cwd: Path) -> str:
-    path = Path(problem.origin)
-    return os.path.relpath(path, cwd) if path.is_absolute() and path.is_relative_to(cwd) else problem.origin
 
 
 def _with_settings(cases: Sequence[SuiteCase], forced: dict[str, object]) -> Sequence[SuiteCase]:
@@ -204,7 +167,9 @@ async def _ask(
         progress.start()
     try:
         with _cancelled_by_ctrl_c():
-            async with aclosing(run_cases(project, cases)) as batches:
+            # What is promised as an iterator is a generator: closing it ends the workers' questions.
+            work = cast("AsyncGenerator[list[CaseResult], None]", run_cases(project, cases))
+            async with aclosing(work) as batches:
                 async for batch in batches:
                     results += batch
                     if progress is not None:

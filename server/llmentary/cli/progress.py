@@ -50,7 +50,7 @@ class TerminalProgress:
     def _show(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from llmentary.reports.console import make_console
+        from llmentary.reports.terminal import make_console
 
         console = make_console(sys.stderr, color=None if self._color else False)
         self._bar = Progress(

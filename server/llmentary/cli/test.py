@@ -9,8 +9,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from llmentary.cli.asking import Asked, ask_chosen_cases, path_shower
+from llmentary.cli.asking import Asked, ask_chosen_cases
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
+from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
 from llmentary.cli.report_files import KINDS, check_writable, read_report_options, write_reports
 from llmentary.cli.selection import add_selection_arguments, selection_words
@@ -64,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: bool) -> None:
     # Imported here: a run has begun by now, and `--help` must not wait for it.
-    from llmentary.reports.console import ConsoleReport, Manner, make_console
+    from llmentary.reports.console import ConsoleReport, Manner
+    from llmentary.reports.terminal import make_console
     from llmentary.services.run import diff_of
 
     project = asked.project

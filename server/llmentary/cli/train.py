@@ -15,15 +15,17 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from llmentary.cli.asking import ask_chosen_cases, path_shower
+from llmentary.cli.asking import ask_chosen_cases
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
+from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
 from llmentary.cli.selection import add_selection_arguments
 from llmentary.cli.walk import Decision, Walk, judged_text
 from llmentary.core.errors import StoreWriteError, UsageError
 from llmentary.core.model import CaseResult, VerdictKind
-from llmentary.reports.console import ConsoleReport, Manner, make_console
+from llmentary.reports.console import ConsoleReport, Manner
 from llmentary.reports.finished_run import WORST_FIRST
+from llmentary.reports.terminal import make_console
 from llmentary.services.approve import approve_results, can_approve
 from llmentary.services.project import Project
 from llmentary.services.run import diff_of
@@ -129,8 +131,7 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
     if left:
         parts.append(f"{left} left as they were")
     report.say(", ".join(parts))
-    for result in rejected:
-        report.show_place("rejected", result, "red")
+    report.show_places("rejected", rejected, "red")
     return rejected
 
 

@@ -6,12 +6,9 @@ Text from suites and answers is always data here: it is neutralised, and never r
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -19,7 +16,8 @@ from llmentary.core.explain import explain_verdict
 from llmentary.core.model import CaseResult, Failure, Severity, VerdictKind
 from llmentary.reports.answer_lines import DiffOf, answer_lines, diff_lines
 from llmentary.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
-from llmentary.reports.printable import fit_encoding, one_line, printable
+from llmentary.reports.printable import one_line, printable
+from llmentary.reports.terminal import print_text
 
 STYLES: Mapping[VerdictKind, str] = {
     VerdictKind.PASSED: "green",
@@ -34,20 +32,6 @@ _SHOWN_OF_A_KIND = 50
 """More cases of one verdict than this are counted, not listed, unless the user asks for all."""
 
 
-class PipeSafeConsole(Console):
-    """
-    A console that falls silent when its reader has gone, so that the exit code still tells the verdict.
-    """
-
-    def on_broken_pipe(self) -> None:
-        self.quiet = True
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        try:
-            os.dup2(devnull, self.file.fileno())
-        finally:
-            os.close(devnull)
-
-
 @dataclass(frozen=True, slots=True)
 class Manner:
     """
@@ -60,24 +44,6 @@ class Manner:
     """-1: the cases' places alone; 0; 1: every case, and all of each answer."""
     diff_of: DiffOf | None = None
     """Gives the redacted diff of a result; None shows none."""
-
-
-def make_console(stream: IO[str], *, color: bool | None = None, width: int | None = None) -> Console:
-    """
-    Return a console on `stream` that reads no markup and guesses no highlights.
-
-    Args:
-        color: False for none; None leaves it to the terminal, `NO_COLOR` and `FORCE_COLOR`.
-        width: of the terminal; None finds it out.
-    """
-    return PipeSafeConsole(
-        file=stream,
-        no_color=True if color is False else None,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        width=width,
-    )
 
 
 class ConsoleReport:
@@ -169,10 +135,19 @@ class ConsoleReport:
         """
         Show a prompt and leave the cursor behind it.
         """
-        text = Text(fit_encoding(printable(prompt), self._console.encoding), "bold")
-        self._console.print(text, end="", soft_wrap=True)
+        print_text(self._console, Text(printable(prompt), "bold"), end="")
 
-    def show_place(self, word: str, result: CaseResult, style: str) -> None:
+    def show_places(self, word: str, results: Sequence[CaseResult], style: str) -> None:
+        """
+        Show what became of some cases, a line each; a long list is cut unless all was asked for.
+        """
+        limit = len(results) if self._manner.verbosity > 0 else _SHOWN_OF_A_KIND
+        for result in results[:limit]:
+            self._show_place(word, result, style)
+        if len(results) > limit:
+            self._print(Text(f"... and {len(results) - limit} more {word} (`-v` shows them all)", "dim"))
+
+    def _show_place(self, word: str, result: CaseResult, style: str) -> None:
         """
         Show one case in a line: what became of it, where it stands, what it asks.
         """
@@ -282,22 +257,7 @@ class ConsoleReport:
         return shown if line is None else f"{shown}:{line}"
 
     def _print(self, text: Text, indent: int = 0) -> None:
-        """
-        Print `text` with every line indented; wrapped on a terminal only, so that logs keep whole lines.
-        """
-        console = self._console
-        text.plain = fit_encoding(text.plain, console.encoding)
-        lines: Iterable[Text] = text.split("\n", allow_blank=True)
-        if console.is_terminal and console.width > indent + 20:
-            width = console.width - indent
-            lines = [
-                part
-                for line in lines
-                for part in (line.wrap(console, width) if cell_len(line.plain) > width else [line])
-            ]
-        for line in lines:
-            line.rstrip()
-            console.print(Text(" " * indent) + line if line.plain else Text(), soft_wrap=True)
+        print_text(self._console, text, indent)
 
 
 def _duration(seconds: float) -> str:

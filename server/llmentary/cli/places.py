@@ -1,0 +1,52 @@
+"""
+Where things stand, as the user is shown it: paths from where they stand, problems with their files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from llmentary.core.model import Problem
+from llmentary.reports.finished_run import PlacedProblem
+from llmentary.services.project import Project
+from llmentary.services.select import Selected
+
+
+def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[PlacedProblem]:
+    """
+    Yield the problems of settings and suites with the files they stand in.
+    """
+    for problem in project.problems:
+        yield PlacedProblem(_origin(problem, cwd), problem)
+    for suite in selected.suites:
+        for problem in suite.problems:
+            yield PlacedProblem(suite.name, problem)
+
+
+def setting_problem_line(problem: Problem, cwd: Path) -> str:
+    """
+    Return a problem of the settings in one line.
+    """
+    return f"{_origin(problem, cwd)}: {problem.message} ({problem.code})"
+
+
+def path_shower(root: Path, cwd: Path) -> Callable[[str], str]:
+    """
+    Return how paths are shown: relative to where the user stands, so that terminals can open them.
+    """
+
+    def show(path: str) -> str:
+        absolute = root / path
+        # Where we stand outside the project, an absolute path says more than `../../..`.
+        if absolute.is_relative_to(cwd) or (cwd.is_relative_to(root) and absolute.is_relative_to(root)):
+            return os.path.relpath(absolute, cwd)
+        return str(absolute)
+
+    return show
+
+
+def _origin(problem: Problem, cwd: Path) -> str:
+    path = Path(problem.origin)
+    return os.path.relpath(path, cwd) if path.is_absolute() and path.is_relative_to(cwd) else problem.origin

@@ -1,0 +1,69 @@
+"""
+The terminal as reports write on it: nothing in a text is read as markup, and no sign or pipe ends a report.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import IO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from llmentary.reports.printable import fit_encoding
+
+_NARROWEST = 20
+"""Wrapping into fewer columns would leave single words; the terminal itself does that no worse."""
+
+
+def make_console(stream: IO[str], *, color: bool | None = None, width: int | None = None) -> Console:
+    """
+    Return a console on `stream` that reads no markup and guesses no highlights.
+
+    Args:
+        color: False for none; None leaves it to the terminal, `NO_COLOR` and `FORCE_COLOR`.
+        width: of the terminal; None finds it out.
+    """
+    return PipeSafeConsole(
+        file=stream,
+        no_color=True if color is False else None,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        width=width,
+    )
+
+
+def print_text(console: Console, text: Text, indent: int = 0, *, end: str = "\n") -> None:
+    """
+    Print `text` with every line indented; wrapped on a terminal only, so that logs keep whole lines.
+    """
+    text.plain = fit_encoding(text.plain, console.encoding)
+    lines: Iterable[Text] = text.split("\n", allow_blank=True)
+    if console.is_terminal and console.width > indent + _NARROWEST:
+        width = console.width - indent
+        lines = [
+            part
+            for line in lines
+            for part in (line.wrap(console, width) if cell_len(line.plain) > width else [line])
+        ]
+    for line in lines:
+        if end == "\n":
+            line.rstrip()
+        console.print(Text(" " * indent) + line if line.plain else Text(), end=end, soft_wrap=True)
+
+
+class PipeSafeConsole(Console):
+    """
+    A console that falls silent when its reader has gone, so that the exit code still tells the verdict.
+    """
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(devnull, self.file.fileno())
+        finally:
+            os.close(devnull)

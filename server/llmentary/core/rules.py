@@ -33,6 +33,8 @@ FRAME = 16
 """So many equal words around a single replaced one make it an edit and not a rewording."""
 SENTENCE = 5
 """A run of so many words, gone without replacement, is taken for a dropped sentence."""
+BROKEN = 3
+"""So many last words may be cut to pieces where an answer breaks off."""
 BREAK = 12
 """An answer of fewer words needs no full stop."""
 
@@ -102,17 +104,24 @@ def _truncated(comparison: Comparison) -> Finding | None:
     if now >= before:
         return None
     is_open = Shape.ENDS_CLEANLY not in comparison.new_shape
-    if comparison.body.words and _is_beginning(comparison.changes) and (is_open or before - now >= SENTENCE):
+    if comparison.body.words and _is_beginning(comparison.changes, is_open) and (is_open or before - now >= SENTENCE):
         return Finding("truncated")
     was_whole = Shape.ENDS_CLEANLY in comparison.approved_shape
     return Finding("truncated") if is_open and was_whole and BREAK <= now <= 0.9 * before else None
 
 
-def _is_beginning(changes: list[Change]) -> bool:
-    if len(changes) != 2 or not changes[0].is_equal:
+def _is_beginning(changes: list[Change], is_open: bool) -> bool:
+    """
+    Tell whether the new answer is how the approved one begins; where it is cut, its last words may be broken.
+    """
+    if len(changes) < 2 or not changes[0].is_equal:
         return False
-    head, rest = changes
-    return head.left_start == head.right_start == 0 and rest.right_start == rest.right_end
+    head = changes[0]
+    gone = sum(change.left_end - change.left_start for change in changes[1:])
+    other = sum(change.right_end - change.right_start for change in changes[1:])
+    if head.left_start or head.right_start:
+        return False
+    return other == 0 and len(changes) == 2 if not is_open else other <= BROKEN and gone > 2 * other
 
 
 # --- what the answer says --------------------------------------------------------------------------
@@ -174,6 +183,8 @@ def _opposite_word(comparison: Comparison) -> Finding | None:
     evidence: list[Evidence] = []
     for token in comparison.gained_words:
         opposites = antonyms.get(forms[token])
+        if comparison.score < ALIKE and comparison.analysis.tokens.kinds[token] is Kind.FUNCTION:
+            continue  # `from` for `to` says nothing where the sentence around it was built anew
         if opposites and not comparison.lost_words.isdisjoint(comparison.hasher.words(opposites)):
             evidence.append(Evidence("word", block("word"), comparison.quote(token)))
     return Finding("opposite-word", tuple(evidence)) if evidence else None
@@ -189,7 +200,7 @@ def _sentence_missing(comparison: Comparison) -> Finding | None:
     """
     Find a run of words that is gone while nothing was said instead.
     """
-    if comparison.score is None or any(
+    if comparison.score is None or comparison.score < HALF_ALIKE or any(
         not change.is_equal and change.right_end > change.right_start for change in comparison.changes
     ):
         return None

@@ -13,7 +13,7 @@ from llmentary.core.text.lexicon import Lexicon, read_lexicon
 from llmentary.core.text.shape import Shape, find_shape
 from llmentary.core.text.tokens import Tokens, tokenise
 from llmentary.core.text.unify import unify
-from llmentary.core.text.wrapper import find_core
+from llmentary.core.text.wrapper import find_core, unquote
 
 PIPELINE_VERSION = 1
 """Kept with each variant; an answer approved under another version can only be approved again."""
@@ -54,7 +54,7 @@ def analyse(text: str, lang: str = "en") -> Analysis:
     Run the pipeline over an answer.
     """
     lexicon = read_lexicon(lang)
-    unified = unify(text)
+    unified = unquote(unify(text))
     start, end = find_core(unified, lexicon)
     core = unified[start:end]
     tokens = tokenise(core, lexicon)

@@ -37,6 +37,10 @@ class Lexicon:
     currencies: Mapping[str, str]
     abbreviations: Mapping[str, tuple[str, ...]]
     spellings: Mapping[str, str]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    """By first word: the further words of a name and its short form, the longest first."""
+    proper: frozenset[str]
+    """The short forms of `phrases`: names, however they are written."""
     limits: frozenset[str]
     antonyms: Mapping[str, frozenset[str]]
     yes: frozenset[str]
@@ -111,6 +115,8 @@ def _build(words: Mapping[str, Any]) -> Lexicon:
         currencies=inverted("currencies"),
         abbreviations=phrases("abbreviations"),
         spellings=words.get("spellings", {}),
+        phrases=_phrases(words.get("phrases", {})),
+        proper=frozenset(words.get("phrases", {}).values()),
         limits=frozenset(limit for limit in words.get("limits", ()) if " " not in limit),
         antonyms={word: frozenset(others) for word, others in antonyms.items()},
         yes=listed("yes"),
@@ -121,6 +127,14 @@ def _build(words: Mapping[str, Any]) -> Lexicon:
         errors=_any_of(words.get("errors", ())),
         british=_british(words.get("our_stems", ()), words.get("ise_keeps", ())),
     )
+
+
+def _phrases(names: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        first, *rest = name.split()
+        by_first.setdefault(first, []).append((tuple(rest), names[name]))
+    return {first: tuple(found) for first, found in by_first.items()}
 
 
 def _any_of(patterns: list[str]) -> re.Pattern[str] | None:

@@ -30,8 +30,10 @@ _ORDER = (_URL, _EMAIL, _DATE, _TIME, _NUMBER, _TAG, _CODE, _RULE)
 _ASCII = re.compile("|".join((*_ORDER, _DOTTED, _WORD_ASCII, _SIGN)), re.ASCII)
 _UNICODE = re.compile("|".join((*_ORDER, _DOTTED, _WORD, _SIGN)))
 _CODE_TOKEN = re.compile(r"\n[ ]*(?=[^\s])|\w+|[^\w\s]")
-_FENCE = re.compile(r"^[ ]*(```+|~~~+)[^\n`]*\n(.*?)(?:^[ ]*\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^[ ]*(```+|~~~+)[ ]*([^\s`]*)[^\n`]*\n(.*?)(?:^[ ]*\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
 
+_SENTENCE = re.compile(r"[a-z]{2,},? [a-z]{2,} [a-z]{2,}")
+_CODE_SIGN = re.compile(r"[{};]\s*$|\w\([^()\n]*\)|\s=\s|==|^[ ]{2,}\S|^\s*[<#/]", re.MULTILINE)
 _DROPPED = frozenset(".,;:!\"'{}[]|`~_\\")
 _FORMAT_TAG = re.compile(
     r"</?(?:b|i|u|em|strong|br|p|ul|ol|li|span|h[1-6]|code|mark|small)\b[^<>]*>", re.IGNORECASE
@@ -39,7 +41,9 @@ _FORMAT_TAG = re.compile(
 _DOCUMENT = re.compile(
     r"<(?:!doctype|html|head|body|div|form|table|script|style|svg|a|img|input|button)\b", re.IGNORECASE
 )
-_OPERATOR = re.compile(r"[+*^=<>|&%]|[\d)a-z]\s*[-/]\s*[\d(]")
+_OPERATOR = re.compile(r"[+^=<>|&]|\w\*\w|\s\*\s|[\d)a-z]\s*[-/]\s*[\d(]")
+_OPERATOR_BEFORE = re.compile(r"[\w)]\s*[*/^=+]\s*\Z")
+_OPERATOR_AFTER = re.compile(r"\s*[*/^=]\s*[\w(]")
 
 
 class Raw(NamedTuple):
@@ -64,7 +68,10 @@ def scan(text: str) -> list[Raw]:
     position = 0
     for fence in _FENCE.finditer(text):
         tokens += _scan_prose(text, position, fence.start())
-        tokens += _scan_code(text, fence.start(2), fence.end(2))
+        # Prose in a fence without a language is prose in a frame.
+        is_code = fence[2] or _CODE_SIGN.search(fence[3]) or not _SENTENCE.search(fence[3])
+        read = _scan_code if is_code else _scan_prose
+        tokens += read(text, fence.start(3), fence.end(3))
         position = fence.end()
     return tokens + _scan_prose(text, position, len(text))
 
@@ -207,8 +214,6 @@ def _meaningful_brackets(text: str, start: int, end: int) -> frozenset[int]:
 
 
 def _touches_operator(text: str, opening: int, closing: int) -> bool:
-    before = text[max(0, opening - 3) : opening].rstrip()[-1:]
-    after = text[closing + 1 : closing + 4].lstrip()[:1]
-    return (before in "*/^=+" and before != "" and not text[:opening].endswith("**")) or (
-        after in "*/^=" and after != ""
+    return bool(
+        _OPERATOR_BEFORE.search(text, max(0, opening - 8), opening) or _OPERATOR_AFTER.match(text, closing + 1)
     )

@@ -7,6 +7,7 @@ that could ever tell two meanings apart.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from llmentary.core.text.kinds import Kind
@@ -18,7 +19,7 @@ _SIGN_FORMS = {"&": "and", "%": "percent", "==": "=", "&&": "&&"}
 _CURRENCY_SIGNS = frozenset("$€£¥₹₩₽₿¢")
 _CASED_UNITS = {"mw", "mv", "ma", "mb", "gb", "kb", "tb", "pb", "mhz", "mpa", "mj", "mm", "mg", "ms", "b"}
 """Units in which the case of a letter tells a thousandth from a million, or a bit from a byte."""
-_DRESSING = " -*_`\"'"
+_DRESSING = " \n-*_`\"'"
 """Marks that may stand between a number and its unit."""
 _ORDINAL_ENDINGS = {"st", "nd", "rd", "th"}
 
@@ -143,6 +144,9 @@ class _Reader:
             for word in phrase:
                 self._add(raw, word, self._kind_of(word, word, opens), opens)
             return
+        names = lexicon.phrases.get(folded)
+        if names is not None and self._long_name(raw, names, opens):
+            return
         if folded in lexicon.numbers or (folded in lexicon.scales):
             self._number_in_words(raw, folded, opens)
             return
@@ -160,6 +164,17 @@ class _Reader:
         )
         self._add(raw, form, self._kind_of(form, text, opens), opens)
 
+    def _long_name(self, raw: Raw, names: Sequence[tuple[tuple[str, ...], str]], opens: bool) -> bool:
+        """
+        Read a name of several words under its short form: `United States` as `usa`.
+        """
+        for rest, short in names:
+            if all(self._peek_word(ahead) == word for ahead, word in enumerate(rest, 1)):
+                self._read_on(len(rest))
+                self._add(raw, short, Kind.NAME, opens, self.raws[self.at].end)
+                return True
+        return False
+
     def _kind_of(self, form: str, text: str, opens: bool) -> Kind:
         lexicon = self.lexicon
         if form in lexicon.negations:
@@ -172,6 +187,8 @@ class _Reader:
             return Kind.UNIT
         if form in lexicon.currencies:
             return Kind.MONEY
+        if form in lexicon.proper:
+            return Kind.NAME
         if self.has_lower and text[:1].isupper() and (not opens or (len(text) > 1 and text.isupper())):
             return Kind.NAME
         return Kind.WORD
@@ -310,7 +327,7 @@ class _Reader:
             last = place
             gap_end = self.raws[place].end
             place += 1
-            if place < len(self.raws) and self.text[gap_end : self.raws[place].start].strip(" -"):
+            if place < len(self.raws) and self.text[gap_end : self.raws[place].start].strip(_DRESSING):
                 break
         self.at = last
         digits = str(total + part)
@@ -327,7 +344,7 @@ class _Reader:
         if following is None or following.kind not in ("word", "dotted"):
             return
         gap = self.text[self.raws[self.at].end : following.start]
-        if gap.strip(_DRESSING) or "\n" in gap:
+        if gap.strip(_DRESSING):
             return
         word = following.text.rstrip(".")
         folded = fold_case(word)
@@ -415,7 +432,8 @@ class _Reader:
             or not raw.text.isdigit()
         ):
             return ""
-        return raw.text if self.text[previous.end : raw.start] in (" ", ", ", ",", ". ") else ""
+        gap = self.text[previous.end : raw.start]
+        return raw.text if gap and not gap.strip(" \n,.") else ""
 
     def _add_date(self, year: str, month: int, day: str, start: int, opens: bool) -> None:
         form = f"{year or '-'}-{month:02}-{int(day):02}"

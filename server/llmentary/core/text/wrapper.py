@@ -9,8 +9,21 @@ import re
 from llmentary.core.text.lexicon import Lexicon
 
 _EDGE = re.compile(r"[\s*_#>\"-]*")
+_QUOTE = re.compile(r" *> ?")
 _MOST = 3
 """So many opening and closing phrases at most."""
+
+
+def unquote(text: str) -> str:
+    """
+    Return the text without `>` at the start of its lines, if all of several lines have one.
+    """
+    if ">" not in text or "\n" not in text:
+        return text
+    lines = text.split("\n")
+    if not all(line.lstrip(" ").startswith(">") for line in lines if line.strip(" ")):
+        return text
+    return "\n".join(_QUOTE.sub("", line) for line in lines)
 
 
 def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
@@ -45,9 +58,7 @@ def _closing_phrase(text: str, start: int, end: int, closers: re.Pattern[str]) -
         if len(tail) <= 220 and closers.fullmatch(tail.strip(' *_"')):
             return start + boundary.start()
     # Phrases follow an answer that was cut without a full stop, too.
-    match = None
-    for match in closers.finditer(body, max(0, len(body) - 160)):
-        pass
+    match = next(reversed(list(closers.finditer(body, max(0, len(body) - 160)))), None)
     if (
         match is not None
         and match.end() == len(body)

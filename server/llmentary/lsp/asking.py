@@ -54,7 +54,7 @@ async def start_all(ls: Server) -> list[Run]:
     """
     refusal: str | None = None
     found: list[tuple[Entry, list[tuple[SuiteState, SuiteCase]]]] = []
-    for entry in ls.projects:
+    for entry in ls.open_projects():
         if not ls.trust.allows(entry.root):
             refusal = ls.trust.refusal(entry.root)
             continue

@@ -76,7 +76,7 @@ def _begin(ls: Server, suite: SuiteState | None, work: Any) -> protocol.Started:
 
 
 def _refusal(ls: Server, suite: SuiteState | None) -> str | None:
-    entries = list(ls.projects) if suite is None else [entry for entry in [ls.entry_of(suite)] if entry]
+    entries = ls.open_projects() if suite is None else [entry for entry in [ls.entry_of(suite)] if entry]
     if entries and not any(ls.trust.allows(entry.root) for entry in entries):
         return ls.trust.refusal(entries[0].root)
     return None

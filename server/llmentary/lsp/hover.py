@@ -34,42 +34,75 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         return None
     line = params.position.line
     cases = list(snapshot.cases_at(line, line))
-    if len(cases) > 1:
-        lines = [f"- {escape(case.label)}: {escape(describe_state(suite, case))}" for case in cases[:20]]
-        return _hover(ls, "\n".join(lines))
     if not cases:
         return None
-    return _hover(ls, await describe_case(ls, suite, cases[0]))
+    style = _style_of(ls)
+    if len(cases) > 1:
+        text = "\n".join(f"- {style.text(f'{c.label}: {describe_state(suite, c)}')}" for c in cases[:20])
+    else:
+        text = await _describe_case(ls, suite, cases[0], style)
+    return types.Hover(contents=types.MarkupContent(kind=style.kind, value=text))
 
 
-async def describe_case(ls: Server, suite: SuiteState, case: Case) -> str:
+class Markdown:
     """
-    Return a case's state in Markdown.
+    How a hover is written for a client that shows Markdown.
 
     Nothing of an answer can become a link, a picture or a heading: it stands in fences or is escaped.
     """
-    state = f"**{escape(describe_state(suite, case))}**"
+
+    kind = types.MarkupKind.Markdown
+
+    def strong(self, text: str) -> str:
+        return f"**{escape(text)}**"
+
+    def text(self, text: str) -> str:
+        return escape(text)
+
+    def block(self, text: str, language: str = "") -> str:
+        return fence(text, language)
+
+
+class PlainText(Markdown):
+    """
+    How a hover is written for a client that shows text as it is.
+    """
+
+    kind = types.MarkupKind.PlainText
+
+    def strong(self, text: str) -> str:
+        return text
+
+    def text(self, text: str) -> str:
+        return text
+
+    def block(self, text: str, language: str = "") -> str:
+        return text
+
+
+async def _describe_case(ls: Server, suite: SuiteState, case: Case, style: Markdown) -> str:
+    state = style.strong(describe_state(suite, case))
     result = suite.result_of(case)
     if result is None:
         return state
     parts = [state]
     if result.verdict.message and result.verdict.verdict is not VerdictKind.PASSED:
-        parts.append(escape(result.verdict.message))
+        parts.append(style.text(result.verdict.message))
     if (
         result.approved_model is not None
         and result.model is not None
         and result.approved_model != result.model
     ):
-        parts.append(escape(f"approved with {result.approved_model}, now {result.model}"))
+        parts.append(style.text(f"approved with {result.approved_model}, now {result.model}"))
     if result.answer is not None:
-        parts += ["New answer:", fence(_shorten(result.answer.text))]
+        parts += ["New answer:", style.block(_shorten(result.answer.text))]
         diff = await _diff(ls, suite, result)
         if diff is not None:
             removed, added = _prefix("- ", diff.left), _prefix("+ ", diff.right)
-            parts += ["Against the approved answer:", fence(f"{removed}\n{added}", "diff")]
+            parts += ["Against the approved answer:", style.block(f"{removed}\n{added}", "diff")]
     if result.failure is not None and result.failure.frames:
         frames = [f"{frame.path}:{frame.line} in {frame.function}" for frame in result.failure.frames]
-        parts.append(fence("\n".join(frames)))
+        parts.append(style.block("\n".join(frames)))
     return "\n\n".join(parts)
 
 
@@ -112,13 +145,10 @@ def _shorten(text: str) -> str:
     return f"{text[:_MOST_CHARACTERS]}\n… ({len(text) - _MOST_CHARACTERS} more characters)"
 
 
-def _hover(ls: Server, markdown: str) -> types.Hover:
+def _style_of(ls: Server) -> Markdown:
     document = ls.client_capabilities.text_document
     formats = document.hover.content_format if document is not None and document.hover is not None else None
-    takes_markdown = formats is None or types.MarkupKind.Markdown in formats
-    kind = types.MarkupKind.Markdown if takes_markdown else types.MarkupKind.PlainText
-    text = markdown if takes_markdown else re.sub(r"\\(.)", r"\1", markdown)
-    return types.Hover(contents=types.MarkupContent(kind=kind, value=text))
+    return Markdown() if formats is None or types.MarkupKind.Markdown in formats else PlainText()
 
 
 def register(server: Server) -> None:

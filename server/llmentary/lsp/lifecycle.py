@@ -13,7 +13,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from llmentary.lsp import protocol
-from llmentary.lsp.convert import path_of, uri_of
+from llmentary.lsp.convert import uri_of
 from llmentary.lsp.server import Server
 from llmentary.lsp.watching import register_watchers
 
@@ -98,11 +98,7 @@ async def _look_around(ls: Server) -> None:
     """
     Show the problems of all suites below the workspace's folders, open or not, bit by bit.
     """
-    folders = [path for uri in ls.workspace.folders if (path := path_of(uri)) is not None]
-    if not folders and ls.workspace.root_path is not None:
-        root = path_of(uri_of_root) if (uri_of_root := ls.workspace.root_uri) else None
-        folders = [root] if root is not None else []
-    for folder in folders:
+    for folder in ls.folders:
         entry = ls.projects.of(folder)
         if entry is None:
             continue

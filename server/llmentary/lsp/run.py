@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcRequestCancelled
 
 from llmentary.core.model import CaseResult
 from llmentary.lsp import asking, protocol
@@ -43,6 +43,8 @@ async def run(ls: Server, params: Any) -> protocol.RunResult:
     errors = [run.error for run in runs if run.error is not None]
     if errors:
         raise JsonRpcException(errors[0], REQUEST_FAILED)
+    if any(run.was_cancelled for run in runs):
+        raise JsonRpcRequestCancelled("the run was cancelled")
     return _report(results)
 
 

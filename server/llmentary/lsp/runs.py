@@ -44,7 +44,7 @@ class Run:
         self.waiting: dict[Place, tuple[SuiteState, Wording]] = {}
         """The cases that this run still has to answer."""
         self.joined: dict[Place, tuple[SuiteState, Run]] = {}
-        """The cases that another run was already asking."""
+        """The cases that another run was asking already, or has taken over."""
         self.results: list[tuple[SuiteState, CaseResult]] = []
         self.task: asyncio.Task[None] | None = None
         self.progress: Progress | None = None
@@ -82,7 +82,7 @@ class Runs:
                 if other.generation == entry.generation and other.waiting[place][1] == wording:
                     run.joined[place] = (suite, other)
                     continue
-                self._take_over(other, place)
+                self._take_over(other, place, run)
             state.run = run.number
             run.waiting[place] = (suite, wording)
             asked.append(one)
@@ -101,10 +101,13 @@ class Runs:
         if run.task is not None:
             await asyncio.wait([run.task])
         results = list(run.results)
-        for (_, key), (suite, other) in run.joined.items():
-            if other.task is not None:
-                await asyncio.wait([other.task])
-            state = suite.cases.get(key)
+        for place, (suite, other) in run.joined.items():
+            answering: Run | None = other
+            while answering is not None:
+                if answering.task is not None:
+                    await asyncio.wait([answering.task])
+                _, answering = answering.joined.get(place, (suite, None))
+            state = suite.cases.get(place[1])
             if state is not None and state.result is not None:
                 results.append((suite, state.result))
         return results
@@ -136,13 +139,14 @@ class Runs:
         if tasks:
             await asyncio.wait(tasks, timeout=3)
 
-    def _take_over(self, run: Run, place: Place) -> None:
+    def _take_over(self, run: Run, place: Place, newer: Run) -> None:
         """
-        Let a run no longer answer a case; a run that has nothing left to answer ends.
+        Let a newer run answer a case; a run that has nothing left to answer ends.
         """
-        del run.waiting[place]
-        if not run.waiting:
-            self.cancel(run)
+        suite, _ = run.waiting.pop(place)
+        run.joined[place] = (suite, newer)
+        if not run.waiting and run.task is not None:
+            run.task.cancel()
 
     async def _work(self, run: Run, cases: Sequence[SuiteCase]) -> None:
         try:

@@ -57,6 +57,7 @@ class Server(LanguageServer):
         self.interpreter_of_client: str | None = None
         """The Python that the client found for the callable."""
         self._announced: set[Path] = set()
+        self._statuses: dict[Path, protocol.StatusParams] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._left: asyncio.Future[int] | None = None
 
@@ -69,6 +70,23 @@ class Server(LanguageServer):
         """
         workspace = self.workspace
         return workspace.units if isinstance(workspace, Documents) else Units(workspace.position_codec)
+
+    @property
+    def folders(self) -> list[Path]:
+        """
+        Return the workspace's folders, or the one root that an older client gave.
+        """
+        workspace = self.workspace
+        uris = [folder.uri for folder in workspace.folders.values()] or [workspace.root_uri or ""]
+        return [path for uri in uris if (path := path_of(uri)) is not None]
+
+    def open_projects(self) -> list[Entry]:
+        """
+        Return all projects, with those of folders that nobody has looked into yet.
+        """
+        for folder in self.folders:
+            self.projects.of(folder)
+        return list(self.projects)
 
     def suite_at(self, uri: str) -> SuiteState | None:
         """
@@ -146,17 +164,17 @@ class Server(LanguageServer):
         """
         for entry in self.projects:
             interpreter, why = entry.interpreter
-            self.protocol.notify(
-                protocol.STATUS,
-                protocol.StatusParams(
-                    root=str(entry.root),
-                    interpreter=interpreter,
-                    why=why,
-                    callable=entry.project.settings.defaults.callable,
-                    trusted=self.trust.allows(entry.root),
-                    running=self.runs.cases_in_flight,
-                ),
+            status = protocol.StatusParams(
+                root=str(entry.root),
+                interpreter=interpreter,
+                why=why,
+                callable=entry.project.settings.defaults.callable,
+                trusted=self.trust.allows(entry.root),
+                running=self.runs.cases_in_flight,
             )
+            if self._statuses.get(entry.root) != status:
+                self._statuses[entry.root] = status
+                self.protocol.notify(protocol.STATUS, status)
 
     def announce(self, entry: Entry) -> None:
         """

@@ -1,0 +1,127 @@
+"""
+Tests of `lsp/code_actions.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+LONG = "You can return a jacket within {} days of delivery for a full refund."
+
+
+async def test_a_new_answer_is_approved_by_the_preferred_fix(editor: Callable[..., Any]) -> None:
+    """
+    The fix belongs to its diagnostic, and running its command makes the case pass.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+    shown = one.diagnostics[uri]["diagnostics"]
+
+    first, *rest = await one.actions(uri, 0, diagnostics=shown)
+
+    assert first["title"] == "Approve this answer: Open?"
+    assert (first["kind"], first["isPreferred"]) == ("quickfix", True)
+    assert first["diagnostics"] == shown
+    assert [action["title"] for action in rest] == ["Approve all new in this file (1 answer)"]
+    await one.command(first["command"]["command"], *first["command"]["arguments"])
+    await one.until(lambda: one.codes(uri) == [])
+
+
+async def test_a_changed_answer_is_offered_but_not_preferred(editor: Callable[..., Any]) -> None:
+    """
+    One key press must not approve a regression; a variant beside the approved answer is offered as well.
+    """
+    one = editor(answers={"Return?": LONG.format(30)})
+    await one.start()
+    uri = one.open("a.llmtest", "Return?\n")
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.codes(uri) == [])
+    one.pool.answers["Return?"] = LONG.format(14)
+    await one.run(uri)
+
+    actions = await one.actions(uri, 0)
+
+    assert [(action["title"], action.get("isPreferred")) for action in actions] == [
+        ("Approve this answer: Return?", None),
+        ("Approve this answer as a variant: Return?", None),
+        ("Approve all changed in this file (1 answer)", None),
+    ]
+
+
+async def test_a_variant_keeps_what_was_approved(editor: Callable[..., Any]) -> None:
+    """
+    After approval as a variant both answers pass.
+    """
+    one = editor(answers={"Return?": LONG.format(30)})
+    await one.start()
+    uri = one.open("a.llmtest", "Return?\n")
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.codes(uri) == [])
+    one.pool.answers["Return?"] = LONG.format(14)
+    await one.run(uri)
+    variant = (await one.actions(uri, 0))[1]["command"]
+    await one.until(lambda: one.codes(uri) == ["changed/number-differs"])
+    await one.command(variant["command"], *variant["arguments"])
+    await one.until(lambda: one.codes(uri) == [])
+
+    one.pool.answers["Return?"] = LONG.format(30)
+
+    assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
+
+
+async def test_a_problem_is_mended_by_its_fix(editor: Callable[..., Any]) -> None:
+    """
+    The fix edits the version that it was made for, and mends the problem.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", "@modle gpt-5\nOpen?\n", version=3)
+
+    (action,) = await one.actions(uri, 0)
+
+    assert (action["kind"], action["isPreferred"]) == ("quickfix", True)
+    (change,) = action["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": uri, "version": 3}
+    assert [edit["newText"] for edit in change["edits"]] == ["@model"] or change["edits"][0]["newText"]
+
+
+async def test_a_client_without_versions_gets_plain_changes(editor: Callable[..., Any]) -> None:
+    """
+    Older clients take edits by URI only.
+    """
+    one = editor()
+    await one.start(capabilities={})
+    uri = one.open("a.llmtest", "@modle gpt-5\nOpen?\n")
+
+    (action,) = await one.actions(uri, 0)
+
+    assert list(action["edit"]["changes"]) == [uri]
+
+
+async def test_only_the_wished_kinds_are_offered(editor: Callable[..., Any]) -> None:
+    """
+    Nothing of ours is a refactoring or a source action.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+
+    assert await one.actions(uri, 0, only=["refactor", "source.fixAll"]) == []
+    assert await one.actions(uri, 0, only=["quickfix"]) != []
+
+
+async def test_nothing_is_offered_for_errors(editor: Callable[..., Any]) -> None:
+    """
+    What the callable did wrong is mended, not approved.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+
+    assert await one.actions(uri, 0) == []

@@ -1,0 +1,136 @@
+"""
+Tests of `lsp/commands.py` and `lsp/asking.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+async def test_a_command_returns_before_the_work_is_done(editor: Callable[..., Any]) -> None:
+    """
+    Clients may wait for a command's answer, so it comes at once.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    one.pool.gate.clear()
+
+    assert await one.command("llmentary.runCases", {"uri": uri}) == {"started": True}
+
+    one.pool.gate.set()
+    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+
+
+async def test_all_suites_can_be_run(editor: Callable[..., Any]) -> None:
+    """
+    `llmentary.runAll` takes no argument.
+    """
+    one = editor({"b.llmtest": "Closed?\n"}, {"Closed?": "No."})
+    await one.start()
+
+    assert await one.command("llmentary.runAll") == {"started": True}
+
+    await one.until(lambda: one.codes(one.uri("b.llmtest")) == ["new/no-baseline"])
+
+
+async def test_approving_writes_one_baseline_and_no_answer(editor: Callable[..., Any]) -> None:
+    """
+    After approval the case has passed, and its answer stands in no file.
+    """
+    one = editor(answers={"Open?": "Zweihundertvierzig."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.codes(uri) == [])
+
+    assert await one.state(uri) == "passed"
+    files = [path for path in one.root.rglob("*") if path.is_file()]
+    assert any(path.parent.name == "baselines" for path in files)
+    assert not any(b"hundert" in path.read_bytes() for path in files)
+
+
+async def test_only_the_wished_verdicts_are_approved(editor: Callable[..., Any]) -> None:
+    """
+    "Approve all new" leaves changed answers for a closer look.
+    """
+    one = editor(answers={"Fee?": "It is 30 euros for each and every person that comes along."})
+    await one.start()
+    uri = one.open("a.llmtest", "Fee?\nOpen?\n")
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: "new/no-baseline" not in one.codes(uri))
+    one.pool.answers = {
+        "Fee?": "It is 14 euros for each and every person that comes along.",
+        "Open?": "Yes.",
+    }
+    await one.run(uri)
+    await one.until(lambda: len(one.codes(uri)) == 2)
+
+    await one.command("llmentary.approveCases", {"uri": uri, "verdicts": ["new"]})
+
+    await one.until(lambda: one.codes(uri) == ["changed/number-differs"])
+
+
+async def test_without_an_answer_nothing_is_approved(editor: Callable[..., Any]) -> None:
+    """
+    The user is told what to do first.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+
+    await one.command("llmentary.approveCases", {"uri": uri})
+
+    await one.until(lambda: any("run the question first" in message for message in one.shown()))
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [{}, {"uri": 3}, {"uri": "file:///x.py"}, {"uri": "file:///x.llmtest", "keys": "all"}, "x", None],
+)
+async def test_malformed_arguments_are_answered(editor: Callable[..., Any], argument: object) -> None:
+    """
+    What makes no sense is an error of the request, never silence.
+    """
+    one = editor()
+    await one.start()
+
+    response = await one.respond(
+        "workspace/executeCommand", {"command": "llmentary.runCases", "arguments": [argument]}
+    )
+
+    assert response["error"]["code"] == -32602
+
+
+async def test_an_unknown_command_is_answered(editor: Callable[..., Any]) -> None:
+    """
+    As any other malformed request.
+    """
+    one = editor()
+    await one.start()
+
+    response = await one.respond("workspace/executeCommand", {"command": "llmentary.dance"})
+
+    assert response["error"]["code"] == -32602
+
+
+async def test_a_read_only_folder_is_told(
+    editor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Where the baseline cannot be written, the user is told why, and the answer still waits.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+    one.write_file(".llmentary", "a file where a folder should be")
+
+    await one.command("llmentary.approveCases", {"uri": uri})
+
+    await one.until(lambda: any(".llmentary" in message for message in one.shown()))
+    assert await one.state(uri) == "new"

@@ -1,0 +1,134 @@
+"""
+Tests of `lsp/hover.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from llmentary.core.model import Failure, FailureKind, Frame
+from llmentary.lsp.hover import escape, fence
+
+LONG = "You can return a jacket within {} days of delivery for a full refund."
+
+
+async def test_hover_shows_state_reason_answer_and_diff(editor: Callable[..., Any]) -> None:
+    """
+    Over a changed case one reads what changed, the new answer and the redacted diff.
+    """
+    one = editor(answers={"Return?": LONG.format(30)})
+    await one.start()
+    uri = one.open("a.llmtest", "Return?\n")
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.codes(uri) == [])
+    one.pool.answers["Return?"] = LONG.format(14)
+    await one.run(uri)
+
+    text = await one.hover(uri, 0)
+
+    assert text.startswith("**changed")
+    assert LONG.format(14) in text
+    assert "```diff\n- You can return a jacket within ▇" in text
+    assert "30" not in text
+
+
+async def test_hover_without_a_run_says_so(editor: Callable[..., Any]) -> None:
+    """
+    There is nothing to tell but that.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+
+    assert await one.hover(uri, 0) == "**not run**"
+
+
+async def test_hover_elsewhere_is_empty(editor: Callable[..., Any]) -> None:
+    """
+    A comment belongs to no case.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", "# hours\n\nOpen?\n")
+
+    position = {"line": 0, "character": 0}
+    assert (
+        await one.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position}) is None
+    )
+
+
+async def test_an_answer_cannot_leave_its_fence(editor: Callable[..., Any]) -> None:
+    """
+    Backticks, links and pictures of an answer stay text.
+    """
+    answer = "````\n[click](command:evil)\n```` ![x](http://evil)"
+    one = editor(answers={"Open?": answer})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+
+    text = await one.hover(uri, 0)
+
+    assert f"`````\n{answer}\n`````" in text
+
+
+async def test_hover_over_an_error_shows_the_users_frames(editor: Callable[..., Any]) -> None:
+    """
+    The developer's own lines, outermost first.
+    """
+    one = editor()
+    one.pool.answers["Open?"] = Failure(
+        FailureKind.RAISED, "`bot:ask` raised KeyError", (Frame("/p/bot.py", 3, "ask"),)
+    )
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+
+    text = await one.hover(uri, 0)
+
+    assert "/p/bot.py:3 in ask" in text
+    assert "raised KeyError" in text
+
+
+async def test_a_plain_client_gets_plain_text(editor: Callable[..., Any]) -> None:
+    """
+    A client that shows no Markdown is sent none.
+    """
+    one = editor()
+    await one.start(capabilities={"textDocument": {"hover": {"contentFormat": ["plaintext"]}}})
+    uri = one.open("a.llmtest", "Open?\n")
+
+    position = {"line": 0, "character": 0}
+    found = await one.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position})
+
+    assert found["contents"] == {"kind": "plaintext", "value": "not run"}
+
+
+@pytest.mark.parametrize("text", ["", "`", "a ``` b", "``````", "x\r```\ry", "\n```\n"])
+def test_a_fence_is_longer_than_any_in_it(text: str) -> None:
+    """
+    No line inside can close it.
+    """
+    lines = fence(text).split("\n")
+
+    assert lines[0] == lines[-1]
+    assert lines[0] not in lines[1:-1]
+    assert "\r" not in fence(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[a](command:x)", r"\[a\]\(command\:x\)"),
+        ("<img src=x>", r"\<img src=x\>"),
+        ("# big\n- list", r"\# big \- list"),
+        ("plain", "plain"),
+    ],
+)
+def test_markdown_in_messages_is_shown_as_it_is(text: str, shown: str) -> None:
+    """
+    A message may quote the answer, so nothing in it may become a link or a heading.
+    """
+    assert escape(text) == shown

@@ -1,0 +1,61 @@
+"""
+Tests of `lsp/transport.py`.
+"""
+
+import os
+
+import pytest
+
+from llmentary.lsp.transport import FrameReader, PipeWriter
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 1000])
+def test_bodies_come_out_however_they_are_cut(size: int) -> None:
+    """
+    A pipe may hand over any number of bytes at once.
+    """
+    stream = b'Content-Length: 2\r\n\r\n{}content-length: 5\r\nContent-Type: x\r\n\r\n"\xc3\xa9x"'
+    reader = FrameReader()
+
+    bodies = [body for at in range(0, len(stream), size) for body in reader.feed(stream[at : at + size])]
+
+    assert bodies == [b"{}", b'"\xc3\xa9x"']
+
+
+def test_a_header_without_length_is_skipped() -> None:
+    """
+    The stream goes on with the next header.
+    """
+    assert list(FrameReader().feed(b"Noise: 1\r\n\r\nContent-Length: 2\r\n\r\n{}")) == [b"{}"]
+
+
+def test_everything_is_written_before_the_end() -> None:
+    """
+    Closing waits for what was written, in order.
+    """
+    there, here = os.pipe()
+    writer = PipeWriter(here, lambda: None)
+    for number in range(100):
+        writer.write(b"%03d" % number)
+
+    writer.close()
+
+    assert os.read(there, 1000) == b"".join(b"%03d" % number for number in range(100))
+    os.close(there)
+    os.close(here)
+
+
+def test_a_broken_pipe_is_reported_once() -> None:
+    """
+    When the client is gone, the server hears of it and does not raise.
+    """
+    there, here = os.pipe()
+    os.close(there)
+    told: list[bool] = []
+    writer = PipeWriter(here, lambda: told.append(True))
+
+    writer.write(b"x")
+    writer.close()
+
+    assert told == [True]
+    os.close(here)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from llmentary.cli.asking import ask_chosen_cases
+from llmentary.cli.asking import ask_chosen_cases, check_approvable
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
 from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
@@ -43,7 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     cwd = Path.cwd()
     asked = ask_chosen_cases(
-        arguments, cwd, partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color)
+        arguments,
+        cwd,
+        partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
+        check=check_approvable,
     )
     console = make_console(sys.stdout, color=None if arguments.color else False)
     manner = Manner(answers=arguments.answers is not False, verbosity=arguments.verbose - arguments.quiet)

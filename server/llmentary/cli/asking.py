@@ -19,13 +19,13 @@ from typing import Protocol, cast
 
 from llmentary.cli.places import placed_problems, setting_problem_line
 from llmentary.cli.selection import selection_of
-from llmentary.core.errors import ProjectError
+from llmentary.core.errors import ProjectError, StoreWriteError
 from llmentary.core.model import CaseResult, Position, SettingEntry, Severity, Span
 from llmentary.reports.finished_run import FinishedRun
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import is_failing, run_cases
 from llmentary.services.select import SuiteCase, select_cases
-from llmentary.storage.files import find_root
+from llmentary.storage.files import find_root, project_folder
 
 
 class Progress(Protocol):
@@ -78,7 +78,7 @@ def ask_chosen_cases(
     arguments: argparse.Namespace,
     cwd: Path,
     make_progress: Callable[[int], Progress | None],
-    check: Callable[[], None] | None = None,
+    check: Callable[[Project], None] | None = None,
 ) -> Asked:
     """
     Ask the cases that the command's options choose.
@@ -95,7 +95,7 @@ def ask_chosen_cases(
     project = open_chosen_project(arguments, cwd)
     selected = select_cases(project, selection_of(arguments), cwd)
     if check is not None:
-        check()
+        check(project)
     cases = _with_settings(
         selected.cases, {name: getattr(arguments, option) for name, option in _FORCED.items()}
     )
@@ -112,6 +112,21 @@ def ask_chosen_cases(
         left_out_by_only=selected.left_out_by_only,
     )
     return Asked(project, run)
+
+
+def check_approvable(project: Project) -> None:
+    """
+    See that approvals can be written before anything is asked, or somebody decides on fifty answers.
+
+    Raises:
+        StoreWriteError: the folder refuses.
+    """
+    folder = project_folder(project.root)
+    existing = folder if folder.exists() else project.root
+    if not os.access(existing, os.W_OK):
+        raise StoreWriteError(
+            existing, "is not writable, so nothing could be approved; make it writable first"
+        )
 
 
 _FORCED = {"timeout": "timeout", "retries": "retries"}

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments,
         cwd,
         partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
-        check=partial(check_writable, reports),
+        check=lambda _project: check_writable(reports),
     )
     write_reports(reports, asked.run, answers=arguments.answers is True)
     _show(asked, arguments, cwd, to_stderr=any(report.path is None for report in reports))

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -15,13 +14,13 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from llmentary.cli.asking import ask_chosen_cases
+from llmentary.cli.asking import ask_chosen_cases, check_approvable
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
 from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
 from llmentary.cli.selection import add_selection_arguments
 from llmentary.cli.walk import Decision, Walk, judged_text
-from llmentary.core.errors import StoreWriteError, UsageError
+from llmentary.core.errors import UsageError
 from llmentary.core.model import CaseResult, VerdictKind
 from llmentary.reports.console import ConsoleReport, Manner
 from llmentary.reports.finished_run import WORST_FIRST
@@ -47,7 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
         )
     cwd = Path.cwd()
     asked = ask_chosen_cases(
-        arguments, cwd, partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color)
+        arguments,
+        cwd,
+        partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
+        check=check_approvable,
     )
     manner = Manner(
         answers=arguments.answers is not False,
@@ -76,7 +78,6 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     is_cut_short = False
     if to_decide:
-        _check_approvable(asked.project)
         walk = Walk(to_decide, _facts_of)
         is_cut_short = _walk(walk, report, sys.stdin)
         rejected = _finish(walk, report, asked.project, total=len(to_decide))
@@ -137,18 +138,6 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
 
 def _is_stuck(result: CaseResult) -> bool:
     return result.verdict.verdict is not VerdictKind.SKIPPED and not can_approve(result)
-
-
-def _check_approvable(project: Project) -> None:
-    """
-    See that approvals can be written before somebody decides on fifty of them.
-    """
-    folder = project.root / ".llmentary"
-    existing = folder if folder.exists() else project.root
-    if not os.access(existing, os.W_OK):
-        raise StoreWriteError(
-            existing, "is not writable, so nothing could be approved; make it writable first"
-        )
 
 
 def _facts_of(result: CaseResult) -> list[tuple[str, str]]:

@@ -64,6 +64,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "reworded": "other words; no known fact differs",
         "other-words": "other words throughout; whether the meaning changed cannot be told",
         "below-threshold": "less alike than `@match` asks; no known fact differs",
+        # failed
+        "expectation-failed": "an `@expect` does not hold",
         # error
         "not-authentic": "the baseline does not belong to this case or key; restore it or approve again",
         "unknown-root": "the key that approved this answer is not in the keyring; run `llmentary key check`",
@@ -88,6 +90,9 @@ def explain_verdict(reason: str, evidence: Sequence[Evidence] = (), *, quote_ans
         return _missing_pins(evidence)
     if reason == "json-differs":
         return _paths(evidence, quote_answer)
+    if reason == "expectation-failed" and evidence:
+        # What was expected is the suite's own text, not an answer's.
+        return f"`@expect {evidence[0].approved}` does not hold{_more(evidence)}"
     if not evidence or not quote_answer:
         return _counted(sentence, evidence)
     return f"{sentence}: {_contrast(evidence[0])}{_more(evidence)}"

@@ -1,7 +1,7 @@
 """
 Put the language server and its pure-Python dependencies into `dist/server/`, where the extension starts it.
 
-`--lock` instead writes `requirements/bundled.txt` anew from `pyproject.toml`, with `uv` and Python >= 3.11.
+`--lock` instead writes `requirements/bundled.txt` anew from `pyproject.toml`, with `uv`.
 """
 
 from __future__ import annotations
@@ -67,10 +67,10 @@ def lock_dependencies() -> None:
     """
     Write the hash-pinned list of what is bundled, for every system and Python at once.
     """
-    import tomllib
-
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [line for line in project["dependencies"] if _package_name(line) not in LEFT_OUT]
+    # Read by hand: `tomllib` is not there before Python 3.11, and the block is one requirement a line.
+    block = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\ndependencies = [\n", 1)[1]
+    lines = re.findall(r'^ +"(.+)",$', block.split("\n]", 1)[0], flags=re.MULTILINE)
+    wanted = [line for line in lines if _package_name(line) not in LEFT_OUT]
     command = [shutil.which("uv") or str(Path(sys.executable).with_name("uv")), "pip", "compile", "-"]
     command += ["--generate-hashes", "--universal", "--no-emit-index-url", "--no-header", "--no-annotate"]
     command += ["--python-version", "3.10", "--fork-strategy", "fewest", "--quiet"]

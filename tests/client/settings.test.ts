@@ -1,6 +1,6 @@
 /** Reading settings, and the manifest that declares them. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
 import { SERVER_SETTINGS, readClientSettings, readServerSettings } from "../../client/src/settings";
@@ -63,6 +63,13 @@ describe("the manifest", () => {
 
     assert.equal(supported, "limited");
     assert.deepEqual(restrictedConfigurations, ["llmentary.interpreter", "llmentary.callable", "llmentary.env"]);
+  });
+
+  it("names files that are there", () => {
+    const paths = [...JSON.stringify(manifest).matchAll(/"(\.\/(?!dist)[^"]+|icons\/[^"]+)"/g)].map(([, file]) => file ?? "");
+
+    assert.ok(paths.length >= 5);
+    assert.deepEqual(paths.filter((file) => !existsSync(file)), []);
   });
 
   it("declares exactly the commands that are registered", () => {

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from llmentary.core.model import Answer, Failure, JsonValue
@@ -69,7 +69,7 @@ class Pool:
 
     # --- for callers -----------------------------------------------------------------------------
 
-    async def ask(self, asks: Iterable[Ask]) -> AsyncIterator[list[Asked]]:
+    async def ask(self, asks: Iterable[Ask]) -> AsyncGenerator[list[Asked], None]:
         """
         Ask, and yield the outcomes in batches as they come, in any order.
 

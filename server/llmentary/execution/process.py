@@ -101,9 +101,12 @@ class Process(asyncio.SubprocessProtocol):
         """
         if self._transport is None or self._transport.get_returncode() is not None:
             return
-        _kill_children(self._transport.get_pid())
-        with contextlib.suppress(ProcessLookupError):
-            self._transport.kill()
+        # On POSIX the group includes the process itself. `transport.kill()` must not be used there: it polls,
+        # and may so reap the process before asyncio does, which then never learns the return code.
+        _kill_group(self._transport.get_pid())
+        if sys.platform == "win32":
+            with contextlib.suppress(ProcessLookupError):
+                self._transport.kill()
 
     async def wait(self) -> None:
         """
@@ -138,7 +141,7 @@ class Process(asyncio.SubprocessProtocol):
         """
         assert self._transport is not None
         if sys.platform != "win32":
-            _kill_children(self._transport.get_pid())
+            _kill_group(self._transport.get_pid())
         self._linger = asyncio.get_running_loop().call_later(_LINGER_S, self._transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -168,7 +171,7 @@ def describe_exit(returncode: int) -> str:
     return known.get(returncode, f"exit code {returncode}")
 
 
-def _kill_children(pid: int) -> None:
+def _kill_group(pid: int) -> None:
     if sys.platform == "win32":
         # Blocks for some 100 ms, which beats leaving the developer's servers running.
         with contextlib.suppress(OSError, subprocess.SubprocessError):

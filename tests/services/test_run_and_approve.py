@@ -369,3 +369,42 @@ async def test_summary_counts_every_verdict(scene: MakeScene) -> None:
     assert counts[VerdictKind.NEW] == 1
     assert counts[VerdictKind.ERROR] == 1
     assert set(counts) == set(VerdictKind)
+
+
+async def test_answers_approved_on_two_branches_both_pass(scene: MakeScene) -> None:
+    """
+    What a union merge leaves behind under one id counts as variants.
+    """
+    made = await approved_scene(scene)
+    path = made.root / ".llmentary" / "baselines" / "faq.llmtest.json"
+    ours = path.read_text(encoding="utf-8").splitlines()
+    made.pool.answers[QUESTION] = SHORTER
+    approve_results(made.open(), await made.run())
+    theirs = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*ours[:2], *theirs[1:]]) + "\n", encoding="utf-8", newline="")
+    third = "You can return a jacket within 7 days of delivery for a full refund."
+
+    verdicts = []
+    for answer in (ANSWER, SHORTER, third):
+        made.pool.answers[QUESTION] = answer
+        project = made.open()
+        (result,) = await made.run(project=project)
+        verdicts.append(result.verdict.verdict)
+
+    assert verdicts == [VerdictKind.PASSED, VerdictKind.PASSED, VerdictKind.CHANGED]
+    assert diff_of(project, result) is not None
+
+
+async def test_field_spoiled_by_hand_is_an_error_of_its_case(scene: MakeScene) -> None:
+    """
+    Documents are decoded as they are needed, and what cannot be decoded costs its own case alone.
+    """
+    made = await approved_scene(scene)
+    path = made.root / ".llmentary" / "baselines" / "faq.llmtest.json"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"mac": "', '"mac": "!'), encoding="utf-8", newline=""
+    )
+
+    (result,) = await made.run()
+
+    assert (result.verdict.verdict, result.verdict.reason) == (VerdictKind.ERROR, "baseline")

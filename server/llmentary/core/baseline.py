@@ -79,6 +79,16 @@ class Baseline:
         """
         return (self, *self.alternates)
 
+    def find_variant(self, place: int) -> tuple[Baseline, Variant] | None:
+        """
+        Return the variant at `place`, counted through `every`, with the baseline that it is bound to.
+        """
+        for baseline in self.every:
+            if place < len(baseline.variants):
+                return baseline, baseline.variants[place]
+            place -= len(baseline.variants)
+        return None
+
     def to_document(self) -> dict[str, JsonValue]:
         """
         Return the JSON document that is stored under `key`.

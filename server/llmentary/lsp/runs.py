@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import CaseResult
@@ -43,9 +43,11 @@ class Run:
         self.generation = entry.generation
         self.waiting: dict[Place, tuple[SuiteState, Wording]] = {}
         """The cases that this run still has to answer."""
-        self.joined: dict[Place, tuple[SuiteState, Run]] = {}
+        self.joined: dict[Place, Run] = {}
         """The cases that another run was asking already, or has taken over."""
-        self.results: list[tuple[SuiteState, CaseResult]] = []
+        self.results: dict[Place, tuple[SuiteState, CaseResult]] = {}
+        self.wanted = 0
+        """How many cases it was started for."""
         self.task: asyncio.Task[None] | None = None
         self.progress: Progress | None = None
         self.was_cancelled = False
@@ -80,15 +82,18 @@ class Runs:
             other = self._going.get(state.run) if state.run is not None else None
             if other is not None and place in other.waiting:
                 if other.generation == entry.generation and other.waiting[place][1] == wording:
-                    run.joined[place] = (suite, other)
+                    run.joined[place] = other
                     continue
                 self._take_over(other, place, run)
             state.run = run.number
             run.waiting[place] = (suite, wording)
             asked.append(one)
+        run.wanted = len(cases)
         self._going[run.number] = run
         run.progress = Progress(self._ls, title, len(cases))
         run.task = self._ls.start(self._work(run, asked))
+        # Not a `finally` of the work: a task that is cancelled before its first step never gets there.
+        run.task.add_done_callback(lambda _: self._finish(run))
         for suite in {id(suite): suite for suite, _ in cases}.values():
             self._ls.display.touch(suite)
         self._ls.send_status()
@@ -96,20 +101,21 @@ class Runs:
 
     async def wait(self, run: Run) -> list[tuple[SuiteState, CaseResult]]:
         """
-        Return a run's results, with those of the cases that it joined.
+        Return a run's results, with those of the cases that other runs have answered for it.
         """
         if run.task is not None:
             await asyncio.wait([run.task])
-        results = list(run.results)
-        for place, (suite, other) in run.joined.items():
-            answering: Run | None = other
-            while answering is not None:
+        results = list(run.results.values())
+        for place, other in run.joined.items():
+            answering = other
+            while True:
                 if answering.task is not None:
                     await asyncio.wait([answering.task])
-                _, answering = answering.joined.get(place, (suite, None))
-            state = suite.cases.get(place[1])
-            if state is not None and state.result is not None:
-                results.append((suite, state.result))
+                if place not in answering.joined:
+                    break
+                answering = answering.joined[place]
+            if place in answering.results:
+                results.append(answering.results[place])
         return results
 
     def cancel(self, run: Run) -> None:
@@ -143,8 +149,8 @@ class Runs:
         """
         Let a newer run answer a case; a run that has nothing left to answer ends.
         """
-        suite, _ = run.waiting.pop(place)
-        run.joined[place] = (suite, newer)
+        del run.waiting[place]
+        run.joined[place] = newer
         if not run.waiting and run.task is not None:
             run.task.cancel()
 
@@ -152,7 +158,7 @@ class Runs:
         try:
             if cases:
                 await run.entry.look_for_interpreter()
-                work = cast("AsyncGenerator[list[CaseResult], None]", run_cases(run.entry.project, cases))
+                work = run_cases(run.entry.project, cases)
                 async with aclosing(work) as batches:
                     async for batch in batches:
                         self._land(run, batch)
@@ -165,8 +171,6 @@ class Runs:
             _log.error("a run failed: %s", describe_fault(exc))
             run.error = f"llmentary could not finish the run ({type(exc).__name__})"
             self._ls.tell_once(run.entry, run.error)
-        finally:
-            self._finish(run)
 
     def _land(self, run: Run, batch: Sequence[CaseResult]) -> None:
         touched: dict[int, SuiteState] = {}
@@ -180,7 +184,7 @@ class Runs:
             state.result = result
             state.asked = wording
             state.is_from_older_code = run.generation != run.entry.generation
-            run.results.append((suite, result))
+            run.results[result.suite, result.case.key] = (suite, result)
             touched[id(suite)] = suite
         for suite in touched.values():
             self._ls.display.touch(suite)

@@ -12,10 +12,9 @@ from datetime import datetime, timezone
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from llmentary.core.fingerprint import is_authentic, make_variant, mask_digest, new_baseline
-
 from llmentary.core.baseline import Baseline
 from llmentary.core.errors import UsageError
+from llmentary.core.fingerprint import is_authentic, make_variant, mask_digest, new_baseline
 from llmentary.core.model import CaseResult, VerdictKind
 from llmentary.services.project import Project
 

@@ -10,12 +10,11 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from llmentary.core.baseline import Baseline, Variant
+from llmentary.core.errors import BaselineFileError
 from llmentary.core.expect import check_expectations
 from llmentary.core.explain import explain_verdict
-from llmentary.core.judge import judge_answer
-
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import BaselineFileError
+from llmentary.core.judge import judge_answer, nearest
 from llmentary.core.model import (
     Answer,
     CaseResult,
@@ -85,24 +84,16 @@ class Judging:
                     elapsed_s=elapsed_s,
                     masked=masked,
                 )
-        baselines = self._baselines_of(suite_case.suite.name)
-        if isinstance(baselines, Failure):
-            return failed_result(suite_case, settings, baselines, elapsed_s)
-        baseline = baselines.get(suite_case.case.key)
-        verdict = judge_answer(
-            outcome.text if masked is None else masked,
-            baseline,
-            root=self._root_of(baseline),
-            settings=settings,
-            question=suite_case.case.question,
-            data=outcome.data,
-            has_data=outcome.has_data,
-        )
+        baseline = self._find_baseline(suite_case.suite.name, suite_case.case.key)
+        if isinstance(baseline, Failure):
+            return failed_result(suite_case, settings, baseline, elapsed_s)
+        verdict = self._judge_each(suite_case, settings, outcome, masked, baseline)
         if verdict.verdict is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
             verdict = replace(verdict, verdict=VerdictKind.PASSED)
         approved_model = None
-        if baseline is not None and verdict.variant is not None and verdict.variant < len(baseline.variants):
-            approved_model = baseline.variants[verdict.variant].model
+        if baseline is not None and verdict.variant is not None:
+            found = baseline.find_variant(verdict.variant)
+            approved_model = None if found is None else found[1].model
         return CaseResult(
             suite_case.suite.name,
             suite_case.case,
@@ -114,27 +105,63 @@ class Judging:
             approved_model=approved_model,
         )
 
-    def baseline_of(self, suite: str, key: str) -> tuple[Baseline, Root] | None:
+    def variant_of(self, result: CaseResult) -> tuple[Baseline, Variant, Root] | None:
         """
-        Return a case's baseline and the root it derives from, if both are there.
+        Return the variant that a result was held against, with its baseline and root, if all are there.
         """
-        baselines = self._baselines_of(suite)
-        baseline = None if isinstance(baselines, Failure) else baselines.get(key)
-        root = self._root_of(baseline)
-        return None if baseline is None or root is None else (baseline, root)
+        baseline = self._find_baseline(result.suite, result.case.key)
+        if baseline is None or isinstance(baseline, Failure) or result.verdict.variant is None:
+            return None
+        found = baseline.find_variant(result.verdict.variant)
+        root = None if found is None else self._root_of(found[0])
+        return None if found is None or root is None else (*found, root)
+
+    def _judge_each(
+        self,
+        suite_case: SuiteCase,
+        settings: CaseSettings,
+        answer: Answer,
+        masked: str | None,
+        baseline: Baseline | None,
+    ) -> Verdict:
+        """
+        Return the verdict against the nearest variant of the baseline and its alternates.
+        """
+        verdicts: list[Verdict] = []
+        place = 0
+        for one in baseline.every if baseline is not None else (None,):
+            verdict = judge_answer(
+                answer.text if masked is None else masked,
+                one,
+                root=self._root_of(one),
+                settings=settings,
+                question=suite_case.case.question,
+                data=answer.data,
+                has_data=answer.has_data,
+            )
+            if verdict.variant is not None and place:
+                verdict = replace(verdict, variant=verdict.variant + place)
+            verdicts.append(verdict)
+            place += len(one.variants) if one is not None else 0
+        return verdicts[0] if len(verdicts) == 1 else nearest(verdicts)
 
     def _root_of(self, baseline: Baseline | None) -> Root | None:
         if baseline is None or self._keyring is None:
             return None
         return self._keyring.roots.get(baseline.root)
 
-    def _baselines_of(self, suite: str) -> Mapping[str, Baseline] | Failure:
-        known = self._baselines.get(suite)
-        if known is None:
+    def _find_baseline(self, suite: str, key: str) -> Baseline | Failure | None:
+        baselines = self._baselines.get(suite)
+        if baselines is None:
             # A suite outside the project is asked but has no baselines: there is no place to keep them.
-            known = {} if PurePath(suite).is_absolute() else self._read_baselines(suite)
-            self._baselines[suite] = known
-        return known
+            baselines = {} if PurePath(suite).is_absolute() else self._read_baselines(suite)
+            self._baselines[suite] = baselines
+        if isinstance(baselines, Failure):
+            return baselines
+        try:
+            return baselines.get(key)
+        except BaselineFileError as exc:  # documents are decoded as they are looked up
+            return Failure(FailureKind.BASELINE, str(exc))
 
     def _read_baselines(self, suite: str) -> Mapping[str, Baseline] | Failure:
         try:

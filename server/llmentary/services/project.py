@@ -12,10 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.settings import read_settings, resolve_settings
-from llmentary.core.suite import parse_suite
-from llmentary.storage.files import find_root, find_suites, suite_name
-
 from llmentary.core.model import (
     Case,
     CaseSettings,
@@ -25,7 +21,10 @@ from llmentary.core.model import (
     Severity,
     Suite,
 )
+from llmentary.core.settings import read_settings, resolve_settings
+from llmentary.core.suite import parse_suite
 from llmentary.services.settings_files import read_layers
+from llmentary.storage.files import find_root, find_suites, suite_name
 
 if TYPE_CHECKING:
     from llmentary.execution.interpreter import FoundInterpreter

@@ -5,7 +5,7 @@ Ask cases and judge their answers, streaming results as they come.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ _NO_CALLABLE = (
 )
 
 
-async def run_cases(project: Project, cases: Sequence[SuiteCase]) -> AsyncIterator[list[CaseResult]]:
+async def run_cases(project: Project, cases: Sequence[SuiteCase]) -> AsyncGenerator[list[CaseResult], None]:
     """
     Ask `cases` and yield their results, in batches, in the order in which they are ready.
 
@@ -104,16 +104,14 @@ def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
     """
     if result.answer is None or result.verdict.variant is None:
         return None
-    found = Judging(project).baseline_of(result.suite, result.case.key)
+    found = Judging(project).variant_of(result)
     if found is None:
         return None
     from llmentary.core.diff import redacted_diff
 
-    baseline, root = found
-    if result.verdict.variant >= len(baseline.variants):
-        return None
+    baseline, variant, root = found
     text = result.answer.text if result.masked is None else result.masked
-    return redacted_diff(text, baseline.variants[result.verdict.variant], root=root, baseline_id=baseline.id)
+    return redacted_diff(text, variant, root=root, baseline_id=baseline.id)
 
 
 def _without_asking(suite_case: SuiteCase, settings: CaseSettings) -> CaseResult | None:

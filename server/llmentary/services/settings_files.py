@@ -11,9 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from llmentary.core.settings import SettingsLayer, environment_layer
-
 from llmentary.core.model import Problem, Severity
+from llmentary.core.settings import SettingsLayer, environment_layer
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -42,9 +42,9 @@ def main() -> int:
         print(f"\nThe demo failed: {exc}", file=sys.stderr)
         return 1
     print(f"\nAll as promised, in {time.monotonic() - started:.0f} s. Next:")
-    print("  make code                 the same project in VS Code, with the changed answers marked")
-    print(f"  cd {shown(PROJECT)}   the same project in the terminal, after `. .venv/bin/activate`")
-    print("  README.md                 how to test a program of your own")
+    print("  make code    opens the same project in VS Code, with llmentary installed")
+    print(f"  . .venv/bin/activate; cd {shown(PROJECT)}    goes on with it in the terminal")
+    print("  README.md    tells how to test a program of your own")
     return 0
 
 

@@ -113,10 +113,11 @@ def _load_server() -> Any:
     params.model.path = str(_find_weights())
     params.n_ctx = 1024
     params.n_parallel = 1
-    # The processor only, and a fixed number of threads: the same answer every time on one machine.
+    # The processor only, and one thread: the same answer every time on one machine. More threads
+    # wait for each other in a busy loop, which is slow on a machine that has other work.
     params.n_gpu_layers = 0
-    params.cpuparams.n_threads = 2
-    params.cpuparams_batch.n_threads = 2
+    params.cpuparams.n_threads = 1
+    params.cpuparams_batch.n_threads = 1
     params.verbosity = -1
     return xllamacpp.Server(params)
 

@@ -203,3 +203,22 @@ async def test_a_missing_key_is_an_error_of_the_request(editor: Callable[..., An
 
     assert "key" in first["error"]["message"] and first["error"] == second["error"]
     assert len([message for message in one.shown() if "key" in message]) == 1
+
+
+async def test_a_run_cancelled_before_its_first_step_leaves_nothing(editor: Callable[..., Any]) -> None:
+    """
+    However early the user changes their mind, the case does not stay "running".
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.lenses(uri)
+    number, response = one.post("llmentary/run", {"uri": uri})
+    await asyncio.sleep(0)
+
+    one.notify("$/cancelRequest", {"id": number})
+    await response
+    await one.server.runs.cancel_all()
+
+    assert one.server.runs.cases_in_flight == 0
+    assert await one.state(uri) == "not run"

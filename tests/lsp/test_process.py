@@ -1,0 +1,276 @@
+"""
+The server as a process of its own, driven by real clients' capabilities over its standard streams.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
+
+SERVER = Path(__file__).parents[2] / "server"
+SECONDS_TO_WAIT = 30.0
+ANSWER = "You can return a jacket within {} days of delivery for a full refund."
+
+BOT = """
+import os, sys, time
+print("noise of an import")
+open(r"{pids}", "a").write(f"{{os.getpid()}}\\n")
+
+def ask(question):
+    print("noise of a question", flush=True)
+    os.write(1, b"Content-Length: 3\\r\\n\\r\\nbad")
+    if question == "Hang?":
+        time.sleep(1000)
+    return "{answer}"
+"""
+
+
+class Bench:
+    """
+    A project folder, and a server process over it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "a project ü"
+        self.pids = folder / "pids"
+        self.environ = {
+            **os.environ,
+            "PYTHONPATH": str(SERVER),
+            "LLMENTARY_HOME": str(folder / "home"),
+            "PYTHONWARNINGS": "error",
+        }
+        self.client: LanguageClient = make_test_lsp_client()
+        self.pids.touch()
+        self.root.mkdir()
+        (self.root / "llmentary.toml").write_text("callable = 'bot:ask'\n")
+        self.write_bot(ANSWER.format(30))
+
+    def write_bot(self, answer: str) -> None:
+        (self.root / "bot.py").write_text(BOT.format(answer=answer, pids=self.pids), encoding="utf-8")
+
+    async def start(self, client: str = "visual-studio-code") -> None:
+        await self.client.start_io(
+            sys.executable, "-m", "llmentary.lsp.main", "--stdio", env=self.environ, cwd=self.root.parent
+        )
+        await self.client.initialize_session(
+            types.InitializeParams(
+                capabilities=client_capabilities(client),
+                workspace_folders=[types.WorkspaceFolder(uri=self.root.as_uri(), name="project")],
+                root_uri=self.root.as_uri(),
+                initialization_options={"trusted": True, "interpreter": sys.executable},
+            )
+        )
+
+    def open(self, text: str) -> str:
+        path = self.root / "a.llmtest"
+        path.write_text(text, encoding="utf-8")
+        self.client.text_document_did_open(
+            types.DidOpenTextDocumentParams(
+                text_document=types.TextDocumentItem(
+                    uri=path.as_uri(), language_id="llmtest", version=1, text=text
+                )
+            )
+        )
+        return path.as_uri()
+
+    async def command(self, name: str, *arguments: Any) -> Any:
+        return await self.client.workspace_execute_command_async(
+            types.ExecuteCommandParams(command=name, arguments=list(arguments))
+        )
+
+    async def until(self, is_so: Callable[[], bool]) -> None:
+        async def wait() -> None:
+            while not is_so():  # noqa: ASYNC110 - workers in other processes raise no event here
+                await asyncio.sleep(0.02)
+
+        await asyncio.wait_for(wait(), SECONDS_TO_WAIT)
+
+    def codes(self, uri: str) -> list[object]:
+        return [one.code for one in self.client.diagnostics.get(uri, [])]
+
+    @property
+    def process(self) -> asyncio.subprocess.Process:
+        process = self.client._server
+        assert process is not None
+        return process
+
+    def living_workers(self) -> list[int]:
+        return [pid for pid in map(int, self.pids.read_text().split()) if _lives(pid)]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        # A child of a process that is gone may wait for an `init` that never reaps it.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return not Path("/proc").is_dir()
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    """
+    Return a bench; its server is ended after the test, in whatever state.
+    """
+    made = Bench(tmp_path)
+    yield made
+    process = made.client._server
+    if process is not None:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        await made.client.stop()
+
+
+@pytest.mark.parametrize("client", ["visual-studio-code", "neovim", "emacs"])
+async def test_the_whole_journey(bench: Bench, client: str) -> None:
+    """
+    Run, approve, break the bot, see the squiggle, approve the new answer, see it vanish; then leave.
+    """
+    await bench.start(client)
+    uri = bench.open("How long can I return a jacket?\n")
+    await bench.command("llmentary.runCases", {"uri": uri})
+    await bench.until(lambda: bench.codes(uri) == ["new/no-baseline"])
+    await bench.command("llmentary.approveCases", {"uri": uri})
+    await bench.until(lambda: bench.codes(uri) == [])
+
+    bench.write_bot(ANSWER.format(14))
+    bench.client.workspace_did_change_watched_files(
+        types.DidChangeWatchedFilesParams(
+            changes=[types.FileEvent((bench.root / "bot.py").as_uri(), types.FileChangeType.Changed)]
+        )
+    )
+    await bench.until(lambda: bench.codes(uri) == ["changed/number-differs"])
+    actions = await bench.client.text_document_code_action_async(
+        types.CodeActionParams(
+            text_document=types.TextDocumentIdentifier(uri),
+            range=types.Range(types.Position(0, 0), types.Position(0, 0)),
+            context=types.CodeActionContext(diagnostics=list(bench.client.diagnostics[uri])),
+        )
+    )
+    # lsprotocol's client side reads an action that has a command as a bare command; its title is right.
+    assert actions and actions[0].title.startswith("Approve this answer")
+    key = bench.client.diagnostics[uri][0].data["key"]
+    await bench.command("llmentary.approveCases", {"uri": uri, "keys": [key]})
+    await bench.until(lambda: bench.codes(uri) == [])
+
+    await bench.client.shutdown_session()
+    assert await asyncio.wait_for(bench.process.wait(), 10) == 0
+    await bench.until(lambda: bench.living_workers() == [])
+
+
+async def test_leaving_while_a_question_hangs(bench: Bench) -> None:
+    """
+    Shutdown is answered, exit ends the process, and the worker is gone with it.
+    """
+    await bench.start()
+    uri = bench.open("Hang?\n")
+    await bench.command("llmentary.runCases", {"uri": uri})
+    await bench.until(lambda: bench.living_workers() != [])
+
+    await asyncio.wait_for(bench.client.shutdown_session(), 15)
+
+    assert await asyncio.wait_for(bench.process.wait(), 10) == 0
+    await bench.until(lambda: bench.living_workers() == [])
+
+
+async def test_a_client_that_vanishes_takes_everything_with_it(bench: Bench) -> None:
+    """
+    When the stream ends without a word, server and workers end too.
+    """
+    await bench.start()
+    uri = bench.open("Hang?\n")
+    await bench.command("llmentary.runCases", {"uri": uri})
+    await bench.until(lambda: bench.living_workers() != [])
+
+    assert bench.process.stdin is not None
+    bench.process.stdin.close()
+
+    assert await asyncio.wait_for(bench.process.wait(), 15) == 1
+    await bench.until(lambda: bench.living_workers() == [])
+
+
+async def test_a_killed_server_leaves_no_worker(bench: Bench) -> None:
+    """
+    Workers are gone when the server is gone, however it went.
+    """
+    await bench.start()
+    uri = bench.open("Hang?\n")
+    await bench.command("llmentary.runCases", {"uri": uri})
+    await bench.until(lambda: bench.living_workers() != [])
+
+    bench.process.kill()
+
+    await bench.until(lambda: bench.living_workers() == [])
+
+
+async def test_cancelling_kills_a_question_that_hangs(bench: Bench) -> None:
+    """
+    The worker that sleeps is killed, and the next question gets a fresh one.
+    """
+    await bench.start()
+    uri = bench.open("Hang?\nHow long?\n")
+    request = bench.client.protocol.send_request("llmentary/run", {"uri": uri})
+    await bench.until(lambda: bench.living_workers() != [])
+    (number,) = bench.client.protocol._request_futures
+    hanging = bench.living_workers()
+
+    bench.client.cancel_request(types.CancelParams(id=number))
+
+    await bench.until(lambda: not set(bench.living_workers()) & set(hanging))
+    assert request.exception(timeout=0) is not None
+
+
+def test_stray_output_never_reaches_the_protocol() -> None:
+    """
+    After the streams are claimed, `print` and writes to descriptor 1 land in stderr.
+    """
+    program = (
+        "from llmentary.lsp.main import claim_streams\n"
+        "import os, sys\n"
+        "read, write = claim_streams()\n"
+        "print('printed', flush=True)\n"
+        "os.write(1, b'written')\n"
+        "os.write(write, b'frame:' + os.read(read, 10))\n"
+        "assert sys.stdin.read() == ''\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=b"in",
+        capture_output=True,
+        timeout=30,
+        env={**os.environ, "PYTHONPATH": str(SERVER)},
+        check=True,
+    )
+
+    assert done.stdout == b"frame:in"
+    assert done.stderr.replace(b"\r\n", b"\n") == b"printed\nwritten"
+
+
+def test_an_unknown_argument_is_refused() -> None:
+    """
+    A slip in an editor's configuration is answered with the usage.
+    """
+    done = subprocess.run(
+        [sys.executable, "-m", "llmentary.lsp.main", "--tcp"],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**os.environ, "PYTHONPATH": str(SERVER)},
+    )
+
+    assert done.returncode == 2
+    assert "unknown argument `--tcp`" in done.stderr

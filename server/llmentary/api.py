@@ -54,7 +54,8 @@ def compare(
     Judge a new answer against one or several fingerprints of approved ones.
 
     Args:
-        match: a mode, with its threshold if it has one: `exact`, `normalized`, `similar`, `similar 0.9`, `json`.
+        match: a mode, with its threshold if it has one: `exact`, `normalized`, `similar`, `similar 0.9`,
+            `json`.
 
     Raises:
         ValueError: a fingerprint, the key or `match` cannot be read.

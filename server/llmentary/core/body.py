@@ -32,6 +32,8 @@ class Pin:
 
     phrases: tuple[tuple[int, ...], ...]
     """The phrase and its aliases, each as 32-bit hashes in the order of its words."""
+    names: tuple[bool, ...]
+    """Whether a phrase is a name, which may recur with or without the middle ones."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -101,7 +103,8 @@ def to_bytes(body: Body) -> bytes:
     ]
     for pin in body.pins:
         parts.append(struct.pack("<B", len(pin.phrases)))
-        parts += [struct.pack(f"<B{len(phrase)}I", len(phrase), *phrase) for phrase in pin.phrases]
+        for phrase, is_name in zip(pin.phrases, pin.names, strict=True):
+            parts.append(struct.pack(f"<BB{len(phrase)}I", is_name, len(phrase), *phrase))
     parts.append(body.tree)
     parts.append(body.sketch)
     data = b"".join(parts)
@@ -174,8 +177,10 @@ def _read(cursor: _Cursor) -> Body:
 
 def _read_pin(cursor: _Cursor) -> Pin:
     (count,) = cursor.take_format("<B")
-    phrases = []
+    phrases: list[tuple[int, ...]] = []
+    names: list[bool] = []
     for _ in range(count):
-        (size,) = cursor.take_format("<B")
+        is_name, size = cursor.take_format("<BB")
         phrases.append(cursor.take_format(f"<{size}I"))
-    return Pin(tuple(phrases))
+        names.append(bool(is_name))
+    return Pin(tuple(phrases), tuple(names))

@@ -1,5 +1,5 @@
 """
-ChaCha20-Poly1305 in plain Python, to the letter of RFC 8439, for installations that cannot carry compiled code.
+ChaCha20-Poly1305 in plain Python, to the letter of RFC 8439, where compiled code cannot be carried along.
 
 `core/seal.py` prefers `cryptography`; this module only has to agree with it. It is not written to run in
 constant time: it opens the user's own baselines on the user's own machine.

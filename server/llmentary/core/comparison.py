@@ -14,7 +14,6 @@ from llmentary.core.hashing import VariantHasher
 from llmentary.core.text import Analysis, Kind
 from llmentary.core.text.shape import Shape
 
-
 _CONNECTING = frozenset({Kind.FUNCTION, Kind.NEGATION, Kind.LIMIT})
 
 

@@ -169,10 +169,7 @@ def _segments(changes: Sequence[Change], body: Body, analysis: Analysis) -> list
         if change.right_end > change.right_start:
             # Tokens may share a place ("isn't" is two), so an end never moves back.
             end = max(at, ends[change.right_end - 1])
-            if change.right_end < len(starts):
-                end = max(end, starts[change.right_end])
-            else:
-                end = len(text)
+            end = max(end, starts[change.right_end]) if change.right_end < len(starts) else len(text)
             segments.append(Segment("equal" if change.is_equal else "added", text[at:end]))
             at = end
     if at < len(text):

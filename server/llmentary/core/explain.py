@@ -1,8 +1,8 @@
 """
 The wording of every verdict, in one place for all adapters.
 
-A reason is a stable code; its sentence is made from typed evidence. With `quote_answer=False` a sentence holds
-no word of any answer, so that it may be written to a file.
+A reason is a stable code; its sentence is made from typed evidence. With `quote_answer=False` a sentence
+holds no word of any answer, so that it may be written to a file.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "privacy-too-low": "the approved fingerprint keeps too little for this `@match`; approve again",
         "no-embedding": "approved without an embedding; approve again to use `@match semantic`",
         # changed
-        "not-same-text": "the text differs from the approved one, and `@match exact` asks for the same",
-        "not-same-normalized": "the wording differs from the approved one, and `@match normalized` asks for the same",
+        "not-same-text": "the text differs, and `@match exact` asks for the same",
+        "not-same-normalized": "the wording differs, and `@match normalized` asks for the same",
         "empty": "the answer is empty",
         "no-longer-empty": "the approved answer was empty",
         "error-message": "the answer is an error message",

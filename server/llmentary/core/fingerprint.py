@@ -67,12 +67,45 @@ def make_variant(
     from llmentary.core.describe import describe
 
     body = describe(
-        analysis, hasher, with_words=privacy is Privacy.FULL, pins=pins, data=data, has_data=has_data, text=text,
+        analysis,
+        hasher,
+        with_words=privacy is Privacy.FULL,
+        pins=pins,
+        data=data,
+        has_data=has_data,
+        text=text,
         embedding=embedding,
-    )  # fmt: skip
+    )
     return replace(
         variant, body=seal_body(body, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
     )
+
+
+def with_pins(
+    variant: Variant,
+    pins: Sequence[str | Sequence[str]],
+    *,
+    root: Root,
+    baseline_id: bytes,
+    random: Callable[[int], bytes],
+    lang: str = "en",
+) -> Variant:
+    """
+    Return a variant with other pins, sealed anew; one that keeps no body comes back as it is.
+
+    Raises:
+        SealError: the body does not open.
+    """
+    from llmentary.core.pins import make_pin
+    from llmentary.core.text.lexicon import read_lexicon
+
+    body = open_body(variant, root=root, baseline_id=baseline_id)
+    if body is None:
+        return variant
+    hasher = VariantHasher(root, baseline_id, variant.salt)
+    pinned = replace(body, pins=tuple(make_pin(pin, read_lexicon(lang), hasher) for pin in pins))
+    sealed = seal_body(pinned, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
+    return replace(variant, body=sealed)
 
 
 def seal_body(body: bodies.Body, *, root: Root, baseline_id: bytes, nonce: bytes) -> bytes:

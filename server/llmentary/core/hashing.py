@@ -15,7 +15,7 @@ DIGEST_SIZE = 16
 
 class VariantHasher:
     """
-    Hashes under the key of one variant, which derives from the root, the baseline's id and the variant's salt.
+    Hashes under the key of one variant, derived from the root, the baseline's id and the variant's salt.
 
     A class because deriving the key costs as much as a digest, and every use has its own label.
     """

@@ -4,7 +4,7 @@ Judge a new answer against its baseline: digests first, then the rules, the near
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from llmentary.core.explain import explain_verdict
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from llmentary.core.text import Analysis
 
 PASSED, REWORDED, CHANGED = VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED
-_WORSE: Mapping[VerdictKind, int] = {
-    PASSED: 0,
-    REWORDED: 1,
-    CHANGED: 2,
-    VerdictKind.NEW: 3,
-    VerdictKind.ERROR: 4,
-}
 
 
 def judge_answer(
@@ -40,7 +33,7 @@ def judge_answer(
     embedding: Sequence[float] | None = None,
 ) -> Verdict:
     """
-    Return the verdict on an answer. `reworded` stays `reworded` here: what becomes of it is the caller's policy.
+    Return the verdict on an answer; what becomes of `reworded` is the caller's policy.
 
     Args:
         text: the answer after `@mask`.
@@ -94,7 +87,14 @@ def _judge_text(
         return _verdict(CHANGED, "not-same-normalized")
     verdicts = [
         _judge_variant(
-            analysis, baseline.variants[place], hashers[place], place, baseline.id, root, settings.match
+            analysis,
+            baseline.variants[place],
+            hashers[place],
+            place,
+            baseline.id,
+            root,
+            settings.match,
+            embedding,
         )
         for place in known
     ]
@@ -147,6 +147,7 @@ def _judge_variant(
     baseline_id: bytes,
     root: Root,
     match: Match,
+    embedding: Sequence[float] | None,
 ) -> Verdict:
     from llmentary.core.comparison import Comparison
 
@@ -156,10 +157,12 @@ def _judge_variant(
         return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
     if body is None:
         return _verdict(VerdictKind.NEW, "privacy-too-low", variant=place)
-    return _judge_comparison(Comparison(body, analysis, hasher), place, match)
+    return _judge_comparison(Comparison(body, analysis, hasher), place, match, embedding)
 
 
-def _judge_comparison(comparison: Comparison, place: int, match: Match) -> Verdict:
+def _judge_comparison(
+    comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
+) -> Verdict:
     from llmentary.core.pins import missing_pins
     from llmentary.core.rules import find_content_change, find_form_change
 
@@ -173,13 +176,39 @@ def _judge_comparison(comparison: Comparison, place: int, match: Match) -> Verdi
         return _verdict(CHANGED, "pin-missing", (counts,), score=comparison.score, variant=place)
     finding = finding or find_content_change(comparison)
     score = comparison.score
+    if finding is None and match.threshold is not None:
+        return _judge_threshold(comparison, place, match, embedding)
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
-    if match.mode is MatchMode.SIMILAR and match.threshold is not None and score is not None:
-        if score >= match.threshold:
-            return _verdict(PASSED, "similar-enough", score=score, variant=place)
-        return _verdict(REWORDED, "below-threshold", score=score, variant=place)
     return _verdict(REWORDED, "reworded", score=score, variant=place)
+
+
+def _judge_threshold(
+    comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
+) -> Verdict:
+    """
+    Apply the author's own floor to an answer in which no rule found a change: alike enough, and equal facts.
+    """
+    from llmentary.core.rules import find_differing_fact
+
+    score, passing = comparison.score, "similar-enough"
+    if match.mode is MatchMode.SEMANTIC:
+        from llmentary.core.sketch import closeness, sketch
+
+        passing = "semantic-close"
+        if embedding is None:
+            return _verdict(VerdictKind.ERROR, "embedding-missing", variant=place)
+        if not comparison.body.sketch:
+            return _verdict(VerdictKind.NEW, "no-embedding", variant=place)
+        score = closeness(comparison.body.sketch, sketch(embedding, comparison.hasher.secret(b"embedding")))
+    if score is None:
+        return _verdict(VerdictKind.NEW, "privacy-too-low", variant=place)
+    if match.threshold is None or score < match.threshold:
+        return _verdict(REWORDED, "below-threshold", score=score, variant=place)
+    finding = find_differing_fact(comparison)
+    if finding is not None:
+        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
+    return _verdict(PASSED, passing, score=score, variant=place)
 
 
 def _preference(verdict: Verdict) -> tuple[int, float]:

@@ -1,94 +1,105 @@
 """
-Pins: phrases of an approved answer that must recur, and which phrases are worth pinning.
+Pins: phrases of an approved answer that must recur, kept as keyed hashes of their words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from llmentary.core.body import Pin
 from llmentary.core.hashing import VariantHasher
-from llmentary.core.text import Kind, analyse
+from llmentary.core.text import Kind
 from llmentary.core.text.lexicon import Lexicon
 from llmentary.core.text.tokens import Tokens, tokenise
 from llmentary.core.text.unify import unify
 
+_ARTICLES = frozenset({"a", "an", "the", "'s"})
+_MOST_WORDS = 60
+_MIDDLE_NAMES = 2
+_NEGATED_WITHIN = 3
+"""A negation so many words before a phrase denies it: "not accessible by US 60"."""
+_SOFTENERS = frozenset({"only", "just", "later", "more", "less", "fewer"})
+"""After these a negation limits a phrase and does not deny it: "not only", "no later than"."""
 
-@dataclass(frozen=True, slots=True, repr=False)
-class PinSuggestion:
+
+def make_pin(pin: str | Sequence[str], lexicon: Lexicon, hasher: VariantHasher) -> Pin:
     """
-    A phrase of an answer that is worth pinning. Memory only.
+    Return the kept form of a phrase, or of a phrase and its aliases.
     """
-
-    kind: str
-    """What it is: `number`, `date`, `name` ..."""
-    phrase: str
-    """As it stands in the answer."""
-
-    def __repr__(self) -> str:
-        return f"PinSuggestion({self.kind})"
-
-
-_ARTICLES = frozenset({"a", "an", "the"})
-
-
-def pin_forms(phrase: str, lexicon: Lexicon) -> list[str]:
-    """
-    Return the words of a phrase as they are looked for: canonical, without articles.
-    """
-    return [form for form, _ in _searchable(tokenise(unify(phrase), lexicon))]
+    phrases: list[tuple[int, ...]] = []
+    names: list[bool] = []
+    for phrase in (pin,) if isinstance(pin, str) else pin:
+        tokens = tokenise(unify(phrase), lexicon)
+        places = _searchable(tokens)[:_MOST_WORDS]
+        if places:
+            phrases.append(hasher.pin([_stem(tokens.forms[place]) for place in places]))
+            words = phrase.split()
+            names.append(len(words) > 1 and all(word[:1].isupper() for word in words))
+    return Pin(tuple(phrases), tuple(names))
 
 
 def missing_pins(pins: Sequence[Pin], tokens: Tokens, hasher: VariantHasher) -> list[int]:
     """
-    Return the positions of the pins that do not occur, nor any of their aliases.
+    Return the positions of the pins of which neither the phrase nor an alias occurs undenied.
     """
-    hashes = hasher.pin([form for form, _ in _searchable(tokens)])
-    return [
-        place for place, pin in enumerate(pins) if not any(_occurs(phrase, hashes) for phrase in pin.phrases)
-    ]
+    search = _Search(tokens, hasher)
+    return [place for place, pin in enumerate(pins) if not search.finds(pin)]
 
 
-def pinnable_facts(text: str, question: str, lang: str = "en") -> list[PinSuggestion]:
+class _Search:
     """
-    Return the phrases of an answer that are worth pinning, the likeliest first.
+    The words of a new answer as pins are looked for in them, hashed once for all pins.
     """
-    analysis = analyse(text, lang)
-    asked = set(analyse(question, lang).tokens.forms)
-    tokens = analysis.tokens
-    found: list[tuple[bool, int, int, PinSuggestion]] = []
-    ranks = {
-        Kind.MEASURE: 0,
-        Kind.MONEY: 0,
-        Kind.DATE: 0,
-        Kind.NUMBER: 1,
-        Kind.NAME: 1,
-        Kind.TIME: 0,
-        Kind.URL: 2,
-    }
-    for fact in analysis.facts:
-        if fact.kind in ranks:
-            phrase = analysis.text[tokens.starts[fact.token] : tokens.ends[fact.token]]
-            found.append(
-                (fact.form in asked, ranks[fact.kind], fact.token, PinSuggestion(fact.kind.word, phrase))
-            )
-    found.sort(key=lambda item: item[:3])
-    seen: set[str] = set()
-    return [item[3] for item in found if not (item[3].phrase in seen or seen.add(item[3].phrase))]  # type: ignore[func-returns-value]
 
+    def __init__(self, tokens: Tokens, hasher: VariantHasher) -> None:
+        self.tokens = tokens
+        self.places = _searchable(tokens)
+        self.hashes = hasher.pin([_stem(tokens.forms[place]) for place in self.places])
 
-def _searchable(tokens: Tokens) -> Iterable[tuple[str, int]]:
-    for index, form in enumerate(tokens.forms):
-        if form not in _ARTICLES and form != "'s":
-            yield form, index
+    def finds(self, pin: Pin) -> bool:
+        return any(
+            self._occurs(phrase, is_name) for phrase, is_name in zip(pin.phrases, pin.names, strict=True)
+        )
 
-
-def _occurs(phrase: Sequence[int], hashes: Sequence[int]) -> bool:
-    size = len(phrase)
-    if not size:
+    def _occurs(self, phrase: Sequence[int], is_name: bool) -> bool:
+        first, size = phrase[0], len(phrase)
+        for at, value in enumerate(self.hashes):
+            if value != first or self._is_denied(at):
+                continue
+            if self.hashes[at : at + size] == tuple(phrase) or (is_name and self._is_name(phrase, at)):
+                return True
         return False
-    first = phrase[0]
-    return any(
-        value == first and tuple(hashes[at : at + size]) == tuple(phrase) for at, value in enumerate(hashes)
-    )
+
+    def _is_name(self, phrase: Sequence[int], at: int) -> bool:
+        """
+        Tell whether a name stands here by its first and last word, with other middle names or none.
+        """
+        last = phrase[-1]
+        for end in range(at + 1, min(at + 2 + _MIDDLE_NAMES, len(self.hashes))):
+            between = self.places[at + 1 : end]
+            if self.hashes[end] == last and len(phrase) <= 2 + _MIDDLE_NAMES:
+                return all(self.tokens.kinds[place] is Kind.NAME for place in between)
+        return False
+
+    def _is_denied(self, at: int) -> bool:
+        place = self.places[at]
+        before = range(max(0, place - _NEGATED_WITHIN), place)
+        forms, kinds = self.tokens.forms, self.tokens.kinds
+        denials = [index for index in before if kinds[index] is Kind.NEGATION]
+        if not denials:
+            return False
+        between = range(denials[-1] + 1, place + 1)
+        return not any(forms[index] in _SOFTENERS or self.tokens.openings[index] for index in between)
+
+
+def _searchable(tokens: Tokens) -> list[int]:
+    return [place for place, form in enumerate(tokens.forms) if form not in _ARTICLES]
+
+
+def _stem(form: str) -> str:
+    """
+    Return a word without its plural ending.
+    """
+    if len(form) > 3 and form.endswith("s") and not form.endswith("ss") and form.isalpha():
+        return form[:-3] + "y" if form.endswith("ies") and len(form) > 4 else form[:-1]
+    return form

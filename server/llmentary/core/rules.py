@@ -104,7 +104,11 @@ def _truncated(comparison: Comparison) -> Finding | None:
     if now >= before:
         return None
     is_open = Shape.ENDS_CLEANLY not in comparison.new_shape
-    if comparison.body.words and _is_beginning(comparison.changes, is_open) and (is_open or before - now >= SENTENCE):
+    if (
+        comparison.body.words
+        and _is_beginning(comparison.changes, is_open)
+        and (is_open or before - now >= SENTENCE)
+    ):
         return Finding("truncated")
     was_whole = Shape.ENDS_CLEANLY in comparison.approved_shape
     return Finding("truncated") if is_open and was_whole and BREAK <= now <= 0.9 * before else None
@@ -135,8 +139,13 @@ def _yes_no_flipped(comparison: Comparison) -> Finding | None:
 
 def _fact_differs(comparison: Comparison) -> Finding | None:
     score = comparison.score
-    if score is not None and score < ALIKE:
-        return None
+    return None if score is not None and score < ALIKE else find_differing_fact(comparison)
+
+
+def find_differing_fact(comparison: Comparison) -> Finding | None:
+    """
+    Return the first kind of fact that differs, however alike the answers are.
+    """
     for kinds, reason in _FACTS:
         gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
         if reason == "name-differs":
@@ -191,7 +200,12 @@ def _opposite_word(comparison: Comparison) -> Finding | None:
 
 
 def _order_differs(comparison: Comparison) -> Finding | None:
-    if comparison.score is None or comparison.score < SAME_ORDER or comparison.lost_words or comparison.gained_words:
+    if (
+        comparison.score is None
+        or comparison.score < SAME_ORDER
+        or comparison.lost_words
+        or comparison.gained_words
+    ):
         return None
     return Finding("order-differs") if comparison.approved_bag == comparison.new_bag else None
 
@@ -200,11 +214,16 @@ def _sentence_missing(comparison: Comparison) -> Finding | None:
     """
     Find a run of words that is gone while nothing was said instead.
     """
-    if comparison.score is None or comparison.score < HALF_ALIKE or any(
-        not change.is_equal and change.right_end > change.right_start for change in comparison.changes
+    if (
+        comparison.score is None
+        or comparison.score < HALF_ALIKE
+        or any(not change.is_equal and change.right_end > change.right_start for change in comparison.changes)
     ):
         return None
-    longest = max((change.left_end - change.left_start for change in comparison.changes if not change.is_equal), default=0)
+    longest = max(
+        (change.left_end - change.left_start for change in comparison.changes if not change.is_equal),
+        default=0,
+    )
     return Finding("sentence-missing") if longest >= SENTENCE else None
 
 
@@ -242,7 +261,9 @@ def _other_topic(comparison: Comparison) -> Finding | None:
     return Finding("other-topic") if len(before & now) <= OTHER_TOPIC * min(len(before), len(now)) else None
 
 
-def _contrasts(comparison: Comparison, gained: list[tuple[Kind, int]], lost: list[Kind]) -> tuple[Evidence, ...]:
+def _contrasts(
+    comparison: Comparison, gained: list[tuple[Kind, int]], lost: list[Kind]
+) -> tuple[Evidence, ...]:
     evidence: list[Evidence] = []
     for place in range(max(len(gained), len(lost))):
         kind = gained[place][0] if place < len(gained) else lost[place]

@@ -101,7 +101,7 @@ class Root:
 
 def digest(secret: bytes, *parts: bytes, label: bytes, size: int = 32) -> bytes:
     """
-    Return keyed BLAKE2b over `parts`, whose ends cannot be confused; `label` separates the uses of one secret.
+    Return keyed BLAKE2b over `parts`, whose ends cannot be confused; `label` separates the uses of a secret.
     """
     hasher = hashlib.blake2b(key=secret, digest_size=size, person=label)
     for part in parts:

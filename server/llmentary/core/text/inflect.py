@@ -23,7 +23,7 @@ def inflections(word: str) -> Iterator[str]:
             stems.update((stem, stem + "e"))
             if stem[-1:] == stem[-2:-1]:
                 stems.add(stem[:-1])
-    if word.endswith("ies") or word.endswith("ied"):
+    if word.endswith(("ies", "ied")):
         stems.add(word[:-3] + "y")
     for stem in stems:
         yield stem

@@ -24,13 +24,16 @@ _DOTTED = r"(?P<dotted>(?:[A-Za-z]\.){2,}[A-Za-z]?|[A-Za-z]{1,6}\.(?=[\s,)]))"
 # Scripts written without spaces are read character by character.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD_ASCII = r"(?P<word>[^\W\d][^\W]*(?:'[^\W\d_]+)*(?<!_))"
-_WORD = rf"(?P<char>[{_UNSPACED}])|(?P<word>(?:(?![{_UNSPACED}])[^\W\d])(?:(?![{_UNSPACED}])\w)*(?:'[^\W\d_]+)*(?<!_))"
+_CHAR = rf"(?P<char>[{_UNSPACED}])"
+_WORD = rf"(?P<word>[^\W\d](?:(?![{_UNSPACED}])\w)*(?:'[^\W\d_]+)*(?<!_))"
 
 _ORDER = (_URL, _EMAIL, _DATE, _TIME, _NUMBER, _TAG, _CODE, _RULE)
 _ASCII = re.compile("|".join((*_ORDER, _DOTTED, _WORD_ASCII, _SIGN)), re.ASCII)
-_UNICODE = re.compile("|".join((*_ORDER, _DOTTED, _WORD, _SIGN)))
+_UNICODE = re.compile("|".join((*_ORDER, _DOTTED, _CHAR, _WORD, _SIGN)))
 _CODE_TOKEN = re.compile(r"\n[ ]*(?=[^\s])|\w+|[^\w\s]")
-_FENCE = re.compile(r"^[ ]*(```+|~~~+)[ ]*([^\s`]*)[^\n`]*\n(.*?)(?:^[ ]*\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(
+    r"^[ ]*(```+|~~~+)[ ]*([^\s`]*)[^\n`]*\n(.*?)(?:^[ ]*\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL
+)
 
 _SENTENCE = re.compile(r"[a-z]{2,},? [a-z]{2,} [a-z]{2,}")
 _CODE_SIGN = re.compile(r"[{};]\s*$|\w\([^()\n]*\)|\s=\s|==|^[ ]{2,}\S|^\s*[<#/]", re.MULTILINE)
@@ -42,8 +45,8 @@ _DOCUMENT = re.compile(
     r"<(?:!doctype|html|head|body|div|form|table|script|style|svg|a|img|input|button)\b", re.IGNORECASE
 )
 _OPERATOR = re.compile(r"[+^=<>|&]|\w\*\w|\s\*\s|[\d)a-z]\s*[-/]\s*[\d(]")
-_OPERATOR_BEFORE = re.compile(r"[\w)]\s*[*/^=+]\s*\Z")
-_OPERATOR_AFTER = re.compile(r"\s*[*/^=]\s*[\w(]")
+_OPERATOR_BEFORE = re.compile(r"[\w)][ ]*[*/^=+][ ]*\Z")
+_OPERATOR_AFTER = re.compile(r"[ ]*[*/^=][ ]*[\w(]")
 
 
 class Raw(NamedTuple):
@@ -201,7 +204,7 @@ def _meaningful_brackets(text: str, start: int, end: int) -> frozenset[int]:
             stack.append(at)
         elif stack:
             opening = stack.pop()
-            inner = text[opening + 1 : at]
+            inner = _FORMAT_TAG.sub("", text[opening + 1 : at])
             outside = text[opening - 1 : opening].strip()
             is_call = bool(outside) and (outside.isalnum() or outside == "_")
             if (
@@ -215,5 +218,6 @@ def _meaningful_brackets(text: str, start: int, end: int) -> frozenset[int]:
 
 def _touches_operator(text: str, opening: int, closing: int) -> bool:
     return bool(
-        _OPERATOR_BEFORE.search(text, max(0, opening - 8), opening) or _OPERATOR_AFTER.match(text, closing + 1)
+        _OPERATOR_BEFORE.search(text, max(0, opening - 8), opening)
+        or _OPERATOR_AFTER.match(text, closing + 1)
     )

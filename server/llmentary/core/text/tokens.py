@@ -130,7 +130,30 @@ class _Reader:
             for word in phrase:
                 self._add(raw, word, self._kind_of(word, raw.text, opens), opens)
             return raw.end == len(self.text)
+        if len(raw.text) == 2 and raw.text[0].isupper() and self._initials(raw, opens):
+            return False
         self._word(raw, raw.text.rstrip(".") if folded.count(".") == 1 else raw.text.replace(".", ""), opens)
+        return True
+
+    def _initials(self, raw: Raw, opens: bool) -> bool:
+        """
+        Read `J. R. R.` like `J.R.R.`.
+        """
+        letters = raw.text[0]
+        following = self._peek()
+        while (
+            following is not None
+            and following.kind == "dotted"
+            and len(following.text) == 2
+            and following.text[0].isupper()
+            and self.text[self.raws[self.at].end : following.start].strip(" ") == ""
+        ):
+            letters += following.text[0]
+            self._read_on(1)
+            following = self._peek()
+        if len(letters) == 1:
+            return False
+        self._add(raw, fold_case(letters), Kind.NAME, opens, self.raws[self.at].end)
         return True
 
     def _word(self, raw: Raw, text: str, opens: bool) -> None:

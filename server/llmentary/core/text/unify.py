@@ -23,11 +23,21 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _BULLETS = "\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u2043\u204c\u204d\u2219\u25a0\u25a1"
 _DIGIT_ZEROS = "\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\uff10"
 
-_DECORATION = "\u2728\u2b50\U0001f31f\U0001f389\U0001f38a\U0001f44b\U0001f4a1\U0001f4aa\U0001f4cc\U0001f4dd\U0001f525" + (
-    "\U0001f600\U0001f603\U0001f604\U0001f601\U0001f60a\U0001f642\U0001f64c\U0001f680\U0001f917"
+_DECORATION = (
+    "\u2728\u2b50\U0001f31f\U0001f389\U0001f38a\U0001f44b\U0001f4a1\U0001f4aa\U0001f4cc\U0001f4dd\U0001f525"
+    + ("\U0001f600\U0001f603\U0001f604\U0001f601\U0001f60a\U0001f642\U0001f64c\U0001f680\U0001f917")
 )
 """Ornaments that models sprinkle over an answer. Signs that say yes, no, good or bad are not among them."""
-_ENTITY_FORMS = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "#39": "'", "apos": "'", "nbsp": " ", "#x27": "'"}
+_ENTITY_FORMS = {
+    "amp": "&",
+    "lt": "<",
+    "gt": ">",
+    "quot": '"',
+    "#39": "'",
+    "apos": "'",
+    "nbsp": " ",
+    "#x27": "'",
+}
 _ENTITIES = re.compile("&(" + "|".join(_ENTITY_FORMS) + ");")
 
 _FIXED: dict[int, str] = {

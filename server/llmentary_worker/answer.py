@@ -206,7 +206,7 @@ def _json_text(value: Any) -> str:
 def _a_type(value: Any) -> str:
     kind = type(value)
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} `{name}`"
+    return f"a value of type `{name}`"
 
 
 def _culprit(exc: TypeError, value: Any) -> str:

@@ -36,7 +36,7 @@ def retry_delay_s(exc: BaseException, attempt: int) -> float:
     asked_for = retry_after_s(exc)
     if asked_for is not None:
         return min(asked_for, _LONGEST_WAIT_S)
-    return min(_FIRST_DELAY_S * 2.0 ** (attempt - 1), _LONGEST_DELAY_S)
+    return min(_FIRST_DELAY_S * 2.0 ** min(attempt - 1, 16), _LONGEST_DELAY_S)
 
 
 def retry_after_s(exc: BaseException) -> float | None:

@@ -76,7 +76,7 @@ class FailureMessage(TypedDict, total=False):
 
 
 Result = tuple[int, float, int, Union[str, AnswerMessage], Union[FailureMessage, None]]
-"""An ask's id, seconds of its last attempt, number of attempts, and an answer (often mere text) or a failure."""
+"""An ask's id, seconds of its last attempt, attempts, and an answer (often text alone) or a failure."""
 
 # To the worker:
 #   {"do": "ask", "asks": [AskMessage, ...]}

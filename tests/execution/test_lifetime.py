@@ -8,7 +8,6 @@ import asyncio
 import os
 import signal
 import socket
-import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -42,7 +41,8 @@ CONNECTS = """
     def spawn(question):
         line = connect(b"here")
         os.set_inheritable(line.fileno(), True)
-        subprocess.Popen([sys.executable, "-c", "import threading; threading.Event().wait()"], close_fds=False)
+        forever = "import threading; threading.Event().wait()"
+        subprocess.Popen([sys.executable, "-c", forever], close_fds=False)
         return "spawned"
 
     def fine(question):
@@ -237,7 +237,11 @@ async def test_idle_worker_ends_in_good_order(
     Closing lets the developer's atexit functions run.
     """
     write(
-        bot="import atexit\natexit.register(lambda: open('goodbye', 'w').close())\ndef ask(question): return question"
+        bot="""
+        import atexit
+        atexit.register(lambda: open("goodbye", "w").close())
+        def ask(question): return question
+        """
     )
     await ask(pool, "bot:ask")
 
@@ -298,11 +302,11 @@ async def test_workers_end_when_llmentary_is_killed(
 
         asyncio.run(main())
     """
-    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)])
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", textwrap.dedent(script))
     line = await asyncio.to_thread(listener.accept)
 
     parent.send_signal(signal.SIGKILL)
-    parent.wait()
+    await parent.wait()
 
     assert await asyncio.to_thread(is_at_end, line)
 

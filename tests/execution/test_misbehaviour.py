@@ -61,10 +61,10 @@ async def test_exception_is_told_with_own_frames_and_output(
     ("body", "kind", "words"),
     [
         ("return None", "bad-answer", "returned None; return the answer's text"),
-        ("return object()", "bad-answer", "returned an `object`"),
-        ("return {'a': {1, 2}}", "bad-answer", "returned a `dict` that holds a `set`"),
+        ("return object()", "bad-answer", "returned a value of type `object`"),
+        ("return {'a': {1, 2}}", "bad-answer", "returned a value of type `dict` that holds a `set`"),
         ("return float('nan')", "bad-answer", "no JSON value"),
-        ("return b'bytes'", "bad-answer", "returned a `bytes`"),
+        ("return b'bytes'", "bad-answer", "returned a value of type `bytes`"),
         ("return 'x' * 50_000_000", "too-large", "50,000,000 characters; an answer may have 1,000,000"),
         ("return ['x'] * 10_000_000", "too-large", "more than 1,000,000 characters"),
         ("import sys; sys.exit('bye')", "exited", "called sys.exit('bye')"),
@@ -382,7 +382,14 @@ async def test_closed_output_does_not_hold_up_failures(
     A callable that closes or replaces the standard streams is still reported.
     """
     write(
-        bot="import sys\ndef ask(question):\n    sys.stdout.close()\n    sys.stderr = None\n    raise ValueError('x')"
+        bot="""
+        import sys
+
+        def ask(question):
+            sys.stdout.close()
+            sys.stderr = None
+            raise ValueError("x")
+        """
     )
 
     assert (await failure_of(pool, "bot:ask")).message == "`bot:ask` raised ValueError: x"

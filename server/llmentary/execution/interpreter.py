@@ -68,7 +68,7 @@ def find_interpreter(
         if reason is None:
             return FoundInterpreter(path, why, tuple(tried))
         tried.append(f"{why}: {path} {reason}")
-    on_path = _on_path(environ)
+    on_path = _on_path(environ, None if use_root else root)
     if on_path is not None:
         return FoundInterpreter(on_path, "on PATH", tuple(tried))
     tried.append("PATH: no python3, python or py")
@@ -102,8 +102,11 @@ def _candidates(
         yield Path(own), "the Python that runs llmentary"
 
 
-def _on_path(environ: Mapping[str, str]) -> Path | None:
-    search = environ.get("PATH", "")
+def _on_path(environ: Mapping[str, str], avoid: Path | None) -> Path | None:
+    entries = [entry for entry in environ.get("PATH", "").split(os.pathsep) if entry]
+    search = os.pathsep.join(
+        entry for entry in entries if avoid is None or not _is_inside(Path(entry), avoid)
+    )
     for name in ("python3", "python"):
         found = shutil.which(name, path=search)
         if found is not None and _unfit(Path(found)) is None:

@@ -413,6 +413,51 @@ def test_no_word_of_an_answer_is_written_anywhere(shell: Any) -> None:
         assert not [word for word in words if word.encode() in content], path
 
 
+def test_a_suite_outside_the_project_is_asked_but_not_approved(shell: Any) -> None:
+    """
+    There is no place to keep its baselines; the message says what to do.
+    """
+    outside = shell.temporary / "loose.llmtest"
+    outside.write_text(f"{RETURN}\n", encoding="utf-8")
+
+    tested, approved = shell.run("test", str(outside)), shell.run("approve", str(outside))
+
+    assert "1 new in" in tested.stdout
+    assert approved.returncode == 2
+    assert "lies outside the project" in approved.stderr
+
+
+def test_the_timeout_option_is_stronger_than_a_suite(shell: Any) -> None:
+    """
+    What is typed now wins over what was written down.
+    """
+    shell.write(
+        {
+            "bot.py": "import time\ndef ask(question):\n    time.sleep(60)\n",
+            "faq.llmtest": f"@timeout 50s\n{RETURN}\n",
+        }
+    )
+
+    done = shell.run("test", "--timeout", "300ms")
+
+    assert done.returncode == 1
+    assert "gave no answer within 0.3 s" in done.stdout
+
+
+def test_a_callable_that_cannot_be_imported_is_told_once(shell: Any) -> None:
+    """
+    One message with the developer's line for all cases that it hits.
+    """
+    shell.write({"bot.py": "import nothing_of_that_name\n"})
+
+    done = shell.run("test")
+
+    assert done.returncode == 1
+    assert done.stdout.count("nothing_of_that_name") == 2  # the developer's line, and the message
+    assert "bot.py:1 in <module>" in done.stdout
+    assert "the same for 1 more: faq.llmtest:2" in done.stdout
+
+
 # --- interruption ---
 
 

@@ -4,6 +4,7 @@ The entry point starts fast and turns what goes wrong into exit codes.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from llmentary.cli import main as entry
 from llmentary.cli.main import COMMANDS, main
 from llmentary.core.errors import ProjectError
 
+SERVER = Path(__file__).resolve().parents[2] / "server"
 HEAVY = ("asyncio", "rich", "pygls", "lsprotocol", "tinydb", "cryptography", "rapidfuzz", "filelock")
 
 
@@ -31,7 +33,12 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(SERVER)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
 
     assert "LOADED []" in done.stdout

@@ -9,13 +9,13 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Protocol, cast
+from typing import Protocol
 
 from llmentary.cli.places import placed_problems, setting_problem_line
 from llmentary.cli.selection import selection_of
@@ -183,7 +183,7 @@ async def _ask(
     try:
         with _cancelled_by_ctrl_c():
             # What is promised as an iterator is a generator: closing it ends the workers' questions.
-            work = cast("AsyncGenerator[list[CaseResult], None]", run_cases(project, cases))
+            work = run_cases(project, cases)
             async with aclosing(work) as batches:
                 async for batch in batches:
                     results += batch

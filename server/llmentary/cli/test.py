@@ -78,7 +78,8 @@ def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: 
     )
     console = make_console(sys.stderr if to_stderr else sys.stdout, color=None if arguments.color else False)
     report = ConsoleReport(console, manner, path_shower(project.root, cwd))
-    report.show_run(asked.run, next_steps(asked.run, selection_words(arguments)))
+    steps = [] if arguments.quiet else next_steps(asked.run, selection_words(arguments))
+    report.show_run(asked.run, steps)
 
 
 def next_steps(run: FinishedRun, selection: str) -> list[str]:

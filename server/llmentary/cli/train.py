@@ -144,7 +144,7 @@ def _facts_of(result: CaseResult) -> list[tuple[str, str]]:
     """
     Return the phrases of an answer that are worth pinning.
     """
-    from llmentary.core.pins import pinnable_facts
+    from llmentary.core.pin_suggestions import pinnable_facts
 
     facts = pinnable_facts(judged_text(result), result.case.question, result.settings.lang)
     return [(fact.phrase, fact.kind) for fact in facts]

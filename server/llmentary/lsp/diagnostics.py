@@ -4,10 +4,11 @@ What stands in the Problems panel: problems of suites and settings, and verdicts
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from lsprotocol import types
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from llmentary.lsp.projects import Entry
     from llmentary.lsp.server import Server
 
+Diagnostic: TypeAlias = "dict[str, Any]"
+"""A diagnostic as JSON: it is converted once, however often its file is published."""
+
+_CASES_AT_ONCE = 300
+
 _NOWHERE = Span(Position(0, 0), Position(0, 0))
 
 _VERDICT_SEVERITIES = {
@@ -33,20 +39,29 @@ _VERDICT_SEVERITIES = {
 """What passed or was skipped is no news."""
 
 
-def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> list[types.Diagnostic]:
+async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> list[Diagnostic]:
     """
-    Return a suite's problems, then the verdicts of its cases at their present places.
+    Return a suite's problems, then the verdicts of its cases at their present places, bit by bit.
     """
-    diagnostics = [problem_diagnostic(ls, snapshot.lines, problem) for problem in snapshot.parsed.problems]
+    diagnostics = [
+        to_json(ls, problem_diagnostic(ls, snapshot.lines, problem)) for problem in snapshot.parsed.problems
+    ]
     with_frames = _shows_related(ls)
-    for key, state in suite.cases.items():
+    for number, (key, state) in enumerate(list(suite.cases.items()), 1):
+        if number % _CASES_AT_ONCE == 0:
+            await asyncio.sleep(0)
         case = snapshot.cases.get(key)
         if case is None or state.result is None:
             continue
         result = suite.result_of(case)
         if result is not None and result.verdict.verdict in _VERDICT_SEVERITIES:
-            diagnostics.append(verdict_diagnostic(ls, snapshot.lines, case, result, with_frames))
+            diagnostic = verdict_diagnostic(ls, snapshot.lines, case, result, with_frames)
+            diagnostics.append(to_json(ls, diagnostic))
     return diagnostics
+
+
+def to_json(ls: Server, diagnostic: types.Diagnostic) -> Diagnostic:
+    return cast(Diagnostic, ls.protocol.as_json(diagnostic))
 
 
 def problem_diagnostic(ls: Server, lines: Sequence[str], problem: Problem) -> types.Diagnostic:
@@ -95,7 +110,7 @@ def publish_settings_problems(ls: Server, entry: Entry) -> None:
     """
     Publish a project's settings problems at the files they come from; those of no file are told once.
     """
-    by_uri: dict[str, list[types.Diagnostic]] = {uri: [] for uri in ls.display.uris_of(_source_of(entry))}
+    by_uri: dict[str, list[Diagnostic]] = {uri: [] for uri in ls.display.uris_of(_source_of(entry))}
     for problem in entry.project.problems:
         path = Path(problem.origin)
         if not path.is_absolute():
@@ -104,7 +119,7 @@ def publish_settings_problems(ls: Server, entry: Entry) -> None:
         uri = uri_of(path)
         document = ls.document_at(uri)
         lines = document.lines if document is not None else _lines_of_file(path)
-        by_uri.setdefault(uri, []).append(problem_diagnostic(ls, lines, problem))
+        by_uri.setdefault(uri, []).append(to_json(ls, problem_diagnostic(ls, lines, problem)))
     for uri, diagnostics in by_uri.items():
         ls.display.publish(uri, _source_of(entry), diagnostics)
 

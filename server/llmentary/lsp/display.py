@@ -5,17 +5,21 @@ Bring what is known of suites before the user's eyes: at most some times a secon
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from llmentary.lsp.diagnostics import diagnose_suite
+from llmentary.lsp.diagnostics import Diagnostic, diagnose_suite
 from llmentary.lsp.suites import SuiteState
 
 if TYPE_CHECKING:
     from llmentary.lsp.server import Server
 
 _SECONDS_BETWEEN = 0.15
+_MOST_SECONDS_BETWEEN = 2.0
+_PAUSE_PER_WORK = 3.0
+"""At most a quarter of the time goes into showing."""
 
 
 class Display:
@@ -31,7 +35,8 @@ class Display:
         self._wants_lenses = False
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: asyncio.Task[None] | None = None
-        self._published: dict[str, dict[str, list[types.Diagnostic]]] = {}
+        self._published: dict[str, dict[str, list[Diagnostic]]] = {}
+        self._pause_s = _SECONDS_BETWEEN
 
     def touch(self, suite: SuiteState, *, lenses: bool = True) -> None:
         """
@@ -40,7 +45,7 @@ class Display:
         self._touched[id(suite)] = suite
         self._wants_lenses = self._wants_lenses or lenses
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_SECONDS_BETWEEN, self._flush)
+            self._timer = asyncio.get_running_loop().call_later(self._pause_s, self._flush)
 
     def touch_all(self) -> None:
         for suite in self._ls.suites:
@@ -55,7 +60,7 @@ class Display:
             self._flush()
 
     def publish(
-        self, uri: str, source: str, diagnostics: list[types.Diagnostic], version: int | None = None
+        self, uri: str, source: str, diagnostics: list[Diagnostic], version: int | None = None
     ) -> None:
         """
         Publish one source's diagnostics of a URI together with those of its other sources.
@@ -68,11 +73,13 @@ class Display:
         if former == diagnostics and version is None:
             return
         by_source[source] = diagnostics
-        self._ls.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(
-                uri=uri, diagnostics=[one for group in by_source.values() for one in group], version=version
-            )
-        )
+        params: dict[str, Any] = {
+            "uri": uri,
+            "diagnostics": [one for group in by_source.values() for one in group],
+        }
+        if version is not None:
+            params["version"] = version
+        self._ls.protocol.notify_ready(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
     def uris_of(self, source: str) -> list[str]:
         """
@@ -83,7 +90,7 @@ class Display:
     def _flush(self) -> None:
         self._timer = None
         if self._flushing is not None and not self._flushing.done():
-            self._timer = asyncio.get_running_loop().call_later(_SECONDS_BETWEEN, self._flush)
+            self._timer = asyncio.get_running_loop().call_later(self._pause_s, self._flush)
             return
         suites = list(self._touched.values())
         self._touched.clear()
@@ -93,13 +100,19 @@ class Display:
     async def _show(self, suites: list[SuiteState], wants_lenses: bool) -> None:
         if wants_lenses:
             self._refresh_lenses()
+        spent = 0.0
         for suite in suites:
             snapshot = await self._ls.read(suite)
+            started = time.monotonic()
             if snapshot is None:
                 self.publish(suite.uri, "suite", [])
                 continue
-            self.publish(suite.uri, "suite", diagnose_suite(self._ls, suite, snapshot), snapshot.version)
+            diagnostics = await diagnose_suite(self._ls, suite, snapshot)
+            self.publish(suite.uri, "suite", diagnostics, snapshot.version)
             await asyncio.sleep(0)
+            spent += time.monotonic() - started
+        # A suite of many thousand cases takes its time to show, and results come faster than that.
+        self._pause_s = min(max(_SECONDS_BETWEEN, _PAUSE_PER_WORK * spent), _MOST_SECONDS_BETWEEN)
 
     def _refresh_lenses(self) -> None:
         workspace = self._ls.client_capabilities.workspace

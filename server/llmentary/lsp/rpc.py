@@ -156,6 +156,26 @@ class Protocol(LanguageServerProtocol):
         body = json.dumps(data, default=self._serialize_message, separators=(",", ":")).encode()
         self.writer.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
+    def _serialize_message(self, data: Any) -> Any:
+        """
+        Take a result that is JSON already as it is; pygls walks through all of it once more.
+        """
+        if isinstance(data, JsonRPCResponseMessage):
+            return {"jsonrpc": self.VERSION, "id": data.id, "result": data.result}
+        return super()._serialize_message(data)
+
+    def as_json(self, value: Any) -> Any:
+        """
+        Return a value of the protocol as JSON, ready to be sent in a larger whole.
+        """
+        return self._converter.unstructure(value)
+
+    def notify_ready(self, method: str, params: dict[str, Any]) -> None:
+        """
+        Send a notification whose parameters are JSON already.
+        """
+        self._send_data({"jsonrpc": self.VERSION, "method": method, "params": params})
+
     # --- start and end ---
 
     def use_own_documents(self) -> None:

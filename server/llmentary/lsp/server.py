@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from llmentary.lsp import protocol
@@ -218,6 +219,8 @@ class Server(LanguageServer):
         """
         Log by kind only: a message to the user for each hiccup helps nobody, and its text may quote anything.
         """
+        if isinstance(error, JsonRpcException) and not isinstance(error, JsonRpcInternalError):
+            return  # an answer that says no, as it was meant to
         _log.error("%s: %s", getattr(source, "__name__", source), describe_fault(error))
 
     def _forget(self, task: asyncio.Task[Any]) -> None:

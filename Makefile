@@ -15,7 +15,7 @@ setup_python = python=$$(scripts/find-python) && "$$python" scripts/setup_python
 setup_node   = $(BIN)/python scripts/setup_node.py
 check        = $(BIN)/python scripts/run_checks.py
 
-.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test lint types fix code package screenshots bench locks clean
+.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test lint types fix code package locks clean
 
 help: ## list these words
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -55,9 +55,6 @@ package: setup ## make llmentary.vsix
 
 code: setup-demo ## open the demo's project in VS Code
 	@$(BIN)/python scripts/open_code.py
-
-bench: setup-dev ## measure against the budgets
-	@$(BIN)/python benchmarks/run.py
 
 locks: setup-dev ## write requirements/*.txt anew, with the newest versions that fit
 	@$(BIN)/python scripts/lock.py

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from llmentary.core.hashing import PIN_KEY_SIZE
 from llmentary.core.text.kinds import Kind
 
 STEP = 256
@@ -36,6 +37,22 @@ class Pin:
     """Whether a phrase is a name, which may recur with or without the middle ones."""
 
 
+@dataclass(frozen=True, slots=True)
+class PinSet:
+    """
+    The pins of one answer, and the key under which their words are hashed.
+    """
+
+    key: bytes
+    pins: tuple[Pin, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.pins)
+
+
+NO_PINS = PinSet(b"")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Body:
     """
@@ -50,7 +67,7 @@ class Body:
     """The kind of each token, and whether it opens a sentence."""
     facts: tuple[tuple[int, int], ...] = ()
     """Kind and 32-bit keyed hash, in order."""
-    pins: tuple[Pin, ...] = ()
+    pins: PinSet = NO_PINS
     tree: bytes = b""
     """A JSON answer as a tree of hashes, in the bytes of `core/json_answers.py`."""
     sketch: bytes = b""
@@ -101,7 +118,9 @@ def to_bytes(body: Body) -> bytes:
         ),
         b"".join(struct.pack("<BI", kind, value) for kind, value in body.facts[:0xFFFF]),
     ]
-    for pin in body.pins:
+    if len(body.pins):
+        parts.append(struct.pack(f"<{PIN_KEY_SIZE}s", body.pins.key))
+    for pin in body.pins.pins:
         parts.append(struct.pack("<B", len(pin.phrases)))
         for phrase, is_name in zip(pin.phrases, pin.names, strict=True):
             parts.append(struct.pack(f"<BB{len(phrase)}I", is_name, len(phrase), *phrase))
@@ -169,10 +188,17 @@ def _read(cursor: _Cursor) -> Body:
         words=tuple([value >> 8 for value in packed]),
         marks=tuple([value & 0xFF for value in packed]),
         facts=tuple((pair[0], pair[1]) for pair in cursor.take_pairs("<BI", facts)),
-        pins=tuple(_read_pin(cursor) for _ in range(pins)),
+        pins=_read_pins(cursor, pins),
         tree=cursor.take_bytes(tree),
         sketch=cursor.take_bytes(sketch),
     )
+
+
+def _read_pins(cursor: _Cursor, count: int) -> PinSet:
+    if not count:
+        return NO_PINS
+    key = cursor.take_bytes(PIN_KEY_SIZE)
+    return PinSet(key, tuple(_read_pin(cursor) for _ in range(count)))
 
 
 def _read_pin(cursor: _Cursor) -> Pin:

@@ -6,15 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llmentary.core.body import Body, mark
+from llmentary.core.body import NO_PINS, Body, PinSet, mark
 from llmentary.core.hashing import VariantHasher
 from llmentary.core.json_answers import hash_tree, read_json, to_bytes
 from llmentary.core.model import JsonValue
-from llmentary.core.pins import make_pin
+from llmentary.core.pins import add_pins
 from llmentary.core.sketch import sketch
 from llmentary.core.text import Analysis
-
-_MOST_PINS = 255
 
 
 def describe(
@@ -27,21 +25,24 @@ def describe(
     has_data: bool = False,
     text: str = "",
     embedding: Sequence[float] | None = None,
+    kept: PinSet = NO_PINS,
 ) -> Body:
     """
     Return the body for an answer.
 
     Args:
         with_words: keep the word sequence; without it there is no diff, and facts and pins decide.
+        kept: pins of an earlier approved answer that hold on.
     """
     tokens = analysis.tokens
+    pinned = add_pins(kept if kept.pins else PinSet(hasher.pin_key()), pins, analysis.lexicon)
     return Body(
         shape=int(analysis.shape),
         length=len(tokens),
         words=tuple(hasher.words(tokens.forms)) if with_words else (),
         marks=tuple(map(mark, tokens.kinds, tokens.openings)) if with_words else (),
         facts=tuple((int(fact.kind), hasher.fact(fact.kind, fact.form)) for fact in analysis.facts),
-        pins=tuple(make_pin(pin, analysis.lexicon, hasher) for pin in pins[:_MOST_PINS]),
+        pins=pinned,
         tree=_tree(text, data, has_data, hasher),
         sketch=b"" if embedding is None else sketch(embedding, hasher.secret(b"embedding")),
     )

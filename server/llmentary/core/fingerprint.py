@@ -38,6 +38,7 @@ def make_variant(
     pins: Sequence[str | Sequence[str]] = (),
     lang: str = "en",
     embedding: Sequence[float] | None = None,
+    kept_pins: bodies.PinSet = bodies.NO_PINS,
 ) -> Variant:
     """
     Return the fingerprint of an answer.
@@ -46,6 +47,7 @@ def make_variant(
         pins: phrases that must recur; each a phrase, or a sequence of a phrase and its aliases.
         random: returns so many random bytes; a new nonce is drawn at every call.
         embedding: of the whole answer, for `@match semantic`.
+        kept_pins: of an earlier approved answer; they hold on beside `pins`.
     """
     from llmentary.core.text import PIPELINE_VERSION, analyse
 
@@ -75,6 +77,7 @@ def make_variant(
         has_data=has_data,
         text=text,
         embedding=embedding,
+        kept=kept_pins,
     )
     return replace(
         variant, body=seal_body(body, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
@@ -96,14 +99,14 @@ def with_pins(
     Raises:
         SealError: the body does not open.
     """
-    from llmentary.core.pins import make_pin
+    from llmentary.core.pins import add_pins
     from llmentary.core.text.lexicon import read_lexicon
 
     body = open_body(variant, root=root, baseline_id=baseline_id)
     if body is None:
         return variant
     hasher = VariantHasher(root, baseline_id, variant.salt)
-    pinned = replace(body, pins=tuple(make_pin(pin, read_lexicon(lang), hasher) for pin in pins))
+    pinned = replace(body, pins=add_pins(bodies.PinSet(hasher.pin_key()), pins, read_lexicon(lang)))
     sealed = seal_body(pinned, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
     return replace(variant, body=sealed)
 
@@ -163,12 +166,20 @@ def unbound_baseline(*, root: Root, random: Callable[[int], bytes]) -> Baseline:
     return replace(baseline, mac=_mac(baseline, root))
 
 
-def rebind_baseline(baseline: Baseline, case: Case, root: Root) -> Baseline:
+def rebind_baseline(
+    baseline: Baseline, case: Case, root: Root, *, roots: Mapping[str, Root] | None = None
+) -> Baseline:
     """
-    Return the baseline bound to a case anew: after a rename, an edited question or an adoption.
+    Return the baseline, and its alternates, bound to a case anew: after a rename, an edited question or an
+    adoption.
 
     The caller decides that the answers still hold; their digests and bodies stay as they are.
+
+    Args:
+        root: the root that the baseline names.
+        roots: every root that is known; an alternate of another root stays as it is.
     """
+    known = {**(roots or {}), root.id: root}
     bound = replace(
         baseline,
         key=case.key,
@@ -176,6 +187,10 @@ def rebind_baseline(baseline: Baseline, case: Case, root: Root) -> Baseline:
         row=None if case.row is None else dict(case.row.values),
         question=case.question,
         tags=case.tags,
+        alternates=tuple(
+            rebind_baseline(one, case, known[one.root]) if one.root in known else one
+            for one in baseline.alternates
+        ),
     )
     return replace(bound, mac=_mac(bound, root))
 

@@ -11,6 +11,7 @@ from llmentary.core.seal import Root, digest
 from llmentary.core.text.kinds import Kind
 
 DIGEST_SIZE = 16
+PIN_KEY_SIZE = 16
 
 
 class VariantHasher:
@@ -71,12 +72,6 @@ class VariantHasher:
         hasher.update(bytes((kind,)) + form.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hasher.digest(), "little")
 
-    def pin(self, forms: Sequence[str]) -> tuple[int, ...]:
-        """
-        Return the 32-bit hashes of a pinned phrase's words.
-        """
-        return tuple(self._labelled(b"pin", form, 4) for form in forms)
-
     def path(self, path: str) -> int:
         """
         Return the 64-bit hash of a JSON path.
@@ -101,8 +96,39 @@ class VariantHasher:
         """
         return digest(self._key, label=label)
 
+    def pin_key(self) -> bytes:
+        """
+        Return the key under which this variant's pins are hashed unless it takes over those of another.
+        """
+        return self.secret(b"pins")[:PIN_KEY_SIZE]
+
     def _labelled(self, label: bytes, text: str, size: int) -> int:
         data = text.encode("utf-8", "surrogatepass")
         return int.from_bytes(
             hashlib.blake2b(data, key=self._key, digest_size=size, person=label).digest(), "little"
         )
+
+
+class PinHasher:
+    """
+    Hashes the words of pins.
+
+    Their key is no variant's but lies beside the pins in the sealed body: so pins, aliases included, move on
+    to the next approved answer, although nobody has their words any more.
+    """
+
+    __slots__ = ("_base",)
+
+    def __init__(self, key: bytes) -> None:
+        self._base = hashlib.blake2b(key=key, digest_size=4, person=b"pin")
+
+    def pin(self, forms: Sequence[str]) -> tuple[int, ...]:
+        """
+        Return the 32-bit hashes of a phrase's words.
+        """
+        return tuple(map(self._hash, forms))
+
+    def _hash(self, form: str) -> int:
+        hasher = self._base.copy()
+        hasher.update(form.encode("utf-8", "surrogatepass"))
+        return int.from_bytes(hasher.digest(), "little")

@@ -167,9 +167,9 @@ def _judge_comparison(
     from llmentary.core.rules import find_content_change, find_form_change
 
     finding = find_form_change(comparison)
-    if finding is None and comparison.body.pins:
-        pins = comparison.body.pins
-        missing = missing_pins(pins, comparison.analysis.tokens, comparison.hasher)
+    pins = comparison.body.pins
+    if finding is None and len(pins):
+        missing = missing_pins(pins, comparison.analysis.tokens)
         if not missing:
             return _verdict(PASSED, "pins-hold", score=comparison.score, variant=place)
         counts = Evidence("pin", f"{len(missing)}/{len(pins)}")

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llmentary.core.body import Pin
-from llmentary.core.hashing import VariantHasher
+from llmentary.core.body import NO_PINS, Pin, PinSet
+from llmentary.core.hashing import PinHasher
 from llmentary.core.text import Kind
 from llmentary.core.text.lexicon import Lexicon
 from llmentary.core.text.tokens import Tokens, tokenise
@@ -15,6 +15,7 @@ from llmentary.core.text.unify import unify
 
 _ARTICLES = frozenset({"a", "an", "the", "'s"})
 _MOST_WORDS = 60
+_MOST_PINS = 255
 _MIDDLE_NAMES = 2
 _NEGATED_WITHIN = 3
 """A negation so many words before a phrase denies it: "not accessible by US 60"."""
@@ -22,7 +23,31 @@ _SOFTENERS = frozenset({"only", "just", "later", "more", "less", "fewer"})
 """After these a negation limits a phrase and does not deny it: "not only", "no later than"."""
 
 
-def make_pin(pin: str | Sequence[str], lexicon: Lexicon, hasher: VariantHasher) -> Pin:
+def add_pins(pinned: PinSet, pins: Sequence[str | Sequence[str]], lexicon: Lexicon) -> PinSet:
+    """
+    Return a set of pins with more of them; a phrase that was pinned before counts once, as it is given now.
+    """
+    hasher = PinHasher(pinned.key)
+    made = [make_pin(pin, lexicon, hasher) for pin in pins]
+    anew = {pin.phrases[0] for pin in made if pin.phrases}
+    kept = [pin for pin in pinned.pins if pin.phrases[:1] and pin.phrases[0] not in anew]
+    every = (*kept, *made)[:_MOST_PINS]
+    return PinSet(pinned.key, every) if every else NO_PINS
+
+
+def absent_pins(
+    pins: Sequence[str | Sequence[str]], tokens: Tokens, lexicon: Lexicon
+) -> list[str | Sequence[str]]:
+    """
+    Return those of the given phrases that do not occur in an answer, nor do their aliases.
+    """
+    hasher = PinHasher(b"")
+    made = [make_pin(pin, lexicon, hasher) for pin in pins]
+    missing = missing_pins(PinSet(b"", tuple(made)), tokens)
+    return [pins[place] for place in missing]
+
+
+def make_pin(pin: str | Sequence[str], lexicon: Lexicon, hasher: PinHasher) -> Pin:
     """
     Return the kept form of a phrase, or of a phrase and its aliases.
     """
@@ -38,12 +63,21 @@ def make_pin(pin: str | Sequence[str], lexicon: Lexicon, hasher: VariantHasher) 
     return Pin(tuple(phrases), tuple(names))
 
 
-def missing_pins(pins: Sequence[Pin], tokens: Tokens, hasher: VariantHasher) -> list[int]:
+def missing_pins(pinned: PinSet, tokens: Tokens) -> list[int]:
     """
     Return the positions of the pins of which neither the phrase nor an alias occurs undenied.
     """
-    search = _Search(tokens, hasher)
-    return [place for place, pin in enumerate(pins) if not search.finds(pin)]
+    search = _Search(tokens, PinHasher(pinned.key))
+    return [place for place, pin in enumerate(pinned.pins) if not search.finds(pin)]
+
+
+def holding_pins(pinned: PinSet, tokens: Tokens) -> PinSet:
+    """
+    Return the pins that occur in an answer.
+    """
+    missing = set(missing_pins(pinned, tokens))
+    kept = tuple(pin for place, pin in enumerate(pinned.pins) if place not in missing)
+    return PinSet(pinned.key, kept) if kept else NO_PINS
 
 
 class _Search:
@@ -51,7 +85,7 @@ class _Search:
     The words of a new answer as pins are looked for in them, hashed once for all pins.
     """
 
-    def __init__(self, tokens: Tokens, hasher: VariantHasher) -> None:
+    def __init__(self, tokens: Tokens, hasher: PinHasher) -> None:
         self.tokens = tokens
         self.places = _searchable(tokens)
         self.hashes = hasher.pin([_stem(tokens.forms[place]) for place in self.places])

@@ -8,32 +8,58 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 BITS = 512
+_ROUNDS = 3
+"""So many rounds of random signs and a Hadamard transform mix as well as a random rotation, in n log n."""
 
 
 def sketch(embedding: Sequence[float], secret: bytes) -> bytes:
     """
     Return the sketch of an embedding, as 64 bytes.
     """
-    size = len(embedding)
-    row = (size + 7) // 8
-    # Signs are as good as Gaussian directions here, and a hash gives them by the thousand.
-    noise = hashlib.shake_256(secret + size.to_bytes(4, "little")).digest(BITS * row + BITS // 8)
-    total = math.fsum(embedding)
-    bits = 0
-    for place in range(BITS):
-        signs = int.from_bytes(noise[place * row : place * row + row], "little")
-        chosen = math.fsum(value for index, value in enumerate(embedding) if signs >> index & 1)
-        bits |= (2 * chosen >= total) << place
+    size = max(BITS, 1 << (len(embedding) - 1).bit_length())
+    # The length goes in, so that embeddings of two models never pass for each other's.
+    seed = secret + len(embedding).to_bytes(4, "little")
+    row = size // 8
+    noise = hashlib.shake_256(seed).digest(_ROUNDS * row + BITS // 8)
+    # A transform needs a power of two; what an embedding lacks is nothing.
+    values = [*map(float, embedding), *[0.0] * (size - len(embedding))]
+    for start in range(0, _ROUNDS * row, row):
+        values = _transform(
+            [value if sign else -value for value, sign in zip(values, _bits(noise[start : start + row]))]  # noqa: B905
+        )
+    signs = 0
+    for place, value in enumerate(values[:BITS]):
+        signs |= (value >= 0) << place
     flips = int.from_bytes(noise[-(BITS // 8) :], "little")
-    return (bits ^ flips).to_bytes(BITS // 8, "little")
+    return (signs ^ flips).to_bytes(BITS // 8, "little")
 
 
 def closeness(left: bytes, right: bytes) -> float:
     """
     Return the estimated cosine between the embeddings of two sketches made under one secret.
+
+    With 512 signs the estimate of a cosine of 0.9 has a standard error of 0.02.
     """
     distance = bin(int.from_bytes(left, "little") ^ int.from_bytes(right, "little")).count("1")
     return math.cos(math.pi * distance / BITS)
+
+
+def _bits(data: bytes) -> Iterator[int]:
+    for byte in data:
+        yield from ((byte >> place) & 1 for place in range(8))
+
+
+def _transform(values: list[float]) -> list[float]:
+    """
+    Return the Hadamard transform, unscaled: only signs are looked at.
+    """
+    half = len(values) // 2
+    for _ in range(half.bit_length()):
+        # The same butterfly each time, its outcome laid out so that the next one fits: no index is needed.
+        left, right = values[:half], values[half:]
+        values[::2] = [a + b for a, b in zip(left, right)]  # noqa: B905
+        values[1::2] = [a - b for a, b in zip(left, right)]  # noqa: B905
+    return values

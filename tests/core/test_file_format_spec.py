@@ -1,8 +1,8 @@
 """
 The written specification, `docs/file-format.md`, example by example.
 
-In it, a `llmtest` fence is a suite and the `text` fence that follows says what is read from it. A fence
-marked `shown` makes what is invisible visible, and a `csv` or `jsonl` fence before it is a file that it names.
+In it, a `llmtest` fence is a suite and the `text` fence that follows says what is read from it.
+A fence marked `shown` makes what is invisible visible; a `csv` or `jsonl` fence is a file that a suite names.
 """
 
 from __future__ import annotations

@@ -40,15 +40,17 @@ NO_ROW = RowFill(text=lambda text: text, regex=lambda text: text)
 # --- @match --------------------------------------------------------------------------------------
 
 
+_MODES = [str(mode) for mode in MatchMode]
+
+
 def read_match(text: str) -> Match:
     """
     Read `exact`, `similar 0.92`, `json ignore $.id tolerance 0.01 unordered` and their like.
     """
     word, rest = split_word(text)
-    modes = [str(mode) for mode in MatchMode]
-    if word not in modes:
-        guess = closest(word, modes)
-        raise ValueSlip(f"wants {one_of(modes)}", better=f"{guess} {rest}".rstrip() if guess else None)
+    if word not in _MODES:
+        guess = closest(word, _MODES)
+        raise ValueSlip(f"wants {one_of(_MODES)}", better=f"{guess} {rest}".rstrip() if guess else None)
     mode = MatchMode(word)
     if mode is MatchMode.JSON:
         return _read_json_match(rest)
@@ -89,6 +91,7 @@ def _read_json_match(text: str) -> Match:
 
 # --- @expect -------------------------------------------------------------------------------------
 
+_KINDS = [str(kind) for kind in ExpectKind]
 _MAY_BE_NEGATED = (ExpectKind.CONTAINS, ExpectKind.MATCHES, ExpectKind.EQUALS)
 _SHAPES = {
     ExpectKind.CONTAINS: 'contains "30 days"',
@@ -112,9 +115,8 @@ def read_expectation(text: str, fill: RowFill = NO_ROW) -> Expectation:
     negated = word == "not"
     if negated:
         word, rest = split_word(rest)
-    kinds = [str(kind) for kind in ExpectKind]
-    if word not in kinds:
-        raise ValueSlip(f"wants {one_of(kinds)}", better=_better_kind(word, rest, negated, kinds))
+    if word not in _KINDS:
+        raise ValueSlip(f"wants {one_of(_KINDS)}", better=_better_kind(word, rest, negated))
     kind = ExpectKind(word)
     if negated and kind not in _MAY_BE_NEGATED:
         raise ValueSlip(f"knows no `not {word}`; `not` goes with `contains`, `matches` and `equals`")
@@ -128,12 +130,12 @@ def read_expectation(text: str, fill: RowFill = NO_ROW) -> Expectation:
     return Expectation(kind, texts=tuple(fill.text(phrase) for phrase in phrases), negated=negated)
 
 
-def _better_kind(word: str, rest: str, negated: bool, kinds: list[str]) -> str | None:
+def _better_kind(word: str, rest: str, negated: bool) -> str | None:
     if word.startswith("not-"):
         negated, word = True, word[4:]
     elif word.startswith('"'):
         return f"{'not ' if negated else ''}contains {word} {rest}".rstrip()
-    guess = closest(word, kinds)
+    guess = closest(word, _KINDS)
     return f"{'not ' if negated else ''}{guess} {rest}".rstrip() if guess else None
 
 

@@ -10,7 +10,7 @@ import json
 import math
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from enum import Enum
 from typing import TypeVar, cast
@@ -34,7 +34,7 @@ class ValueSlip(ValueError):
         """The whole value as it was probably meant."""
 
 
-def closest(word: str, known: list[str] | tuple[str, ...]) -> str | None:
+def closest(word: str, known: Sequence[str]) -> str | None:
     """
     Return the known word that `word` was probably meant to be.
     """
@@ -126,7 +126,7 @@ def word_reader(kind: type[WordT]) -> Callable[[str], WordT]:
     return read_word
 
 
-def one_of(words: list[str]) -> str:
+def one_of(words: Sequence[str]) -> str:
     """
     Return the words as a choice: `` `a`, `b` or `c` ``.
     """

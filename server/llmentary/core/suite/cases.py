@@ -17,7 +17,7 @@ from llmentary.core.suite.problem_list import ProblemList, replacing, shorten
 from llmentary.core.suite.setting_lines import SettingLine, read_entry, tags_of
 from llmentary.core.suite.substitution import RowValues, waits_for_row
 
-_MOST_FILLED_TEXT = 64_000_000
+_MOST_FILLED_TEXT = 16_000_000
 """Code points; a long table times a long text would otherwise fill the memory."""
 
 

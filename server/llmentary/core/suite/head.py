@@ -50,6 +50,8 @@ class Head:
     """The first line behind the head."""
 
 
+_MOST_JOINED = 20
+"""A longer row of words is no name that lost its hyphens."""
 _TOKEN = re.compile(r"[^ \t]+")
 
 
@@ -91,7 +93,7 @@ def _report_many_names(names: list[re.Match[str]], at: int, problems: ProblemLis
         ProblemCode.HEADER_WITH_MANY_NAMES,
         part_of_line(at, names[0].start(), names[-1].end()),
         f"a name is one word; write `{shown}`, and tags with `#`",
-        Fix(f"Write `{shown}`", tuple(edits)),
+        Fix(f"Write `{shown}`", tuple(edits)) if len(names) <= _MOST_JOINED else None,
     )
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
 from functools import cached_property
 
 from llmentary.core.model import Position, Role, Span
@@ -18,22 +17,17 @@ _TURN = re.compile(rf"--- ({'|'.join(_ROLES)})[ \t]*")
 _QUOTE = re.compile(r'("{3,})[ \t]*')
 
 
-class Lines(Sequence[str]):
+class Lines(list[str]):
     """
     A document as lines without their ends.
 
-    A class because where the quotes are is worked out once for all blocks, and only if there are any.
+    A class because where the quotes are is worked out once for all blocks, and only if there are any;
+    a list because every line is looked at several times.
     """
 
     def __init__(self, text: str) -> None:
         # Not `splitlines`, which also splits at U+2028, U+0085, form feeds and vertical tabs.
-        self._lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-    def __len__(self) -> int:
-        return len(self._lines)
-
-    def __getitem__(self, at):  # type: ignore[no-untyped-def]
-        return self._lines[at]
+        super().__init__(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
 
     def closing_quote(self, opening: int) -> int | None:
         """
@@ -46,7 +40,7 @@ class Lines(Sequence[str]):
     @cached_property
     def _quotes(self) -> dict[int, list[int]]:
         quotes: dict[int, list[int]] = {}
-        for at, line in enumerate(self._lines):
+        for at, line in enumerate(self):
             if line.startswith('"""') and (length := quote_length(line)):
                 quotes.setdefault(length, []).append(at)
         return quotes
@@ -55,13 +49,13 @@ class Lines(Sequence[str]):
         """
         Return the whole of one line, without its end.
         """
-        return part_of_line(at, 0, len(self._lines[at]))
+        return part_of_line(at, 0, len(self[at]))
 
     def full_span(self, at: int) -> Span:
         """
         Return one line with its end, as it is cut out.
         """
-        if at + 1 < len(self._lines):
+        if at + 1 < len(self):
             return Span(Position(at, 0), Position(at + 1, 0))
         return self.span(at)
 

@@ -18,7 +18,6 @@ from llmentary.core.suite.lines import (
     is_row,
     is_setting,
     quote_length,
-    turn_role,
 )
 from llmentary.core.suite.problem_list import ProblemList, replacing, shorten
 from llmentary.core.suite.setting_lines import SettingLine, cut_setting, names_known_setting
@@ -102,9 +101,7 @@ def _report_slip(lines: Lines, at: int, problems: ProblemList) -> None:
     )
 
 
-_ROLE_SLIP = re.compile(
-    rf"-{{2,}}[ \t]*({'|'.join(str(role) for role in Role)})[ \t]*:?[ \t]*", re.IGNORECASE
-)
+_ROLE_SLIP = re.compile(rf"-{{2,}}[ \t]*({'|'.join(str(role) for role in Role)})[ \t]*:?", re.IGNORECASE)
 
 
 def _slip_of(line: str) -> _Slip | None:
@@ -120,9 +117,8 @@ def _slip_of(line: str) -> _Slip | None:
         return _Slip(
             "a block's header; that is `===`, a space and the name", f"=== {line.strip('= ')}".rstrip()
         )
-    role = _ROLE_SLIP.fullmatch(line)
-    if role:
-        return _Slip("a turn; turns belong into a `===` block", f"===\n--- {role[1].lower()}")
+    if marker := turn_slip(line):
+        return _Slip("a turn; turns belong into a `===` block", f"===\n{marker}")
     if line.startswith("#"):
         return _Slip("a comment; that is `#` and a space", f"# {line.lstrip('#').strip(BLANKS)}".rstrip())
     if line.startswith("@") and names_known_setting(f"@{line[1:].lstrip(BLANKS)}"):
@@ -140,7 +136,5 @@ def turn_slip(line: str) -> str | None:
     """
     Return the turn marker that a line was probably meant to be.
     """
-    if not line.startswith("--") or turn_role(line) is not None:
-        return None
-    found = _ROLE_SLIP.fullmatch(line)
+    found = _ROLE_SLIP.fullmatch(line.rstrip(BLANKS)) if line.startswith("--") else None
     return f"--- {found[1].lower()}" if found else None

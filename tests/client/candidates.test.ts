@@ -6,7 +6,7 @@ import { callableCandidates, cleanEnvironment, mayRun, serverCandidates } from "
 import type { Surroundings } from "../../client/src/candidates";
 
 const existing = new Set([
-  "/work/.venv/bin/python",
+  "/shop/.venv/bin/python",
   "/usr/bin/python3",
   "/usr/bin/python",
   "C:\\Windows\\py.exe",
@@ -16,7 +16,7 @@ const existing = new Set([
 function around(changes: Partial<Surroundings> = {}): Surroundings {
   return {
     setting: "",
-    folders: ["/work"],
+    folders: ["/shop"],
     isTrusted: true,
     selected: undefined,
     environment: { PATH: "/usr/bin:/opt/bin" },
@@ -34,7 +34,7 @@ describe("callableCandidates", { skip: process.platform === "win32" }, () => {
   it("goes from the Python extension over the folder's environment to PATH", () => {
     assert.deepEqual(files(callableCandidates(around({ selected: "/conda/python" }))), [
       "/conda/python",
-      "/work/.venv/bin/python",
+      "/shop/.venv/bin/python",
       "/usr/bin/python3",
       "/usr/bin/python",
     ]);
@@ -42,7 +42,7 @@ describe("callableCandidates", { skip: process.platform === "win32" }, () => {
 
   it("keeps to the setting alone", () => {
     assert.deepEqual(callableCandidates(around({ setting: "${workspaceFolder}/py" })), [
-      { command: ["/work/py"], why: "setting `llmentary.interpreter`", isChosen: true },
+      { command: ["/shop/py"], why: "setting `llmentary.interpreter`", isChosen: true },
     ]);
   });
 
@@ -51,7 +51,7 @@ describe("callableCandidates", { skip: process.platform === "win32" }, () => {
   });
 
   it("takes nothing of an untrusted folder", () => {
-    const candidates = callableCandidates(around({ isTrusted: false, selected: "/work/evil/python" }));
+    const candidates = callableCandidates(around({ isTrusted: false, selected: "/shop/evil/python" }));
 
     assert.deepEqual(files(candidates), ["/usr/bin/python3", "/usr/bin/python"]);
   });
@@ -76,9 +76,9 @@ describe("serverCandidates", { skip: process.platform === "win32" }, () => {
 
 describe("mayRun", { skip: process.platform === "win32" }, () => {
   it("forbids what lies in an untrusted folder, whatever the user's settings say", () => {
-    assert.equal(mayRun({ isTrusted: false, folders: ["/work"] })("/work/.venv/bin/python"), false);
-    assert.equal(mayRun({ isTrusted: false, folders: ["/work"] })("/usr/bin/python3"), true);
-    assert.equal(mayRun({ isTrusted: true, folders: ["/work"] })("/work/.venv/bin/python"), true);
+    assert.equal(mayRun({ isTrusted: false, folders: ["/shop"] })("/shop/.venv/bin/python"), false);
+    assert.equal(mayRun({ isTrusted: false, folders: ["/shop"] })("/usr/bin/python3"), true);
+    assert.equal(mayRun({ isTrusted: true, folders: ["/shop"] })("/shop/.venv/bin/python"), true);
   });
 });
 

@@ -131,12 +131,12 @@ describe("expandSetting", () => {
     ["/usr/bin/python3", "/usr/bin/python3"],
     ["~/py/bin/python", "/home/ann/py/bin/python"],
     ["${userHome}/py", "/home/ann/py"],
-    ["${workspaceFolder}/.venv/bin/python", "/work/.venv/bin/python"],
+    ["${workspaceFolder}/.venv/bin/python", "/shop/.venv/bin/python"],
     ["${env:TOOLS}/python", "/opt/python"],
-    [".venv/bin/python", "/work/.venv/bin/python"],
+    [".venv/bin/python", "/shop/.venv/bin/python"],
   ] as const) {
     it(`reads ${value}`, { skip: process.platform === "win32" }, () => {
-      assert.equal(expandSetting(value, "/work", environment), expanded);
+      assert.equal(expandSetting(value, "/shop", environment), expanded);
     });
   }
 });
@@ -157,15 +157,15 @@ describe("findOnPath", () => {
 
 describe("environmentPythons", () => {
   it("knows the usual names", () => {
-    assert.deepEqual(environmentPythons("/work", "linux"), ["/work/.venv/bin/python", "/work/venv/bin/python"]);
+    assert.deepEqual(environmentPythons("/shop", "linux"), ["/shop/.venv/bin/python", "/shop/venv/bin/python"]);
   });
 });
 
 describe("isInside", () => {
   it("tells what lies in a folder", () => {
-    assert.equal(isInside("/work/.venv/bin/python", ["/work"]), true);
-    assert.equal(isInside("/work2/python", ["/work"]), false);
-    assert.equal(isInside("/..work/python", ["/work"]), false);
+    assert.equal(isInside("/shop/.venv/bin/python", ["/shop"]), true);
+    assert.equal(isInside("/work2/python", ["/shop"]), false);
+    assert.equal(isInside("/..work/python", ["/shop"]), false);
   });
 
   it("sees through links in both directions", { skip: process.platform === "win32" }, () => {

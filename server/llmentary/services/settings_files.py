@@ -11,7 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from llmentary.core.model import Problem, Severity
+from llmentary.core.model import Problem
+from llmentary.core.problem_codes import ProblemCode
 from llmentary.core.settings import SettingsLayer, environment_layer
 
 if sys.version_info >= (3, 11):
@@ -73,4 +74,5 @@ def _tool_table(
 
 
 def _unreadable(path: Path, reason: str) -> Problem:
-    return Problem("LLM101", Severity.ERROR, f"`{path.name}` {reason}", origin=str(path))
+    code = ProblemCode.UNREADABLE_SETTINGS
+    return Problem(code.value, code.severity, f"`{path.name}` {reason}", origin=str(path))

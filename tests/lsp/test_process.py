@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 SERVER = Path(__file__).parents[2] / "server"
@@ -274,3 +275,47 @@ def test_an_unknown_argument_is_refused() -> None:
 
     assert done.returncode == 2
     assert "unknown argument `--tcp`" in done.stderr
+
+
+async def test_a_missing_interpreter_is_told_once(bench: Bench) -> None:
+    """
+    Without a Python for the callable the request fails with what was tried, and the server lives on.
+    """
+    (bench.root / "llmentary.toml").write_text("callable = 'bot:ask'\ninterpreter = '/no/such/python'\n")
+    await bench.start()
+    uri = bench.open("How long?\n")
+
+    for _ in range(2):
+        with pytest.raises(JsonRpcException, match="no/such/python"):
+            await bench.client.protocol.send_request_async("llmentary/run", {"uri": uri})
+
+    assert len([one for one in bench.client.messages if "no/such/python" in one.message]) == 1
+    await bench.client.shutdown_session()
+
+
+@pytest.mark.parametrize(
+    ("bot", "reason", "words"),
+    [
+        ("import nowhere\n", "not-importable", "nowhere"),
+        ("def ask(question):\n    raise ValueError('boom')\n", "raised", "boom"),
+        ("def ask(question):\n    import os; os._exit(3)\n", "exited", "3"),
+        ("def ask(question):\n    import sys; sys.exit(3)\n", "exited", ""),
+        ("def ask(question):\n    return None\n", "bad-answer", "None"),
+        ("def ask(question):\n    import time; time.sleep(1000)\n", "timed-out", "0.5"),
+    ],
+)
+async def test_what_a_callable_does_wrong_becomes_a_diagnostic(
+    bench: Bench, bot: str, reason: str, words: str
+) -> None:
+    """
+    However the callable fails, its case says how, and the next request is answered.
+    """
+    (bench.root / "bot.py").write_text(bot)
+    await bench.start()
+    uri = bench.open("@timeout 0.5s\nHow long?\n")
+
+    await bench.command("llmentary.runCases", {"uri": uri})
+
+    await bench.until(lambda: bench.codes(uri) == [f"error/{reason}"])
+    assert words in bench.client.diagnostics[uri][0].message
+    await bench.client.shutdown_session()

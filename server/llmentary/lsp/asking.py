@@ -15,11 +15,12 @@ from llmentary.lsp.projects import Entry
 from llmentary.lsp.runs import Run
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import Snapshot, SuiteState
-from llmentary.services.approve import approve_results, can_approve
-from llmentary.services.judging import Judging
 from llmentary.services.select import SuiteCase
 
 _log = logging.getLogger(__name__)
+
+
+# Services that judge and approve are imported where they are needed: `initialize` is answered without them.
 
 
 class NotStarted(Exception):
@@ -93,6 +94,8 @@ async def find_approvable(
     Raises:
         NotStarted: the folder is not trusted, or there is no such answer.
     """
+    from llmentary.services.approve import can_approve
+
     entry, snapshot = await _ready(ls, suite)
     results = [
         result
@@ -113,6 +116,8 @@ async def approve(
     """
     Keep answers as baselines, and show their cases as what they are now.
     """
+    from llmentary.services.approve import approve_results
+
     try:
         async with entry.approving:
             # The lock and the disk may keep it waiting, which the loop must not.
@@ -130,6 +135,9 @@ async def judge_again(
     """
     Judge the answers at hand once more, because the baselines have changed; nothing is asked.
     """
+    from llmentary.services.approve import can_approve
+    from llmentary.services.judging import Judging
+
     try:
         judging = Judging(entry.project)
     except LlmentaryError as exc:

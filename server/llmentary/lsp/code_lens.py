@@ -16,7 +16,6 @@ from llmentary.core.model import Case, CaseResult, Span, VerdictKind
 from llmentary.lsp.protocol import APPROVE_CASES, RUN_CASES
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import CaseState, Snapshot, SuiteState, place_of
-from llmentary.services.approve import can_approve
 
 Lens: TypeAlias = "dict[str, Any]"
 """A CodeLens as JSON: as values of `lsprotocol` those of 10,000 cases take over a second to send."""
@@ -55,7 +54,12 @@ def is_to_be_approved(suite: SuiteState, case: Case) -> bool:
     Tell whether there is an answer to the case as it reads now that waits for approval.
     """
     result = suite.result_of(case)
-    return result is not None and result.verdict.verdict in TO_BE_APPROVED and can_approve(result)
+    if result is None or result.verdict.verdict not in TO_BE_APPROVED:
+        return False
+    # Imported here: `initialize` is answered without the judge, its key and its text analysis.
+    from llmentary.services.approve import can_approve
+
+    return can_approve(result)
 
 
 def describe_state(suite: SuiteState, case: Case) -> str:

@@ -15,7 +15,6 @@ from llmentary.core.model import Case, CaseResult, VerdictKind
 from llmentary.lsp.code_lens import describe_state
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import SuiteState
-from llmentary.services.run import diff_of
 
 if TYPE_CHECKING:
     from llmentary.core.diff import RedactedDiff
@@ -129,6 +128,8 @@ async def _diff(ls: Server, suite: SuiteState, result: CaseResult) -> RedactedDi
     entry = ls.entry_of(suite)
     if entry is None or result.verdict.verdict not in (VerdictKind.CHANGED, VerdictKind.REWORDED):
         return None
+    from llmentary.services.run import diff_of
+
     try:
         return await asyncio.to_thread(diff_of, entry.project, result)
     except LlmentaryError:

@@ -16,7 +16,6 @@ from llmentary.lsp.commands import read_keys
 from llmentary.lsp.runs import Run
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import SuiteState
-from llmentary.services.run import summarise
 
 REQUEST_FAILED = -32803
 
@@ -69,6 +68,8 @@ def _report(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunRes
         }
         for suite, result in results
     ]
+    from llmentary.services.run import summarise
+
     counts = summarise(result for _, result in results)
     return {"summary": {str(kind): count for kind, count in counts.items() if count}, "cases": cases}
 

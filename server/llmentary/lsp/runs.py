@@ -20,7 +20,6 @@ from llmentary.lsp.faults import describe_fault
 from llmentary.lsp.progress import Progress
 from llmentary.lsp.projects import Entry
 from llmentary.lsp.suites import SuiteState, Wording, wording_of
-from llmentary.services.run import run_cases
 from llmentary.services.select import SuiteCase
 
 if TYPE_CHECKING:
@@ -155,6 +154,9 @@ class Runs:
             run.task.cancel()
 
     async def _work(self, run: Run, cases: Sequence[SuiteCase]) -> None:
+        # Imported here: `initialize` is answered without the judge, its key and its text analysis.
+        from llmentary.services.run import run_cases
+
         try:
             if cases:
                 await run.entry.look_for_interpreter()

@@ -12,7 +12,14 @@ from llmentary.core.model import CaseSettings, Problem, ProjectSettings
 from llmentary.core.problem_codes import ProblemCode
 from llmentary.core.settings.resolve import overlay
 from llmentary.core.settings.table import PROJECT_SETTINGS, SETTINGS, Form, Place, SettingSpec
-from llmentary.core.settings.values import ValueSlip, closest, one_of, read_arg, read_env, read_json
+from llmentary.core.settings.values import (
+    ValueSlip,
+    check_arg_name,
+    check_env_name,
+    closest,
+    one_of,
+    read_json,
+)
 
 ENVIRONMENT = "environment"
 EDITOR = "editor"
@@ -178,6 +185,6 @@ def _read_table(spec: SettingSpec, value: object) -> Iterator[object]:
         raise ValueSlip("wants a table of names and values")
     for name, item in value.items():
         if spec.name == "arg":
-            yield read_arg(f"{name} x")[0], item
+            yield check_arg_name(str(name)), item
         else:
-            yield read_env(f"{name} {_as_text(item, f'wants a text for `{name}`')}")
+            yield check_env_name(str(name)), _as_text(item, f"wants a text for `{name}`")

@@ -236,14 +236,10 @@ def read_env(text: str) -> tuple[str, str]:
     Read `NAME value`; the value may be empty.
     """
     name, value = split_word(text)
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        before, equals, after = text.partition("=")
-        meant = equals and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", before.rstrip())
-        raise ValueSlip(
-            "wants a variable's name and its value, such as `REGION eu`",
-            better=f"{before.rstrip()} {after.lstrip()}" if meant else None,
-        )
-    return name, value
+    try:
+        return check_env_name(name), value
+    except ValueSlip as exc:
+        raise ValueSlip(str(exc), better=_without_equals(text)) from exc
 
 
 def read_arg(text: str) -> tuple[str, JsonValue]:
@@ -251,14 +247,35 @@ def read_arg(text: str) -> tuple[str, JsonValue]:
     Read `name value`; the value is JSON where it can be read as such, else a string.
     """
     name, value = split_word(text)
-    if not name.isidentifier() or not value:
-        before, equals, after = text.partition("=")
-        meant = equals and before.rstrip().isidentifier() and after.strip()
-        raise ValueSlip(
-            "wants a parameter's name and its value, such as `temperature 0.2`",
-            better=f"{before.rstrip()} {after.strip()}" if meant else None,
-        )
-    return name, json_or_text(value)
+    if not value:
+        raise ValueSlip(_ARG_WANTED, better=_without_equals(text))
+    try:
+        return check_arg_name(name), json_or_text(value)
+    except ValueSlip as exc:
+        raise ValueSlip(str(exc), better=_without_equals(text)) from exc
+
+
+def check_env_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise ValueSlip("wants a variable's name and its value, such as `REGION eu`")
+    return name
+
+
+_ARG_WANTED = "wants a parameter's name and its value, such as `temperature 0.2`"
+
+
+def check_arg_name(name: str) -> str:
+    if not name.isidentifier():
+        raise ValueSlip(_ARG_WANTED)
+    return name
+
+
+def _without_equals(text: str) -> str | None:
+    """
+    Return `name value` where the author wrote `name=value`.
+    """
+    name, equals, value = (part.strip() for part in text.partition("="))
+    return f"{name} {value}" if equals and value and name.isidentifier() else None
 
 
 def json_or_text(text: str) -> JsonValue:

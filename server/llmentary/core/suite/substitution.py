@@ -10,7 +10,15 @@ from collections.abc import Collection, Iterator
 
 from llmentary.core.model import Expectation, JsonValue, Row
 from llmentary.core.settings.phrases import RowFill, read_expectation
-from llmentary.core.settings.values import ValueSlip, closest, json_or_text, read_arg, read_json, split_word
+from llmentary.core.settings.values import (
+    ValueSlip,
+    check_arg_name,
+    closest,
+    json_or_text,
+    read_arg,
+    read_json,
+    split_word,
+)
 from llmentary.core.suite.setting_lines import SettingLine
 
 _PARAM = re.compile(r"\{\{([^{}\n]*)\}\}")
@@ -72,9 +80,9 @@ class RowValues:
         found = _PARAM.fullmatch(value)
         if found and found[1] in self._values:
             item = self._values[found[1]]
-            return read_arg(f"{name} x")[0], json_or_text(item) if isinstance(item, str) else item
+            return check_arg_name(name), json_or_text(item) if isinstance(item, str) else item
         try:
-            return read_arg(f"{name} x")[0], self._fill_json(read_json(value))
+            return check_arg_name(name), self._fill_json(read_json(value))
         except ValueSlip:
             raise
         except ValueError:

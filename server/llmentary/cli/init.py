@@ -22,10 +22,10 @@ _SUITE = """\
 # Each plain line is a question that your callable is asked.
 What can you help me with?
 
-=== second-question  #example
+# `===` opens a case with a name, tags and settings. After the blank line all is question, until the next `===`.
+=== who-are-you  #example
 @expect  not contains "error"
 
-After the blank line everything is the question, until the next "===".
 Who are you?
 """
 
@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     _tell_callable(found, settings)
     suite = _write_suite(root)
     prepare_folder(root)
-    print("kept: .llmentary/.gitignore, so that git leaves the project key alone")
+    print("baselines: will be kept in .llmentary; its .gitignore keeps the project key out of git")
     print()
     if settings.callable is None:
         print(f'next: put `callable = "module:function"` into {settings.file}, then run `llmentary test`')

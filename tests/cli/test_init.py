@@ -177,4 +177,4 @@ def test_the_first_suite_has_no_problems(project: Path) -> None:
 
     suite, problems = parse_suite((project / "llmtests/first.llmtest").read_text())
     assert problems == []
-    assert [case.label for case in suite.cases] == ["What can you help me with?", "second-question"]
+    assert [case.label for case in suite.cases] == ["What can you help me with?", "who-are-you"]

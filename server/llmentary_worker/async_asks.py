@@ -89,7 +89,7 @@ class AsyncAsks:
         while self._queue and len(self._tasks) < self._concurrency:
             loaded, ask = self._queue.popleft()
             self._on_start(ask["id"], 0.0)
-            task = asyncio.get_event_loop().create_task(self._ask(loaded, ask))
+            task = asyncio.get_running_loop().create_task(self._ask(loaded, ask))
             self._tasks[ask["id"]] = task
 
     async def _ask(self, loaded: Loaded, ask: AskMessage) -> None:
@@ -111,10 +111,12 @@ class AsyncAsks:
             self._fill()
 
     def _cancel(self, ids: set[int]) -> None:
-        queued = [ask["id"] for _, ask in self._queue if ask["id"] in ids]
+        # In place, from a copy: other threads add to this deque.
+        queued = [item for item in list(self._queue) if item[1]["id"] in ids]
+        for item in queued:
+            self._queue.remove(item)
         if queued:
-            self._queue = deque(item for item in self._queue if item[1]["id"] not in ids)
-            self._on_dropped(queued)
+            self._on_dropped([ask["id"] for _, ask in queued])
         for ask_id in ids.intersection(self._tasks):
             self._cancelled.add(ask_id)
             self._tasks[ask_id].cancel()

@@ -4,7 +4,6 @@ Put one question to a loaded callable, with its retries, and turn whatever happe
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import time
 from collections.abc import Awaitable
@@ -105,7 +104,7 @@ async def ask_async(
             elapsed = time.perf_counter() - started
             return ask["id"], elapsed, attempt, _read(value, ask), None
         except BaseException as exc:  # the developer's callable may throw anything
-            if isinstance(exc, asyncio.CancelledError) and is_cancelled():
+            if is_cancelled() and type(exc).__name__ == "CancelledError":
                 raise
             elapsed = time.perf_counter() - started
             if not _is_tried_again(exc, attempt, ask):

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+from llmentary_worker.ending import end_with_children
 from llmentary_worker.wire import MARK_START, Lines, Result, encode
 
 _FLUSH_EVERY_S = 0.01
@@ -104,5 +105,5 @@ class Channel:
             try:
                 written = os.write(self._send, view)
             except OSError:
-                os._exit(0)  # llmentary is gone; there is nobody to answer.
+                end_with_children()  # llmentary is gone; there is nobody to answer.
             view = view[written:]

@@ -5,7 +5,6 @@ Whether and when a question whose callable raised is asked again.
 from __future__ import annotations
 
 import time
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 _FIRST_DELAY_S = 0.5
@@ -52,8 +51,11 @@ def retry_after_s(exc: BaseException) -> float | None:
     if seconds is not None or value is None:
         return seconds
     try:
+        # Late, since most workers never need it; the developer may have an `email.py` that stands before it.
+        from email.utils import parsedate_to_datetime
+
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except (TypeError, ValueError, OverflowError):
+    except (ImportError, TypeError, ValueError, OverflowError):
         return None
 
 

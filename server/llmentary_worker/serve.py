@@ -9,19 +9,22 @@ from __future__ import annotations
 import contextlib
 import faulthandler
 import os
-import signal
 import sys
 import threading
 import time
 from collections import deque
-from typing import Any
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any
 
-from llmentary_worker.async_asks import AsyncAsks
 from llmentary_worker.call import Loaded, ask_plain
 from llmentary_worker.channel import Channel
+from llmentary_worker.ending import end_with_children
 from llmentary_worker.load import NotImportable, load_callable
 from llmentary_worker.sources import LoadedFiles, skip_racy_bytecode
 from llmentary_worker.wire import AskMessage, FailureMessage, Result
+
+if TYPE_CHECKING:
+    from llmentary_worker.async_asks import AsyncAsks
 
 TICK_S = 0.05
 _TICKS_PER_SIGN_OF_LIFE = 10
@@ -68,9 +71,8 @@ class Server:
         self._files = LoadedFiles()
         self._files_lock = threading.Lock()
         self._since = time.time()
-        self._async = AsyncAsks(
-            concurrency, on_start=self._start_async, on_result=self._finish, on_dropped=self._tell_dropped
-        )
+        self._async: AsyncAsks | None = None
+        self._async_lock = threading.Lock()
 
     def run(self) -> None:
         """
@@ -88,7 +90,7 @@ class Server:
             for message in self._channel.messages():
                 self._obey(message)
         finally:
-            _end_with_children()
+            end_with_children()
 
     def _obey(self, message: dict[str, Any]) -> None:
         action = message["do"]
@@ -115,7 +117,7 @@ class Server:
                     self._plain.append((loaded, ask))
             self._wake_threads()
         if asynchronous:
-            self._async.submit(asynchronous)
+            self._async_asks().submit(asynchronous)
 
     def _wait_for_load(self, target: str, ask: AskMessage) -> None:
         if target in self._failed:
@@ -150,7 +152,8 @@ class Server:
                 self._waiting[target] = [ask for ask in asks if ask["id"] not in ids]
         if dropped:
             self._tell_dropped(dropped)
-        self._async.cancel(ids)
+        if self._async is not None:
+            self._async.cancel(ids)
 
     # --- working ---------------------------------------------------------------------------------
 
@@ -195,7 +198,7 @@ class Server:
         self._tell_files()
         self._channel.send({"is": "loaded", "target": target, "failure": failure})
         if asynchronous:
-            self._async.submit(asynchronous)
+            self._async_asks().submit(asynchronous)
         with self._wake:
             self._wake_threads()
 
@@ -207,8 +210,25 @@ class Server:
             self._start(ask_id, delay_s, can_cancel=False)
             time.sleep(delay_s)
 
-        result = ask_plain(loaded, ask, pause=pause, wait_for=self._async.wait_for)
+        def wait_for(awaitable: Awaitable[Any]) -> Any:
+            return self._async_asks().wait_for(awaitable)
+
+        result = ask_plain(loaded, ask, pause=pause, wait_for=wait_for)
         self._finish(result, not self._plain)
+
+    def _async_asks(self) -> AsyncAsks:
+        with self._async_lock:
+            if self._async is None:
+                # Late: asyncio takes half of a worker's start-up time, and many callables are plain.
+                from llmentary_worker.async_asks import AsyncAsks
+
+                self._async = AsyncAsks(
+                    self._concurrency,
+                    on_start=self._start_async,
+                    on_result=self._finish,
+                    on_dropped=self._tell_dropped,
+                )
+            return self._async
 
     def _start_async(self, ask_id: int, delay_s: float) -> None:
         self._start(ask_id, delay_s, can_cancel=True)
@@ -277,20 +297,3 @@ class _Running:
         self.started = started
         self.can_cancel = can_cancel
         self.is_told = False
-
-
-def _end_with_children() -> None:
-    """
-    End this process at once, and those that the developer's code started.
-    """
-    if sys.platform == "win32":
-        import subprocess
-
-        with contextlib.suppress(OSError, subprocess.SubprocessError):
-            command = ["taskkill", "/F", "/T", "/PID", str(os.getpid())]
-            subprocess.run(
-                command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=5, check=False
-            )
-    elif os.getpgrp() == os.getpid():
-        os.killpg(os.getpid(), signal.SIGKILL)
-    os._exit(0)

@@ -72,6 +72,7 @@ class Worker:
         self._owner = owner
         self._concurrency = concurrency
         self._window = concurrency
+        self._quick = 0
         self._load_timeout_s = load_timeout_s
         self._token = secrets.token_hex(8)
         self._output = Output(self._token, on_text)
@@ -178,6 +179,8 @@ class Worker:
         """
         if not self.is_ready or self.is_retired or self._has_suspect:
             return 0
+        if self._window > self._concurrency and len(self.in_flight) > self._window // 2:
+            return 0  # Small refills would make small batches, and those make smaller ones.
         return self._window - len(self.in_flight)
 
     def send(self, jobs: Iterable[Job], *, is_suspect: bool = False) -> None:
@@ -257,7 +260,9 @@ class Worker:
                 job.finish(read_answer(answer, elapsed_s), elapsed_s, attempts)
             else:
                 self._finish_failed(job, failure, elapsed_s, attempts)
-        if not self.in_flight:
+        self._quick += len(results)
+        if self._quick >= self._window:
+            self._quick = 0
             self._window = min(self._window * 2, _LARGEST_WINDOW)
 
     def _finish_failed(self, job: Job, failure: Any, elapsed_s: float, attempts: int) -> None:
@@ -268,7 +273,7 @@ class Worker:
 
     def _read_running(self, asks: list[list[Any]]) -> None:
         for job_id, age_s, can_cancel in asks:
-            self._window = self._concurrency
+            self._window, self._quick = self._concurrency, 0
             job = self.in_flight.get(job_id)
             if job is not None and job.cancel_by is None:
                 job.started = self._heard - age_s

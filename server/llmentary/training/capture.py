@@ -1,0 +1,254 @@
+"""
+What every capturing adapter speaks: the captured question and answer, and the session that takes it.
+
+Light on purpose: it is imported into the developer's own application, and knows neither files nor channels.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from llmentary.core.model import JsonValue, Turn, Word
+
+
+class Approve(Word):
+    """
+    Who approves what a session captures.
+    """
+
+    ASK = "ask"
+    """The developer, one by one."""
+    ALL = "all"
+    """Everything is approved; has to be said explicitly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """
+    What an answer took, as far as it was reported.
+    """
+
+    tokens: int | None = None
+    """Tokens of the answer."""
+    input_tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Capture:
+    """
+    One question and its answer, seen in a running application. Memory only; its `repr` shows no text.
+    """
+
+    question: str
+    """What was asked; of a conversation, the text of its last user turn."""
+    answer: str
+    turns: tuple[Turn, ...] = ()
+    """The whole conversation that was put, the question included; empty where there was only a question."""
+    category: str | None = None
+    """The suite to keep it in, without folder and ending; None takes the session's."""
+    name: str | None = None
+    """The case's name; None derives one from the question."""
+    model: str | None = None
+    usage: Usage = Usage()
+    tags: tuple[str, ...] = ()
+    callable: str | None = None
+    """How to ask again: `module:function`, `path/to/file.py:function` or an `http:` target."""
+    args: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Other arguments of the call, to be written as `@arg`."""
+    params: Mapping[str, JsonValue] = field(default_factory=dict)
+    """What a model was called with besides the messages (`temperature`, ...); `@arg` of a replay callable."""
+    source: str = "trainable"
+    """Who captured: `trainable`, `capture_interaction`, or an adapter's name such as `openai` or `asgi`."""
+    cannot_ask_again: str | None = None
+    """Why no callable can ask this again; the suite gets it as the reason of `@skip`."""
+    data: JsonValue = None
+    """The JSON value itself where the answer is one."""
+    has_data: bool = False
+    elapsed_s: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"Capture({self.source}, <{len(self.question)} and {len(self.answer)} characters>)"
+
+
+class Session:
+    """
+    A stretch of training: its settings, and who takes what is captured in it.
+    """
+
+    def __init__(
+        self,
+        receive: Callable[[Session, Capture], None],
+        *,
+        name: str | None = None,
+        approve: Approve = Approve.ASK,
+        tags: tuple[str, ...] = (),
+        parent: Session | None = None,
+    ) -> None:
+        self.name = name
+        self.approve = approve
+        self.tags = tags
+        self.parent = parent
+        self.is_open = True
+        self._receive = receive
+
+    def take(self, capture: Capture) -> None:
+        """
+        Hand over a capture, with what the session adds to it.
+        """
+        tags = (*capture.tags, *(tag for tag in self.tags if tag not in capture.tags))
+        self._receive(self, replace(capture, category=capture.category or self.name, tags=tags))
+
+
+class Call:
+    """
+    A captured call under way; calls of adapters inside it belong to it and are no captures themselves.
+    """
+
+    def __init__(self) -> None:
+        self.model: str | None = None
+        """The model of the last call inside."""
+        self.usage = Usage()
+        self.captured: list[Capture] = []
+        """What was captured inside nevertheless, by `trainable` or `capture_interaction`."""
+
+    def absorb(self, capture: Capture) -> None:
+        """
+        Learn model and usage from a call inside.
+        """
+        self.model = capture.model or self.model
+        self.usage = Usage(
+            _sum(self.usage.tokens, capture.usage.tokens),
+            _sum(self.usage.input_tokens, capture.usage.input_tokens),
+            _sum(self.usage.cost, capture.usage.cost),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """
+    Where the running code stands: in which session, and inside which captured call.
+    """
+
+    session: Session | None = None
+    call: Call | None = None
+
+
+class OpenSessions:
+    """
+    The sessions of this process that are open.
+
+    Process-wide on purpose, the one such thing in llmentary: a context variable does not reach threads that
+    were started before a session, and outside training a look at `any_open` is all that a call may cost.
+    """
+
+    __slots__ = ("_lock", "_sessions", "any_open")
+
+    def __init__(self) -> None:
+        self.any_open = False
+        self._sessions: tuple[Session, ...] = ()
+        self._lock = threading.Lock()
+
+    @property
+    def newest(self) -> Session | None:
+        """
+        Return the session that was opened last, for code that stands in none of its own.
+        """
+        sessions = self._sessions
+        return sessions[-1] if sessions else None
+
+    def opened(self, session: Session) -> bool:
+        """
+        Note a session, and tell whether it is the only one.
+        """
+        with self._lock:
+            self._sessions = (*self._sessions, session)
+            self.any_open = True
+            return len(self._sessions) == 1
+
+    def closed(self, session: Session) -> bool:
+        """
+        Forget a session, and tell whether none is left.
+        """
+        with self._lock:
+            session.is_open = False
+            self._sessions = tuple(one for one in self._sessions if one is not session)
+            self.any_open = bool(self._sessions)
+            return not self._sessions
+
+
+SESSIONS: Final = OpenSessions()
+SCOPE: Final[ContextVar[Scope]] = ContextVar("llmentary_training")
+_NOWHERE: Final = Scope()
+_Number = TypeVar("_Number", int, float)
+
+
+def is_training() -> bool:
+    """
+    Tell whether anything of this process is in training. Cheap: adapters ask it at every call.
+    """
+    return SESSIONS.any_open
+
+
+def current_session() -> Session | None:
+    """
+    Return the session that the running code belongs to, or None outside training.
+
+    Code in a thread or task of a session belongs to that session; other code, such as a thread that was
+    started before, to the one that was opened last.
+    """
+    if not SESSIONS.any_open:
+        return None
+    session = SCOPE.get(_NOWHERE).session
+    while session is not None and not session.is_open:
+        session = session.parent
+    return session or SESSIONS.newest
+
+
+def emit(capture: Capture, *, always: bool = False) -> bool:
+    """
+    Hand a capture to the session of the running code, and tell whether it was taken.
+
+    Inside a captured call (`capturing_call`), an adapter lends it model and usage, and no more.
+
+    Args:
+        capture: what was seen.
+        always: it was captured by the developer's own word and counts even inside another captured call.
+    """
+    session = current_session()
+    if session is None:
+        return False
+    call = SCOPE.get(_NOWHERE).call
+    if call is not None:
+        call.absorb(capture)
+        if not always:
+            return False
+        call.captured.append(capture)
+    session.take(capture)
+    return True
+
+
+@contextmanager
+def capturing_call() -> Iterator[Call]:
+    """
+    Mark the block as one captured call, so that adapters inside report to it.
+
+    Emit the capture of the call itself after the block.
+    """
+    call = Call()
+    token = SCOPE.set(Scope(current_session(), call))
+    try:
+        yield call
+    finally:
+        SCOPE.reset(token)
+
+
+def _sum(one: _Number | None, other: _Number | None) -> _Number | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return one + other

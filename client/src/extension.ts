@@ -28,7 +28,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerCommands(running, log),
     showStatus(running),
     python.onDidChange(() => running.followInterpreter()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => running.followInterpreter()),
+    // Nothing is lost by starting anew: nothing has run so far.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("llmentary.importStrategy")) {
         await running.restart();

@@ -71,6 +71,10 @@ export function explainSearch(tried: readonly Tried[], minimum: Version): string
   if (tried.length === 0) {
     return `No ${needed} was found on PATH; install one, or set \`llmentary.interpreter\`.`;
   }
+  const [only] = tried;
+  if (only !== undefined && tried.length === 1) {
+    return `${only.what} (${only.why}) cannot be used: ${only.outcome}. Set \`llmentary.interpreter\` to a ${needed}.`;
+  }
   const list = tried.map(({ what, why, outcome }) => `${what} (${why}): ${outcome}`).join("; ");
   return `No ${needed} was found; set \`llmentary.interpreter\`. Tried ${list}.`;
 }

@@ -11,12 +11,13 @@ import { callableCandidates, cleanEnvironment, mayRun, serverCandidates } from "
 import type { Surroundings } from "./candidates";
 import { CALLABLE_MINIMUM, SERVER_MINIMUM, explainSearch, findInterpreter, startingIn } from "./interpreter";
 import type { FoundInterpreter, Probe, Search } from "./interpreter";
-import { STATUS, TRUST } from "./protocol";
-import type { InitializationOptions, StatusParams, TrustParams } from "./protocol";
+import { STATUS } from "./protocol";
+import type { InitializationOptions, StatusParams } from "./protocol";
 import type { PythonExtension } from "./pythonExtension";
 import { logLines } from "./serverLog";
 import { readClientSettings, readServerSettings } from "./settings";
 import { withoutContents } from "./traceChannel";
+import { isAllowedToRun } from "./trust";
 
 export type ServerState = "stopped" | "starting" | "running" | "failed";
 
@@ -63,13 +64,10 @@ export class Server implements vscode.Disposable {
     return this.#interpreters?.server.found;
   }
 
-  /** The Python that runs the callable, or in words why there is none. */
-  get callableInterpreter(): FoundInterpreter | string {
+  /** The Python that runs the callable, or in words why there is none; undefined while nobody has looked. */
+  get callableInterpreter(): FoundInterpreter | string | undefined {
     const search = this.#interpreters?.callable;
-    if (search === undefined) {
-      return vscode.workspace.isTrusted ? "not looked for yet" : "the folder is not trusted, so nothing is asked";
-    }
-    return search.found ?? explainSearch(search.tried, CALLABLE_MINIMUM);
+    return search?.found ?? (search && explainSearch(search.tried, CALLABLE_MINIMUM));
   }
 
   start(): Promise<void> {
@@ -85,17 +83,14 @@ export class Server implements vscode.Disposable {
     });
   }
 
-  /** Restart if another Python would be taken now; else tell the server that the folder is trusted. */
+  /** Restart if another Python would be taken now. */
   followInterpreter(): Promise<void> {
     return this.#enqueue(async () => {
       const interpreters = await this.#look();
-      if (this.#state === "running" && samePaths(interpreters, this.#interpreters)) {
-        const trust: TrustParams = { trusted: vscode.workspace.isTrusted };
-        await this.#client?.sendNotification(TRUST, trust);
-        return;
+      if (this.#state !== "running" || !isSameChoice(interpreters, this.#interpreters)) {
+        await this.#end();
+        await this.#launch(interpreters);
       }
-      await this.#end();
-      await this.#launch(interpreters);
     });
   }
 
@@ -226,6 +221,8 @@ export class Server implements vscode.Disposable {
         };
       },
       middleware: {
+        // Each of the server's commands asks questions or keeps answers.
+        executeCommand: (command, args: unknown[], next): unknown => (isAllowedToRun() ? next(command, args) : undefined),
         workspace: {
           configuration: ({ items }) =>
             items.map(({ section }) => (section === "llmentary" ? readServerSettings(this.#section()) : null)),
@@ -253,10 +250,12 @@ export class Server implements vscode.Disposable {
   }
 }
 
-function samePaths(now: Interpreters, before: Interpreters | undefined): boolean {
-  return (
-    now.server.found?.path === before?.server.found?.path && now.callable?.found?.path === before?.callable?.found?.path
-  );
+function isSameChoice(now: Interpreters, before: Interpreters | undefined): boolean {
+  return isSameSearch(now.server, before?.server) && isSameSearch(now.callable, before?.callable);
+}
+
+function isSameSearch(now: Search | undefined, before: Search | undefined): boolean {
+  return (now === undefined) === (before === undefined) && now?.found?.path === before?.found?.path;
 }
 
 /** Return a probe that starts each candidate once. */

@@ -8,7 +8,8 @@ export interface Shown {
   readonly state: "stopped" | "starting" | "running" | "failed";
   readonly isTrusted: boolean;
   readonly own: FoundInterpreter | undefined;
-  readonly callable: FoundInterpreter | string;
+  /** In words why there is none; undefined while nobody has looked. */
+  readonly callable: FoundInterpreter | string | undefined;
   readonly status: StatusParams | undefined;
 }
 
@@ -19,11 +20,11 @@ export function statusText(shown: Shown): { text: string; accessible: string; is
   if (state === "failed" || state === "stopped") {
     return worded("error", `llmentary: server ${state}`, true);
   }
-  if (state === "starting") {
-    return worded("loading~spin", "llmentary: starting", false);
-  }
-  if (!isTrusted) {
+  if (!isTrusted && state === "running") {
     return worded("shield", "llmentary: not trusted", false);
+  }
+  if (state === "starting" || callable === undefined) {
+    return worded("loading~spin", "llmentary: starting", false);
   }
   if (running > 0) {
     return worded("loading~spin", `llmentary: asking ${running}`, false);
@@ -38,11 +39,18 @@ export function statusText(shown: Shown): { text: string; accessible: string; is
 export function statusLines(shown: Shown): { label: string; detail: string }[] {
   const { state, isTrusted, own, callable, status } = shown;
   return [
-    { label: "Server", detail: own === undefined ? state : `${state}, run by ${named(own)}` },
-    { label: "Python for your callable", detail: typeof callable === "string" ? callable : named(callable) },
+    { label: "Server", detail: own === undefined ? state : `${state} on ${named(own)}` },
+    { label: "Python for your callable", detail: describeCallable(callable, isTrusted) },
     { label: "Callable", detail: status?.callable ?? "none set for the project; suites may set their own" },
     { label: "Folder", detail: `${status?.root ?? "none yet"}, ${isTrusted ? "trusted" : "not trusted: nothing is asked"}` },
   ];
+}
+
+function describeCallable(callable: Shown["callable"], isTrusted: boolean): string {
+  if (callable === undefined) {
+    return isTrusted ? "not looked for yet" : "none, since the folder is not trusted";
+  }
+  return typeof callable === "string" ? callable : named(callable);
 }
 
 function named({ path, version, why }: FoundInterpreter): string {

@@ -73,6 +73,16 @@ describe("explainSearch", () => {
     );
   });
 
+  it("names the one that was tried, as where the setting chose it", () => {
+    const tried = [{ what: "/x/python", why: "setting `llmentary.interpreter`", outcome: "not there" }];
+
+    assert.equal(
+      explainSearch(tried, SERVER_MINIMUM),
+      "/x/python (setting `llmentary.interpreter`) cannot be used: not there. " +
+        "Set `llmentary.interpreter` to a Python 3.10 or newer.",
+    );
+  });
+
   it("says what to do where there was nothing to try", () => {
     assert.match(explainSearch([], SERVER_MINIMUM), /install one/);
   });

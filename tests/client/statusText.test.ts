@@ -17,8 +17,9 @@ describe("statusText", () => {
     ["the Python that answers", {}, "llmentary: Python 3.12"],
     ["a start", { state: "starting" }, "llmentary: starting"],
     ["a server that failed", { state: "failed" }, "llmentary: server failed"],
-    ["missing trust", { isTrusted: false, callable: "untrusted" }, "llmentary: not trusted"],
+    ["missing trust", { isTrusted: false, callable: undefined }, "llmentary: not trusted"],
     ["a run", { status: { ...status, running: 3 } }, "llmentary: asking 3"],
+    ["a search that goes on", { callable: undefined }, "llmentary: starting"],
     ["a missing Python", { callable: "none" }, "llmentary: no Python"],
   ];
   for (const [what, changes, accessible] of cases) {
@@ -36,7 +37,7 @@ describe("statusText", () => {
 describe("statusLines", () => {
   it("says which Python and why, the callable, and the trust", () => {
     assert.deepEqual(statusLines(shown()).map(({ detail }) => detail), [
-      "running, run by /w/.venv/bin/python (Python 3.12, environment of the folder `w`)",
+      "running on /w/.venv/bin/python (Python 3.12, environment of the folder `w`)",
       "/w/.venv/bin/python (Python 3.12, environment of the folder `w`)",
       "bot:ask",
       "/w, trusted",

@@ -15,6 +15,7 @@ const JOURNEYS = { regression, trust };
 
 async function main(chosen: readonly string[]): Promise<number> {
   const report = new Report();
+  rmSync(SCREENSHOTS, { recursive: true, force: true });
   const shared = { extension: packagedExtension(), interpreter: bareInterpreter() };
   for (const [name, journey] of Object.entries(JOURNEYS)) {
     if (chosen.length > 0 && !chosen.includes(name)) {

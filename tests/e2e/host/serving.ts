@@ -23,7 +23,7 @@ export function suite(): void {
       const { server } = await startedApi();
 
       const setting = vscode.workspace.getConfiguration("llmentary").get("interpreter");
-      assert.ok(typeof server.callableInterpreter !== "string", "there is a Python");
+      assert.ok(typeof server.callableInterpreter === "object", "there is a Python");
       assert.equal(server.callableInterpreter.why, "setting `llmentary.interpreter`");
       assert.equal(server.callableInterpreter.path, setting);
     });

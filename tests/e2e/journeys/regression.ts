@@ -31,10 +31,15 @@ export const regression: Journey = {
       await workbench.squiggle("info").waitFor({ state: "detached" });
       await workbench.screenshot("regression-#-approved");
 
+      await workbench.lens("Run all in file").click();
+      await workbench.lens("Approve all new").click();
+      await workbench.state("passed", 2).waitFor();
+      await workbench.screenshot("regression-#-all-approved");
+
       await workbench.open("bot.py");
       await workbench.replace("DAYS = 30", "DAYS = 14");
+      await workbench.screenshot("regression-#-bot");
       await workbench.open("support.llmtest");
-      await workbench.lens("Run regression").click();
       await workbench.squiggle("error").waitFor();
       await workbench.showProblems();
       const row = workbench.problem("14").first();
@@ -42,9 +47,7 @@ export const regression: Journey = {
       assert.match((await row.getAttribute("aria-label")) ?? "", /^Error/);
       await workbench.screenshot("regression-#-changed");
 
-      await row.dblclick();
-      await workbench.clickIntoLine("What is our refund policy?");
-      await workbench.page.locator(".squiggly-error").first().hover();
+      await workbench.page.locator(".view-line").filter({ hasText: "refund" }).first().hover({ position: { x: 90, y: 8 } });
       await workbench.page.locator(".monaco-hover").filter({ hasText: "14 days" }).first().waitFor();
       await workbench.screenshot("regression-#-hover");
       await workbench.page.keyboard.press("Escape");
@@ -57,7 +60,7 @@ export const regression: Journey = {
       await workbench.quickFix("Approve");
       await workbench.squiggle("error").waitFor({ state: "detached" });
       await workbench.problem("14").first().waitFor({ state: "detached" });
-      await workbench.state("passed").waitFor();
+      await workbench.state("passed", 2).waitFor();
       await workbench.screenshot("regression-#-approved-again");
 
       await workbench.statusItem().click();

@@ -22,6 +22,7 @@ function layTraps(folder: string, sprung: string): void {
     writeFileSync(path.join(bin, "python"), `#!/bin/sh\ntouch '${path.join(sprung, `${environment} python`)}'\nexit 1\n`);
     chmodSync(path.join(bin, "python"), 0o755);
   }
+  writeFileSync(path.join(folder, "broken.llmtest"), "@calable bot:ask\n\nWhat is our refund policy?\n");
   mkdirSync(path.join(folder, ".vscode"));
   const settings = { "llmentary.interpreter": "${workspaceFolder}/.venv/bin/python", "llmentary.callable": "bot:ask" };
   writeFileSync(path.join(folder, ".vscode", "settings.json"), JSON.stringify(settings));
@@ -37,7 +38,7 @@ export const trust: Journey = {
     try {
       const workbench = await openWorkbench(browser, server.authority, folder, "broken.llmtest");
       const { page } = workbench;
-      await page.getByRole("button", { name: /No, I don't trust/ }).click({ timeout: 90_000 });
+      await page.locator(".part.banner").getByText("Restricted Mode").waitFor({ timeout: 90_000 });
       // The suite is read all the same: its problem is marked.
       await workbench.page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ timeout: 90_000 });
       await workbench.open("support.llmtest");
@@ -46,23 +47,21 @@ export const trust: Journey = {
       await page.keyboard.press("End");
       await page.keyboard.type("?");
       await workbench.save();
-      const lens = workbench.lens("Run regression");
-      if (await lens.isVisible()) {
-        await lens.click();
-        await workbench.page.locator(".notification-toast").filter({ hasText: "trust" }).first().waitFor();
-      }
+      await workbench.lens("Run regression").click();
+      await workbench.notification("not trusted").getByText("Manage Workspace Trust").waitFor();
       await workbench.screenshot("trust-#-not-trusted");
       assert.deepEqual(readdirSync(sprung), [], "something of the untrusted folder was run");
       assert.equal(existsSync(path.join(folder, ".llmentary")), false);
 
-      await workbench.run("Workspaces: Manage Workspace Trust");
-      await page.locator(".workspace-trust-editor").waitFor();
-      await workbench.screenshot("trust-#-editor");
+      await workbench.notification("not trusted").getByText("Manage Workspace Trust").click();
       await page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
-      // The traps work: now that the folder is trusted, its environment is tried first.
-      await workbench.notification("llmentary.interpreter").first().waitFor();
-      await workbench.screenshot("trust-#-trusted");
-      assert.ok(readdirSync(sprung).includes(".venv python"));
+      await page.locator(".monaco-modal-editor-block .codicon-close").first().click();
+      // The traps work: now that the folder is trusted, the Python of its settings is tried.
+      await workbench.statusItem().filter({ hasText: "no Python" }).waitFor();
+      await workbench.statusItem().click();
+      await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "it ended with exit code 1" }).waitFor();
+      await workbench.screenshot("trust-#-broken-python");
+      assert.ok(readdirSync(sprung).includes(".venv python"), "the traps do spring");
     } finally {
       await server.stop();
     }

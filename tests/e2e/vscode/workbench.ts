@@ -49,24 +49,28 @@ export class Workbench {
   }
 
   statusItem(): Locator {
-    return this.page.locator(".statusbar-item").filter({ hasText: "llmentary" });
+    return this.page.locator('.statusbar-item[id$="llmentary.status"]');
   }
 
   async waitForFirstLens(): Promise<void> {
     await this.lens("Run regression").waitFor({ timeout: FIRST_MS });
   }
 
+  /** Run a command of the palette. */
   async run(command: string): Promise<void> {
     await this.page.keyboard.press("F1");
     await this.page.locator(".quick-input-widget input").fill(`>${command}`);
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: command }).first().click();
   }
 
-  /** Open a file by its name. */
+  /** Open a file of the folder by its name, or go to its tab. */
   async open(name: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    await this.page.locator(".quick-input-widget input").fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().click();
+    const tab = this.page.locator(`.tab[data-resource-name="${name}"]`);
+    if ((await tab.count()) > 0) {
+      await tab.click();
+    } else {
+      await this.page.locator(".explorer-folders-view .label-name").getByText(name, { exact: true }).dblclick();
+    }
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   }
 
@@ -78,6 +82,7 @@ export class Workbench {
   /** Replace a text in the active editor, by the find widget, and save. */
   async replace(from: string, to: string): Promise<void> {
     const { keyboard } = this.page;
+    await this.clickIntoLine(from);
     await keyboard.press("Control+H");
     const widget = this.page.locator(".editor-widget.find-widget.visible");
     await widget.waitFor();
@@ -107,6 +112,7 @@ export class Workbench {
     this.#screenshots += 1;
     mkdirSync(SCREENSHOTS, { recursive: true });
     const number = String(this.#screenshots).padStart(2, "0");
-    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name.replace("#", number)}.png`) });
+    const file = path.join(SCREENSHOTS, `${name.replace("#", number)}.png`);
+    await this.page.screenshot({ path: file, animations: "disabled" });
   }
 }

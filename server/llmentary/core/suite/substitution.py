@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator
 from llmentary.core.model import Expectation, JsonValue, Row
 from llmentary.core.settings.phrases import RowFill, read_expectation
 from llmentary.core.settings.values import (
-    ValueSlip,
     check_arg_name,
     closest,
     json_or_text,
@@ -82,11 +81,10 @@ class RowValues:
             item = self._values[found[1]]
             return check_arg_name(name), json_or_text(item) if isinstance(item, str) else item
         try:
-            return check_arg_name(name), self._fill_json(read_json(value))
-        except ValueSlip:
-            raise
+            template = read_json(value)
         except ValueError:
             return read_arg(f"{name} {self.fill(value)}")
+        return check_arg_name(name), self._fill_json(template)
 
     def _fill_regex(self, text: str) -> str:
         return _PARAM.sub(

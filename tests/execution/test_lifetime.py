@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from llmentary.core.model import Role, Turn
+from llmentary.execution import worker
 from llmentary.execution.pool import Ask, Pool
 
 SERVER = Path(__file__).parents[2] / "server"
@@ -248,6 +249,41 @@ async def test_idle_worker_ends_in_good_order(
     await pool.close()
 
     assert (root / "goodbye").exists()
+
+
+async def test_worker_that_does_not_end_is_killed(
+    write: Callable[..., None], pool: Pool, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A thread of the developer's that keeps the process from ending does not keep the pool from closing.
+    """
+    monkeypatch.setattr(worker, "_STOP_PATIENCE_S", 0.1)
+    write(
+        bot="""
+        import threading
+        threading.Thread(target=threading.Event().wait).start()
+        def ask(question): return question
+        """
+    )
+    await ask(pool, "bot:ask")
+
+    await asyncio.wait_for(pool.close(), 20)
+
+    assert pool.process_ids() == []
+
+
+async def test_closing_while_a_worker_starts_leaves_none(write: Callable[..., None], pool: Pool) -> None:
+    """
+    A process that is just being started is ended as well.
+    """
+    write(bot="def ask(question): return question")
+    reader = asyncio.create_task(collect(pool, "bot:ask"))
+    await asyncio.sleep(0)
+
+    await pool.close()
+
+    assert await reader == []
+    assert pool.process_ids() == []
 
 
 async def test_closed_pool_answers_nothing(write: Callable[..., None], pool: Pool) -> None:

@@ -432,6 +432,42 @@ async def test_interpreter_that_cannot_be_started_is_named(
     assert "set `interpreter`" in failures[0].message
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+async def test_too_old_interpreter_is_named(
+    write: Callable[..., None], make_pool: Any, failure_of: Any, tmp_path: Path
+) -> None:
+    """
+    A Python that is too old says which one it is.
+    """
+    write(bot="def ask(question): return question")
+    python = tmp_path / "python3.6"
+    python.write_text('#!/bin/sh\necho \'{"is": "ready", "python": [3, 6, 15]}\'\n')
+    python.chmod(0o755)
+
+    failure = await failure_of(make_pool(str(python)), "bot:ask")
+
+    assert failure.kind is FailureKind.INTERPRETER
+    assert failure.message.startswith(f"cannot start {python}: it is Python 3.6.15, and 3.9 is the oldest")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+async def test_interpreter_that_ends_at_once_is_told(
+    write: Callable[..., None], make_pool: Any, failure_of: Any, tmp_path: Path
+) -> None:
+    """
+    What a broken interpreter printed comes with its exit code.
+    """
+    write(bot="def ask(question): return question")
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho 'no encodings' >&2\nexit 3\n")
+    python.chmod(0o755)
+
+    failure = await failure_of(make_pool(str(python)), "bot:ask")
+
+    assert "it ended with exit code 3" in failure.message
+    assert failure.output == "no encodings"
+
+
 async def test_retried_until_it_answers(write: Callable[..., None], pool: Pool, ask: Any) -> None:
     """
     A passing error costs attempts, not the case; the service's own pause is kept to.

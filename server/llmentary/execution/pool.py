@@ -103,6 +103,7 @@ class Pool:
         """
         for worker in list(self._workers):
             worker.retire()
+        self._keep_ticking()
 
     def loaded_files(self) -> frozenset[Path]:
         """
@@ -125,6 +126,7 @@ class Pool:
             self._abandon(run, kill=True)
         for worker in list(self._workers):
             worker.retire()
+        self._keep_ticking()
         await self._reap(list(self._workers))
         if self._ticker is not None:
             self._ticker.cancel()

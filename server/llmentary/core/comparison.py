@@ -140,28 +140,34 @@ class Comparison:
         """
         Return the new answer's facts that the approved one lacks, with the token each was read from.
         """
-        left = Counter(pair for pair in self.body.facts if pair[0] in kinds)
-        gained: list[tuple[Kind, int]] = []
-        for fact, pair in self._new_facts:
-            if fact[0] in kinds:
-                if left[pair] > 0:
-                    left[pair] -= 1
-                else:
-                    gained.append(fact)
-        return gained
+        return [fact for fact in self._gained if fact[0] in kinds]
 
     def lost_facts(self, kinds: frozenset[Kind]) -> list[Kind]:
         """
         Return the kinds of the approved facts that the new answer lacks.
         """
+        return [kind for kind in self._lost if kind in kinds]
+
+    @cached_property
+    def _gained(self) -> list[tuple[Kind, int]]:
+        left = Counter(self.body.facts)
+        gained: list[tuple[Kind, int]] = []
+        for fact, pair in self._new_facts:
+            if left[pair] > 0:
+                left[pair] -= 1
+            else:
+                gained.append(fact)
+        return gained
+
+    @cached_property
+    def _lost(self) -> list[Kind]:
         left = Counter(pair for _, pair in self._new_facts)
         lost: list[Kind] = []
         for pair in self.body.facts:
-            if pair[0] in kinds:
-                if left[pair] > 0:
-                    left[pair] -= 1
-                else:
-                    lost.append(Kind(pair[0]))
+            if left[pair] > 0:
+                left[pair] -= 1
+            else:
+                lost.append(Kind(pair[0]))
         return lost
 
     @cached_property

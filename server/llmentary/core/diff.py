@@ -167,14 +167,26 @@ def _segments(changes: Sequence[Change], body: Body, analysis: Analysis) -> list
             blocks = " ".join(_block(body.kind(i)) for i in range(change.left_start, change.left_end))
             segments.append(Segment("removed", blocks + " "))
         if change.right_end > change.right_start:
-            # Tokens may share a place ("isn't" is two), so an end never moves back.
-            end = max(at, ends[change.right_end - 1])
-            end = max(end, starts[change.right_end]) if change.right_end < len(starts) else len(text)
+            end = max(at, _stretch_end(text, ends[change.right_end - 1], starts, change.right_end))
             segments.append(Segment("equal" if change.is_equal else "added", text[at:end]))
             at = end
     if at < len(text):
         segments.append(Segment("added", text[at:]))
     return segments
+
+
+def _stretch_end(text: str, end: int, starts: Sequence[int], following: int) -> int:
+    """
+    Return where a stretch ends: marks that touch its last word belong to it, those before the next do not.
+    """
+    while following < len(starts) and starts[following] < end:
+        following += 1  # two tokens of one place: "isn't"
+    limit = starts[following] if following < len(starts) else len(text)
+    while end < limit and not text[end].isspace():
+        end += 1
+    while end < limit and text[end].isspace():
+        end += 1
+    return end
 
 
 def _block(kind: Kind) -> str:

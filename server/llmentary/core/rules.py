@@ -294,12 +294,12 @@ _FACTS: tuple[tuple[frozenset[Kind], str], ...] = (
 _FORM_RULES: tuple[Rule, ...] = (_emptied, _became_error, _refused, _truncated)
 _CONTENT_RULES: tuple[Rule, ...] = (
     _yes_no_flipped,
+    _sentence_missing,
     _opposite_word,
     _fact_differs,
     _numbers_disjoint,
     _negation_differs,
     _order_differs,
-    _sentence_missing,
     _word_replaced,
     _other_topic,
 )

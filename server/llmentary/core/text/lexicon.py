@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from llmentary.core.text.kinds import Kind
+
 _NAME = re.compile(r"[a-z]{2,3}")
 
 
@@ -39,8 +41,6 @@ class Lexicon:
     spellings: Mapping[str, str]
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     """By first word: the further words of a name and its short form, the longest first."""
-    proper: frozenset[str]
-    """The short forms of `phrases`: names, however they are written."""
     limits: frozenset[str]
     antonyms: Mapping[str, frozenset[str]]
     yes: frozenset[str]
@@ -49,6 +49,14 @@ class Lexicon:
     closers: re.Pattern[str] | None
     refusals: re.Pattern[str] | None
     errors: re.Pattern[str] | None
+    kinds: Mapping[str, Kind]
+    """The kind of each listed word that has one of its own."""
+    special: frozenset[str]
+    """The words that more than a look at `kinds` is needed for."""
+    refusal_signs: tuple[str, ...]
+    """One of these stands in every refusal: looking for them is much faster than for the phrases."""
+    error_signs: tuple[str, ...]
+    closer_signs: tuple[str, ...]
     british: re.Pattern[str] | None
     """Words whose British ending has an American twin; see `american`."""
 
@@ -58,7 +66,7 @@ class Lexicon:
         """
         if word in self.spellings:
             return self.spellings[word]
-        if self.british is None:
+        if self.british is None or not ("is" in word or "ys" in word or "our" in word):
             return word
         match = self.british.fullmatch(word)
         if match is None:
@@ -100,24 +108,45 @@ def _build(words: Mapping[str, Any]) -> Lexicon:
     for left, right in words.get("antonyms", ()):
         antonyms.setdefault(left, set()).add(right)
         antonyms.setdefault(right, set()).add(left)
+    units = inverted("units")
+    currencies = inverted("currencies")
+    numbers = {word: int(value) for word, value in words.get("numbers", {}).items()}
+    limits = frozenset(limit for limit in words.get("limits", ()) if " " not in limit)
+    contractions, abbreviations = phrases("irregular_contractions"), phrases("abbreviations")
+    kinds = {
+        **{unit: Kind.UNIT for unit in units if len(unit) > 2},
+        **dict.fromkeys(currencies, Kind.MONEY),
+        **dict.fromkeys(words.get("phrases", {}).values(), Kind.NAME),
+        **dict.fromkeys(words.get("function_words", ()), Kind.FUNCTION),
+        **dict.fromkeys(limits, Kind.LIMIT),
+        **dict.fromkeys(words.get("negations", ()), Kind.NEGATION),
+    }
+    names = _phrases(words.get("phrases", {}))
+    special = {"per", *names, *contractions, *abbreviations, *numbers}
+    for name in ("scales", "ordinals", "months"):
+        special.update(words.get(name, {}))
     return Lexicon(
+        kinds=kinds,
+        special=frozenset(special),
+        refusal_signs=tuple(words.get("refusal_signs", ())),
+        error_signs=tuple(words.get("error_signs", ())),
+        closer_signs=tuple(words.get("closer_signs", ())),
         function_words=listed("function_words"),
         negations=listed("negations"),
-        contractions=phrases("irregular_contractions"),
+        contractions=contractions,
         is_contractions=listed("is_contractions"),
         suffix_contractions=words.get("suffix_contractions", {}),
-        numbers={word: int(value) for word, value in words.get("numbers", {}).items()},
+        numbers=numbers,
         scales=words.get("scales", {}),
         ordinals=words.get("ordinals", {}),
         months=words.get("months", {}),
         weekdays=words.get("weekdays", {}),
-        units=inverted("units"),
-        currencies=inverted("currencies"),
-        abbreviations=phrases("abbreviations"),
+        units=units,
+        currencies=currencies,
+        abbreviations=abbreviations,
         spellings=words.get("spellings", {}),
-        phrases=_phrases(words.get("phrases", {})),
-        proper=frozenset(words.get("phrases", {}).values()),
-        limits=frozenset(limit for limit in words.get("limits", ()) if " " not in limit),
+        phrases=names,
+        limits=limits,
         antonyms={word: frozenset(others) for word, others in antonyms.items()},
         yes=listed("yes"),
         no=listed("no"),

@@ -8,6 +8,7 @@ Everything else survives, operators and comparison signs above all: a sign that 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _URL = r"(?P<url>(?:https?://|www\.)[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?*_])"
@@ -27,9 +28,16 @@ _WORD_ASCII = r"(?P<word>[^\W\d][^\W]*(?:'[^\W\d_]+)*(?<!_))"
 _CHAR = rf"(?P<char>[{_UNSPACED}])"
 _WORD = rf"(?P<word>[^\W\d](?:(?![{_UNSPACED}])\w)*(?:'[^\W\d_]+)*(?<!_))"
 
-_ORDER = (_URL, _EMAIL, _DATE, _TIME, _NUMBER, _TAG, _CODE, _RULE)
-_ASCII = re.compile("|".join((*_ORDER, _DOTTED, _WORD_ASCII, _SIGN)), re.ASCII)
-_UNICODE = re.compile("|".join((*_ORDER, _DOTTED, _CHAR, _WORD, _SIGN)))
+_RARE: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("://", "www."), _URL),
+    (("@",), _EMAIL),
+    (("-",), _DATE),
+    ((":",), _TIME),
+    (("<",), _TAG),
+    (("`",), _CODE),
+    (("__", "---", "===", "***", "~~~", "`"), _RULE),
+)
+"""What only some answers hold, with the signs without which it cannot occur; in the order of trying."""
 _CODE_TOKEN = re.compile(r"\n[ ]*(?=[^\s])|\w+|[^\w\s]")
 _FENCE = re.compile(
     r"^[ ]*(```+|~~~+)[ ]*([^\s`]*)[^\n`]*\n(.*?)(?:^[ ]*\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL
@@ -61,6 +69,17 @@ class Raw(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=128)
+def _pattern(is_ascii: bool, *found: bool) -> re.Pattern[str]:
+    """
+    Return the expression for texts that hold some of the rare signs: what cannot match only takes time.
+    """
+    rare = [part for (_, part), is_found in zip(_RARE, found, strict=True) if is_found]
+    words = (_WORD_ASCII,) if is_ascii else (_CHAR, _WORD)
+    parts = (*rare, _NUMBER, _DOTTED, *words, _SIGN)
+    return re.compile("|".join(parts), re.ASCII if is_ascii else re.UNICODE)
+
+
 def scan(text: str) -> list[Raw]:
     """
     Return the tokens of unified text, fenced code read by its own rules.
@@ -88,7 +107,7 @@ def _scan_code(text: str, start: int, end: int) -> list[Raw]:
 
 
 def _scan_prose(text: str, start: int, end: int) -> list[Raw]:
-    pattern = _ASCII if text.isascii() else _UNICODE
+    pattern = _pattern(text.isascii(), *(any(sign in text for sign in signs) for signs, _ in _RARE))
     is_document = "<" in text and _DOCUMENT.search(text) is not None
     kept_brackets = _meaningful_brackets(text, start, end) if "(" in text else frozenset()
     tokens: list[Raw] = []

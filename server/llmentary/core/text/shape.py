@@ -11,8 +11,8 @@ from llmentary.core.text.lexicon import Lexicon
 from llmentary.core.text.tokens import Tokens
 
 _CLEAN_END = re.compile(r"[.!?:;)\]}\"'*_`>~|…。！？]\s*\Z")
-_LEAD = 12
-"""A refusal or an error speaks at once: so many tokens are looked at for short forms."""
+_LEAD = 400
+"""A refusal or an error speaks at once: so many characters are looked at."""
 
 
 class Shape(IntFlag):
@@ -38,19 +38,28 @@ def find_shape(text: str, tokens: Tokens, lexicon: Lexicon) -> Shape:
     if not len(tokens):
         shape |= Shape.EMPTY
     stripped = text.strip()
-    if lexicon.errors is not None and lexicon.errors.search(stripped[:300]):
+    lead = stripped[:_LEAD].lower()
+    if lexicon.errors is not None and _has_any(lead, lexicon.error_signs) and lexicon.errors.search(lead):
         shape |= Shape.ERROR
-    if lexicon.refusals is not None and lexicon.refusals.search(stripped[:400]):
+    if (
+        lexicon.refusals is not None
+        and _has_any(lead, lexicon.refusal_signs)
+        and lexicon.refusals.search(lead)
+    ):
         shape |= Shape.REFUSAL
     if _CLEAN_END.search(stripped[-4:]):
         shape |= Shape.ENDS_CLEANLY
     if len(tokens):
-        lead = tokens.forms[0]
-        if lead in lexicon.yes:
+        first = tokens.forms[0]
+        if first in lexicon.yes:
             shape |= Shape.YES
-        elif lead in lexicon.no and not (lead == "no" and len(tokens) > 1 and not _is_set_off(text)):
+        elif first in lexicon.no and not (first == "no" and len(tokens) > 1 and not _is_set_off(text)):
             shape |= Shape.NO
     return shape
+
+
+def _has_any(text: str, signs: tuple[str, ...]) -> bool:
+    return any(sign in text for sign in signs)
 
 
 def _is_set_off(text: str) -> bool:

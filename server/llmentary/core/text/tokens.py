@@ -7,6 +7,7 @@ that could ever tell two meanings apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from llmentary.core.text.lexicon import Lexicon
 from llmentary.core.text.scan import Raw, scan
 from llmentary.core.text.unify import fold_case, is_known
 
+_OPENING = re.compile(r"[.!?:;\n]")
 _SIGN_FORMS = {"&": "and", "%": "percent", "==": "=", "&&": "&&"}
 _CURRENCY_SIGNS = frozenset("$€£¥₹₩₽₿¢")
 _CASED_UNITS = {"mw", "mv", "ma", "mb", "gb", "kb", "tb", "pb", "mhz", "mpa", "mj", "mm", "mg", "ms", "b"}
@@ -37,7 +39,7 @@ class Tokens:
     openings: list[bool] = field(default_factory=list)
     """Whether a token opens a sentence or line."""
 
-    def add(self, form: str, kind: Kind, start: int, end: int, *, opens: bool = False) -> None:
+    def add(self, form: str, kind: Kind, start: int, end: int, opens: bool = False) -> None:
         """
         Append one token.
         """
@@ -80,7 +82,7 @@ class _Reader:
         while self.at < count:
             raw = raws[self.at]
             gap = text[last_end : raw.start]
-            opens = after_dot or (gap != " " and gap != "" and any(mark in ".!?:\n;" for mark in gap))
+            opens = after_dot or (gap != " " and _OPENING.search(gap) is not None)
             after_dot = False
             before = self.at
             kind = raw.kind
@@ -162,6 +164,10 @@ class _Reader:
         if "'" in folded:
             self._contraction(raw, text, folded, opens)
             return
+        if folded not in lexicon.special:
+            form = lexicon.american(folded)
+            self.tokens.add(form, self._kind_of(form, text, opens), raw.start, raw.end, opens)
+            return
         phrase = lexicon.contractions.get(folded) or lexicon.abbreviations.get(folded)
         if phrase is not None:
             for word in phrase:
@@ -182,10 +188,7 @@ class _Reader:
             self._read_on(1)
             self._add(raw, "percent", Kind.UNIT, opens, self.raws[self.at].end)
             return
-        form = (
-            lexicon.american(folded) if not folded.isascii() or len(folded) > 3 or folded == "ok" else folded
-        )
-        self._add(raw, form, self._kind_of(form, text, opens), opens)
+        self._add(raw, folded, self._kind_of(folded, text, opens), opens)
 
     def _long_name(self, raw: Raw, names: Sequence[tuple[tuple[str, ...], str]], opens: bool) -> bool:
         """
@@ -199,19 +202,9 @@ class _Reader:
         return False
 
     def _kind_of(self, form: str, text: str, opens: bool) -> Kind:
-        lexicon = self.lexicon
-        if form in lexicon.negations:
-            return Kind.NEGATION
-        if form in lexicon.limits:
-            return Kind.LIMIT
-        if form in lexicon.function_words:
-            return Kind.FUNCTION
-        if form in lexicon.units and len(form) > 2:
-            return Kind.UNIT
-        if form in lexicon.currencies:
-            return Kind.MONEY
-        if form in lexicon.proper:
-            return Kind.NAME
+        kind = self.lexicon.kinds.get(form)
+        if kind is not None:
+            return kind
         if self.has_lower and text[:1].isupper() and (not opens or (len(text) > 1 and text.isupper())):
             return Kind.NAME
         return Kind.WORD
@@ -371,7 +364,7 @@ class _Reader:
             return
         word = following.text.rstrip(".")
         folded = fold_case(word)
-        if folded in _CASED_UNITS and self.has_lower:
+        if folded in _CASED_UNITS and self.has_lower and not word.islower():
             self._read_on(1)
             self._add(following, f"{word}", Kind.UNIT)
             return

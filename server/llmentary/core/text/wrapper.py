@@ -10,6 +10,9 @@ from llmentary.core.text.lexicon import Lexicon
 
 _EDGE = re.compile(r"[\s*_#>\"-]*")
 _QUOTE = re.compile(r" *> ?")
+_BOUNDARY = re.compile(r"(?<=[.!?:)*_\"\n])\s+|\n+")
+_LONGEST = 240
+"""So many last characters are looked at for a closing phrase."""
 _MOST = 3
 """So many opening and closing phrases at most."""
 
@@ -41,31 +44,33 @@ def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
             start = match.end()
     if lexicon.closers is not None:
         for _ in range(_MOST):
-            cut = _closing_phrase(text, start, end, lexicon.closers)
+            cut = _closing_phrase(text, start, end, lexicon.closers, lexicon.closer_signs)
             if cut is None or not _has_words(text, start, cut):
                 break
             end = cut
     return start, end
 
 
-def _closing_phrase(text: str, start: int, end: int, closers: re.Pattern[str]) -> int | None:
+def _closing_phrase(
+    text: str, start: int, end: int, closers: re.Pattern[str], signs: tuple[str, ...]
+) -> int | None:
     """
     Return where the last sentence begins, if it is one of the closing phrases as a whole.
     """
     body = text[start:end].rstrip(' \n*_"')
-    for boundary in re.finditer(r"(?<=[.!?:)*_\"\n])\s+|\n+", body):
-        tail = body[boundary.end() :]
-        if len(tail) <= 220 and closers.fullmatch(tail.strip(' *_"')):
-            return start + boundary.start()
+    far = max(0, len(body) - _LONGEST)
+    ending = body[far:].lower()
+    if not any(sign in ending for sign in signs):
+        return None
+    for boundary in _BOUNDARY.finditer(ending):
+        if closers.fullmatch(ending[boundary.end() :].strip(' *_"')):
+            return start + far + boundary.start()
     # Phrases follow an answer that was cut without a full stop, too.
-    match = next(reversed(list(closers.finditer(body, max(0, len(body) - 160)))), None)
-    if (
-        match is not None
-        and match.end() == len(body)
-        and body[match.start() - 1 : match.start()] == " "
-        and match[0][:1].isupper()
-    ):
-        return start + match.start()
+    last = next(reversed(list(closers.finditer(ending))), None)
+    if last is not None and last.end() == len(ending) and last.start():
+        at = far + last.start()
+        if body[at - 1] == " " and body[at].isupper():
+            return start + at
     return None
 
 

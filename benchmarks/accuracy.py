@@ -1,0 +1,135 @@
+"""
+Measure the judge on labelled answer pairs: what it calls passed, reworded and changed, by slice.
+
+    python benchmarks/accuracy.py --data PATH/dev.jsonl.gz [--kinds]
+
+Each line of the data is an object with `slice`, `kind`, `question`, `baseline`, `new` and `changed` (0 or 1).
+Intervals are Wilson's, at 95 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import math
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import llmentary
+
+KEY = bytes(range(32))
+SHORT = 5
+"""A baseline of so few words is its own decisive phrase: it stands in for the pin that a "
+"developer would set."""
+
+
+def main() -> int:
+    """
+    Print the tables.
+    """
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--data", type=Path, required=True, help="a .jsonl or .jsonl.gz file of labelled pairs"
+    )
+    options.add_argument("--kinds", action="store_true", help="one row for each kind of edit, too")
+    arguments = options.parse_args()
+    verdicts: dict[str, Counter[str]] = defaultdict(Counter)
+    pinned: dict[str, Counter[str]] = defaultdict(Counter)
+    same: dict[str, bool] = {}
+    for row in _read(arguments.data):
+        names = [row["slice"]]
+        if arguments.kinds and row["kind"] and "=" not in row["kind"]:
+            names.append(f"{row['slice']} / {row['kind']}")
+        word = _judge(row)
+        for name in names:
+            verdicts[name][word] += 1
+            same[name] = not row["changed"]
+        if len(row["baseline"].split()) <= SHORT and row["slice"][0] in "bd":
+            pinned[row["slice"]][_judge(row, pins=[row["baseline"].strip(" .")])] += 1
+    _print_slices(verdicts, same)
+    _print_pins(pinned, same)
+    _print_bars({name: counts for name, counts in verdicts.items() if " / " not in name}, same)
+    return 0
+
+
+def _read(path: Path) -> Iterator[dict[str, str]]:
+    with (
+        gzip.open(path, "rt", encoding="utf-8")
+        if path.suffix == ".gz"
+        else path.open(encoding="utf-8") as lines
+    ):
+        for line in lines:
+            yield json.loads(line)
+
+
+def _judge(row: Mapping[str, str], pins: list[str] | None = None) -> str:
+    kept = llmentary.fingerprint(row["baseline"], key=KEY, question=row["question"], pins=pins or ())
+    return str(llmentary.compare(kept, row["new"], key=KEY, question=row["question"]).verdict)
+
+
+def _print_slices(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]) -> None:
+    print(f"{'slice':<44}{'truth':<9}{'n':>5}  {'passed':<24}{'reworded':<24}{'changed':<24}")
+    for name in sorted(verdicts):
+        counts, total = verdicts[name], verdicts[name].total()
+        cells = "".join(f"{_share(counts[word], total):<24}" for word in ("passed", "reworded", "changed"))
+        print(f"{name:<44}{'same' if same[name] else 'changed':<9}{total:>5}  {cells}")
+
+
+def _print_pins(pinned: Mapping[str, Counter[str]], same: Mapping[str, bool]) -> None:
+    print("\nwith the whole of a short baseline as the one pin")
+    for name in sorted(pinned):
+        counts = pinned[name]
+        word = "passed" if same[name] else "changed"
+        print(
+            f"{name:<44}{'same' if same[name] else 'changed':<9}{counts.total():>5}  {word} {_share(counts[word], counts.total())}"
+        )
+
+
+def _print_bars(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]) -> None:
+    def count(prefixes: str | tuple[str, ...], word: str | None = None) -> int:
+        chosen = [counts for name, counts in verdicts.items() if name.startswith(prefixes)]
+        return sum(counts[word] if word else counts.total() for counts in chosen)
+
+    changed = tuple(name for name in verdicts if not same[name])
+    said = count(changed, "changed")
+    rows = (
+        ("truly changed, called passed", count(changed, "passed"), count(changed)),
+        ("format noise called passed", count("a", "passed"), count("a")),
+        ("right when it says changed (format)", said, said + count("a", "changed")),
+        ("right when it says changed (and paraphrases)", said, said + count(("a", "b1", "b2"), "changed")),
+        ("right when it says changed (and reruns)", said, said + count(("a", "b"), "changed")),
+        ("fact edits called changed", count("c_", "changed"), count("c_")),
+        ("dropped sentences called changed", count("c2", "changed"), count("c2")),
+        ("truncated called changed", count("e1", "changed"), count("e1")),
+        ("refusals called changed", count("e2", "changed"), count("e2")),
+        ("empty or error called changed", count("e3", "changed"), count("e3")),
+        ("answers to another question called changed", count("e4", "changed"), count("e4")),
+    )
+    print()
+    for name, hits, total in rows:
+        if total:
+            print(f"{name:<48}{hits:>5} of {total:<6}{_share(hits, total, digits=4)}")
+
+
+def _share(hits: int, total: int, digits: int = 3) -> str:
+    if not total:
+        return "-"
+    low, high = _wilson(hits, total)
+    return f"{hits / total:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
+
+
+def _wilson(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:
+    share = hits / total
+    scale = 1 + z * z / total
+    middle = (share + z * z / (2 * total)) / scale
+    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / scale
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""
+Time the judge on an answer of 100 words: unchanged, changed in presentation, and compared in full.
+
+    python benchmarks/judge_cost.py
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from time import process_time
+
+from llmentary.core.diff import redacted_diff
+from llmentary.core.fingerprint import make_variant, unbound_baseline
+from llmentary.core.judge import judge_answer
+from llmentary.core.model import CaseSettings, Privacy, Verdict
+from llmentary.core.seal import Root
+
+ROOT = Root("r1", bytes(range(32)))
+ANSWER = (
+    "You can return a jacket within 30 days of delivery for a full refund of $120, provided "
+    "that it is unworn "
+    "and still has its tags. Please pack it well, print the label from your account, and hand "
+    "the parcel to any "
+    "post office in Norway or Sweden. We will check the jacket within 5 working days and send "
+    "the money back to "
+    "the card that you paid with. If the label does not print, write to support@example.com "
+    "and Maria Jones will "
+    "help you. Jackets from the winter sale can only be exchanged, not refunded, and gift "
+    "cards are never paid "
+    "out in cash, whatever the shop may have told you."
+)
+
+
+def main() -> int:
+    """
+    Print the times, best of several rounds, in microseconds.
+    """
+    baseline = unbound_baseline(root=ROOT, random=os.urandom)
+
+    def make() -> object:
+        return make_variant(
+            ANSWER,
+            root=ROOT,
+            baseline_id=baseline.id,
+            question="",
+            privacy=Privacy.FULL,
+            random=os.urandom,
+            approved="",
+            by="",
+        )
+
+    variant = make()
+    approved = replace(baseline, variants=(variant,))  # type: ignore[arg-type]
+    settings = CaseSettings()
+
+    def judge(text: str) -> Verdict:
+        return judge_answer(text, approved, root=ROOT, settings=settings, question="")
+
+    changed = ANSWER.replace("30 days", "14 days")
+    reworded = ANSWER.replace("Please pack it well", "Pack it with some care")
+    print(f"an answer of {len(ANSWER.split())} words, body of {len(variant.body)} bytes")  # type: ignore[attr-defined]
+    for name, call, bar in (
+        ("unchanged, by digest", lambda: judge(ANSWER), 20),
+        ("changed in presentation", lambda: judge(ANSWER.upper()), 500),
+        ("a number changed", lambda: judge(changed), 500),
+        ("reworded", lambda: judge(reworded), 500),
+        ("make a fingerprint", make, 600),
+        ("redacted diff", lambda: redacted_diff(changed, variant, root=ROOT, baseline_id=baseline.id), 600),  # type: ignore[arg-type]
+    ):
+        print(f"{name:<28}{_best(call):>9.1f} us   bar {bar}")
+    return 0
+
+
+def _best(call: Callable[[], object], rounds: int = 7, calls: int = 200) -> float:
+    call()
+    best = float("inf")
+    for _ in range(rounds):
+        start = process_time()
+        for _ in range(calls):
+            call()
+        best = min(best, process_time() - start)
+    return best / calls * 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())

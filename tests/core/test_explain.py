@@ -1,0 +1,61 @@
+"""
+The wording of verdicts.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from llmentary.core.explain import REASONS, explain_verdict
+from llmentary.core.model import Evidence
+
+
+def test_a_differing_fact_shows_a_block_and_the_new_words() -> None:
+    """The sentence of the specification."""
+    evidence = [Evidence("number", "▇number▇", "14")]
+
+    assert explain_verdict("number-differs", evidence) == "a number differs: approved ▇number▇, now `14`"
+
+
+def test_an_added_and_a_lost_fact_read_naturally() -> None:
+    """One side may be empty."""
+    assert explain_verdict("negation-differs", [Evidence("negation", None, "not")]).endswith("`not` is new")
+    assert explain_verdict("name-differs", [Evidence("name", "▇name▇", None)]).endswith("now missing")
+
+
+def test_further_places_are_counted() -> None:
+    """One sentence stays one sentence."""
+    evidence = [Evidence("number", "▇number▇", str(number)) for number in range(3)]
+
+    assert explain_verdict("number-differs", evidence).endswith("now `0` (and 2 more)")
+
+
+def test_pins_are_counted_and_not_quoted() -> None:
+    """Both numbers agree with their noun."""
+    assert explain_verdict("pin-missing", [Evidence("pin", "1/2")]) == "1 of 2 pinned phrases is missing"
+    assert explain_verdict("pin-missing", [Evidence("pin", "2/2")]) == "2 of 2 pinned phrases are missing"
+    assert explain_verdict("pin-missing", [Evidence("pin", "1/1")]) == "1 of 1 pinned phrase is missing"
+
+
+def test_a_json_difference_names_its_path() -> None:
+    """The new answer's own keys."""
+    assert explain_verdict("json-differs", [Evidence("path", now="$.refund.days")]) == "$.refund.days changed"
+    assert explain_verdict("json-differs", [Evidence("path-added", now="$.x")]) == "$.x was added"
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_no_sentence_quotes_an_answer_where_that_is_forbidden(reason: str) -> None:
+    """Reports in files hold no answer text."""
+    evidence = [Evidence("number", "▇number▇", "xyzzy"), Evidence("path", now="$.xyzzy")]
+
+    assert "xyzzy" not in explain_verdict(reason, evidence, quote_answer=False)
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS))
+def test_each_reason_is_a_code_and_a_plain_sentence(reason: str) -> None:
+    """Codes are stable, sentences are short."""
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", reason)
+    assert len(REASONS[reason]) < 110
+    assert not REASONS[reason].endswith(".")

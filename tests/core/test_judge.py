@@ -1,0 +1,365 @@
+"""
+Verdicts: each rule with the smallest answers that show it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from llmentary.core.baseline import Baseline
+from llmentary.core.explain import REASONS
+from llmentary.core.fingerprint import make_variant, new_baseline
+from llmentary.core.judge import judge_answer
+from llmentary.core.model import (
+    Case,
+    CaseSettings,
+    Match,
+    MatchMode,
+    Position,
+    Privacy,
+    Regex,
+    Role,
+    Span,
+    Turn,
+    Verdict,
+)
+from llmentary.core.seal import Root
+
+ROOT = Root("r1", bytes(range(32)))
+SPAN = Span(Position(0, 0), Position(0, 1))
+QUESTION = "How long do I have to return a jacket?"
+CASE = Case("0123456789abcdef", None, None, (Turn(Role.USER, QUESTION),), (), (), SPAN, SPAN)
+ANSWER = (
+    "You can return a jacket within 30 days of delivery for a full refund. "
+    "Items must be unworn and have their tags. We send the money back to your card after Maria "
+    "Jones has checked the parcel."
+)
+
+Pins = Sequence[str | Sequence[str]]
+
+
+def baseline_of(*answers: str, pins: Pins = (), privacy: Privacy = Privacy.FULL) -> Baseline:
+    baseline = new_baseline(CASE, root=ROOT, mask_digest=None, random=os.urandom)
+    variants = tuple(
+        make_variant(
+            answer,
+            root=ROOT,
+            baseline_id=baseline.id,
+            question=QUESTION,
+            privacy=privacy,
+            random=os.urandom,
+            approved="",
+            by="",
+            pins=pins,
+        )
+        for answer in answers
+    )
+    return replace(baseline, variants=variants)
+
+
+def judge(baseline: Baseline | None, answer: str, settings: CaseSettings | None = None) -> Verdict:
+    return judge_answer(answer, baseline, root=ROOT, settings=settings or CaseSettings(), question=QUESTION)
+
+
+def check(
+    approved: str, now: str, verdict: str, reason: str, match: Match | None = None, pins: Pins = ()
+) -> Verdict:
+    settings = CaseSettings(match=match or Match())
+    found = judge(baseline_of(approved, pins=pins), now, settings)
+    assert (str(found.verdict), found.reason) == (verdict, reason)
+    assert found.reason in REASONS
+    assert found.message
+    return found
+
+
+# --- before any comparison -------------------------------------------------------------------------
+
+
+def test_without_a_baseline_an_answer_is_new() -> None:
+    """Neither is one without variants of any use."""
+    assert str(judge(None, ANSWER).verdict) == "new"
+    assert str(judge(baseline_of(), ANSWER).verdict) == "new"
+
+
+def test_an_unknown_root_is_an_error_and_no_change() -> None:
+    """It never reads as if all answers had changed."""
+    found = judge_answer(ANSWER, baseline_of(ANSWER), root=None, settings=CaseSettings(), question=QUESTION)
+
+    assert (str(found.verdict), found.reason) == ("error", "unknown-root")
+
+
+def test_a_baseline_copied_from_another_case_is_an_error() -> None:
+    """The MAC is checked before any digest."""
+    copied = replace(baseline_of(ANSWER), key="fedcba9876543210")
+
+    assert judge(copied, ANSWER).reason == "not-authentic"
+
+
+def test_an_edited_question_is_new() -> None:
+    """The answer to another question proves nothing."""
+    found = judge_answer(ANSWER, baseline_of(ANSWER), root=ROOT, settings=CaseSettings(), question="Why?")
+
+    assert (str(found.verdict), found.reason) == ("new", "question-edited")
+
+
+def test_an_edited_mask_is_new() -> None:
+    """What is hidden belongs to what was approved."""
+    found = judge(baseline_of(ANSWER), ANSWER, CaseSettings(mask=(Regex(r"\d+"),)))
+
+    assert (str(found.verdict), found.reason) == ("new", "mask-edited")
+
+
+def test_another_version_of_the_analysis_asks_for_approval() -> None:
+    """It is never `changed`; an identical text passes all the same."""
+    baseline = baseline_of(ANSWER)
+    old = replace(baseline, variants=tuple(replace(one, version=0) for one in baseline.variants))
+
+    assert str(judge(old, ANSWER).verdict) == "passed"
+    assert judge(old, ANSWER + " More.").reason == "analysis-version"
+
+
+def test_a_body_that_does_not_open_is_an_error() -> None:
+    """A damaged file is no change."""
+    baseline = baseline_of(ANSWER)
+    variant = baseline.variants[0]
+    assert variant.body is not None
+    broken = replace(variant, body=variant.body[:-1] + bytes([variant.body[-1] ^ 1]))
+
+    assert judge(replace(baseline, variants=(broken,)), "Another answer.").reason == "body-unreadable"
+
+
+# --- modes -----------------------------------------------------------------------------------------
+
+
+def test_exact_asks_for_the_same_text() -> None:
+    """A single space is a change."""
+    match = Match(MatchMode.EXACT)
+    check(ANSWER, ANSWER, "passed", "same-text", match)
+    check(ANSWER, ANSWER + " ", "changed", "not-same-text", match)
+
+
+def test_normalized_allows_presentation_alone() -> None:
+    """Marks and white space may differ, words may not."""
+    match = Match(MatchMode.NORMALIZED)
+    check(ANSWER, ANSWER.replace("30", "**30**"), "passed", "same-normalized", match)
+    check(ANSWER, ANSWER.replace("parcel", "box"), "changed", "not-same-normalized", match)
+
+
+def test_none_leaves_it_to_expectations() -> None:
+    """Even without a baseline."""
+    assert judge(None, ANSWER, CaseSettings(match=Match(MatchMode.NONE))).reason == "not-compared"
+
+
+def test_a_threshold_passes_alike_answers_with_equal_facts() -> None:
+    """Only where the author asked for it."""
+    now = ANSWER.replace("send the money back", "return the money")
+    check(ANSWER, now, "reworded", "reworded")
+    check(ANSWER, now, "passed", "similar-enough", Match(MatchMode.SIMILAR, 0.85))
+    check(ANSWER, now, "reworded", "below-threshold", Match(MatchMode.SIMILAR, 0.99))
+
+
+def test_a_threshold_never_passes_a_differing_fact() -> None:
+    """However low it is."""
+    now = "For a jacket that is 14 days, and Maria Jones checks the parcel."
+
+    found = check(ANSWER, now, "changed", "number-differs", Match(MatchMode.SIMILAR, 0.05))
+
+    assert "`14`" in found.message
+
+
+def test_semantic_needs_an_embedding_of_both() -> None:
+    """Each missing one is said."""
+    match = Match(MatchMode.SEMANTIC, 0.9)
+    check(ANSWER, "Quite other words stand here.", "error", "embedding-missing", match)
+    found = judge_answer(
+        "Quite other words stand here.",
+        baseline_of(ANSWER),
+        root=ROOT,
+        settings=CaseSettings(match=match),
+        question=QUESTION,
+        embedding=[1.0, 0.0],
+    )
+    assert (str(found.verdict), found.reason) == ("new", "no-embedding")
+
+
+# --- what kind of answer it is ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("now", ["", "   \n", "```\n```", "**"])
+def test_an_empty_answer_is_a_change(now: str) -> None:
+    """White space and bare marks are empty, too."""
+    check(ANSWER, now, "changed", "empty")
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        "Internal Server Error",
+        "502 Bad Gateway",
+        "None",
+        "Error: connection refused",
+        "Traceback (most recent call last):\n x",
+    ],
+)
+def test_an_error_message_is_a_change(now: str) -> None:
+    """It is named as what it is."""
+    check(ANSWER, now, "changed", "error-message")
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        "I'm sorry, but I can't help with that.",
+        "As an AI language model, I do not have access to order data.",
+        "Unfortunately, I am not able to answer this.",
+        "I cannot provide that information.",
+    ],
+)
+def test_a_refusal_is_a_change(now: str) -> None:
+    """So is an answer where a refusal was approved."""
+    check(ANSWER, now, "changed", "refusal")
+    check(now, ANSWER, "changed", "no-longer-refusal")
+
+
+@pytest.mark.parametrize("size", [30, 61, 120, 160])
+def test_an_answer_that_breaks_off_is_a_change(size: int) -> None:
+    """In mid-word as well."""
+    check(ANSWER, ANSWER[:size], "changed", "truncated")
+
+
+# --- what it says ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("30", "14", "number-differs"),
+        ("30 days", "30 weeks", "unit-differs"),
+        ("can return", "cannot return", "negation-differs"),
+        ("Maria Jones", "Peter Smith", "name-differs"),
+        ("a full refund", "a full $5 refund", "number-differs"),
+        ("and have", "or have", "opposite-word"),
+        ("after Maria", "before Maria", "opposite-word"),
+        ("within 30", "within < 30", "sign-differs"),
+        ("must be unworn", "might be unworn", "opposite-word"),
+        ("You can", "Only you can", "limit-differs"),
+        ("parcel", "garden", "word-replaced"),
+        (" Items must be unworn and have their tags.", "", "sentence-missing"),
+    ],
+)
+def test_a_changed_fact_is_named(old: str, new: str, reason: str) -> None:
+    """One edit in an otherwise equal answer."""
+    check(ANSWER, ANSWER.replace(old, new), "changed", reason)
+
+
+def test_names_that_changed_places_are_a_change() -> None:
+    """The words are the same, their order is not."""
+    old = "In the last round of the tournament in Oslo, the team of Norway beat the team of Sweden by a narrow margin."
+    new = old.replace("Norway", "X").replace("Sweden", "Norway").replace("X", "Sweden")
+
+    check(old, new, "changed", "order-differs")
+
+
+def test_yes_and_no_are_opposites_however_worded() -> None:
+    """Nothing else needs to be alike."""
+    check("Yes, you can.", "No, that is not possible for any order.", "changed", "yes-no-flipped")
+
+
+def test_other_words_are_reworded_and_not_changed() -> None:
+    """What cannot be told is not claimed."""
+    check(
+        ANSWER,
+        "Jackets may be sent back for a month after they arrive, says Maria Jones.",
+        "reworded",
+        "reworded",
+    )
+
+
+def test_a_plural_is_no_other_word() -> None:
+    """The forms of a word do not make an answer `changed`."""
+    assert str(judge(baseline_of(ANSWER), ANSWER.replace("parcel", "parcels")).verdict) == "reworded"
+
+
+@pytest.mark.parametrize(
+    "now", [ANSWER.replace("30", "14"), ANSWER.replace("parcel", "box"), "Something else entirely."]
+)
+def test_nothing_but_presentation_passes_by_itself(now: str) -> None:
+    """Being alike is no reason to pass."""
+    assert str(judge(baseline_of(ANSWER), now).verdict) != "passed"
+
+
+# --- pins and variants -----------------------------------------------------------------------------
+
+
+def test_a_pin_decides_over_the_wording() -> None:
+    """Free rewording passes if what matters recurs."""
+    pins = ["30 days"]
+    check(ANSWER, "Our window for jackets is 30 days.", "passed", "pins-hold", pins=pins)
+    check(ANSWER, "Our window for jackets is 14 days.", "changed", "pin-missing", pins=pins)
+
+
+def test_an_alias_is_as_good_as_its_phrase() -> None:
+    """A pin is a phrase, or a phrase and its aliases."""
+    check(ANSWER, "You have one month.", "passed", "pins-hold", pins=[("30 days", "one month")])
+
+
+def test_missing_pins_are_counted() -> None:
+    """The phrase itself is never shown."""
+    found = check(ANSWER, "You have 30 days.", "changed", "pin-missing", pins=["30 days", "Maria Jones"])
+
+    assert found.message == "1 of 2 pinned phrases is missing"
+
+
+def test_a_denied_pin_does_not_hold() -> None:
+    """ "Not within 30 days" holds the words and says the opposite."""
+    check(ANSWER, "The limit is not 30 days any more.", "changed", "pin-missing", pins=["30 days"])
+
+
+def test_a_pinned_name_recurs_with_or_without_middle_names() -> None:
+    """People are named in many ways."""
+    check(
+        "It was Maria Ann Jones.",
+        "By Maria Jones, of course, it was.",
+        "passed",
+        "pins-hold",
+        pins=["Maria Ann Jones"],
+    )
+
+
+def test_a_refusal_is_a_change_even_if_it_holds_the_pin() -> None:
+    """What kind of answer it is comes first."""
+    check(ANSWER, "I'm sorry, but I can't confirm 30 days.", "changed", "refusal", pins=["30 days"])
+
+
+def test_an_answer_passes_against_any_variant() -> None:
+    """The second approved answer counts as much as the first."""
+    found = judge(baseline_of("It takes 3 days.", ANSWER), ANSWER.upper())
+
+    assert (str(found.verdict), found.variant) == ("passed", 1)
+
+
+def test_the_nearest_variant_gives_the_reason() -> None:
+    """A change is told against what was most alike."""
+    found = judge(baseline_of("Ask Peter in Oslo.", ANSWER), ANSWER.replace("30", "14"))
+
+    assert (found.reason, found.variant) == ("number-differs", 1)
+
+
+def test_privacy_digest_asks_for_approval_where_it_cannot_compare() -> None:
+    """Two digests can only say equal."""
+    baseline = baseline_of(ANSWER, privacy=Privacy.DIGEST)
+
+    assert str(judge(baseline, ANSWER.lower()).verdict) == "passed"
+    assert judge(baseline, "Other words.").reason == "privacy-too-low"
+
+
+def test_privacy_facts_still_finds_a_changed_number() -> None:
+    """The words are not kept, the facts are."""
+    baseline = baseline_of(ANSWER, privacy=Privacy.FACTS)
+
+    assert judge(baseline, ANSWER.replace("30", "14")).reason == "number-differs"
+    assert judge(baseline, ANSWER.replace("parcel", "box")).reason == "reworded"

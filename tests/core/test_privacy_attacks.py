@@ -1,0 +1,163 @@
+"""
+The attacks that the privacy promise names, each tried.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import fields, is_dataclass, replace
+
+from llmentary.core.baseline import Baseline, Variant
+from llmentary.core.body import STEP, Body
+from llmentary.core.diff import redacted_diff
+from llmentary.core.fingerprint import make_variant, open_body, unbound_baseline, with_pins
+from llmentary.core.judge import judge_answer
+from llmentary.core.model import CaseSettings, Privacy
+from llmentary.core.seal import NONCE_SIZE, Root
+
+ROOT = Root("r1", bytes(range(32)))
+ANSWER = "You can return a jacket within 30 days of delivery, says Maria Jones at support@example.com, for $12 at most."
+
+
+def a_variant(text: str = ANSWER, baseline_id: bytes = bytes(16), **more: object) -> Variant:
+    arguments: dict[str, object] = {
+        "privacy": Privacy.FULL,
+        "approved": "2026-11-22T18:00:00Z",
+        "by": "x",
+        **more,
+    }
+    return make_variant(text, root=ROOT, baseline_id=baseline_id, question="", random=os.urandom, **arguments)  # type: ignore[arg-type]
+
+
+def a_baseline(*texts: str) -> Baseline:
+    baseline = unbound_baseline(root=ROOT, random=os.urandom)
+    return replace(baseline, variants=tuple(a_variant(text, baseline.id) for text in texts))
+
+
+def opened(variant: Variant) -> Body:
+    body = open_body(variant, root=ROOT, baseline_id=bytes(16))
+    assert body is not None
+    return body
+
+
+def test_with_the_key_a_body_holds_numbers_alone() -> None:
+    """Hashes, flags and counts: no string, and no bytes but hashes of a JSON tree and signs "
+    "of an embedding."""
+    body = opened(a_variant(pins=["30 days", ("Maria Jones", "M. Jones")]))
+
+    assert _strays(body) == []
+
+
+def _strays(value: object, name: str = "body") -> list[str]:
+    """
+    Return the names of what is no number: of bytes, only the key of pins, a JSON tree and a sketch may be there.
+    """
+    if isinstance(value, int):
+        return []
+    if isinstance(value, bytes) and name in ("key", "tree", "sketch"):
+        return []
+    if isinstance(value, tuple):
+        return [stray for one in value for stray in _strays(one, name)]
+    if is_dataclass(value):
+        return [stray for one in fields(value) for stray in _strays(getattr(value, one.name), one.name)]
+    return [name]
+
+
+def test_no_word_of_the_answer_is_in_the_stored_document() -> None:
+    """Not in plain, in base64 or in the opened bytes."""
+    data = '{"city": "Reykjavik", "days": 31415}'
+    variants = (a_variant(pins=["30 days"]), a_variant(data))
+    baseline = replace(unbound_baseline(root=ROOT, random=os.urandom), variants=variants)
+    stored = json.dumps(baseline.to_document())
+    bodies = "".join(repr(opened(one)) + repr(opened(one).tree) + str(opened(one).words) for one in variants)
+
+    for word in re.findall(r"\w{3,}", ANSWER + data):
+        assert not re.search(rf"\b{word}\b", stored)
+        assert not re.search(rf"\b{word}\b", bodies)
+
+
+def test_word_hashes_cannot_be_matched_between_answers() -> None:
+    """A per-answer salt: knowing sixty answers says nothing about the words of another."""
+    one, other = opened(a_variant()), opened(a_variant())
+
+    assert len(set(one.words) & set(other.words)) <= 1
+    assert not set(one.facts) & set(other.facts)
+
+
+def test_sealing_anew_draws_a_new_nonce_each_time() -> None:
+    """Two bodies under one nonce give away their XOR."""
+    variant = a_variant()
+    nonces = set()
+    for _ in range(50):
+        variant = with_pins(variant, ["30 days"], root=ROOT, baseline_id=bytes(16), random=os.urandom)
+        assert variant.body is not None
+        nonces.add(variant.body[:NONCE_SIZE])
+
+    assert len(nonces) == 50
+
+
+def test_the_size_of_a_body_is_padded() -> None:
+    """Answers of 5 and of 25 words look alike."""
+    sizes = {len(a_variant("word " * count).body or b"") for count in (1, 5, 15, 25)}
+
+    assert len(sizes) == 1
+    assert (sizes.pop() - NONCE_SIZE - 16) % STEP == 0
+
+
+def test_sealed_equal_answers_look_different() -> None:
+    """The pattern of repeats would pick the text out of thousands."""
+    one, other = a_variant("no no yes no " * 20).body, a_variant("no no yes no " * 20).body
+
+    assert one is not None and other is not None
+    assert sum(left == right for left, right in zip(one, other, strict=True)) < len(one) / 16
+
+
+def test_a_variant_copied_to_another_case_is_refused() -> None:
+    """A "Yes" approved for one question does not pass for another."""
+    source, target = a_baseline("Yes."), a_baseline("No.")
+    forged = replace(target, variants=source.variants)
+
+    verdict = judge_answer("Yes.", forged, root=ROOT, settings=CaseSettings(), question="")
+
+    assert (str(verdict.verdict), verdict.reason) == ("error", "body-unreadable")
+
+
+def test_a_whole_baseline_copied_to_another_case_is_refused() -> None:
+    """The MAC holds id, identity, question and row."""
+    forged = replace(a_baseline("Yes."), question="May I delete everything?")
+
+    verdict = judge_answer("Yes.", forged, root=ROOT, settings=CaseSettings(), question=forged.question)
+
+    assert verdict.reason == "not-authentic"
+
+
+def test_a_dictionary_as_answer_gets_no_diff() -> None:
+    """The diff would show which of its words the approved answer holds."""
+    dictionary = " ".join([*ANSWER.split(), *(f"word{number}" for number in range(200))])
+
+    assert redacted_diff(dictionary, a_variant(), root=ROOT, baseline_id=bytes(16)) is None
+
+
+def test_messages_and_evidence_never_hold_an_approved_word() -> None:
+    """Only blocks, and words of the new answer."""
+    baseline = a_baseline(
+        "Ask Reykjavik about 31415 unworn parcels, and Sigurd will not refund them in time at all, I fear."
+    )
+    now = "Ask Oslo about 27182 unworn parcels, and Harald will refund them in time at all, I fear."
+
+    verdict = judge_answer(now, baseline, root=ROOT, settings=CaseSettings(), question="")
+
+    shown = verdict.message + "".join(f"{one.approved} {one.now}" for one in verdict.evidence)
+    assert str(verdict.verdict) == "changed"
+    assert not re.search(r"Reykjavik|31415|Sigurd|not\b", shown)
+
+
+def test_a_wrong_key_is_an_error_and_no_change() -> None:
+    """Nor does it open anything."""
+    verdict = judge_answer(
+        ANSWER, a_baseline(ANSWER), root=Root("r1", bytes(32)), settings=CaseSettings(), question=""
+    )
+
+    assert (str(verdict.verdict), verdict.reason) == ("error", "not-authentic")

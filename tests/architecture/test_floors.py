@@ -39,6 +39,7 @@ OWNERS = {
     "rapidfuzz": ("llmentary.core.judge", "llmentary.core.diff"),
     "rich": ("llmentary.reports", "llmentary.cli"),
     "tinydb": ("llmentary.storage",),
+    "wordllama": ("llmentary.services.embedding",),
     "tomli": ("llmentary.services.settings_files", "llmentary.cli.init"),
 }
 """Every library that the product uses, and the only parts that may know it."""

@@ -22,7 +22,7 @@ MakeScene = Callable[..., Any]
 
 async def approved_scene(scene: MakeScene, suite: str = f"{QUESTION}\n", answer: str = ANSWER) -> Any:
     made = scene({"faq.llmtest": suite}, {QUESTION: answer})
-    assert approve_results(made.open(), await made.run()) == 1
+    assert approve_results(made.open(), await made.run()).count == 1
     return made
 
 
@@ -122,7 +122,7 @@ async def test_failure_of_the_callable_is_an_error_and_cannot_be_approved(scene:
 
     assert (result.verdict.verdict, result.verdict.reason) == (VerdictKind.ERROR, "raised")
     assert not can_approve(result)
-    assert approve_results(made.open(), [result]) == 0
+    assert approve_results(made.open(), [result]).count == 0
 
 
 async def test_case_without_a_callable_is_an_error_with_the_mend(scene: MakeScene) -> None:
@@ -284,7 +284,7 @@ async def test_thousand_approvals_are_one_write(scene: MakeScene, monkeypatch: p
         lambda path, *args, **kwargs: (written.append(path.name), real(path, *args, **kwargs)),
     )
 
-    assert approve_results(project, results) == 1000
+    assert approve_results(project, results).count == 1000
 
     assert written == ["faq.llmtest.json"]
 

@@ -19,7 +19,8 @@ from llmentary.cli.selection import add_selection_arguments, selection_words
 from llmentary.core.model import CaseResult, VerdictKind
 from llmentary.reports.console import ConsoleReport, Manner
 from llmentary.reports.terminal import make_console
-from llmentary.services.approve import approve_results, can_approve
+from llmentary.services.approve import Approval, approve_results, can_approve
+from llmentary.services.pinning import read_pin
 
 _NEW = frozenset({VerdictKind.NEW})
 _CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
@@ -36,12 +37,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep what is approved and add the answer beside it, instead of in its place",
     )
+    group.add_argument(
+        "--pin",
+        dest="pins",
+        metavar="PHRASE[|ALIAS...]",
+        action="append",
+        default=[],
+        help="a phrase that every later answer must hold, or one of its aliases; may be repeated",
+    )
     add_running_arguments(parser)
     add_showing_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     cwd = Path.cwd()
+    pins = [read_pin(text) for text in arguments.pins]
     asked = ask_chosen_cases(
         arguments,
         cwd,
@@ -66,9 +76,16 @@ def run(arguments: argparse.Namespace) -> int:
     for result in failed:
         if result.verdict.verdict is not VerdictKind.ERROR:
             report.show_result(result)
-    approve_results(asked.project, to_approve, as_variant=arguments.as_variant)
+    approval = approve_results(
+        asked.project,
+        to_approve,
+        as_variant=arguments.as_variant,
+        pins={(result.suite, result.case.key): pins for result in to_approve},
+    )
     report.show_places("approved", to_approve, "green")
     report.say(summary_line(to_approve, asked.run.results))
+    for line in pin_lines([approval], to_approve):
+        report.say(f"  {line}")
     for line in left_lines(asked.run.results, wanted, selection_words(arguments)):
         report.say(f"  {line}")
     return 1 if failed or asked.run.has_broken_suite else 0
@@ -94,6 +111,24 @@ def summary_line(approved: Sequence[CaseResult], results: Sequence[CaseResult]) 
         return f"nothing to approve: {_counted(results)}"
     suites = len({result.suite for result in approved})
     return f"approved {_counted(approved)} in {suites} suite{'' if suites == 1 else 's'}"
+
+
+def pin_lines(approvals: Sequence[Approval], approved: Sequence[CaseResult]) -> list[str]:
+    """
+    Return a line for each case whose former pins did not all go on to hold.
+    """
+    lines = []
+    for approval in approvals:
+        for result in approved:
+            place = (result.suite, result.case.key)
+            dropped, kept = approval.dropped_pins.get(place, 0), approval.kept_pins.get(place, 0)
+            if dropped:
+                noun, verb = ("pin", "is") if dropped == 1 else ("pins", "are")
+                lines.append(
+                    f"{result.case.label}: {dropped} of {dropped + kept} {noun} {verb} dropped, "
+                    "since the new answer does not hold the phrase"
+                )
+    return lines
 
 
 def left_lines(results: Sequence[CaseResult], wanted: frozenset[VerdictKind], selection: str) -> list[str]:

@@ -14,18 +14,20 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from llmentary.cli.approve import pin_lines
 from llmentary.cli.asking import ask_chosen_cases, check_approvable
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
 from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
 from llmentary.cli.selection import add_selection_arguments
-from llmentary.cli.walk import Decision, Walk, judged_text
+from llmentary.cli.walk import Decision, Walk
 from llmentary.core.errors import UsageError
 from llmentary.core.model import CaseResult, VerdictKind
 from llmentary.reports.console import ConsoleReport, Manner
 from llmentary.reports.finished_run import WORST_FIRST
 from llmentary.reports.terminal import make_console
 from llmentary.services.approve import approve_results, can_approve
+from llmentary.services.pinning import pinnable_facts_of
 from llmentary.services.project import Project
 from llmentary.services.run import diff_of
 
@@ -120,8 +122,10 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
     Write what was approved, say so, and return what was rejected.
     """
     approved, variants = walk.decided(Decision.APPROVE), walk.decided(Decision.VARIANT)
-    approve_results(project, approved, pins=walk.pins)
-    approve_results(project, variants, as_variant=True, pins=walk.pins)
+    approvals = [
+        approve_results(project, approved, pins=walk.pins),
+        approve_results(project, variants, as_variant=True, pins=walk.pins),
+    ]
     rejected = walk.decided(Decision.REJECT)
     parts = [f"{len(approved)} approved"]
     if variants:
@@ -132,6 +136,8 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
     if left:
         parts.append(f"{left} left as they were")
     report.say(", ".join(parts))
+    for line in pin_lines(approvals, [*approved, *variants]):
+        report.say(f"  {line}")
     report.show_places("rejected", rejected, "red")
     return rejected
 
@@ -144,10 +150,10 @@ def _facts_of(result: CaseResult) -> list[tuple[str, str]]:
     """
     Return the phrases of an answer that are worth pinning.
     """
-    from llmentary.core.pin_suggestions import pinnable_facts
-
-    facts = pinnable_facts(judged_text(result), result.case.question, result.settings.lang)
-    return [(fact.phrase, fact.kind) for fact in facts]
+    return [
+        (fact.phrase, f"{fact.kind}, in the question as well" if fact.in_question else fact.kind)
+        for fact in pinnable_facts_of(result)
+    ]
 
 
 @contextmanager

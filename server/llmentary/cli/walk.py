@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from llmentary.core.errors import UsageError
 from llmentary.core.model import CaseResult, VerdictKind, Word
+from llmentary.services.pinning import check_pins, read_pin
 
 FactsOf = Callable[[CaseResult], Sequence[tuple[str, str]]]
 """Gives the phrases of an answer that are worth pinning, each with its kind."""
@@ -38,15 +40,6 @@ class Reply:
     text: str = ""
     shows_case: bool = False
     """Whether the current case is to be shown, because it is another one or was asked for."""
-
-
-def judged_text(result: CaseResult) -> str:
-    """
-    Return the text that is judged and approved: the answer after `@mask`.
-    """
-    if result.masked is not None:
-        return result.masked
-    return "" if result.answer is None else result.answer.text
 
 
 HELP = """\
@@ -191,11 +184,13 @@ class Walk:
             numbers = [int(number) for number in re.findall(r"\d+", word)]
             if all(1 <= number <= len(facts) for number in numbers):
                 return self._pin([(facts[number - 1][0],) for number in numbers])
-        phrases = tuple(phrase.strip() for phrase in word.split(" = ") if phrase.strip())
         current = self.current
-        text = "" if current is None else judged_text(current)
-        if not any(phrase.casefold() in text.casefold() for phrase in phrases):
-            return Reply(f"the answer does not hold `{word}`; a pin has to occur in it")
+        assert current is not None
+        try:
+            phrases = read_pin(word)
+            check_pins(current, [phrases])
+        except UsageError as exc:
+            return Reply(str(exc))
         return self._pin([phrases])
 
     def _pin(self, pins: Sequence[Pin]) -> Reply:

@@ -518,6 +518,8 @@ class CaseResult:
     """Every sample's verdict where more than one was asked for."""
     approved_model: str | None = None
     """The model that the nearest variant was approved with."""
+    embedding: tuple[float, ...] | None = field(default=None, repr=False)
+    """Of the text that is judged, where `@match semantic` needed it. Memory only."""
 
     @property
     def model(self) -> str | None:

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+
+from lsprotocol import types
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import Case, CaseResult, ExpectKind, Verdict, VerdictKind
@@ -111,21 +113,43 @@ async def find_approvable(
 
 
 async def approve(
-    ls: Server, entry: Entry, suite: SuiteState, results: Sequence[CaseResult], *, as_variant: bool
+    ls: Server,
+    entry: Entry,
+    suite: SuiteState,
+    results: Sequence[CaseResult],
+    *,
+    as_variant: bool,
+    pins: Mapping[str, Sequence[Sequence[str]]] | None = None,
 ) -> None:
     """
     Keep answers as baselines, and show their cases as what they are now.
+
+    Args:
+        pins: by case key, the phrases that must recur, each with its aliases.
     """
     from llmentary.services.approve import approve_results
 
     try:
         async with entry.approving:
             # The lock and the disk may keep it waiting, which the loop must not.
-            count = await asyncio.to_thread(approve_results, entry.project, results, as_variant=as_variant)
+            approval = await asyncio.to_thread(
+                approve_results,
+                entry.project,
+                results,
+                as_variant=as_variant,
+                pins={(one.suite, one.case.key): (pins or {}).get(one.case.key, ()) for one in results},
+            )
     except LlmentaryError as exc:
         ls.tell(str(exc))
         return
-    _log.info("approved %d answers", count)
+    _log.info("approved %d answers", approval.count)
+    dropped = sum(approval.dropped_pins.values())
+    if dropped:
+        ls.tell(
+            f"{dropped} pinned phrase{' does' if dropped == 1 else 's do'} not occur in the newly approved "
+            f"answer{'s' if approval.count > 1 else ''} and no longer count{'s' if dropped == 1 else ''}",
+            types.MessageType.Info,
+        )
     await judge_again(ls, entry, suite, {result.case.key for result in results})
 
 

@@ -7,24 +7,22 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from llmentary.core.baseline import Baseline
+from llmentary.core.baseline import Baseline, Variant
+from llmentary.core.body import NO_PINS, PinSet
 from llmentary.core.errors import UsageError
 from llmentary.core.fingerprint import is_authentic, make_variant, mask_digest, new_baseline
-from llmentary.core.model import CaseResult, VerdictKind
+from llmentary.core.model import CaseResult, Privacy, VerdictKind
+from llmentary.services.pinning import Pins, check_pins, judged_text, pins_that_hold
 from llmentary.services.project import Project
 
 if TYPE_CHECKING:
     from llmentary.storage.keyring import Keyring
-
-Pins = Sequence["str | Sequence[str]"]
-"""Phrases that must recur; a phrase with aliases is a sequence of them."""
-
-_Change = Callable[[dict[str, Baseline]], dict[str, Baseline]]
 
 APPROVABLE = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.PASSED})
 """Failed expectations and errors have to be mended, not approved."""
@@ -37,6 +35,20 @@ def can_approve(result: CaseResult) -> bool:
     return result.answer is not None and result.verdict.verdict in APPROVABLE
 
 
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """
+    What came of approving.
+    """
+
+    count: int
+    """How many answers were approved."""
+    kept_pins: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By suite and case key, how many pins of the former answer go on to hold."""
+    dropped_pins: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By suite and case key, how many do not, because the new answer does not hold their phrases."""
+
+
 def approve_results(
     project: Project,
     results: Sequence[CaseResult],
@@ -45,9 +57,11 @@ def approve_results(
     pins: Mapping[tuple[str, str], Pins] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     random: Callable[[int], bytes] = os.urandom,
-) -> int:
+) -> Approval:
     """
     Keep the fingerprints of approved answers, with one write a suite.
+
+    Pins of what was approved before hold on where their phrases, or aliases, occur in the new answer.
 
     Args:
         project: whose baselines are changed.
@@ -57,18 +71,16 @@ def approve_results(
         now: the time of approval.
         random: returns that many random bytes.
 
-    Returns:
-        How many answers were approved.
-
     Raises:
-        UsageError: a suite lies outside the project.
+        UsageError: a suite lies outside the project, or a pinned phrase does not occur in its answer.
         KeyringError: the key is missing, unreadable or the wrong one; nothing was changed.
         StoreError: a baseline file is damaged, or the folder refuses the write.
     """
     approved = [result for result in results if can_approve(result)]
     if not approved:
-        return 0
+        return Approval(0)
     for result in approved:
+        check_pins(result, (pins or {}).get((result.suite, result.case.key), ()))
         if PurePath(result.suite).is_absolute():
             raise UsageError(
                 f"`{result.suite}` lies outside the project `{project.root}`; move it inside to approve"
@@ -77,88 +89,115 @@ def approve_results(
     from llmentary.storage.keyring import ensure_keyring
 
     keyring = ensure_keyring(project.root, project.environ, random)
-    stamp = _Stamp(now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), _user_name(), random)
+    approved_at = now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    batch = _Batch(keyring, as_variant, pins or {}, approved_at, _user_name(), random)
     by_suite: dict[str, list[CaseResult]] = {}
     for result in approved:
         by_suite.setdefault(result.suite, []).append(result)
-    project.store.update(
-        {
-            suite: _change(of_suite, keyring, stamp, as_variant=as_variant, pins=pins or {})
-            for suite, of_suite in by_suite.items()
-        }
-    )
-    return len(approved)
+    project.store.update({suite: partial(batch.change, of_suite) for suite, of_suite in by_suite.items()})
+    return Approval(len(approved), batch.kept_pins, batch.dropped_pins)
 
 
-class _Stamp:
+class _Batch:
     """
-    When, by whom and with what randomness one batch is approved.
+    One approval of many answers: with which keys and pins, when, by whom, and what became of former pins.
     """
 
-    __slots__ = ("approved", "by", "random")
+    def __init__(
+        self,
+        keyring: Keyring,
+        as_variant: bool,
+        pins: Mapping[tuple[str, str], Pins],
+        approved: str,
+        by: str,
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._keyring = keyring
+        self._as_variant = as_variant
+        self._pins = pins
+        self._approved = approved
+        self._by = by
+        self._random = random
+        self.kept_pins: dict[tuple[str, str], int] = {}
+        self.dropped_pins: dict[tuple[str, str], int] = {}
 
-    def __init__(self, approved: str, by: str, random: Callable[[int], bytes]) -> None:
-        self.approved = approved
-        self.by = by
-        self.random = random
-
-
-def _change(
-    results: Sequence[CaseResult],
-    keyring: Keyring,
-    stamp: _Stamp,
-    *,
-    as_variant: bool,
-    pins: Mapping[tuple[str, str], Pins],
-) -> _Change:
-    def change(baselines: dict[str, Baseline]) -> dict[str, Baseline]:
+    def change(self, results: Sequence[CaseResult], baselines: dict[str, Baseline]) -> dict[str, Baseline]:
+        """
+        Return the baselines of a suite with these answers approved.
+        """
         for result in results:
-            baselines[result.case.key] = _approved_baseline(
-                result,
-                baselines.get(result.case.key) if as_variant else None,
-                keyring,
-                stamp,
-                pins.get((result.suite, result.case.key), ()),
-            )
+            baselines[result.case.key] = self._baseline_of(result, baselines.get(result.case.key))
         return baselines
 
-    return change
+    def _baseline_of(self, result: CaseResult, former: Baseline | None) -> Baseline:
+        """
+        Return the baseline with the result's answer as its only or its newest variant.
+        """
+        assert result.answer is not None
+        place = (result.suite, result.case.key)
+        kept_pins = self._pins_of(former, result)
+        masks = mask_digest(result.settings.mask)
+        root = self._keyring.roots.get(former.root) if former is not None else None
+        if (
+            not self._as_variant
+            or former is None
+            or root is None
+            or former.question != result.case.question
+            or former.mask != masks
+            or not is_authentic(former, root)
+        ):
+            former, root = None, self._keyring.current
+        baseline = former or new_baseline(result.case, root=root, mask_digest=masks, random=self._random)
+        variant = make_variant(
+            judged_text(result),
+            root=root,
+            baseline_id=baseline.id,
+            question=result.case.question,
+            privacy=result.settings.privacy,
+            random=self._random,
+            approved=self._approved,
+            by=self._by,
+            model=result.model,
+            data=result.answer.data,
+            has_data=result.answer.has_data,
+            pins=self._pins.get(place, ()),
+            lang=result.settings.lang,
+            embedding=result.embedding,
+            kept_pins=kept_pins,
+        )
+        return replace(_with_room(baseline, result.settings.variants - 1, variant), tags=result.case.tags)
+
+    def _pins_of(self, former: Baseline | None, result: CaseResult) -> PinSet:
+        """
+        Return the former pins that the new answer keeps, and count them and the others.
+        """
+        if former is None or result.settings.privacy is Privacy.DIGEST:
+            return NO_PINS
+        kept, dropped = pins_that_hold(result, former, self._keyring.roots)
+        place = (result.suite, result.case.key)
+        if len(kept):
+            self.kept_pins[place] = len(kept)
+        if dropped:
+            self.dropped_pins[place] = dropped
+        return kept
 
 
-def _approved_baseline(
-    result: CaseResult, former: Baseline | None, keyring: Keyring, stamp: _Stamp, pins: Pins
-) -> Baseline:
+def _with_room(baseline: Baseline, room: int, variant: Variant) -> Baseline:
     """
-    Return the baseline with the result's answer as its only or its newest variant.
+    Return the baseline with one more variant, and of those before only the newest for which there is room.
+
+    What a merge left as alternates counts as variants as well.
     """
-    assert result.answer is not None
-    masks = mask_digest(result.settings.mask)
-    root = keyring.roots.get(former.root) if former is not None else None
-    if (
-        former is None
-        or root is None
-        or former.question != result.case.question
-        or former.mask != masks
-        or not is_authentic(former, root)
-    ):
-        former, root = None, keyring.current
-    baseline = former or new_baseline(result.case, root=root, mask_digest=masks, random=stamp.random)
-    variant = make_variant(
-        result.answer.text if result.masked is None else result.masked,
-        root=root,
-        baseline_id=baseline.id,
-        question=result.case.question,
-        privacy=result.settings.privacy,
-        random=stamp.random,
-        approved=stamp.approved,
-        by=stamp.by,
-        model=result.model,
-        data=result.answer.data,
-        has_data=result.answer.has_data,
-        pins=pins,
-    )
-    kept = baseline.variants[-(result.settings.variants - 1) :] if result.settings.variants > 1 else ()
-    return replace(baseline, tags=result.case.tags, variants=(*kept, variant))
+    own = baseline.variants[-room:] if room else ()
+    room -= len(own)
+    alternates: list[Baseline] = []
+    for one in baseline.alternates:
+        if room <= 0:
+            break
+        variants = one.variants[-room:]
+        room -= len(variants)
+        alternates.append(replace(one, variants=variants))
+    return replace(baseline, variants=(*own, variant), alternates=tuple(alternates))
 
 
 def _user_name() -> str:

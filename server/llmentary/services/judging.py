@@ -24,11 +24,13 @@ from llmentary.core.model import (
     ExpectKind,
     Failure,
     FailureKind,
+    MatchMode,
     Regex,
     Reworded,
     Verdict,
     VerdictKind,
 )
+from llmentary.services.embedding import embed
 from llmentary.services.project import Project
 from llmentary.services.select import SuiteCase
 
@@ -87,7 +89,15 @@ class Judging:
         baseline = self._find_baseline(suite_case.suite.name, suite_case.case.key)
         if isinstance(baseline, Failure):
             return failed_result(suite_case, settings, baseline, elapsed_s)
+        embedding: tuple[float, ...] | None = None
         verdict = self._judge_each(suite_case, settings, outcome, masked, baseline)
+        if settings.match.mode is MatchMode.SEMANTIC and _needs_embedding(verdict):
+            # Not before: an unchanged answer is told by its digests, and an embedding may cost money.
+            embedded = await embed(self._project, settings, outcome.text if masked is None else masked)
+            if isinstance(embedded, Failure):
+                return failed_result(suite_case, settings, embedded, elapsed_s)
+            embedding = embedded
+            verdict = self._judge_each(suite_case, settings, outcome, masked, baseline, embedding)
         if verdict.verdict is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
             verdict = replace(verdict, verdict=VerdictKind.PASSED)
         approved_model = None
@@ -103,6 +113,7 @@ class Judging:
             elapsed_s=elapsed_s,
             masked=masked,
             approved_model=approved_model,
+            embedding=embedding,
         )
 
     def variant_of(self, result: CaseResult) -> tuple[Baseline, Variant, Root] | None:
@@ -123,6 +134,7 @@ class Judging:
         answer: Answer,
         masked: str | None,
         baseline: Baseline | None,
+        embedding: tuple[float, ...] | None = None,
     ) -> Verdict:
         """
         Return the verdict against the nearest variant of the baseline and its alternates.
@@ -138,6 +150,7 @@ class Judging:
                 question=suite_case.case.question,
                 data=answer.data,
                 has_data=answer.has_data,
+                embedding=embedding,
             )
             if verdict.variant is not None and place:
                 verdict = replace(verdict, variant=verdict.variant + place)
@@ -251,6 +264,15 @@ def failed_result(
     return CaseResult(
         suite_case.suite.name, suite_case.case, settings, verdict, failure=failure, elapsed_s=elapsed_s
     )
+
+
+def _needs_embedding(verdict: Verdict) -> bool:
+    """
+    Tell whether an embedding is needed, to judge an answer or to approve it.
+    """
+    if verdict.verdict is VerdictKind.PASSED:
+        return False
+    return verdict.verdict is not VerdictKind.ERROR or verdict.reason == "embedding-missing"
 
 
 def combine_samples(samples: Sequence[CaseResult]) -> CaseResult:

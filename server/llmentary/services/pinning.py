@@ -1,0 +1,130 @@
+"""
+Pins as the developer deals with them: what is offered, what was typed, what an earlier approval leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from llmentary.core.body import NO_PINS, PinSet
+from llmentary.core.errors import UsageError
+from llmentary.core.model import CaseResult, Privacy
+from llmentary.core.seal import SealError
+
+if TYPE_CHECKING:
+    from llmentary.core.baseline import Baseline
+    from llmentary.core.seal import Root
+
+Pins = Sequence["str | Sequence[str]"]
+"""Phrases that must recur; a phrase with aliases is a sequence of them."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PinnableFact:
+    """
+    A phrase of an answer that is worth pinning. Memory only.
+    """
+
+    phrase: str
+    """As it stands in the answer."""
+    kind: str
+    """What it is: `number`, `date`, `name` ..."""
+    in_question: bool
+    """Whether the question says it as well; then it recurs in most answers and proves little."""
+
+    def __repr__(self) -> str:
+        return f"PinnableFact({self.kind})"
+
+
+def judged_text(result: CaseResult) -> str:
+    """
+    Return the text that is judged and approved: the answer after `@mask`.
+    """
+    if result.masked is not None:
+        return result.masked
+    return "" if result.answer is None else result.answer.text
+
+
+def pinnable_facts_of(result: CaseResult) -> list[PinnableFact]:
+    """
+    Return the phrases of a result's answer that are worth pinning, the likeliest first.
+    """
+    from llmentary.core.pin_suggestions import pinnable_facts
+    from llmentary.core.text import analyse
+
+    lang = result.settings.lang
+    asked = set(analyse(result.case.question, lang).tokens.forms)
+    return [
+        PinnableFact(fact.phrase, fact.kind, asked.issuperset(analyse(fact.phrase, lang).tokens.forms))
+        for fact in pinnable_facts(judged_text(result), result.case.question, lang)
+    ]
+
+
+def read_pin(text: str) -> tuple[str, ...]:
+    """
+    Return a phrase and its aliases, from `30 days`, `30 days|a month` or `30 days = a month`.
+
+    Raises:
+        UsageError: a phrase is empty.
+    """
+    separator = "|" if "|" in text else " = "
+    phrases = tuple(phrase.strip() for phrase in text.split(separator))
+    if not all(phrases):
+        raise UsageError(f"`{text}` pins nothing; write a phrase of the answer, aliases behind `|`")
+    return phrases
+
+
+def check_pins(result: CaseResult, pins: Pins) -> None:
+    """
+    See that each phrase, or one of its aliases, occurs in the answer that it is to be pinned of.
+
+    Raises:
+        UsageError: one does not, or the answer's fingerprint is to keep no pins.
+    """
+    if not pins:
+        return
+    if result.settings.privacy is Privacy.DIGEST:
+        raise UsageError(
+            f"`{result.case.label}` has `privacy digest`, which keeps no pins; use `facts` or `full` to pin"
+        )
+    from llmentary.core.pins import absent_pins
+    from llmentary.core.text import analyse
+
+    analysis = analyse(judged_text(result), result.settings.lang)
+    absent = absent_pins(pins, analysis.tokens, analysis.lexicon)
+    if absent:
+        phrase = absent[0] if isinstance(absent[0], str) else absent[0][0]
+        raise UsageError(
+            f"the answer of `{result.case.label}` does not hold `{phrase}`; a pin has to occur in it"
+        )
+
+
+def pins_that_hold(result: CaseResult, former: Baseline, roots: Mapping[str, Root]) -> tuple[PinSet, int]:
+    """
+    Return the pins of what was approved that occur in the new answer, and how many do not.
+
+    Of several variants the one that the answer was held against speaks, or else the newest with pins.
+    """
+    from llmentary.core.fingerprint import is_authentic, open_body
+    from llmentary.core.pins import holding_pins
+    from llmentary.core.text import analyse
+
+    pairs = [(one, variant) for one in former.every for variant in one.variants]
+    nearest = result.verdict.variant
+    order = [*([nearest] if nearest is not None and nearest < len(pairs) else []), *range(len(pairs))[::-1]]
+    for place in order:
+        baseline, variant = pairs[place]
+        root = roots.get(baseline.root)
+        if root is None or not is_authentic(baseline, root):
+            continue
+        try:
+            body = open_body(variant, root=root, baseline_id=baseline.id)
+        except SealError:
+            continue  # what cannot be opened has nothing to pass on
+        if body is None or not len(body.pins):
+            continue
+        kept = holding_pins(body.pins, analyse(judged_text(result), result.settings.lang).tokens)
+        return kept, len(body.pins) - len(kept)
+    return NO_PINS, 0

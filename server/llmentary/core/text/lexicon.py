@@ -122,7 +122,7 @@ def _build(words: Mapping[str, Any]) -> Lexicon:
         **dict.fromkeys(words.get("negations", ()), Kind.NEGATION),
     }
     names = _phrases(words.get("phrases", {}))
-    special = {"per", *names, *contractions, *abbreviations, *numbers}
+    special = {"per", *names, *contractions, *abbreviations, *numbers, *words.get("spellings", {})}
     for name in ("scales", "ordinals", "months"):
         special.update(words.get(name, {}))
     return Lexicon(

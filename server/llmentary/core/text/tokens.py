@@ -8,7 +8,7 @@ that could ever tell two meanings apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from llmentary.core.text.kinds import Kind
@@ -16,6 +16,8 @@ from llmentary.core.text.lexicon import Lexicon
 from llmentary.core.text.scan import Raw, scan
 from llmentary.core.text.unify import fold_case, is_known
 
+_BRITISH = re.compile("[iy]s|our")
+_HOST = re.compile(r"(?:\w+://)?[^/?#]*")
 _OPENING = re.compile(r"[.!?:;\n]")
 _SIGN_FORMS = {"&": "and", "%": "percent", "==": "=", "&&": "&&"}
 _CURRENCY_SIGNS = frozenset("$€£¥₹₩₽₿¢")
@@ -73,39 +75,33 @@ class _Reader:
         self.lexicon = lexicon
         self.tokens = Tokens()
         self.at = 0
-        self.has_lower = any(char.islower() for char in text)
+        self.has_lower = text != text.upper()
 
     def read(self) -> Tokens:
+        raws, text, count = self.raws, self.text, len(self.raws)
+        special, add = self.lexicon.special, self.tokens.add
         last_end = 0
         after_dot = True
-        raws, text, count = self.raws, self.text, len(self.raws)
         while self.at < count:
             raw = raws[self.at]
-            gap = text[last_end : raw.start]
+            kind, found, start, end = raw
+            gap = text[last_end:start]
             opens = after_dot or (gap != " " and _OPENING.search(gap) is not None)
             after_dot = False
-            before = self.at
-            kind = raw.kind
             if kind == "word":
-                self._word(raw, raw.text, opens)
+                folded = found.lower() if found.isascii() else fold_case(found)
+                # Nine words in ten are ordinary ones and must be quick.
+                if folded in special or "'" in folded:
+                    self._word(raw, found, opens)
+                else:
+                    form = self.lexicon.american(folded) if _BRITISH.search(folded) else folded
+                    add(form, self._kind_of(form, found, opens), start, end, opens)
             elif kind == "dotted":
                 after_dot = self._dotted(raw, opens)
-            elif kind == "number":
-                self._number(raw, opens)
-            elif kind == "sign":
-                self._sign(raw, opens)
-            elif kind == "time":
-                self._time(raw, opens)
-            elif kind == "date":
-                self._add(raw, raw.text, Kind.DATE, opens)
-            elif kind == "url" or kind == "email":
-                self._add(raw, raw.text.rstrip("/"), Kind.URL, opens)
-            elif kind == "tag" or kind == "code":
-                self._add(raw, raw.text if kind == "code" else " ".join(raw.text.split()), Kind.CODE, opens)
             else:
-                self._add(raw, raw.text, Kind.WORD, opens)
-            self.at = max(self.at, before) + 1
-            last_end = raws[min(self.at, count) - 1].end
+                _RULES[kind](self, raw, opens)
+            self.at += 1
+            last_end = raws[self.at - 1].end
         return self.tokens
 
     # Each rule adds the tokens of the raw token at `self.at`; one that reads on moves `self.at` to its last.
@@ -188,7 +184,8 @@ class _Reader:
             self._read_on(1)
             self._add(raw, "percent", Kind.UNIT, opens, self.raws[self.at].end)
             return
-        self._add(raw, folded, self._kind_of(folded, text, opens), opens)
+        form = lexicon.american(folded)
+        self._add(raw, form, self._kind_of(form, text, opens), opens)
 
     def _long_name(self, raw: Raw, names: Sequence[tuple[tuple[str, ...], str]], opens: bool) -> bool:
         """
@@ -234,7 +231,27 @@ class _Reader:
             self._add(raw, stem, self._kind_of(stem, text, opens), opens)
             self._add(raw, "'s", Kind.FUNCTION)
             return
-        self._add(raw, folded, self._kind_of(folded, text, opens), opens)
+        form = lexicon.american(folded)
+        self._add(raw, form, self._kind_of(form, text, opens), opens)
+
+    def _date(self, raw: Raw, opens: bool) -> None:
+        self._add(raw, raw.text, Kind.DATE, opens)
+
+    def _address(self, raw: Raw, opens: bool) -> None:
+        text = raw.text.rstrip("/")
+        if raw.kind == "email":
+            self._add(raw, fold_case(text), Kind.URL, opens)
+            return
+        # Of an address the host alone may be written in any case.
+        host = _HOST.match(text)
+        end = host.end() if host is not None else 0
+        self._add(raw, fold_case(text[:end]) + text[end:], Kind.URL, opens)
+
+    def _code(self, raw: Raw, opens: bool) -> None:
+        self._add(raw, raw.text if raw.kind == "code" else " ".join(raw.text.split()), Kind.CODE, opens)
+
+    def _char(self, raw: Raw, opens: bool) -> None:
+        self._add(raw, raw.text, Kind.WORD, opens)
 
     def _sign(self, raw: Raw, opens: bool) -> None:
         sign = raw.text
@@ -454,6 +471,19 @@ class _Reader:
     def _add_date(self, year: str, month: int, day: str, start: int, opens: bool) -> None:
         form = f"{year or '-'}-{month:02}-{int(day):02}"
         self.tokens.add(form, Kind.DATE, start, self.raws[self.at].end, opens=opens)
+
+
+_RULES: Mapping[str, Callable[[_Reader, Raw, bool], None]] = {
+    "number": _Reader._number,
+    "sign": _Reader._sign,
+    "time": _Reader._time,
+    "date": _Reader._date,
+    "url": _Reader._address,
+    "email": _Reader._address,
+    "tag": _Reader._code,
+    "code": _Reader._code,
+    "char": _Reader._char,
+}
 
 
 def _is_day(text: str) -> bool:

@@ -85,9 +85,8 @@ def _print_pins(pinned: Mapping[str, Counter[str]], same: Mapping[str, bool]) ->
     for name in sorted(pinned):
         counts = pinned[name]
         word = "passed" if same[name] else "changed"
-        print(
-            f"{name:<44}{'same' if same[name] else 'changed':<9}{counts.total():>5}  {word} {_share(counts[word], counts.total())}"
-        )
+        share = _share(counts[word], counts.total())
+        print(f"{name:<44}{'same' if same[name] else 'changed':<9}{counts.total():>5}  {word} {share}")
 
 
 def _print_bars(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]) -> None:

@@ -18,7 +18,7 @@ from llmentary.core.model import CaseSettings, Privacy
 from llmentary.core.seal import NONCE_SIZE, Root
 
 ROOT = Root("r1", bytes(range(32)))
-ANSWER = "You can return a jacket within 30 days of delivery, says Maria Jones at support@example.com, for $12 at most."
+ANSWER = "You can return a jacket within 30 days of delivery, says Maria Jones at help@example.com, for $12."
 
 
 def a_variant(text: str = ANSWER, baseline_id: bytes = bytes(16), **more: object) -> Variant:
@@ -28,7 +28,14 @@ def a_variant(text: str = ANSWER, baseline_id: bytes = bytes(16), **more: object
         "by": "x",
         **more,
     }
-    return make_variant(text, root=ROOT, baseline_id=baseline_id, question="", random=os.urandom, **arguments)  # type: ignore[arg-type]
+    return make_variant(
+        text,
+        root=ROOT,
+        baseline_id=baseline_id,
+        question="",
+        random=os.urandom,
+        **arguments,  # type: ignore[arg-type]
+    )
 
 
 def a_baseline(*texts: str) -> Baseline:
@@ -52,7 +59,7 @@ def test_with_the_key_a_body_holds_numbers_alone() -> None:
 
 def _strays(value: object, name: str = "body") -> list[str]:
     """
-    Return the names of what is no number: of bytes, only the key of pins, a JSON tree and a sketch may be there.
+    Return the names of what is no number; of bytes, only pin keys, JSON trees and sketches may be there.
     """
     if isinstance(value, int):
         return []

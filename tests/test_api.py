@@ -1,0 +1,115 @@
+"""
+The two low-level functions of the public API, and how little importing it costs.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import llmentary
+
+KEY = bytes(range(32))
+ANSWER = "You can return a jacket within 30 days of delivery for a full refund."
+
+
+def test_an_unchanged_answer_passes() -> None:
+    """Whatever the question was, which is not kept."""
+    kept = llmentary.fingerprint(ANSWER, key=KEY, question="How long?")
+
+    verdict = llmentary.compare(kept, ANSWER, key=KEY, question="How long?")
+
+    assert (str(verdict.verdict), verdict.reason) == ("passed", "same-text")
+    assert "How long" not in kept
+
+
+def test_several_fingerprints_are_alternatives() -> None:
+    """One that passes is enough; otherwise the nearest gives the reason."""
+    kept = [llmentary.fingerprint(answer, key=KEY) for answer in ("Ask Maria.", ANSWER)]
+
+    assert str(llmentary.compare(kept, ANSWER.upper(), key=KEY).verdict) == "passed"
+    assert llmentary.compare(kept, ANSWER.replace("30", "14"), key=KEY).reason == "number-differs"
+    assert str(llmentary.compare([], ANSWER, key=KEY).verdict) == "new"
+
+
+@pytest.mark.parametrize(
+    ("match", "answer", "verdict"),
+    [
+        ("exact", ANSWER + " ", "changed"),
+        ("normalized", "**" + ANSWER + "**", "passed"),
+        ("normalized", ANSWER.replace("full", "whole"), "changed"),
+        ("similar", ANSWER.replace("full", "whole"), "reworded"),
+        ("similar 0.8", ANSWER.replace("full", "whole"), "passed"),
+        ("none", "Anything.", "passed"),
+    ],
+)
+def test_the_mode_decides(match: str, answer: str, verdict: str) -> None:
+    """Spelled as in a suite."""
+    kept = llmentary.fingerprint(ANSWER, key=KEY)
+
+    assert str(llmentary.compare(kept, answer, key=KEY, match=match).verdict) == verdict
+
+
+def test_pins_and_their_aliases_decide_over_wording() -> None:
+    """A pin is a phrase, or a phrase and its aliases."""
+    kept = llmentary.fingerprint(ANSWER, key=KEY, pins=[("30 days", "one month")])
+
+    assert llmentary.compare(kept, "You have thirty days.", key=KEY).reason == "pins-hold"
+    assert llmentary.compare(kept, "You have one month.", key=KEY).reason == "pins-hold"
+    assert llmentary.compare(kept, "You have a week.", key=KEY).reason == "pin-missing"
+
+
+@pytest.mark.parametrize("key", [b"", b"short", bytes(33)])
+def test_a_key_of_another_size_is_refused(key: bytes) -> None:
+    """32 bytes, as documented."""
+    with pytest.raises(ValueError, match="32"):
+        llmentary.fingerprint(ANSWER, key=key)
+
+
+@pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}"])
+def test_something_that_is_no_fingerprint_is_refused(text: str) -> None:
+    """With one kind of error."""
+    with pytest.raises(ValueError, match=r"."):
+        llmentary.compare(text, ANSWER, key=KEY)
+
+
+@pytest.mark.parametrize("match", ["", "alike", "similar x"])
+def test_a_mode_that_does_not_exist_is_refused(match: str) -> None:
+    """So that a slip does not pass everything."""
+    with pytest.raises(ValueError, match=r"."):
+        llmentary.compare(llmentary.fingerprint(ANSWER, key=KEY), ANSWER, key=KEY, match=match)
+
+
+def test_another_key_is_an_error_and_no_change() -> None:
+    """Nothing was compared."""
+    verdict = llmentary.compare(llmentary.fingerprint(ANSWER, key=KEY), ANSWER, key=bytes(32))
+
+    assert (str(verdict.verdict), verdict.reason) == ("error", "not-authentic")
+
+
+def test_importing_it_imports_nothing_heavy() -> None:
+    """Training code imports it in production."""
+    program = (
+        "import sys, llmentary; "
+        "print([name for name in ('cryptography', 'rapidfuzz', 'llmentary.core') if name in sys.modules])"
+    )
+
+    found = subprocess.run(
+        [sys.executable, "-S", "-c", _with_path(program)], capture_output=True, text=True, check=True
+    )
+
+    assert found.stdout.strip() == "[]"
+
+
+def test_the_public_names_are_sorted_and_there() -> None:
+    """What `dir` shows can be used."""
+    assert list(llmentary.__all__) == sorted(llmentary.__all__)
+    assert all(hasattr(llmentary, name) for name in llmentary.__all__)
+    with pytest.raises(AttributeError, match="no_such_name"):
+        llmentary.no_such_name  # noqa: B018
+
+
+def _with_path(program: str) -> str:
+    return f"import sys; sys.path[:0] = {sys.path!r}; {program}"

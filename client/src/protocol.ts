@@ -11,13 +11,26 @@ export const RUN_CASES = "llmentary.runCases";
 export const APPROVE_CASES = "llmentary.approveCases";
 export const RUN_ALL = "llmentary.runAll";
 
-export const COMMANDS = [RUN_CASES, APPROVE_CASES, RUN_ALL] as const;
+export const REJECT_CASES = "llmentary.rejectCases";
+export const UNDO_APPROVAL = "llmentary.undoApproval";
+export const KEEP_APPROVAL = "llmentary.keepApproval";
+
+export const COMMANDS = [RUN_CASES, APPROVE_CASES, RUN_ALL, REJECT_CASES, UNDO_APPROVAL, KEEP_APPROVAL] as const;
 
 // --- requests and notifications of our own -------------------------------------------------------
 
 export const RUN = "llmentary/run";
 export const STATUS = "llmentary/status";
 export const TRUST = "llmentary/trust";
+export const RESULTS = "llmentary/results";
+export const RUN_STATE = "llmentary/runState";
+export const SUITES = "llmentary/suites";
+export const CASES = "llmentary/cases";
+export const CASES_CHANGED = "llmentary/casesChanged";
+export const DIFF = "llmentary/diff";
+export const REVIEW = "llmentary/review";
+export const APPROVED = "llmentary/approved";
+export const DEBUG_READY = "llmentary/debugReady";
 
 export const SOURCE = "llmentary";
 
@@ -47,6 +60,8 @@ export interface Started {
 export interface RunParams {
   uri?: string;
   keys?: string[];
+  token?: string;
+  debug?: boolean;
 }
 
 export interface RunCase {
@@ -70,8 +85,146 @@ export interface StatusParams {
   callable: string | null;
   trusted: boolean;
   running: number;
+  key: string;
+  lastRun: Record<string, number> | null;
 }
 
 export interface TrustParams {
   trusted: boolean;
+}
+
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export interface UndoParams {
+  approval?: number;
+}
+
+export interface KeepParams {
+  uri: string;
+  key: string;
+  former: string;
+}
+
+export interface FrameOf {
+  uri: string;
+  line: number;
+  function: string;
+}
+
+export interface CaseNews {
+  uri: string;
+  key: string;
+  label: string;
+  verdict: string;
+  reason: string;
+  message: string;
+  score: number | null;
+  elapsed: number;
+  isStale: boolean;
+  isApprovable: boolean;
+  hasDiff: boolean;
+  frames: FrameOf[];
+}
+
+export interface ResultsParams {
+  run: number | null;
+  results: CaseNews[];
+}
+
+export interface RunOfSuite {
+  uri: string;
+  keys: string[];
+}
+
+export interface RunStateParams {
+  run: number;
+  state: string;
+  title: string;
+  token: string | null;
+  suites: RunOfSuite[];
+  wasCancelled: boolean;
+  error: string | null;
+}
+
+export interface SuiteParams {
+  uri: string;
+}
+
+export interface SuiteItem {
+  uri: string;
+  name: string;
+  root: string;
+}
+
+export interface SuitesResult {
+  suites: SuiteItem[];
+}
+
+export interface CaseItem {
+  key: string;
+  parent: string | null;
+  label: string;
+  row: string | null;
+  tags: string[];
+  range: Range;
+  news: CaseNews | null;
+  isRunning: boolean;
+}
+
+export interface CasesResult {
+  uri: string;
+  version: number | null;
+  items: CaseItem[];
+}
+
+export interface CasesChangedParams {
+  uri: string;
+  isGone: boolean;
+}
+
+export interface CaseParams {
+  uri: string;
+  key: string;
+}
+
+export interface DiffResult {
+  title: string;
+  left: string | null;
+  right: string | null;
+  reason: string | null;
+}
+
+export interface ReviewParams {
+  uri?: string;
+}
+
+export interface ReviewCase {
+  news: CaseNews;
+  range: Range;
+}
+
+export interface ReviewResult {
+  cases: ReviewCase[];
+}
+
+export interface ApprovedParams {
+  approval: number;
+  uri: string;
+  keys: string[];
+  isUndo: boolean;
+}
+
+export interface DebugReadyParams {
+  token: string | null;
+  host: string;
+  port: number;
+  root: string;
 }

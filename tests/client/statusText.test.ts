@@ -6,7 +6,16 @@ import { statusLines, statusText } from "../../client/src/statusText";
 import type { Shown } from "../../client/src/statusText";
 
 const python = { path: "/w/.venv/bin/python", version: [3, 12] as const, why: "environment of the folder `w`" };
-const status = { root: "/w", interpreter: "/p", why: "", callable: "bot:ask", trusted: true, running: 0 };
+const status = {
+  root: "/w",
+  interpreter: "/p",
+  why: "",
+  callable: "bot:ask",
+  trusted: true,
+  running: 0,
+  key: "found",
+  lastRun: null,
+};
 
 function shown(changes: Partial<Shown> = {}): Shown {
   return { state: "running", isTrusted: true, own: python, callable: python, status, ...changes };

@@ -38,6 +38,10 @@ class Entry:
         self.approving = asyncio.Lock()
         self.interpreter: tuple[str | None, str] = (None, "not looked for yet")
         """The Python that runs the callable, if one was found, and why it is that one."""
+        self.key_state = "none yet"
+        """What there is to say of the key."""
+        self.last_run: dict[str, int] | None = None
+        """How many cases by verdict, of the last finished run."""
 
     @property
     def root(self) -> Path:

@@ -19,7 +19,14 @@ APPROVE_CASES = "llmentary.approveCases"
 RUN_ALL = "llmentary.runAll"
 """Ask every case of every suite. No argument."""
 
-COMMANDS = (RUN_CASES, APPROVE_CASES, RUN_ALL)
+REJECT_CASES = "llmentary.rejectCases"
+"""Drop the answers at hand of one suite: their baselines stay. One argument: `CasesParams`."""
+UNDO_APPROVAL = "llmentary.undoApproval"
+"""Put back what was approved before. No argument for the latest approval, or one: `UndoParams`."""
+KEEP_APPROVAL = "llmentary.keepApproval"
+"""Let an edited question keep the approval of its former wording. One argument: `KeepParams`."""
+
+COMMANDS = (RUN_CASES, APPROVE_CASES, RUN_ALL, REJECT_CASES, UNDO_APPROVAL, KEEP_APPROVAL)
 
 # --- requests and notifications of our own --------------------------------------------------------
 
@@ -30,8 +37,41 @@ STATUS = "llmentary/status"
 TRUST = "llmentary/trust"
 """Notification, client to server, `TrustParams`: the user has granted (or withdrawn) trust."""
 
+RESULTS = "llmentary/results"
+"""Notification, server to client, `ResultsParams`: results as they come, whoever started the run."""
+RUN_STATE = "llmentary/runState"
+"""Notification, server to client, `RunStateParams`: a run has started or finished."""
+SUITES = "llmentary/suites"
+"""Request, client to server, no parameters -> `SuitesResult`: every suite of the workspace."""
+CASES = "llmentary/cases"
+"""Request, client to server, `SuiteParams` -> `CasesResult`: what the Test Explorer shows of a suite."""
+CASES_CHANGED = "llmentary/casesChanged"
+"""Notification, server to client, `CasesChangedParams`: ask for a suite's cases again."""
+DIFF = "llmentary/diff"
+"""Request, client to server, `CaseParams` -> `DiffResult`: the redacted diff of one case."""
+REVIEW = "llmentary/review"
+"""Request, client to server, `ReviewParams` -> `ReviewResult`: the answers that wait for a decision."""
+APPROVED = "llmentary/approved"
+"""Notification, server to client, `ApprovedParams`: baselines were written, or put back by an undo."""
+DEBUG_READY = "llmentary/debugReady"
+"""Notification, server to client, `DebugReadyParams`: a worker waits for a debugger to attach."""
+
 SOURCE = "llmentary"
 """The `source` of every diagnostic."""
+
+
+class Position(TypedDict):
+    """
+    A place in a document, in the units that client and server agreed on.
+    """
+
+    line: int
+    character: int
+
+
+class Range(TypedDict):
+    start: Position
+    end: Position
 
 
 class InitializationOptions(TypedDict, total=False):
@@ -78,6 +118,10 @@ class RunParams(TypedDict, total=False):
     """Absent: every suite."""
     keys: list[str]
     """Case keys; absent means every case of the suite."""
+    token: str
+    """The client's own name for this run; it comes back in `RunStateParams` and `DebugReadyParams`."""
+    debug: bool
+    """Ask in a worker of its own that waits for a debugger, one case at a time and without a deadline."""
 
 
 class RunCase(TypedDict):
@@ -110,7 +154,183 @@ class StatusParams(TypedDict):
     trusted: bool
     running: int
     """How many cases are being asked."""
+    key: str
+    """What there is to say of the project's key: `found`, `none yet`, or what is wrong with it."""
+    lastRun: dict[str, int] | None
+    """How many cases by verdict, of the project's last finished run; None before the first."""
 
 
 class TrustParams(TypedDict):
     trusted: bool
+
+
+class UndoParams(TypedDict, total=False):
+    approval: int
+    """The number that `ApprovedParams` gave; absent means the latest that was not undone."""
+
+
+class KeepParams(TypedDict):
+    uri: str
+    key: str
+    """The case as it reads now."""
+    former: str
+    """The key of the baseline that it takes over; equal to `key` for a named case."""
+
+
+class FrameOf(TypedDict):
+    """
+    A line of the user's own traceback.
+    """
+
+    uri: str
+    line: int
+    """Zero-based."""
+    function: str
+
+
+class CaseNews(TypedDict):
+    """
+    What became of one case.
+    """
+
+    uri: str
+    key: str
+    label: str
+    verdict: str
+    reason: str
+    """A stable code such as `number-differs`."""
+    message: str
+    """One sentence; it may quote the answer, so it goes into no log and no file."""
+    score: float | None
+    elapsed: float
+    """Seconds."""
+    isStale: bool
+    """The answer is from older code than there is now."""
+    isApprovable: bool
+    """There is an answer that waits for approval."""
+    hasDiff: bool
+    """`llmentary/diff` is likely to have something to show."""
+    frames: list[FrameOf]
+    """Where the user's code raised, outermost first."""
+
+
+class ResultsParams(TypedDict):
+    run: int | None
+    """The run that they are of; None where answers at hand were judged again, as after an approval."""
+    results: list[CaseNews]
+
+
+class RunOfSuite(TypedDict):
+    uri: str
+    keys: list[str]
+
+
+class RunStateParams(TypedDict):
+    run: int
+    state: str
+    """`started` or `finished`."""
+    title: str
+    token: str | None
+    """What the client called it in `RunParams`."""
+    suites: list[RunOfSuite]
+    """`started`: the cases that are being asked. `finished`: those that were left without a result."""
+    wasCancelled: bool
+    error: str | None
+    """Why the run ended early, if it did."""
+
+
+class SuiteParams(TypedDict):
+    uri: str
+
+
+class SuiteItem(TypedDict):
+    uri: str
+    name: str
+    """The path below the project's folder, with `/`."""
+    root: str
+    """The project's folder, as a URI."""
+
+
+class SuitesResult(TypedDict):
+    suites: list[SuiteItem]
+
+
+class CaseItem(TypedDict):
+    """
+    A case, or the table that the cases of its rows hang under.
+    """
+
+    key: str
+    """Of a table: `table:` and something that stays the same while the table does; it cannot be run."""
+    parent: str | None
+    """The `key` of the table that a row belongs to."""
+    label: str
+    row: str | None
+    """A row's values, such as `France, Paris`."""
+    tags: list[str]
+    range: Range
+    news: CaseNews | None
+    """The result at hand, if it still belongs to what the case says."""
+    isRunning: bool
+
+
+class CasesResult(TypedDict):
+    uri: str
+    version: int | None
+    """The document's version that the ranges are of; None for a file that is not open."""
+    items: list[CaseItem]
+    """In the order of the file; a table stands before its rows."""
+
+
+class CasesChangedParams(TypedDict):
+    uri: str
+    isGone: bool
+    """There is neither document nor file any more."""
+
+
+class CaseParams(TypedDict):
+    uri: str
+    key: str
+
+
+class DiffResult(TypedDict):
+    title: str
+    """Names the case and quotes no answer."""
+    left: str | None
+    """The approved answer, redacted; None where `reason` says why."""
+    right: str | None
+    """The new answer; memory only. It may be there without a left side."""
+    reason: str | None
+    """Why no diff can be shown."""
+
+
+class ReviewParams(TypedDict, total=False):
+    uri: str
+    """Absent: the whole workspace."""
+
+
+class ReviewCase(TypedDict):
+    news: CaseNews
+    range: Range
+
+
+class ReviewResult(TypedDict):
+    cases: list[ReviewCase]
+    """New, changed and reworded answers, in the workspace's order."""
+
+
+class ApprovedParams(TypedDict):
+    approval: int
+    """A number to undo it by, as long as the server lives."""
+    uri: str
+    keys: list[str]
+    isUndo: bool
+
+
+class DebugReadyParams(TypedDict):
+    token: str | None
+    host: str
+    port: int
+    """Where `debugpy` listens, for an attach configuration with `connect`."""
+    root: str
+    """The project's folder."""

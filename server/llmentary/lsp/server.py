@@ -172,6 +172,8 @@ class Server(LanguageServer):
                 callable=entry.project.settings.defaults.callable,
                 trusted=self.trust.allows(entry.root),
                 running=self.runs.cases_in_flight,
+                key=entry.key_state,
+                lastRun=entry.last_run,
             )
             if self._statuses.get(entry.root) != status:
                 self._statuses[entry.root] = status

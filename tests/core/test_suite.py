@@ -387,7 +387,7 @@ def test_no_more_problems_than_anyone_would_read() -> None:
     _, problems = parse_suite("@nothing-like-it x\n" * 3000)
 
     assert len(problems) == 1001
-    assert problems[-1].code == "LLM030"
+    assert (problems[-1].code, problems[-1].severity) == ("LLM030", Severity.ERROR)
 
 
 def test_table_times_text_is_bounded() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from llmentary.core.json_schema import SchemaError, is_valid
 from llmentary.core.model import Answer, Expectation, ExpectKind, Regex
-from llmentary.core.settings.values import read_json
+from llmentary.core.settings.json_text import read_json
 
 
 def check_expectations(

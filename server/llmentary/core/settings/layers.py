@@ -10,21 +10,13 @@ from typing import Any
 
 from llmentary.core.model import CaseSettings, Problem, ProjectSettings
 from llmentary.core.problem_codes import ProblemCode
+from llmentary.core.settings.json_text import read_json
 from llmentary.core.settings.resolve import overlay
 from llmentary.core.settings.table import PROJECT_SETTINGS, SETTINGS, Form, Place, SettingSpec
-from llmentary.core.settings.values import (
-    ValueSlip,
-    check_arg_name,
-    check_env_name,
-    closest,
-    one_of,
-    read_json,
-)
+from llmentary.core.settings.values import ValueSlip, check_arg_name, check_env_name, closest
 
 ENVIRONMENT = "environment"
 EDITOR = "editor"
-
-_RUN_MODES = ("onSave", "manual")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +154,6 @@ def _typed_values(spec: SettingSpec, value: object) -> Iterator[object]:
         yield value if isinstance(value, bool) else spec.read(_as_text(value, "wants `true` or `false`"))
     elif spec.form is Form.NUMBER and isinstance(value, (int, float)) and not isinstance(value, bool):
         yield spec.read(f"{value}")
-    elif spec.name == "run" and value not in _RUN_MODES:
-        raise ValueSlip(f"wants {one_of(list(_RUN_MODES))}")
     else:
         wanted = "wants a number or a text" if spec.form is Form.NUMBER else "wants a text"
         yield spec.read(_as_text(value, wanted))

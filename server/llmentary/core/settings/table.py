@@ -13,6 +13,7 @@ from types import MappingProxyType
 from llmentary.core.model import Privacy, Reworded, Word
 from llmentary.core.settings.phrases import read_expectation, read_match
 from llmentary.core.settings.values import (
+    choice_reader,
     count_reader,
     read_amount,
     read_arg,
@@ -125,7 +126,7 @@ _SPECS = (
     SettingSpec(
         "strict", "`true` or `false`", read_switch, _IN_PROJECT, "on where `CI` is set", form=Form.SWITCH
     ),
-    SettingSpec("run", "`onSave` or `manual`", read_text, _IN_PROJECT, "`onSave`"),
+    SettingSpec("run", "`onSave` or `manual`", choice_reader(("onSave", "manual")), _IN_PROJECT, "`onSave`"),
 )
 
 SETTINGS: Mapping[str, SettingSpec] = MappingProxyType({spec.name: spec for spec in _SPECS})

@@ -6,16 +6,15 @@ Each takes the text with its edges trimmed and returns the typed value, or raise
 
 from __future__ import annotations
 
-import json
-import math
 import re
 import warnings
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from enum import Enum
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from llmentary.core.model import JsonValue, Regex
+from llmentary.core.settings.json_text import json_or_text
 
 WordT = TypeVar("WordT", bound=Enum)
 
@@ -116,14 +115,21 @@ def word_reader(kind: type[WordT]) -> Callable[[str], WordT]:
     """
     Return a reader of one of the words of `kind`.
     """
-    words = [str(word) for word in kind]
+    read = choice_reader([str(word) for word in kind])
+    return lambda text: kind(read(text))
 
-    def read_word(text: str) -> WordT:
-        if text in words:
-            return kind(text)
-        raise ValueSlip(f"wants {one_of(words)}", better=closest(text, words))
 
-    return read_word
+def choice_reader(words: Sequence[str]) -> Callable[[str], str]:
+    """
+    Return a reader of one of the given words.
+    """
+
+    def read_choice(text: str) -> str:
+        if text not in words:
+            raise ValueSlip(f"wants {one_of(words)}", better=closest(text, words))
+        return text
+
+    return read_choice
 
 
 def one_of(words: Sequence[str]) -> str:
@@ -278,62 +284,9 @@ def _without_equals(text: str) -> str | None:
     return f"{name} {value}" if equals and value and name.isidentifier() else None
 
 
-def json_or_text(text: str) -> JsonValue:
-    """
-    Return the JSON value that `text` spells, else the text itself.
-    """
-    try:
-        return read_json(text)
-    except ValueError:
-        return text
-
-
-def read_json(text: str) -> JsonValue:
-    """
-    Read one JSON value to the letter: no `NaN`, no infinity, no nesting that could not be written again.
-
-    Raises:
-        ValueError: it is none.
-    """
-    try:
-        value = cast(JsonValue, json.loads(text, parse_constant=_refuse_constant, parse_float=_finite))
-    except RecursionError as exc:
-        raise ValueError("nested too deeply") from exc
-    if text.count("[") + text.count("{") > _DEEPEST and _is_deeper_than(value, _DEEPEST):
-        raise ValueError("nested too deeply")
-    return value
-
-
-_DEEPEST = 50
-"""No deeper than every later walk through the value is sure to manage."""
-
-
-def _is_deeper_than(value: JsonValue, limit: int) -> bool:
-    level = [value]
-    for _ in range(limit):
-        level = [
-            item
-            for outer in level
-            if isinstance(outer, (dict, list))
-            for item in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-    return any(isinstance(item, (dict, list)) for item in level)
-
-
 def split_word(text: str) -> tuple[str, str]:
     """
     Return the first word and the rest behind the blanks that follow it.
     """
     parts = re.split(r"[ \t]+", text, maxsplit=1)
     return parts[0], parts[1] if len(parts) > 1 else ""
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is too large")
-    return number

@@ -93,7 +93,9 @@ class CaseMaker:
         first = self._line_by_name.setdefault(name, header.line)
         if first == header.line:
             return True
-        if not self.problems.is_full:
+        if self.problems.is_full:
+            self.problems.leave_out(ProblemCode.NAME_TAKEN, span)
+        else:
             other = self._free_name(name)
             self.problems.add(
                 ProblemCode.NAME_TAKEN,

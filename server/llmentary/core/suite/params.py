@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from llmentary.core.model import JsonValue, Row, Span
 from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.settings.values import read_json
+from llmentary.core.settings.json_text import read_json
 from llmentary.core.suite.lines import BLANKS, Lines
 from llmentary.core.suite.problem_list import ProblemList, inserting, shorten
 

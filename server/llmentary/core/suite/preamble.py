@@ -88,8 +88,6 @@ class _Slip:
 
 
 def _report_slip(lines: Lines, at: int, problems: ProblemList) -> None:
-    if problems.is_full:
-        return
     slip = _slip_of(lines[at])
     if slip is None:
         return

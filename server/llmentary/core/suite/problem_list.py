@@ -4,7 +4,7 @@ The problems found while a suite is read, in the order of their places, and neve
 
 from __future__ import annotations
 
-from llmentary.core.model import Edit, Fix, Position, Problem, Span
+from llmentary.core.model import Edit, Fix, Position, Problem, Severity, Span
 from llmentary.core.problem_codes import ProblemCode
 
 _MOST = 1000
@@ -18,6 +18,7 @@ class ProblemList:
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self._first_left_out: Span | None = None
+        self._is_error_left_out = False
 
     @property
     def is_full(self) -> bool:
@@ -25,20 +26,29 @@ class ProblemList:
 
     def add(self, code: ProblemCode, span: Span, message: str, fix: Fix | None = None) -> None:
         if self.is_full:
-            self._first_left_out = self._first_left_out or span
-            return
-        self._problems.append(Problem(str(code), code.severity, message, span, fix=fix))
+            self.leave_out(code, span)
+        else:
+            self._problems.append(Problem(str(code), code.severity, message, span, fix=fix))
+
+    def leave_out(self, code: ProblemCode, span: Span) -> None:
+        """
+        Take note of a problem that is not shown; its message need not even be worded.
+        """
+        self._first_left_out = self._first_left_out or span
+        self._is_error_left_out |= code.severity is Severity.ERROR
 
     def sorted(self) -> list[Problem]:
         """
         Return all problems, the topmost first.
         """
-        found = sorted(self._problems, key=lambda problem: (_start(problem), problem.code))
+        found = list(self._problems)
         if self._first_left_out is not None:
             code = ProblemCode.TOO_MANY_PROBLEMS
+            # An error that is not shown still has to fail the run.
+            severity = Severity.ERROR if self._is_error_left_out else code.severity
             message = f"more than {_MOST} problems; the rest is not shown until these are mended"
-            found.append(Problem(str(code), code.severity, message, self._first_left_out))
-        return found
+            found.append(Problem(str(code), severity, message, self._first_left_out))
+        return sorted(found, key=lambda problem: (_start(problem), problem.code))
 
 
 def _start(problem: Problem) -> Position:

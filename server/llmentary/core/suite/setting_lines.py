@@ -141,6 +141,7 @@ _JOINED = re.compile(r"([a-z-]+)[:=](.*)")
 
 def _report_unknown(setting: SettingLine, problems: ProblemList) -> None:
     if problems.is_full:
+        problems.leave_out(ProblemCode.UNKNOWN_SETTING, setting.name_span)
         return
     joined = _JOINED.fullmatch(setting.name)
     better: str | None

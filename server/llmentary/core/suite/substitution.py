@@ -9,15 +9,9 @@ import re
 from collections.abc import Collection, Iterator
 
 from llmentary.core.model import Expectation, JsonValue, Row
+from llmentary.core.settings.json_text import json_or_text, read_json
 from llmentary.core.settings.phrases import RowFill, read_expectation
-from llmentary.core.settings.values import (
-    check_arg_name,
-    closest,
-    json_or_text,
-    read_arg,
-    read_json,
-    split_word,
-)
+from llmentary.core.settings.values import check_arg_name, closest, read_arg, split_word
 from llmentary.core.suite.setting_lines import SettingLine
 
 _PARAM = re.compile(r"\{\{([^{}\n]*)\}\}")

@@ -97,7 +97,7 @@ def ask_chosen_cases(
     if check is not None:
         check(project)
     cases = _with_settings(
-        selected.cases, {name: getattr(arguments, option) for name, option in _FORCED.items()}
+        selected.cases, {name: getattr(arguments, option, None) for name, option in _FORCED.items()}
     )
     began = time.monotonic()
     results, is_interrupted = asyncio.run(_ask(project, cases, make_progress(len(cases))))
@@ -129,7 +129,7 @@ def check_approvable(project: Project) -> None:
         )
 
 
-_FORCED = {"timeout": "timeout", "retries": "retries"}
+_FORCED = {"timeout": "timeout", "retries": "retries", "samples": "samples"}
 """Settings of a case that the command line decides, by the option that holds them."""
 
 

@@ -39,6 +39,12 @@ def add_running_arguments(parser: argparse.ArgumentParser) -> None:
         help="ask again up to N times after a failure, whatever the suites say",
     )
     group.add_argument(
+        "--samples",
+        metavar="N",
+        type=_reader(count_reader(1)),
+        help="ask each case N times, whatever the suites say; `@pass-rate` of them have to pass",
+    )
+    group.add_argument(
         "--interpreter",
         metavar="PYTHON",
         help="the Python that runs your callable (default: found by itself)",

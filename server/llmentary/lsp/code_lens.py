@@ -13,6 +13,7 @@ from lsprotocol import types
 
 from llmentary.core.explain import REASONS
 from llmentary.core.model import Case, CaseResult, Span, VerdictKind
+from llmentary.core.sampling import count_samples
 from llmentary.lsp.protocol import APPROVE_CASES, RUN_CASES
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import CaseState, Snapshot, SuiteState, place_of
@@ -80,6 +81,9 @@ def describe_state(suite: SuiteState, case: Case) -> str:
 
 def _describe_result(result: CaseResult) -> str:
     verdict = result.verdict
+    counts = count_samples(result.samples)
+    if counts is not None:
+        return f"{verdict.verdict}: {counts}"
     if verdict.verdict in (VerdictKind.PASSED, VerdictKind.SKIPPED) or verdict.reason == "no-baseline":
         return str(verdict.verdict)
     # A failure of the callable has its kind for a reason: `timed-out`.

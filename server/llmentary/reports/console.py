@@ -14,6 +14,7 @@ from rich.text import Text
 
 from llmentary.core.explain import explain_verdict
 from llmentary.core.model import CaseResult, Failure, Severity, VerdictKind
+from llmentary.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 from llmentary.reports.answer_lines import DiffOf, answer_lines, diff_lines
 from llmentary.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
 from llmentary.reports.printable import one_line, printable
@@ -124,6 +125,8 @@ class ConsoleReport:
         if run.has_broken_suite:
             line.append("; mend the problems above", "red")
         self._print(line)
+        if run.sample_counts:
+            self._print(Text(f"samples: {_sampling(run.sample_counts)}"), 2)
 
     def say(self, text: str, style: str = "") -> None:
         """
@@ -198,6 +201,9 @@ class ConsoleReport:
             line.append(f"  {one_line(result.case.label, 120)}")
         elif result.case.row is not None:
             line.append(f"  [{one_line(result.case.row.label, 100)}]")
+        counts = count_samples(result.samples)
+        if counts is not None:
+            line.append(f"  {counts}", "dim")
         return line
 
     def _show_question(self, result: CaseResult) -> None:
@@ -258,6 +264,16 @@ class ConsoleReport:
 
     def _print(self, text: Text, indent: int = 0) -> None:
         print_text(self._console, text, indent)
+
+
+def _sampling(counts: Sequence[SampleCounts]) -> str:
+    """
+    Return in one line how all cases did that were asked more than once.
+    """
+    k = min(one.judged for one in counts)
+    total = SampleCounts(sum(one.judged for one in counts), sum(one.passed for one in counts))
+    at, hat = mean_pass_at(counts, k), mean_pass_hat(counts, k)
+    return f"{total}; pass@{k} {at:.2f}, pass^{k} {hat:.2f}"
 
 
 def _duration(seconds: float) -> str:

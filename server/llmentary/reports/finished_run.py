@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from llmentary.core.model import CaseResult, Problem, Severity, VerdictKind
+from llmentary.core.sampling import SampleCounts, count_samples
 
 WORST_FIRST = (
     VerdictKind.ERROR,
@@ -63,6 +64,14 @@ class FinishedRun:
         Return how often each verdict was given.
         """
         return Counter(result.verdict.verdict for result in self.results)
+
+    @property
+    def sample_counts(self) -> tuple[SampleCounts, ...]:
+        """
+        Return the counts of each case that was asked more than once.
+        """
+        counts = (count_samples(result.samples) for result in self.results)
+        return tuple(one for one in counts if one is not None)
 
     @property
     def has_broken_suite(self) -> bool:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from llmentary.core.explain import explain_verdict
 from llmentary.core.model import CaseResult, Failure, JsonValue, Verdict, VerdictKind
+from llmentary.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 from llmentary.reports.finished_run import FinishedRun, PlacedProblem
 
 VERSION = 1
@@ -32,6 +34,7 @@ def render_json(run: FinishedRun, *, answers: bool = False) -> str:
         "selected": run.selected,
         "strict": run.is_strict,
         "interrupted": run.is_interrupted,
+        "sampling": _mean_sampling(run.sample_counts),
         "elapsed_s": round(run.elapsed_s, 3),
         "exit_code": run.exit_code,
     }
@@ -62,12 +65,44 @@ def _case(result: CaseResult, run: FinishedRun, *, answers: bool) -> dict[str, A
         "approved_model": result.approved_model,
         "tags": list(case.tags),
         "samples": [_verdict(sample) for sample in result.samples],
+        "sampling": _sampling(count_samples(result.samples)),
     }
     if result.failure is not None:
         item["failure"] = _failure(result.failure, answers=answers)
     if answers:
         item["answer"] = None if result.answer is None else result.answer.text
     return item
+
+
+def _sampling(counts: SampleCounts | None) -> dict[str, Any] | None:
+    """
+    Return how often a case passed that was asked more than once, with pass@k and pass^k by k.
+    """
+    if counts is None:
+        return None
+    numbers = range(1, counts.judged + 1)
+    return {
+        "judged": counts.judged,
+        "passed": counts.passed,
+        "pass_at_k": {str(k): round(counts.pass_at(k), 4) for k in numbers},
+        "pass_hat_k": {str(k): round(counts.pass_hat(k), 4) for k in numbers},
+    }
+
+
+def _mean_sampling(counts: Sequence[SampleCounts]) -> dict[str, Any] | None:
+    """
+    Return the same over all cases that were asked more than once: sums, and means over cases.
+    """
+    if not counts:
+        return None
+    numbers = range(1, max(one.judged for one in counts) + 1)
+    return {
+        "cases": len(counts),
+        "judged": sum(one.judged for one in counts),
+        "passed": sum(one.passed for one in counts),
+        "pass_at_k": {str(k): round(mean_pass_at(counts, k) or 0.0, 4) for k in numbers},
+        "pass_hat_k": {str(k): round(mean_pass_hat(counts, k) or 0.0, 4) for k in numbers},
+    }
 
 
 def _message(result: CaseResult, *, answers: bool) -> str:

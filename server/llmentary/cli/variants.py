@@ -1,0 +1,85 @@
+"""
+`llmentary variants`: list the approved variants of cases, or drop some of one case. Runs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from llmentary.cli.asking import open_chosen_project
+from llmentary.cli.places import path_shower
+from llmentary.cli.selection import add_selection_arguments, selection_of
+from llmentary.core.baseline import Variant
+from llmentary.core.errors import UsageError
+from llmentary.core.settings.values import ValueSlip, count_reader
+from llmentary.reports.console import ConsoleReport, Manner
+from llmentary.reports.printable import one_line
+from llmentary.reports.terminal import make_console
+from llmentary.services.select import select_cases
+from llmentary.services.variants import drop_variants, variants_of
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_selection_arguments(parser)
+    parser.add_argument(
+        "--drop",
+        metavar="N",
+        action="append",
+        type=_read_number,
+        default=[],
+        help="take variant N, as numbered in the list, out of the one selected case; may be repeated",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    cwd = Path.cwd()
+    project = open_chosen_project(arguments, cwd)
+    selected = select_cases(project, selection_of(arguments), cwd)
+    report = ConsoleReport(make_console(sys.stdout), Manner(), path_shower(project.root, cwd))
+    show_path = path_shower(project.root, cwd)
+    if arguments.drop:
+        if len(selected.cases) != 1:
+            raise UsageError(
+                f"--drop wants one case, and {len(selected.cases)} are selected; name it as SUITE::NAME, "
+                "SUITE::NAME[ROW] or SUITE:LINE"
+            )
+        (only,) = selected.cases
+        left = drop_variants(project, only, arguments.drop)
+        dropped = len(set(arguments.drop))
+        state = "the case is new again" if left == 0 else f"{left} left"
+        report.say(f"dropped {dropped} variant{'' if dropped == 1 else 's'} of {only.case.label}; {state}")
+        return 0
+    for one in selected.cases:
+        report.say(
+            f"{show_path(one.suite.name)}:{one.case.span.start.line + 1}  {one_line(one.case.label, 100)}"
+        )
+        for line in variant_lines(variants_of(project, one)):
+            report.say(f"  {line}")
+    return 0
+
+
+def variant_lines(variants: Sequence[Variant]) -> list[str]:
+    """
+    Return a line for each variant: its number, when, by whom, with which model it was approved.
+    """
+    if not variants:
+        return ["nothing is approved yet"]
+    lines = []
+    for number, variant in enumerate(variants, 1):
+        line = f"{number}  approved {variant.approved[:10]} {variant.approved[11:16]}"
+        if variant.by:
+            line += f" by {one_line(variant.by, 30)}"
+        if variant.model is not None:
+            line += f" with {one_line(variant.model, 40)}"
+        lines.append(line)
+    return lines
+
+
+def _read_number(text: str) -> int:
+    try:
+        return count_reader(1)(text)
+    except ValueSlip as exc:
+        raise argparse.ArgumentTypeError(f"{exc}, not `{text}`") from exc

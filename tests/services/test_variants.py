@@ -1,0 +1,129 @@
+"""
+Listing and dropping approved variants, with those that a merge left behind.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from llmentary.core.errors import UsageError
+from llmentary.core.model import VerdictKind
+from llmentary.services.approve import approve_results
+from llmentary.services.select import Selection, SuiteCase, select_cases
+from llmentary.services.variants import drop_variants, variants_of
+
+MakeScene = Callable[..., Any]
+QUESTION = "How long may I return it?"
+ANSWERS = (
+    "You may return it within 30 days of delivery.",
+    "Returns are open for a month, whatever you bought from us.",
+    "No returns at all, sorry; every sale is final here.",
+)
+
+
+async def three_variants(scene: MakeScene) -> tuple[Any, SuiteCase]:
+    made = scene({"faq.llmtest": f"{QUESTION}\n"})
+    for answer in ANSWERS:
+        made.pool.answers[QUESTION] = answer
+        approve_results(made.open(), await made.run(), as_variant=True)
+    return made, select_cases(made.open(), Selection(), made.root).cases[0]
+
+
+async def verdict_on(made: Any, answer: str) -> VerdictKind:
+    made.pool.answers[QUESTION] = answer
+    (result,) = await made.run()
+    return result.verdict.verdict  # type: ignore[no-any-return]
+
+
+async def test_a_dropped_variant_no_longer_passes(scene: MakeScene) -> None:
+    """
+    The others do.
+    """
+    made, case = await three_variants(scene)
+
+    left = drop_variants(made.open(), case, [2])
+
+    assert left == len(variants_of(made.open(), case)) == 2
+    assert await verdict_on(made, ANSWERS[0]) is VerdictKind.PASSED
+    assert await verdict_on(made, ANSWERS[1]) is not VerdictKind.PASSED
+    assert await verdict_on(made, ANSWERS[2]) is VerdictKind.PASSED
+
+
+async def test_a_case_without_variants_is_new(scene: MakeScene) -> None:
+    """
+    Its baseline is gone from the file.
+    """
+    made, case = await three_variants(scene)
+
+    assert drop_variants(made.open(), case, [1, 2, 3]) == 0
+
+    assert made.open().store.read("faq.llmtest") == {}
+    assert await verdict_on(made, ANSWERS[0]) is VerdictKind.NEW
+
+
+async def test_a_wrong_number_changes_nothing(scene: MakeScene) -> None:
+    """
+    Neither do the right ones beside it.
+    """
+    made, case = await three_variants(scene)
+
+    with pytest.raises(UsageError, match="has no variant 4; its variants are numbered 1 to 3"):
+        drop_variants(made.open(), case, [1, 4])
+
+    assert len(variants_of(made.open(), case)) == 3
+
+
+async def test_dropping_of_a_new_case_is_said(scene: MakeScene) -> None:
+    """
+    There is nothing to drop.
+    """
+    made = scene({"faq.llmtest": f"{QUESTION}\n"})
+    (case,) = select_cases(made.open(), Selection(), made.root).cases
+
+    with pytest.raises(UsageError, match="no approved variant"):
+        drop_variants(made.open(), case, [1])
+
+
+async def test_what_a_merge_left_counts_as_variants(scene: MakeScene) -> None:
+    """
+    Two branches approved one case afresh: two variants, of which either can be dropped; what is left passes.
+    """
+    made = scene({"faq.llmtest": f"{QUESTION}\n"})
+    lines: list[str] = []
+    path = made.root / ".llmentary" / "baselines" / "faq.llmtest.json"
+    for answer in ANSWERS[:2]:
+        made.pool.answers[QUESTION] = answer
+        approve_results(made.open(), await made.run())
+        lines.append(path.read_text(encoding="utf-8").splitlines()[1])
+    first, *_, last = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([first, *lines, last]) + "\n", encoding="utf-8", newline="")
+    (case,) = select_cases(made.open(), Selection(), made.root).cases
+
+    assert len(variants_of(made.open(), case)) == 2
+    assert drop_variants(made.open(), case, [1]) == 1
+
+    passed = [await verdict_on(made, answer) is VerdictKind.PASSED for answer in ANSWERS[:2]]
+    assert sorted(passed) == [False, True]
+
+
+async def test_the_limit_counts_what_a_merge_left(scene: MakeScene) -> None:
+    """
+    `@variants 2` keeps two in all: the new one and the newest of the others.
+    """
+    made = scene({"faq.llmtest": f"@variants 2\n{QUESTION}\n"})
+    lines: list[str] = []
+    path = made.root / ".llmentary" / "baselines" / "faq.llmtest.json"
+    for answer in ANSWERS[:2]:
+        made.pool.answers[QUESTION] = answer
+        approve_results(made.open(), await made.run())
+        lines.append(path.read_text(encoding="utf-8").splitlines()[1])
+    first, *_, last = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([first, *lines, last]) + "\n", encoding="utf-8", newline="")
+    made.pool.answers[QUESTION] = ANSWERS[2]
+
+    approve_results(made.open(), await made.run(), as_variant=True)
+
+    (case,) = select_cases(made.open(), Selection(), made.root).cases
+    assert len(variants_of(made.open(), case)) == 2
+    assert await verdict_on(made, ANSWERS[2]) is VerdictKind.PASSED

@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 # How the runners close: pytest (`12 passed, 1 failed in 3 s`), node (`# pass 12`), mocha (`12 passing`).
-_PASSED = re.compile(r"\b(\d+) pass(?:ed|ing)\b|^\W*pass (\d+)$")
-_FAILED = re.compile(r"\b(\d+) (?:fail(?:ed|ing)|errors?)\b|^\W*fail (\d+)$")
+_PASSED = re.compile(r"\b(\d+) pass(?:ed|ing)\b|^\S?\s*pass (\d+)$")
+_FAILED = re.compile(r"\b(\d+) (?:fail(?:ed|ing)|errors?)\b|^\S?\s*fail (\d+)$")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -1,0 +1,167 @@
+"""
+What an application answered becomes a case with a baseline, and nothing else changes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmentary.core.errors import UsageError
+from llmentary.core.model import Answer, Role, Turn, VerdictKind
+from llmentary.services.training import Observed, callable_below, keep, prepare, suite_path
+
+
+def observed(question: str, answer: str, **more: object) -> Observed:
+    fields: dict[str, object] = {"category": "support", "callable": "bot:ask", **more}
+    return Observed((Turn(Role.USER, question),), Answer(answer), **fields)  # type: ignore[arg-type]
+
+
+async def test_a_kept_answer_passes_at_once(scene: Any) -> None:
+    """
+    The suite is written, the baseline is there, and asking again gives `passed`.
+    """
+    made = scene({}, {"How long?": "For 30 days."})
+    project = made.open()
+
+    await keep(project, observed("How long?", "For 30 days.", tags=("faq",)))
+
+    assert (made.root / "llmtests/support.llmtest").read_text() == "=== how-long #faq\n\nHow long?\n"
+    assert [one.verdict.verdict for one in await made.run()] == [VerdictKind.PASSED]
+    made.pool.answers["How long?"] = "For 14 days."
+    assert [one.verdict.verdict for one in await made.run()] == [VerdictKind.CHANGED]
+
+
+async def test_a_known_question_gains_a_variant(scene: Any) -> None:
+    """
+    Both answers pass from then on, and the suite stays byte for byte.
+    """
+    made = scene({"llmtests/support.llmtest": "How long?\r\n"})
+    project = made.open()
+
+    await keep(project, observed("How long?", "For 30 days."))
+    await keep(project, observed("How long?", "It is a month."))
+
+    assert (made.root / "llmtests/support.llmtest").read_bytes() == b"How long?\r\n"
+    for answer in ("For 30 days.", "It is a month."):
+        made.pool.answers["How long?"] = answer
+        assert [one.verdict.verdict for one in await made.run()] == [VerdictKind.PASSED]
+
+
+async def test_looking_ahead_writes_nothing(scene: Any) -> None:
+    """
+    Only keeping writes.
+    """
+    made = scene({})
+
+    prepared = await prepare(made.open(), observed("How long?", "For 30 days."))
+
+    assert not prepared.is_known
+    assert prepared.result.verdict.verdict is VerdictKind.NEW
+    assert sorted(path.name for path in made.root.iterdir()) == ["llmentary.toml"]
+
+
+async def test_an_approved_answer_is_told(scene: Any) -> None:
+    """
+    Nobody has to be asked about what passes already.
+    """
+    made = scene({})
+    await keep(made.open(), observed("How long?", "For 30 days."))
+
+    assert (await prepare(made.open(), observed("How long?", "For 30 days."))).is_approved_already
+
+
+async def test_other_arguments_make_another_case(scene: Any) -> None:
+    """
+    The same question with another `@arg` or callable is not the same case.
+    """
+    made = scene({})
+    project = made.open()
+
+    await keep(project, observed("How long?", "For 30 days."))
+    await keep(project, observed("How long?", "30 days!", args={"tone": "loud"}))
+    await keep(project, observed("How long?", "A month", callable="other:ask"))
+
+    text = (made.root / "llmtests/support.llmtest").read_text()
+    assert '=== how-long-2\n@arg tone "loud"\n' in text
+    assert "=== how-long-3\n@callable other:ask\n" in text
+
+
+async def test_only_user_turns_are_written(scene: Any) -> None:
+    """
+    What the assistant or a system prompt said stays out of the suite, unless the developer wants a turn in.
+    """
+    made = scene({})
+    turns = (
+        Turn(Role.SYSTEM, "secret prompt"),
+        Turn(Role.USER, "Where is it?"),
+        Turn(Role.ASSISTANT, "Which one?"),
+        Turn(Role.USER, "1234"),
+    )
+    one = Observed(turns, Answer("On its way."), callable="bot:chat")
+
+    await keep(made.open(), one)
+    plain = (made.root / "llmtests/captured.llmtest").read_text()
+    await keep(
+        made.open(), Observed(turns, Answer("On its way."), callable="bot:chat", kept_turns=frozenset({2}))
+    )
+    wished = (made.root / "llmtests/captured.llmtest").read_text()[len(plain) :]
+
+    assert plain == "=== 1234\n@callable bot:chat\n--- user\nWhere is it?\n--- user\n1234\n"
+    assert "--- assistant\nWhich one?\n" in wished
+    assert "secret" not in plain + wished
+
+
+async def test_what_cannot_be_asked_again_is_skipped_with_the_reason(scene: Any) -> None:
+    """
+    The case stands there and says why.
+    """
+    made = scene({})
+
+    await keep(made.open(), observed("Q?", "A.", callable=None, cannot_ask_again="it is a closure"))
+
+    assert "@skip it is a closure\n" in (made.root / "llmtests/support.llmtest").read_text()
+
+
+async def test_an_unmet_expectation_is_not_approved(scene: Any) -> None:
+    """
+    The suite's own word counts more than an approval.
+    """
+    made = scene({"llmtests/support.llmtest": '=== x\n@expect contains "30"\n\nHow long?\n'})
+
+    with pytest.raises(UsageError, match="not kept"):
+        await keep(made.open(), observed("How long?", "A month."))
+
+
+async def test_no_answer_reaches_the_disk(scene: Any) -> None:
+    """
+    Only the question does.
+    """
+    made = scene({})
+
+    await keep(made.open(), observed("How long?", "Xylophonic quotient"))
+
+    texts = [path.read_bytes() for path in made.root.rglob("*") if path.is_file()]
+    assert not any(b"ylophon" in text for text in texts)
+
+
+def test_suites_go_where_the_project_looks(scene: Any) -> None:
+    """
+    A project with suites in a folder of its own gets captures there.
+    """
+    made = scene({})
+
+    assert suite_path(made.open(), "a b/../c").relative_to(made.root) == Path("llmtests/a-b-..-c.llmtest")
+    assert suite_path(made.open(suites=["evals/**/*.llmtest"]), "x").relative_to(made.root) == Path(
+        "evals/x.llmtest"
+    )
+
+
+def test_files_are_named_from_the_root(tmp_path: Path) -> None:
+    """
+    So that a clone elsewhere finds them.
+    """
+    assert callable_below(tmp_path, f"{tmp_path / 'bin' / 'app.py'}:ask") == "bin/app.py:ask"
+    assert callable_below(tmp_path, "shop.bot:ask") == "shop.bot:ask"

@@ -408,3 +408,30 @@ async def test_field_spoiled_by_hand_is_an_error_of_its_case(scene: MakeScene) -
     (result,) = await made.run()
 
     assert (result.verdict.verdict, result.verdict.reason) == (VerdictKind.ERROR, "baseline")
+
+
+@pytest.mark.parametrize(
+    ("schema", "verdict"),
+    [
+        ('{"type": "object", "required": ["days"]}', VerdictKind.NEW),
+        ('{"type": "object", "required": ["weeks"]}', VerdictKind.FAILED),
+        ('{"type": "object", "patternProperties": {}}', VerdictKind.ERROR),
+        ("{", VerdictKind.ERROR),
+        (None, VerdictKind.ERROR),
+    ],
+)
+async def test_json_schema_decides_or_says_why_it_cannot(
+    scene: MakeScene, schema: str | None, verdict: VerdictKind
+) -> None:
+    """
+    A schema that cannot be used is an error of the case, never an expectation that seems to fail.
+    """
+    files = {"faq.llmtest": f"@expect json-schema answer.json\n{QUESTION}\n"}
+    if schema is not None:
+        files["answer.json"] = schema
+    made = scene(files, {QUESTION: Answer('{"days": 30}', data={"days": 30}, has_data=True)})
+
+    (result,) = await made.run()
+
+    assert result.verdict.verdict is verdict
+    assert verdict is not VerdictKind.ERROR or "answer.json" in result.verdict.message

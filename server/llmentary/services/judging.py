@@ -14,6 +14,7 @@ from llmentary.core.baseline import Baseline, Variant
 from llmentary.core.errors import BaselineFileError
 from llmentary.core.expect import check_expectations
 from llmentary.core.explain import explain_verdict
+from llmentary.core.json_schema import check_schema
 from llmentary.core.judge import judge_answer, nearest
 from llmentary.core.model import (
     Answer,
@@ -219,10 +220,12 @@ class Judging:
         place = (suite_case.suite.name, name)
         if place not in self._schemas:
             try:
-                self._schemas[place] = json.loads(self._project.read_inside(suite_case.suite.path, name))
-            except (OSError, ValueError) as exc:
+                schema = json.loads(self._project.read_inside(suite_case.suite.path, name))
+                check_schema(schema)
+                self._schemas[place] = schema
+            except (OSError, ValueError) as exc:  # a SchemaError is a ValueError
                 self._schemas[place] = Failure(
-                    FailureKind.JUDGE, f"cannot read the JSON schema `{name}`: {exc}; mend or move the file"
+                    FailureKind.JUDGE, f"cannot use the JSON schema `{name}`: {exc}; mend the file"
                 )
         return self._schemas[place]
 

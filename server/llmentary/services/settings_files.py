@@ -12,8 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from llmentary.core.model import Problem
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.settings import SettingsLayer, environment_layer
+from llmentary.core.settings import SettingsLayer, environment_layer, unreadable_settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -54,9 +53,9 @@ def _read_table(path: Path, problems: list[Problem]) -> Mapping[str, object] | N
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as exc:
-        problems.append(_unreadable(path, f"cannot be read ({exc}); its settings are not in force"))
+        problems.append(unreadable_settings(str(path), f"`{path.name}` cannot be read ({exc})"))
     except tomllib.TOMLDecodeError as exc:
-        problems.append(_unreadable(path, f"is not valid TOML: {exc}; its settings are not in force"))
+        problems.append(unreadable_settings(str(path), f"`{path.name}` is not valid TOML ({exc})"))
     return None
 
 
@@ -68,11 +67,8 @@ def _tool_table(
     if own is None:
         return None
     if not isinstance(own, dict):
-        problems.append(_unreadable(path, "`tool.llmentary` is no table; write `[tool.llmentary]`"))
+        problems.append(
+            unreadable_settings(str(path), "`tool.llmentary` is no table; write `[tool.llmentary]`")
+        )
         return None
     return own
-
-
-def _unreadable(path: Path, reason: str) -> Problem:
-    code = ProblemCode.UNREADABLE_SETTINGS
-    return Problem(code.value, code.severity, f"`{path.name}` {reason}", origin=str(path))

@@ -17,6 +17,10 @@ export const KEEP_APPROVAL = "llmentary.keepApproval";
 
 export const COMMANDS = [RUN_CASES, APPROVE_CASES, RUN_ALL, REJECT_CASES, UNDO_APPROVAL, KEEP_APPROVAL] as const;
 
+// --- commands of the client ----------------------------------------------------------------------
+
+export const APPROVE_AND_PIN = "llmentary.approveAndPin";
+
 // --- requests and notifications of our own -------------------------------------------------------
 
 export const RUN = "llmentary/run";
@@ -30,6 +34,7 @@ export const CASES_CHANGED = "llmentary/casesChanged";
 export const DIFF = "llmentary/diff";
 export const REVIEW = "llmentary/review";
 export const APPROVED = "llmentary/approved";
+export const PINNABLE = "llmentary/pinnable";
 export const DEBUG_READY = "llmentary/debugReady";
 
 export const SOURCE = "llmentary";
@@ -38,6 +43,7 @@ export interface InitializationOptions {
   trusted?: boolean;
   interpreter?: string;
   settings?: Record<string, unknown>;
+  canPin?: boolean;
 }
 
 export interface CasesParams {
@@ -50,6 +56,7 @@ export interface ApproveParams {
   keys?: string[];
   asVariant?: boolean;
   verdicts?: string[];
+  pins?: Record<string, string[][]>;
 }
 
 export interface Started {
@@ -227,4 +234,14 @@ export interface DebugReadyParams {
   host: string;
   port: number;
   root: string;
+}
+
+export interface PinnableItem {
+  label: string;
+  kind: string;
+  inQuestion: boolean;
+}
+
+export interface PinnableResult {
+  facts: PinnableItem[];
 }

@@ -3,6 +3,7 @@
  */
 import type { FoundInterpreter } from "./interpreter";
 import type { StatusParams } from "./protocol";
+import { describeSummary } from "./summary";
 
 export interface Shown {
   readonly state: "stopped" | "starting" | "running" | "failed";
@@ -42,6 +43,8 @@ export function statusLines(shown: Shown): { label: string; detail: string }[] {
     { label: "Server", detail: own === undefined ? state : `${state} on ${named(own)}` },
     { label: "Python for your callable", detail: describeCallable(callable, isTrusted) },
     { label: "Callable", detail: status?.callable ?? "none set for the project; suites may set their own" },
+    { label: "Key", detail: status?.key ?? "not looked for yet" },
+    { label: "Last run", detail: status?.lastRun ? describeSummary(status.lastRun) : "none yet" },
     { label: "Folder", detail: `${status?.root ?? "none yet"}, ${isTrusted ? "trusted" : "not trusted: nothing is asked"}` },
   ];
 }

@@ -14,7 +14,7 @@ const status = {
   trusted: true,
   running: 0,
   key: "found",
-  lastRun: null,
+  lastRun: { passed: 3, changed: 1 },
 };
 
 function shown(changes: Partial<Shown> = {}): Shown {
@@ -44,11 +44,13 @@ describe("statusText", () => {
 });
 
 describe("statusLines", () => {
-  it("says which Python and why, the callable, and the trust", () => {
+  it("says which Python and why, the callable, the key, the last run and the trust", () => {
     assert.deepEqual(statusLines(shown()).map(({ detail }) => detail), [
       "running on /w/.venv/bin/python (Python 3.12, environment of the folder `w`)",
       "/w/.venv/bin/python (Python 3.12, environment of the folder `w`)",
       "bot:ask",
+      "found",
+      "1 changed, 3 passed",
       "/w, trusted",
     ]);
   });

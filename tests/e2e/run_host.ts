@@ -7,7 +7,7 @@ import * as path from "node:path";
 import type { Outcome } from "./host/index";
 import { runExtensionTests } from "./vscode/extensionTests";
 import { filesWith } from "./vscode/leaks";
-import { REPOSITORY, bareInterpreter, copyFixture, makeScratch } from "./vscode/places";
+import { REPOSITORY, bareInterpreter, copyFixture, equippedInterpreter, makeScratch } from "./vscode/places";
 import { Report } from "./vscode/report";
 
 /** What only the bot's answers hold: its source spells the word backwards. */
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
       extensionDevelopmentPath: REPOSITORY,
       extensionTestsPath: path.join(REPOSITORY, "client", "out", "e2e", "host.js"),
       machineSettings: { "llmentary.interpreter": bareInterpreter() },
-      environment: { LLMENTARY_TEST_RESULTS: results },
+      environment: { LLMENTARY_TEST_RESULTS: results, LLMENTARY_TEST_EQUIPPED: equippedInterpreter() },
       timeoutMs: 240_000,
     }).then(
       ({ code }) => `the extension host ended with exit code ${code}`,

@@ -6,8 +6,8 @@ import * as vscode from "vscode";
 import { lens, openSuite, startedApi, until } from "./workspace";
 
 /** Return the process that the extension host has started as a server. */
-function serverProcess(): number | undefined {
-  const { stdout } = spawnSync("pgrep", ["-P", String(process.pid), "-f", "launch.py"], { encoding: "utf8" });
+function serverProcess(started = "launch.py"): number | undefined {
+  const { stdout } = spawnSync("pgrep", ["-P", String(process.pid), "-f", started], { encoding: "utf8" });
   return stdout.trim() === "" ? undefined : Number(stdout.trim().split("\n")[0]);
 }
 
@@ -75,15 +75,20 @@ export function suite(): void {
       assert.ok(states.some((state) => state !== "running"), "the end was noticed");
     });
 
-    it("takes over a changed setting", async () => {
+    it("is the installed one where that is of the extension's version", async () => {
       const { server } = await startedApi();
       const settings = vscode.workspace.getConfiguration("llmentary");
 
-      await settings.update("importStrategy", "useBundled", vscode.ConfigurationTarget.Global);
+      await settings.update("interpreter", process.env["LLMENTARY_TEST_EQUIPPED"], vscode.ConfigurationTarget.Workspace);
+      await until("the installed server runs", () => serverProcess("llmentary.lsp.main"));
+      await until("it is ready", () => server.state === "running");
+      await settings.update("importStrategy", "useBundled", vscode.ConfigurationTarget.Workspace);
+      await until("the bundled server runs", () => serverProcess("launch.py"));
 
-      await until("the server runs again", () => server.state === "running");
-      await settings.update("importStrategy", undefined, vscode.ConfigurationTarget.Global);
-      await until("the server runs again", () => server.state === "running");
+      await settings.update("interpreter", undefined, vscode.ConfigurationTarget.Workspace);
+      await settings.update("importStrategy", undefined, vscode.ConfigurationTarget.Workspace);
+      await until("the first Python is back", () => server.ownInterpreter?.path.includes("bare-venv"));
+      await until("the server runs", () => server.state === "running");
     });
   });
 }

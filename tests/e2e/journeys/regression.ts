@@ -66,6 +66,18 @@ export const regression: Journey = {
       await workbench.statusItem().click();
       await workbench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "Python for your callable" }).waitFor();
       await workbench.screenshot("regression-#-status");
+      await workbench.page.keyboard.press("Escape");
+
+      await workbench.open("slow.llmtest");
+      await workbench.lens("Run regression").waitFor();
+      await workbench.run("llmentary: Run Regression of This Suite");
+      await workbench.state("running").waitFor();
+      const notification = workbench.notification("Asking slow.llmtest").first();
+      await notification.waitFor();
+      await workbench.screenshot("regression-#-running");
+      await notification.getByText("Cancel").click();
+      await notification.waitFor({ state: "detached" });
+      await workbench.state("not run").waitFor();
     } finally {
       await server.stop();
     }

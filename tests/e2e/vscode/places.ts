@@ -2,7 +2,7 @@
  * Where things lie: the repository, the tools that `npm run setup:vscode` has put there, and scratch folders.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 
@@ -39,13 +39,26 @@ export function copyFixture(name: string, scratch: string): string {
 
 /** Return a Python that has nothing installed: the extension must bring all it needs. */
 export function bareInterpreter(): string {
-  const folder = path.join(cache, "bare-venv");
+  return virtualEnvironment("bare-venv");
+}
+
+/** Return a Python that has the extension's own version of llmentary installed. */
+export function equippedInterpreter(): string {
+  const python = virtualEnvironment("equipped-venv");
+  const asked = "import sysconfig; print(sysconfig.get_path('purelib'))";
+  const packages = spawnSync(python, ["-I", "-c", asked], { encoding: "utf8" }).stdout.trim();
+  writeFileSync(path.join(packages, "llmentary.pth"), path.join(REPOSITORY, "dist", "server", "lib"));
+  return python;
+}
+
+function virtualEnvironment(name: string): string {
+  const folder = path.join(cache, name);
   const python = path.join(folder, "bin", "python");
   if (spawnSync(python, ["-c", ""]).status !== 0) {
     mkdirSync(cache, { recursive: true });
     const made = spawnSync("node", ["client/python.mjs", "-m", "venv", "--clear", "--without-pip", folder], { encoding: "utf8" });
     if (made.status !== 0) {
-      throw new Error(`no bare virtual environment could be made: ${made.stderr}`);
+      throw new Error(`no virtual environment could be made: ${made.stderr}`);
     }
   }
   return python;

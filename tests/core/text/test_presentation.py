@@ -4,6 +4,8 @@ What may differ between two answers that say the same, and what may not.
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from llmentary.core.text import analyse
@@ -130,3 +132,29 @@ def test_places_point_into_the_text() -> None:
 
     assert "March 3, 2021" in quoted
     assert "$12" in quoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 20_000 + ")" * 20_000,
+        "- " * 40_000,
+        "a-" * 40_000 + "@",
+        "*a " * 20_000,
+        "`a " * 20_000,
+        "```\n" * 10_000,
+        "<a " * 20_000,
+        "x. " * 20_000,
+        "1," * 40_000,
+        "> \n" * 20_000,
+        "I'm sorry " * 10_000,
+        "é" * 50_000,
+    ],
+)
+def test_long_odd_texts_take_time_in_proportion(text: str) -> None:
+    """No rule looks at everything again for each sign."""
+    start = process_time()
+
+    analyse(text)
+
+    assert process_time() - start < 5

@@ -11,8 +11,10 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from llmentary.core.text.unify import is_known
+
 _URL = r"(?P<url>(?:https?://|www\.)[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?*_])"
-_EMAIL = r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+_EMAIL = r"(?P<email>[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+)"
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2}(?!\d))"
 _TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)+|\d+|(?<![\w.])\.\d+)"
@@ -43,6 +45,10 @@ _FENCE = re.compile(
     r"^[ ]*(```+|~~~+)[ ]*([^\s`]*)[^\n`]*\n(.*?)(?:^[ ]*\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL
 )
 
+_DEEPEST = 40
+"""So far into a line a bullet or quotation mark may stand."""
+_LONGEST = 300
+"""Brackets around more than this dress prose."""
 _SENTENCE = re.compile(r"[a-z]{2,},? [a-z]{2,} [a-z]{2,}")
 _CODE_SIGN = re.compile(r"[{};]\s*$|\w\([^()\n]*\)|\s=\s|==|^[ ]{2,}\S|^\s*[<#/]", re.MULTILINE)
 _DROPPED = frozenset(".,;:!\"'{}[]|`~_\\")
@@ -107,9 +113,10 @@ def _scan_code(text: str, start: int, end: int) -> list[Raw]:
 
 
 def _scan_prose(text: str, start: int, end: int) -> list[Raw]:
-    pattern = _pattern(text.isascii(), *(any(sign in text for sign in signs) for signs, _ in _RARE))
-    is_document = "<" in text and _DOCUMENT.search(text) is not None
-    kept_brackets = _meaningful_brackets(text, start, end) if "(" in text else frozenset()
+    found_signs = (any(text.find(sign, start, end) >= 0 for sign in signs) for signs, _ in _RARE)
+    pattern = _pattern(text.isascii(), *found_signs)
+    is_document = _DOCUMENT.search(text, start, end) is not None
+    kept_brackets = _meaningful_brackets(text, start, end)
     tokens: list[Raw] = []
     append = tokens.append
     for match in pattern.finditer(text, start, end):
@@ -166,8 +173,11 @@ def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
     """
     Tell whether `- * + # >` only dress the text here: a bullet, a heading, a quotation, a dash, emphasis.
     """
-    line_start = text.rfind("\n", floor, at) + 1 or floor
-    opens_line = not text[line_start:at].strip(" -*+#>")
+    near = max(floor, at - _DEEPEST)
+    line_start = text.rfind("\n", near, at) + 1 or near
+    opens_line = (line_start == floor or text[line_start - 1] == "\n") and not text[line_start:at].strip(
+        " -*+#>"
+    )
     following = text[at + 1 : at + 2]
     if sign == "#":
         return opens_line and following in ("#", " ", "")
@@ -183,7 +193,7 @@ def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
         if following.isdigit() or (following == "." and text[at + 2 : at + 3].isdigit()):
             previous = text[at - 1 : at]
             # A sign, a range or a subtraction; after a letter it is the hyphen of COVID-19.
-            return previous.isalpha() or previous == "-"
+            return _is_letter(previous) or previous == "-"
         return not (_is_operand(before, text, at, -1) and _is_operand(after, text, at, 1))
     return not (_is_operand(before, text, at, -1) and _is_operand(after, text, at, 1))
 
@@ -198,10 +208,15 @@ def _is_comparison(text: str, at: int) -> bool:
     return len(lines) < 2 or not all(line.lstrip().startswith(">") for line in lines)
 
 
+def _is_letter(char: str) -> bool:
+    # What a letter is must not depend on the age of Python.
+    return char.isalpha() and is_known(char)
+
+
 def _is_operand(char: str, text: str, at: int, direction: int) -> bool:
     if char.isdigit() or (char == ")" if direction < 0 else char == "("):
         return True
-    if not char.isalpha():
+    if not _is_letter(char):
         return False
     # A letter is an operand where it stands alone: x - y, 2 * n.
     if direction < 0:
@@ -223,6 +238,8 @@ def _meaningful_brackets(text: str, start: int, end: int) -> frozenset[int]:
             stack.append(at)
         elif stack:
             opening = stack.pop()
+            if at - opening > _LONGEST:
+                continue
             inner = _FORMAT_TAG.sub("", text[opening + 1 : at])
             outside = text[opening - 1 : opening].strip()
             is_call = bool(outside) and (outside.isalnum() or outside == "_")

@@ -68,6 +68,7 @@ _FIXED: dict[int, str] = {
 }
 _SUPERSCRIPTS = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u207b]+")
 _FRACTIONS = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2153-\u215e])")
+_LETTERS_SINCE = re.compile("[\u0370-\u1fff\u2c00-\uffff\U00010000-\U0001efff\U0001fb00-\U0010ffff]")
 _ADVANCED = re.compile("[^\x00-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\u20ac]")
 
 
@@ -83,8 +84,16 @@ def unify(text: str) -> str:
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = _FRACTIONS.sub(" ", text.replace("\r\n", "\n"))
     text = _SUPERSCRIPTS.sub(lambda match: "^" + ucd_3_2_0.normalize("NFKC", match[0]), text)
-    text = text.translate(_FIXED)
+    text = _set_apart(text.translate(_FIXED))
     return ucd_3_2_0.normalize("NFKC", text).translate(_FIXED)
+
+
+def _set_apart(text: str) -> str:
+    """
+    Put spaces around letters that the pinned tables do not know: one Python joins them to words, another not.
+    """
+    strays = {ord(char): f" {char} " for char in set(_LETTERS_SINCE.findall(text)) if not is_known(char)}
+    return text.translate(strays) if strays else text
 
 
 def fold_case(text: str) -> str:

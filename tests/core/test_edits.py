@@ -1,8 +1,8 @@
 """
-Acceptance edits of meaning and of format, written apart from the normaliser.
+Edits of meaning and of format, made from sentences by generators that know nothing of the normaliser.
 
-Whoever writes a normaliser sees only the edits that came to mind: a rule that looked perfect on its author's
-edits once let a third of unseen ones through. So these are generated from sentences, not from the code.
+They guard against steps back. They cannot prove anything about edits that nobody thought of: a rule that looked
+perfect on its author's edits once let a third of unseen ones through.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ From what was read to the cases to ask: rows filled in, settings attached, ident
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from llmentary.core.model import Case, Role, Row, SettingEntry, Span, Turn
@@ -17,14 +17,14 @@ from llmentary.core.suite.problem_list import ProblemList, replacing, shorten
 from llmentary.core.suite.setting_lines import SettingLine, read_entry, tags_of
 from llmentary.core.suite.substitution import RowValues, waits_for_row
 
-_MOST_FILLED_TEXT = 16_000_000
+MOST_FILLED_TEXT = 16_000_000
 """Code points; a long table times a long text would otherwise fill the memory."""
 
 
 @dataclass(slots=True)
 class CaseMaker:
     """
-    Makes the cases of one suite.
+    Makes the cases of one suite, each once.
 
     A class because it remembers which names and questions it has seen.
     """
@@ -49,44 +49,29 @@ class CaseMaker:
             span = self.lines.span(at)
             turns = (Turn(Role.USER, self.lines[at]),)
             key = case_key(None, turns, None)
-            if self._is_first(key, span, cut=at):
+            if self.is_first(key, span, cut=at):
                 self.cases.append(Case(key, None, None, turns, self.suite_entries, tags, span, span))
 
     def add_block(self, block: Block) -> None:
         """
         Add a block's case, or one for each of its rows; none where it is not clear what to ask.
         """
-        is_known = self._is_first_of_name(block.header)
-        if not is_known or block.turns is None:
+        if not self.is_first_of_name(block.header):
             return
-        overrides = self.suite_entries + block.entries
-        if block.params is None:
-            self._add_case(block, None, block.turns, overrides)
-            return
-        filling = _Filling(block, self.suite_settings, overrides, self.problems)
-        for row in block.params.rows:
-            values = RowValues(row)
-            self._filled += filling.growth(values)
-            if self._filled > _MOST_FILLED_TEXT:
-                message = "this table fills in more text than can be held; use fewer rows or a shorter text"
-                self.problems.add(ProblemCode.TOO_MUCH_TEXT, self.lines.span(block.header.line), message)
-                return
-            turns = tuple(Turn(turn.role, values.fill(turn.text)) for turn in block.turns)
-            self._add_case(block, row, turns, filling.overrides(values))
+        cases = BlockCases(
+            block, self.lines, self.suite_settings, self.suite_entries, self.problems, self._filled
+        )
+        for case in cases:
+            row_span = case.row.span if case.row is not None else None
+            cut = row_span.start.line if row_span is not None else None
+            if self.is_first(case.key, row_span or case.span, cut=cut):
+                self.cases.append(case)
+        self._filled = cases.filled
 
-    def _add_case(
-        self, block: Block, row: Row | None, turns: tuple[Turn, ...], overrides: tuple[SettingEntry, ...]
-    ) -> None:
-        header = block.header
-        span = self.lines.span(header.line)
-        key = case_key(header.name, turns, row)
-        row_span = row.span if row is not None else None
-        if not self._is_first(key, row_span or span, cut=row_span.start.line if row_span else None):
-            return
-        tags = tuple(dict.fromkeys((*tags_of(self.suite_entries), *header.tags, *tags_of(block.entries))))
-        self.cases.append(Case(key, header.name, row, turns, overrides, tags, span, block.question_span))
-
-    def _is_first_of_name(self, header: Header) -> bool:
+    def is_first_of_name(self, header: Header) -> bool:
+        """
+        Return whether no block before has the same name.
+        """
         name, span = header.name, header.name_span
         if name is None or span is None:
             return True
@@ -112,7 +97,7 @@ class CaseMaker:
             number += 1
         return f"{name}-{number}"
 
-    def _is_first(self, key: str, place: Span, *, cut: int | None) -> bool:
+    def is_first(self, key: str, place: Span, *, cut: int | None) -> bool:
         """
         Return whether no case before asks the same; `cut` is the line whose removal mends it.
         """
@@ -128,6 +113,64 @@ class CaseMaker:
             replacing("Remove it", self.lines.full_span(cut), "") if cut is not None else None,
         )
         return False
+
+
+class BlockCases:
+    """
+    The cases that a block alone makes, whatever else stands in the suite.
+
+    A class because it is asked afterwards how much text its rows have filled in.
+    """
+
+    def __init__(
+        self,
+        block: Block,
+        lines: Lines,
+        suite_settings: Sequence[SettingLine],
+        suite_entries: tuple[SettingEntry, ...],
+        problems: ProblemList,
+        filled: int = 0,
+    ) -> None:
+        self._block = block
+        self._lines = lines
+        self._suite_settings = suite_settings
+        self._suite_entries = suite_entries
+        self._problems = problems
+        self.filled = filled
+        """How much text was filled in, with what other blocks have filled before."""
+
+    def __iter__(self) -> Iterator[Case]:
+        block = self._block
+        if block.turns is None:
+            return
+        overrides = self._suite_entries + block.entries
+        if block.params is None:
+            yield self._case(None, block.turns, overrides)
+            return
+        filling = _Filling(block, self._suite_settings, overrides, self._problems)
+        for row in block.params.rows:
+            values = RowValues(row)
+            self.filled += filling.growth(values)
+            if self.filled > MOST_FILLED_TEXT:
+                message = "this table fills in more text than can be held; use fewer rows or a shorter text"
+                self._problems.add(ProblemCode.TOO_MUCH_TEXT, self._lines.span(block.header.line), message)
+                return
+            turns = tuple(Turn(turn.role, values.fill(turn.text)) for turn in block.turns)
+            yield self._case(row, turns, filling.overrides(values))
+
+    def _case(self, row: Row | None, turns: tuple[Turn, ...], overrides: tuple[SettingEntry, ...]) -> Case:
+        header = self._block.header
+        own_tags = (*tags_of(self._suite_entries), *header.tags, *tags_of(self._block.entries))
+        return Case(
+            case_key(header.name, turns, row),
+            header.name,
+            row,
+            turns,
+            overrides,
+            tuple(dict.fromkeys(own_tags)),
+            self._lines.span(header.line),
+            self._block.question_span,
+        )
 
 
 class _Filling:

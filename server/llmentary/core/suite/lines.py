@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from functools import cached_property
 
 from llmentary.core.model import Position, Role, Span
@@ -28,6 +29,15 @@ class Lines(list[str]):
     def __init__(self, text: str) -> None:
         # Not `splitlines`, which also splits at U+2028, U+0085, form feeds and vertical tabs.
         super().__init__(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+
+    @classmethod
+    def of(cls, lines: Iterable[str]) -> Lines:
+        """
+        Return lines that are cut already.
+        """
+        made = cls("")
+        made[:] = lines
+        return made
 
     def closing_quote(self, opening: int) -> int | None:
         """

@@ -4,8 +4,9 @@
 import * as vscode from "vscode";
 
 import { caseAtLine } from "./caseAtLine";
-import { APPROVE_CASES, RUN } from "./protocol";
-import type { ApproveParams, CasesParams, RunParams, RunResult } from "./protocol";
+import { choosePins } from "./pinning";
+import { APPROVE_AND_PIN, APPROVE_CASES, PINNABLE, RUN } from "./protocol";
+import type { ApproveParams, CasesParams, PinnableResult, RunParams, RunResult } from "./protocol";
 import type { Server } from "./server";
 import { chooseFromStatus } from "./status";
 import { describeSummary, needsMending } from "./summary";
@@ -13,12 +14,13 @@ import { isAllowedToRun } from "./trust";
 
 /** Register the commands; disposing of the result takes them away. */
 export function registerCommands(server: Server, log: vscode.LogOutputChannel): vscode.Disposable {
-  const handlers: Record<string, () => unknown> = {
+  const handlers: Record<string, (params?: CasesParams) => unknown> = {
     "llmentary.runCaseAtCursor": () => runCaseAtCursor(server),
     "llmentary.runFile": () => runFile(server),
     "llmentary.runWorkspace": () => run(server, {}, "Asking every question of the workspace"),
     "llmentary.approveCaseAtCursor": () => approveCaseAtCursor(server),
     "llmentary.approveNewInFile": () => approveNewInFile(server),
+    [APPROVE_AND_PIN]: (params?: CasesParams) => approveAndPin(server, params),
     "llmentary.restartServer": () => server.restart(),
     "llmentary.showOutput": () => {
       log.show();
@@ -48,6 +50,23 @@ async function approveCaseAtCursor(server: Server): Promise<unknown> {
 async function approveNewInFile(server: Server): Promise<unknown> {
   const suite = openSuite();
   return suite && approve(server, { uri: suite.document.uri.toString(), verdicts: ["new"] });
+}
+
+/** Let the user choose what must recur in every later answer, and approve with that; from a lens, or at the cursor. */
+async function approveAndPin(server: Server, given?: CasesParams): Promise<unknown> {
+  const { uri, keys } = given ?? (await paramsAtCursor()) ?? {};
+  const key = keys?.[0];
+  if (uri === undefined || key === undefined || !isReady(server)) {
+    return undefined;
+  }
+  let offered: PinnableResult | undefined;
+  try {
+    offered = await server.client?.sendRequest<PinnableResult>(PINNABLE, { uri, key });
+  } catch (error) {
+    void vscode.window.showWarningMessage(`llmentary: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const pins = offered && (await choosePins(offered.facts));
+  return pins && approve(server, { uri, keys: [key], pins: { [key]: pins } });
 }
 
 /** Run with progress that can be cancelled, and tell the outcome. */

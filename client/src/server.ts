@@ -216,6 +216,7 @@ export class Server implements vscode.Disposable {
         const callable = this.#interpreters?.callable?.found;
         return {
           trusted: vscode.workspace.isTrusted,
+          canPin: true,
           ...(callable === undefined ? {} : { interpreter: callable.path }),
           settings: readServerSettings(this.#section()),
         };

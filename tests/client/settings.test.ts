@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 
+import { APPROVE_AND_PIN } from "../../client/src/protocol";
 import { SERVER_SETTINGS, readClientSettings, readServerSettings } from "../../client/src/settings";
 import type { Section } from "../../client/src/settings";
 
@@ -74,7 +75,10 @@ describe("the manifest", () => {
 
   it("declares exactly the commands that are registered", () => {
     const source = readFileSync("client/src/commands.ts", "utf8");
-    const registered = [...source.matchAll(/^ {4}"(llmentary\.\w+)":/gm)].map(([, id]) => id);
+    const registered = [...source.matchAll(/^ {4}"(llmentary\.\w+)":/gm)].map(([, id]) => id ?? "");
+    // The one that the server puts into lenses is spelled in protocol.ts.
+    assert.match(source, /^ {4}\[APPROVE_AND_PIN\]:/m);
+    registered.push(APPROVE_AND_PIN);
 
     assert.deepEqual(registered.sort(), manifest.contributes.commands.map(({ command }) => command).sort());
   });

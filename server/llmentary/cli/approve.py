@@ -43,7 +43,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PHRASE[|ALIAS...]",
         action="append",
         default=[],
-        help="a phrase that every later answer must hold, or one of its aliases; may be repeated",
+        help="a phrase that every later answer must hold, or one of its aliases; may be repeated; answers "
+        "that are approved already are pinned as well",
     )
     add_running_arguments(parser)
     add_showing_arguments(parser)
@@ -67,6 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         return asked.run.exit_code
 
     wanted = chosen_kinds(new=arguments.new, changed=arguments.changed, both=arguments.all)
+    if pins:
+        wanted |= {VerdictKind.PASSED}  # what is approved already may still be pinned
     to_approve = [
         result for result in asked.run.results if result.verdict.verdict in wanted and can_approve(result)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from llmentary.core.model import JsonValue
@@ -88,6 +88,21 @@ class Baseline:
                 return baseline, baseline.variants[place]
             place -= len(baseline.variants)
         return None
+
+    def with_variant(self, place: int, variant: Variant) -> Baseline:
+        """
+        Return this baseline with another variant at `place`, counted as `find_variant` does.
+        """
+        if place < len(self.variants):
+            return replace(self, variants=(*self.variants[:place], variant, *self.variants[place + 1 :]))
+        place -= len(self.variants)
+        alternates = list(self.alternates)
+        for index, one in enumerate(alternates):
+            if 0 <= place < len(one.variants):
+                alternates[index] = one.with_variant(place, variant)
+                break
+            place -= len(one.variants)
+        return replace(self, alternates=tuple(alternates))
 
     def to_document(self) -> dict[str, JsonValue]:
         """

@@ -94,7 +94,7 @@ def with_pins(
     lang: str = "en",
 ) -> Variant:
     """
-    Return a variant with other pins, sealed anew; one that keeps no body comes back as it is.
+    Return a variant with more pins, sealed anew; one that keeps no body comes back as it is.
 
     Raises:
         SealError: the body does not open.
@@ -106,7 +106,8 @@ def with_pins(
     if body is None:
         return variant
     hasher = VariantHasher(root, baseline_id, variant.salt)
-    pinned = replace(body, pins=add_pins(bodies.PinSet(hasher.pin_key()), pins, read_lexicon(lang)))
+    former = body.pins if len(body.pins) else bodies.PinSet(hasher.pin_key())
+    pinned = replace(body, pins=add_pins(former, pins, read_lexicon(lang)))
     sealed = seal_body(pinned, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
     return replace(variant, body=sealed)
 

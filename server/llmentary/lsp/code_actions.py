@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from lsprotocol import types
 
 from llmentary.core.model import Case, Problem, VerdictKind
-from llmentary.lsp.code_lens import is_to_be_approved
+from llmentary.lsp.code_lens import is_pinnable, is_to_be_approved
 from llmentary.lsp.diagnostics import problem_diagnostic
-from llmentary.lsp.protocol import APPROVE_CASES
+from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import Snapshot, SuiteState
 
@@ -32,6 +32,10 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
     cases = [case for case in snapshot.cases_at(start, end) if is_to_be_approved(suite, case)]
     for case in cases:
         actions += _approvals(suite, case, params.context.diagnostics)
+        if ls.client_can_pin and is_pinnable(suite, case):
+            title = f"Approve and pin…: {_short(case.label)}"
+            argument: dict[str, object] = {"uri": suite.uri, "keys": [case.key]}
+            actions.append(_approval(title, argument, [], command=APPROVE_AND_PIN))
     if cases:
         actions += _approvals_in_file(suite, snapshot)
     return actions
@@ -112,13 +116,14 @@ def _approval(
     diagnostics: Sequence[types.Diagnostic],
     *,
     is_preferred: bool | None = None,
+    command: str = APPROVE_CASES,
 ) -> types.CodeAction:
     return types.CodeAction(
         title=title,
         kind=types.CodeActionKind.QuickFix,
         diagnostics=list(diagnostics) or None,
         is_preferred=is_preferred or None,
-        command=types.Command(title=title, command=APPROVE_CASES, arguments=[argument]),
+        command=types.Command(title=title, command=command, arguments=[argument]),
     )
 
 

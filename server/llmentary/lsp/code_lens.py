@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 from lsprotocol import types
 
 from llmentary.core.explain import REASONS
-from llmentary.core.model import Case, CaseResult, Span, VerdictKind
+from llmentary.core.model import Case, CaseResult, Privacy, Span, VerdictKind
 from llmentary.core.sampling import count_samples
-from llmentary.lsp.protocol import APPROVE_CASES, RUN_CASES
+from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import CaseState, Snapshot, SuiteState, place_of
 
@@ -46,6 +46,8 @@ async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
         if approvable:
             title = "Approve" if len(cases) == 1 else f"Approve {len(approvable)}"
             lenses.append(_lens(where, title, APPROVE_CASES, {"uri": suite.uri, "keys": approvable}))
+        if ls.client_can_pin and len(cases) == 1 and is_pinnable(suite, cases[0]):
+            lenses.append(_lens(where, "Approve and pin…", APPROVE_AND_PIN, {"uri": suite.uri, "keys": keys}))
         lenses.append(_lens(where, _state_text(suite, cases)))
     return lenses
 
@@ -58,6 +60,18 @@ def is_to_be_approved(suite: SuiteState, case: Case) -> bool:
     if result is None or result.verdict.verdict not in TO_BE_APPROVED:
         return False
     # Imported here: `initialize` is answered without the judge, its key and its text analysis.
+    from llmentary.services.approve import can_approve
+
+    return can_approve(result)
+
+
+def is_pinnable(suite: SuiteState, case: Case) -> bool:
+    """
+    Tell whether there is an answer of which phrases may be pinned: one to approve, or an approved one.
+    """
+    result = suite.result_of(case)
+    if result is None or result.settings.privacy is Privacy.DIGEST:
+        return False
     from llmentary.services.approve import can_approve
 
     return can_approve(result)

@@ -41,8 +41,11 @@ def approve_cases(ls: Server, *arguments: Any) -> protocol.Started:
     suite, keys, options = _read_arguments(ls, arguments)
     as_variant = options.get("asVariant", False)
     words = options.get("verdicts")
+    pins = _read_pins(options)
+    # What passes is approved already, and may still be pinned.
+    default = TO_BE_APPROVED | {VerdictKind.PASSED} if pins else TO_BE_APPROVED
     try:
-        verdicts = TO_BE_APPROVED if words is None else frozenset(VerdictKind(word) for word in words)
+        verdicts = default if words is None else frozenset(VerdictKind(word) for word in words)
     except (TypeError, ValueError):
         raise _malformed("`verdicts` is a list of verdicts") from None
     if not isinstance(as_variant, bool):
@@ -50,7 +53,7 @@ def approve_cases(ls: Server, *arguments: Any) -> protocol.Started:
 
     async def approve() -> None:
         entry, results = await asking.find_approvable(ls, suite, keys, verdicts)
-        await asking.approve(ls, entry, suite, results, as_variant=as_variant)
+        await asking.approve(ls, entry, suite, results, as_variant=as_variant, pins=pins)
 
     return _begin(ls, suite, approve())
 
@@ -113,6 +116,25 @@ def read_keys(options: dict[str, Any]) -> Collection[str] | None:
     if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
         raise _malformed("`keys` is a list of case keys")
     return frozenset(keys)
+
+
+def _read_pins(options: dict[str, Any]) -> dict[str, list[list[str]]]:
+    """
+    Return by case key what a client wants to be pinned.
+
+    Raises:
+        JsonRpcInvalidParams: it is of another shape.
+    """
+    pins = options.get("pins", {})
+    if not isinstance(pins, dict) or not all(
+        isinstance(of_case, list)
+        and all(
+            isinstance(pin, list) and pin and all(isinstance(word, str) for word in pin) for pin in of_case
+        )
+        for of_case in pins.values()
+    ):
+        raise _malformed("`pins` gives for a case key lists of a phrase and its aliases")
+    return pins
 
 
 def _malformed(message: str) -> JsonRpcInvalidParams:

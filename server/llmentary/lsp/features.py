@@ -14,6 +14,7 @@ from llmentary.lsp import (
     documents,
     hover,
     lifecycle,
+    pinning,
     run,
     watching,
 )
@@ -42,7 +43,7 @@ def create_server(
         return project.open_project(root, environ=environ, editor=editor)
 
     server = Server(open_project or open_with_workers, is_trusted_by_user or _asked_of_storage)
-    for feature in (lifecycle, documents, watching, code_lens, hover, code_actions, commands, run):
+    for feature in (lifecycle, documents, watching, code_lens, hover, code_actions, commands, run, pinning):
         feature.register(server)
     return server
 

@@ -33,6 +33,7 @@ def initialize(ls: Server, params: types.InitializeParams) -> None:
     trusted = options.get("trusted")
     ls.trust.granted = trusted if isinstance(trusted, bool) else None
     ls.interpreter_of_client = _text(options.get("interpreter"))
+    ls.client_can_pin = options.get("canPin") is True
     _take_settings(ls, options.get("settings"))
 
 

@@ -28,6 +28,15 @@ KEEP_APPROVAL = "llmentary.keepApproval"
 
 COMMANDS = (RUN_CASES, APPROVE_CASES, RUN_ALL, REJECT_CASES, UNDO_APPROVAL, KEEP_APPROVAL)
 
+# --- commands of the client ------------------------------------------------------------------------
+
+APPROVE_AND_PIN = "llmentary.approveAndPin"
+"""
+Ask the user what to pin, and approve with it. One argument: `CasesParams` with one key.
+
+The server puts it into lenses and code actions of a client that says `canPin`.
+"""
+
 # --- requests and notifications of our own --------------------------------------------------------
 
 RUN = "llmentary/run"
@@ -53,6 +62,8 @@ REVIEW = "llmentary/review"
 """Request, client to server, `ReviewParams` -> `ReviewResult`: the answers that wait for a decision."""
 APPROVED = "llmentary/approved"
 """Notification, server to client, `ApprovedParams`: baselines were written, or put back by an undo."""
+PINNABLE = "llmentary/pinnable"
+"""Request, client to server, `CaseParams` -> `PinnableResult`: what of its answer is worth pinning."""
 DEBUG_READY = "llmentary/debugReady"
 """Notification, server to client, `DebugReadyParams`: a worker waits for a debugger to attach."""
 
@@ -85,6 +96,8 @@ class InitializationOptions(TypedDict, total=False):
     """The Python that the client found for the callable."""
     settings: dict[str, object]
     """The section `llmentary` of the client's settings, without its prefix."""
+    canPin: bool
+    """Whether the client has `llmentary.approveAndPin`."""
 
 
 class CasesParams(TypedDict, total=False):
@@ -101,6 +114,8 @@ class ApproveParams(TypedDict, total=False):
     """Keep what was approved before beside the new answer."""
     verdicts: list[str]
     """Only cases of these verdicts: `new`, `changed`, `reworded`."""
+    pins: dict[str, list[list[str]]]
+    """By case key, the phrases that must recur, each with its aliases behind it."""
 
 
 class Started(TypedDict, total=False):
@@ -334,3 +349,21 @@ class DebugReadyParams(TypedDict):
     """Where `debugpy` listens, for an attach configuration with `connect`."""
     root: str
     """The project's folder."""
+
+
+class PinnableItem(TypedDict):
+    """
+    A phrase of an answer that is worth pinning. It goes into no log and no file.
+    """
+
+    label: str
+    """The phrase as it stands in the answer; it is pinned as it is."""
+    kind: str
+    """`number`, `date`, `name` ..."""
+    inQuestion: bool
+    """Whether the question says it as well; then it proves little."""
+
+
+class PinnableResult(TypedDict):
+    facts: list[PinnableItem]
+    """The likeliest first."""

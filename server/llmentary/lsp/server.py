@@ -57,6 +57,8 @@ class Server(LanguageServer):
         self.code_watch = CodeWatch(self)
         self.interpreter_of_client: str | None = None
         """The Python that the client found for the callable."""
+        self.client_can_pin = False
+        """Whether the client has a command that asks what to pin."""
         self._announced: set[Path] = set()
         self._statuses: dict[Path, protocol.StatusParams] = {}
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING
 from llmentary.core.baseline import Baseline, Variant
 from llmentary.core.body import NO_PINS, PinSet
 from llmentary.core.errors import UsageError
-from llmentary.core.fingerprint import is_authentic, make_variant, mask_digest, new_baseline
+from llmentary.core.fingerprint import is_authentic, make_variant, mask_digest, new_baseline, with_pins
 from llmentary.core.model import CaseResult, Privacy, VerdictKind
+from llmentary.core.seal import SealError
 from llmentary.services.pinning import Pins, check_pins, judged_text, pins_that_hold
 from llmentary.services.project import Project
 
 if TYPE_CHECKING:
     from llmentary.storage.keyring import Keyring
 
+_SAME = frozenset({"same-text", "same-normalized"})
+"""Why an answer passes that says what is approved, word by word."""
 APPROVABLE = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.PASSED})
 """Failed expectations and errors have to be mended, not approved."""
 
@@ -126,8 +129,37 @@ class _Batch:
         Return the baselines of a suite with these answers approved.
         """
         for result in results:
-            baselines[result.case.key] = self._baseline_of(result, baselines.get(result.case.key))
+            former = baselines.get(result.case.key)
+            baselines[result.case.key] = self._pinned(result, former) or self._baseline_of(result, former)
         return baselines
+
+    def _pinned(self, result: CaseResult, former: Baseline | None) -> Baseline | None:
+        """
+        Return what is approved with more pins, where the answer is the approved one; else None.
+
+        Its variant stays as it is, with date and salt: nothing but its pins was decided anew.
+        """
+        pins = self._pins.get((result.suite, result.case.key), ())
+        place = result.verdict.variant
+        if not pins or former is None or place is None or result.verdict.reason not in _SAME:
+            return None
+        found = former.find_variant(place)
+        root = self._keyring.roots.get(found[0].root) if found is not None else None
+        if found is None or root is None or not is_authentic(found[0], root):
+            return None
+        baseline, variant = found
+        try:
+            pinned = with_pins(
+                variant,
+                pins,
+                root=root,
+                baseline_id=baseline.id,
+                random=self._random,
+                lang=result.settings.lang,
+            )
+        except SealError:
+            return None
+        return None if pinned.body is None else former.with_variant(place, pinned)
 
     def _baseline_of(self, result: CaseResult, former: Baseline | None) -> Baseline:
         """

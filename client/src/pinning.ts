@@ -1,0 +1,38 @@
+/**
+ * The list in which the user ticks what must recur in every later answer.
+ */
+import * as vscode from "vscode";
+
+import { pinItems } from "./pinItems";
+import type { PinItem } from "./pinItems";
+import type { PinnableItem } from "./protocol";
+
+/** Return the phrases that the user chose, each with its aliases; undefined if they gave up. */
+export async function choosePins(facts: readonly PinnableItem[]): Promise<string[][] | undefined> {
+  const pick = vscode.window.createQuickPick<PinItem & vscode.QuickPickItem>();
+  pick.title = "Approve and pin: what must every later answer say?";
+  pick.placeholder = "Tick phrases, or type one of the answer; “30 days = a month” gives an alias";
+  pick.canSelectMany = true;
+  pick.ignoreFocusOut = true;
+  pick.items = pinItems(facts, "");
+  pick.onDidChangeValue((typed) => {
+    // New items untick everything, so what was ticked is ticked again.
+    const ticked = pick.selectedItems;
+    const items = pinItems(facts, typed, ticked);
+    pick.items = items;
+    pick.selectedItems = items.filter(({ label }) => ticked.some((item) => item.label === label));
+  });
+  try {
+    return await new Promise((resolve) => {
+      pick.onDidAccept(() => {
+        resolve(pick.selectedItems.map(({ pin }) => pin));
+      });
+      pick.onDidHide(() => {
+        resolve(undefined);
+      });
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}

@@ -1,0 +1,39 @@
+"""
+The request `llmentary/pinnable`: what of the answer at hand the user may want to pin.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+
+from llmentary.lsp import protocol
+from llmentary.lsp.run import REQUEST_FAILED
+from llmentary.lsp.server import Server
+
+
+async def pinnable(ls: Server, params: Any) -> protocol.PinnableResult:
+    """
+    Return the phrases of a case's answer that are worth pinning, the likeliest first.
+    """
+    if not isinstance(params, dict) or not all(isinstance(params.get(name), str) for name in ("uri", "key")):
+        raise JsonRpcInvalidParams("`uri` and `key` name a case")
+    suite = ls.suite_at(params["uri"])
+    snapshot = await ls.read(suite) if suite is not None else None
+    case = snapshot.cases.get(params["key"]) if snapshot is not None else None
+    result = suite.result_of(case) if suite is not None and case is not None else None
+    if result is None or result.answer is None:
+        raise JsonRpcException("there is no answer to pin phrases of; run the question first", REQUEST_FAILED)
+    from llmentary.services.pinning import pinnable_facts_of
+
+    return {
+        "facts": [
+            {"label": fact.phrase, "kind": fact.kind, "inQuestion": fact.in_question}
+            for fact in pinnable_facts_of(result)
+        ]
+    }
+
+
+def register(server: Server) -> None:
+    server.feature(protocol.PINNABLE)(pinnable)

@@ -1,0 +1,57 @@
+/** What is offered for pinning. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { pinItems, readPin } from "../../client/src/pinItems";
+
+const facts = [
+  { label: "30 days", kind: "number", inQuestion: false },
+  { label: "Norway", kind: "name", inQuestion: true },
+];
+
+describe("readPin", () => {
+  for (const [typed, pin] of [
+    ["30 days", ["30 days"]],
+    [" 30 days = a month ", ["30 days", "a month"]],
+    ["30 days|a month| one month", ["30 days", "a month", "one month"]],
+    ["x=1", ["x=1"]],
+    ["30 days = ", ["30 days"]],
+    ["", []],
+  ] as const) {
+    it(`reads “${typed}”`, () => {
+      assert.deepEqual(readPin(typed), pin);
+    });
+  }
+});
+
+describe("pinItems", () => {
+  it("offers the facts, and says what the question holds itself", () => {
+    assert.deepEqual(
+      pinItems(facts, "").map(({ label, description, pin }) => [label, description, pin]),
+      [
+        ["30 days", "number", ["30 days"]],
+        ["Norway", "name, in the question as well", ["Norway"]],
+      ],
+    );
+  });
+
+  it("puts what is typed first, where no filter hides it", () => {
+    const [first] = pinItems(facts, "Maria = Mary");
+
+    assert.deepEqual(first, { label: "Maria = Mary", description: "this phrase", alwaysShow: true, pin: ["Maria", "Mary"] });
+  });
+
+  it("does not offer twice what is a fact", () => {
+    assert.equal(pinItems(facts, "Norway").length, 2);
+  });
+
+  it("keeps a ticked phrase of the user's own while another is typed", () => {
+    const [own] = pinItems(facts, "Maria");
+    assert.ok(own);
+
+    assert.deepEqual(
+      pinItems(facts, "Sig", [own]).map(({ label }) => label),
+      ["Sig", "Maria", "30 days", "Norway"],
+    );
+  });
+});

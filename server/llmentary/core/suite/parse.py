@@ -45,7 +45,7 @@ def parse_suite(text: str, *, read_params: ReadParams | None = None) -> tuple[Su
         message = "this suite asks nothing yet; write a question on a line of its own"
         problems.add(ProblemCode.EMPTY_SUITE, lines.span(0), message)
     if "\ufffd" in text:
-        _report_lost_characters(lines, problems)
+        report_lost_characters(lines, problems)
     return Suite(tuple(maker.cases), entries), problems.sorted()
 
 
@@ -56,7 +56,10 @@ def _report_binary(lines: Lines, problems: ProblemList) -> None:
     problems.add(ProblemCode.BINARY, part_of_line(at, column, column + 1), message)
 
 
-def _report_lost_characters(lines: Lines, problems: ProblemList) -> None:
+def report_lost_characters(lines: Lines, problems: ProblemList) -> None:
+    """
+    Report the first character that was lost in decoding.
+    """
     at = next(at for at, line in enumerate(lines) if "\ufffd" in line)
     column = lines[at].index("\ufffd")
     message = (

@@ -4,6 +4,8 @@ The problems found while a suite is read, in the order of their places, and neve
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from llmentary.core.model import Edit, Fix, Position, Problem, Severity, Span
 from llmentary.core.problem_codes import ProblemCode
 
@@ -36,6 +38,22 @@ class ProblemList:
         """
         self._first_left_out = self._first_left_out or span
         self._is_error_left_out |= code.severity is Severity.ERROR
+
+    def take(self, problems: Iterable[Problem]) -> None:
+        """
+        Add problems that were found before.
+        """
+        for problem in problems:
+            if self.is_full:
+                self._first_left_out = self._first_left_out or problem.span
+                return
+            self._problems.append(problem)
+
+    def in_order_found(self) -> tuple[Problem, ...]:
+        """
+        Return the problems in the order in which they were added.
+        """
+        return tuple(self._problems)
 
     def sorted(self) -> list[Problem]:
         """

@@ -13,7 +13,7 @@ from llmentary.core.settings.values import ValueSlip, count_reader, read_duratio
 ValueT = TypeVar("ValueT")
 
 
-def add_running_arguments(parser: argparse.ArgumentParser) -> None:
+def add_running_arguments(parser: argparse.ArgumentParser, *, samples: bool = True) -> None:
     """
     Add the options that say how cases are asked.
     """
@@ -38,12 +38,13 @@ def add_running_arguments(parser: argparse.ArgumentParser) -> None:
         type=_reader(count_reader(0)),
         help="ask again up to N times after a failure, whatever the suites say",
     )
-    group.add_argument(
-        "--samples",
-        metavar="N",
-        type=_reader(count_reader(1)),
-        help="ask each case N times, whatever the suites say; `@pass-rate` of them have to pass",
-    )
+    if samples:
+        group.add_argument(
+            "--samples",
+            metavar="N",
+            type=_reader(count_reader(1)),
+            help="ask each case N times, whatever the suites say; `@pass-rate` of them have to pass",
+        )
     group.add_argument(
         "--interpreter",
         metavar="PYTHON",

@@ -49,12 +49,12 @@ async def run_cases(project: Project, cases: Sequence[SuiteCase]) -> AsyncGenera
     open_samples: dict[str, list[CaseResult]] = {}
     for suite_case in cases:
         settings = project.settings_of(suite_case.case)
-        result = _without_asking(suite_case, settings)
+        result = result_without_asking(suite_case, settings)
         if result is not None:
             decided.append(result)
             continue
         for _ in range(settings.samples):
-            asks.append(_ask(len(asks), suite_case, settings))
+            asks.append(make_ask(len(asks), suite_case, settings))
             asked.append(suite_case)
     if decided:
         yield decided
@@ -114,7 +114,10 @@ def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
     return redacted_diff(text, variant, root=root, baseline_id=baseline.id)
 
 
-def _without_asking(suite_case: SuiteCase, settings: CaseSettings) -> CaseResult | None:
+def result_without_asking(suite_case: SuiteCase, settings: CaseSettings) -> CaseResult | None:
+    """
+    Return the result of a case that is skipped or has no callable; None for one that is to be asked.
+    """
     if settings.skip is not None:
         verdict = Verdict(VerdictKind.SKIPPED, "skipped", message=settings.skip or "skipped by `@skip`")
         return CaseResult(suite_case.suite.name, suite_case.case, settings, verdict)
@@ -123,7 +126,10 @@ def _without_asking(suite_case: SuiteCase, settings: CaseSettings) -> CaseResult
     return None
 
 
-def _ask(number: int, suite_case: SuiteCase, settings: CaseSettings) -> Ask:
+def make_ask(number: int, suite_case: SuiteCase, settings: CaseSettings) -> Ask:
+    """
+    Return what the pool is asked for a case.
+    """
     from llmentary.execution.pool import Ask
 
     case = suite_case.case

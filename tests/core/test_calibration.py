@@ -1,0 +1,180 @@
+"""
+Proposals for answers that vary by themselves, each with the smallest repeats that show it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from llmentary.core.calibration import VOLATILE, Bench, Proposal, Repeat, Variation
+from llmentary.core.model import (
+    Answer,
+    Case,
+    CaseSettings,
+    JsonValue,
+    Match,
+    MatchMode,
+    Position,
+    Role,
+    Span,
+    Turn,
+)
+
+SPAN = Span(Position(0, 0), Position(0, 1))
+CASE = Case(
+    "0" * 16, "refunds", None, (Turn(Role.USER, "How long may I return a jacket?"),), (), (), SPAN, SPAN
+)
+FREE = (
+    "You may return a jacket within 30 days of delivery.",
+    "Returns are fine for 30 days, as long as the tags are on.",
+    "We take it back if you send it in the first 30 days after it came.",
+    "Any time in the 30 days that follow; after that the shop decides.",
+)
+
+
+def bench(
+    texts: Sequence[str], settings: CaseSettings | None = None, data: Sequence[JsonValue] = ()
+) -> Bench:
+    repeats = [
+        Repeat(
+            Answer(text, data=data[place] if data else None, has_data=bool(data)),
+            text,
+            {mask: re.sub(mask.pattern, "hidden", text) for mask in VOLATILE},
+        )
+        for place, text in enumerate(texts)
+    ]
+    return Bench(CASE, settings or CaseSettings(), repeats, os.urandom)
+
+
+def check(
+    texts: Sequence[str], *settings: tuple[str, str], pins: Sequence[str] = (), variants: int = 1
+) -> None:
+    proposal = bench(texts).propose()
+
+    assert proposal is not None
+    assert (proposal.settings, proposal.pins, proposal.variants) == (settings, tuple(pins), variants)
+
+
+def test_equal_answers_want_nothing() -> None:
+    """Neither do those that differ in presentation alone."""
+    check(["Yes, we ship to Norway."] * 3)
+    check(["Yes, we ship to Norway.", "**Yes**, we ship to Norway.", "Yes,  we ship to Norway."])
+
+
+def test_a_volatile_time_is_masked() -> None:
+    """The rest of the answers is equal."""
+    texts = [f"Your order was sent at 2026-11-2{day}T18:0{day}:00Z by post." for day in range(3)]
+
+    proposal = bench(texts).propose()
+
+    assert proposal is not None
+    ((name, value),) = proposal.settings
+    assert name == "mask"
+    assert re.sub(value.strip("/"), "", texts[0]) == "Your order was sent at  by post."
+
+
+def test_a_volatile_id_is_masked() -> None:
+    """Of a kind that means nothing."""
+    proposal = bench([f"Your ticket is {number:08x}f, thank you." for number in (3, 4711, 99999)]).propose()
+
+    assert proposal is not None
+    assert [name for name, _ in proposal.settings] == ["mask"]
+
+
+def test_free_wording_around_one_fact_is_pinned() -> None:
+    """The fact that stands in every answer, and not in the question."""
+    check(FREE, pins=["30 days"])
+
+
+def test_a_little_rewording_gets_a_floor() -> None:
+    """Facts equal, words nearly so."""
+    tail = (
+        "of delivery, unworn, with all its tags, in the box that it came in, and with the receipt in the box."
+    )
+    proposal = bench(
+        [
+            f"You may return a jacket within 30 days {tail}",
+            f"You may of course return a jacket within 30 days {tail}",
+        ]
+    ).propose()
+
+    assert proposal is not None
+    assert proposal.settings in ((("match", "similar 0.95"),), (("match", "similar 0.9"),))
+
+
+def test_two_answers_that_alternate_are_two_variants() -> None:
+    """Each was seen more than once, so a third is not to be expected."""
+    one, other = "Ask Maria about that.", "No returns whatsoever here, sorry."
+
+    check([one, other, one, other, one], variants=2)
+
+
+def test_json_with_a_volatile_leaf_ignores_its_path() -> None:
+    """Structure and the other leaves stay compared."""
+    texts = [f'{{"id": "{name}", "days": 30, "items": [{{"at": "{name}"}}]}}' for name in ("ab", "cd", "ef")]
+
+    check(texts, ("match", "json ignore $.id ignore $.items[*].at"))
+
+
+def test_json_in_another_order_is_compared_as_json() -> None:
+    """Keys in any order; arrays only if nothing else helps."""
+    check(['{"a": 1, "b": [1, 2]}', '{"b": [1, 2], "a": 1}'], ("match", "json"))
+    check(['{"a": 1, "b": [1, 2]}', '{"b": [2, 1], "a": 1}'], ("match", "json unordered"))
+
+
+def test_answers_without_anything_in_common_get_no_proposal() -> None:
+    """What would pass anything is no test."""
+    assert bench(["Blue.", "Perhaps on Monday.", "It costs 12 dollars.", "Ask Sigurd."]).propose() is None
+
+
+def test_no_proposal_passes_a_changed_fact() -> None:
+    """A case whose repeats contradict each other is not calibrated away."""
+    texts = [
+        f"You may return a jacket within {days} days of delivery for a full refund."
+        for days in (30, 14, 60, 7)
+    ]
+
+    assert bench(texts).propose() is None
+
+
+def test_settings_that_are_good_stay() -> None:
+    """`@match none` passes whatever it is."""
+    proposal = bench(FREE, CaseSettings(match=Match(MatchMode.NONE))).propose()
+
+    assert proposal == Proposal()
+    assert proposal.is_nothing
+
+
+def test_variation_counts_each_repeat_once() -> None:
+    """Held against the first, whatever the case's own mode is."""
+    first = FREE[0]
+    found = bench(
+        [first, first, f"**{first}**", FREE[1], first.replace("30", "14")],
+        CaseSettings(match=Match(MatchMode.NONE)),
+    ).variation()
+
+    assert found == Variation(1, 1, 1, 1, (("number-differs", 1),))
+
+
+def test_repeats_and_proposals_show_no_answer() -> None:
+    """They live in memory only, and in no traceback."""
+    proposal = bench(FREE).propose()
+
+    assert "30" not in repr(proposal)
+    assert "30" not in repr(Repeat(Answer("30 days"), "30 days", {}))
+
+
+@pytest.mark.parametrize("mask", VOLATILE)
+def test_volatile_patterns_are_short_work(mask: object) -> None:
+    """They run on every answer, so none may explode."""
+    import time
+
+    began = time.process_time()
+    for text in ("1" * 3000, "a1" * 1500, "12:34" * 600, "2026-11-" * 400, "A" * 3000, "deadbeef-" * 300):
+        re.search(mask.pattern, text)  # type: ignore[attr-defined]
+
+    assert time.process_time() - began < 1

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from llmentary.core.model import Answer, Failure, FailureKind, Role, Turn
+from llmentary.execution import process, worker
 from llmentary.execution.pool import Ask, Pool
 
 EVERY_KIND = """
@@ -466,6 +467,53 @@ async def test_interpreter_that_ends_at_once_is_told(
 
     assert "it ended with exit code 3" in failure.message
     assert failure.output == "no encodings"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+async def test_interpreter_that_says_nothing_is_given_up(
+    write: Callable[..., None],
+    make_pool: Any,
+    failure_of: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    A program that is no Python and never speaks does not hold up the run.
+    """
+    monkeypatch.setattr(worker, "START_TIMEOUT_S", 0.2)
+    write(bot="def ask(question): return question")
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nexec tail -f /dev/null\n")
+    python.chmod(0o755)
+
+    failure = await failure_of(make_pool(str(python)), "bot:ask")
+
+    assert "nothing was heard of it for 0.2 s" in failure.message
+
+
+async def test_worker_that_is_ready_at_once_gets_its_asks(
+    write: Callable[..., None], make_pool: Any, answer_of: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A busy event loop may hear of a worker's readiness before it hears that the process was started.
+    """
+    start = process.Process.start
+    ready = asyncio.Event()
+    read = worker.Worker._read
+
+    async def start_slowly(self: process.Process, *args: Any, **options: Any) -> None:
+        await start(self, *args, **options)
+        await ready.wait()
+
+    def tell(self: worker.Worker, message: dict[str, Any]) -> None:
+        read(self, message)
+        ready.set()
+
+    monkeypatch.setattr(process.Process, "start", start_slowly)
+    monkeypatch.setattr(worker.Worker, "_read", tell)
+    write(bot="def ask(question): return question")
+
+    assert (await answer_of(make_pool(), "bot:ask")).text == "hi"
 
 
 async def test_retried_until_it_answers(write: Callable[..., None], pool: Pool, ask: Any) -> None:

@@ -24,7 +24,7 @@ _LINGER_S = 0.3
 
 class Process(asyncio.SubprocessProtocol):
     """
-    A running child process.
+    A child process; make it inside the event loop, then start it.
 
     Args:
         on_message: told each message the process sends.
@@ -46,39 +46,30 @@ class Process(asyncio.SubprocessProtocol):
         self._linger: asyncio.TimerHandle | None = None
         self._ended = asyncio.get_running_loop().create_future()
 
-    @classmethod
-    async def start(
-        cls,
-        command: Sequence[str],
-        *,
-        cwd: Path,
-        env: Mapping[str, str],
-        on_message: Callable[[dict[str, Any]], None],
-        on_output: Callable[[bytes], None],
-        on_end: Callable[[int], None],
-    ) -> Process:
+    async def start(self, command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> None:
         """
-        Start a process.
+        Start the process; its first messages may arrive before this returns.
 
         Raises:
             OSError: it could not be started.
         """
-        process = cls(on_message, on_output, on_end)
         options: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-        await asyncio.get_running_loop().subprocess_exec(
-            lambda: process, *command, cwd=str(cwd), env=dict(env), **options
-        )
-        return process
+        try:
+            await asyncio.get_running_loop().subprocess_exec(
+                lambda: self, *command, cwd=str(cwd), env=dict(env), **options
+            )
+        except OSError:
+            self._ended.set_result(None)
+            raise
 
     @property
-    def pid(self) -> int:
+    def pid(self) -> int | None:
         """
-        The process's id.
+        The process's id, while there is a process.
         """
-        assert self._transport is not None
-        return self._transport.get_pid()
+        return None if self._transport is None or self.has_ended else self._transport.get_pid()
 
     @property
     def has_ended(self) -> bool:

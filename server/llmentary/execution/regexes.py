@@ -123,17 +123,12 @@ class RegexRunner:
             return None
         messages: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._messages = messages
+        process = Process(messages.put_nowait, lambda _: None, lambda _: messages.put_nowait({"is": "ended"}))
         try:
-            self._process = await Process.start(
-                [sys.executable, "-I", str(_SCRIPT)],
-                cwd=_SCRIPT.parent,
-                env=os.environ,
-                on_message=messages.put_nowait,
-                on_output=lambda _: None,
-                on_end=lambda _: messages.put_nowait({"is": "ended"}),
-            )
+            await process.start([sys.executable, "-I", str(_SCRIPT)], cwd=_SCRIPT.parent, env=os.environ)
         except OSError as exc:
             return exc.strerror or str(exc)
+        self._process = process
         message = await self._next_message(_START_TIMEOUT_S)
         if message is None or message["is"] != "ready":
             await self.close()

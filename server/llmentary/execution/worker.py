@@ -76,7 +76,8 @@ class Worker:
         self._load_timeout_s = load_timeout_s
         self._token = secrets.token_hex(8)
         self._output = Output(self._token, on_text)
-        self._process: Process | None = None
+        # Made before it starts: a quick one is ready before `start` returns, and is sent its asks then.
+        self._process = Process(self._read, self._output.feed, self._end)
         self._interpreter = ""
         self._ids = itertools.count(1)
         self._has_suspect = False
@@ -94,14 +95,7 @@ class Worker:
         self._interpreter = interpreter
         command = [interpreter, str(WORKER_FOLDER), str(root), self._token, str(self._concurrency)]
         try:
-            self._process = await Process.start(
-                command,
-                cwd=root,
-                env=environ,
-                on_message=self._read,
-                on_output=self._output.feed,
-                on_end=self._end,
-            )
+            await self._process.start(command, cwd=root, env=environ)
         except OSError as exc:
             self.is_retired = True
             self._owner.fail_start(self, self._not_started(exc.strerror or str(exc)))
@@ -113,9 +107,9 @@ class Worker:
     @property
     def has_ended(self) -> bool:
         """
-        Whether there is no process, or no longer.
+        Whether the process is gone, or could not be started.
         """
-        return self._process is None or self._process.has_ended
+        return self._process.has_ended
 
     @property
     def is_doomed(self) -> bool:
@@ -142,7 +136,7 @@ class Worker:
         """
         The process's id, while there is one.
         """
-        return None if self._process is None or self._process.has_ended else self._process.pid
+        return self._process.pid
 
     def retire(self) -> None:
         """
@@ -161,15 +155,13 @@ class Worker:
         End it at once.
         """
         self.is_retired = self._was_killed = True
-        if self._process is not None:
-            self._process.kill()
+        self._process.kill()
 
     async def wait(self) -> None:
         """
         Wait until the process is gone.
         """
-        if self._process is not None:
-            await self._process.wait()
+        await self._process.wait()
 
     # --- asking ----------------------------------------------------------------------------------
 
@@ -455,8 +447,7 @@ class Worker:
         return jobs
 
     def _send(self, message: dict[str, Any]) -> None:
-        if self._process is not None:
-            self._process.send(message)
+        self._process.send(message)
 
     def _not_started(self, reason: str) -> Failure:
         message = (

@@ -44,7 +44,7 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
 def _fixes(
     ls: Server, suite: SuiteState, snapshot: Snapshot, start: int, end: int
 ) -> Iterator[types.CodeAction]:
-    for problem in snapshot.parsed.problems:
+    for problem in snapshot.problems:
         if problem.fix is None or problem.span is None:
             continue
         if problem.span.start.line > end or problem.span.end.line < start:

@@ -44,7 +44,7 @@ async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> l
     Return a suite's problems, then the verdicts of its cases at their present places, bit by bit.
     """
     diagnostics = [
-        to_json(ls, problem_diagnostic(ls, snapshot.lines, problem)) for problem in snapshot.parsed.problems
+        to_json(ls, problem_diagnostic(ls, snapshot.lines, problem)) for problem in snapshot.problems
     ]
     with_frames = _shows_related(ls)
     for number, (key, state) in enumerate(list(suite.cases.items()), 1):

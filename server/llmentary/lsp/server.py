@@ -32,7 +32,6 @@ from llmentary.lsp.suites import Snapshot, Suites, SuiteState
 from llmentary.lsp.text import Document, Documents
 from llmentary.lsp.transport import PipeWriter, read_frames
 from llmentary.lsp.trust import Trust
-from llmentary.services.project import ParsedSuite
 
 _log = logging.getLogger(__name__)
 
@@ -117,13 +116,7 @@ class Server(LanguageServer):
         Return the present reading of a suite, or None where there is neither document nor file.
         """
         entry = self.entry_of(suite)
-        if entry is None:
-            return None
-
-        def read_suite(path: Path, text: str) -> ParsedSuite:
-            return entry.project.read_suite(path, text)
-
-        return await suite.read(read_suite)
+        return None if entry is None else await suite.read(entry.project)
 
     def document_at(self, uri: str) -> Document | None:
         """

@@ -8,23 +8,26 @@ was asked, its result is not shown, so that old news never lands on new text.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from llmentary.core.model import Case, CaseResult, Span
+from llmentary.core.model import Case, CaseResult, Problem, Span
+from llmentary.core.suite.incremental import Reading
 from llmentary.lsp.convert import place_key
 from llmentary.lsp.text import Document, split_lines
-from llmentary.services.project import ParsedSuite
+from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.rereading import reread_suite, to_parsed
 
 Wording: TypeAlias = "tuple[object, ...]"
 """Everything of a case that decides what is asked and expected, without the places where it stands."""
 
-ReadSuite: TypeAlias = "Callable[[Path, str], ParsedSuite]"
-
 _MOST_CHARACTERS_AT_ONCE = 200_000
 """A longer text is read in a thread: about what can be read while nobody notices."""
+_MOST_LINES_AT_ONCE = 2_000
+"""A text that was read before is read at once unless it grew by more lines."""
 
 
 def wording_of(case: Case) -> Wording:
@@ -41,23 +44,47 @@ def place_of(case: Case) -> Span:
     return case.row.span if case.row is not None and case.row.span is not None else case.span
 
 
-@dataclass(frozen=True, slots=True)
 class Snapshot:
     """
     One reading of a suite, with the lines that its spans refer to.
+
+    A class because cases are put together when they are first asked for: problems are shown before.
     """
 
-    parsed: ParsedSuite
-    lines: Sequence[str] = field(repr=False)
-    version: int | None
-    """The open document's version; None for a text from disk."""
-    cases: Mapping[str, Case] = field(repr=False)
+    def __init__(self, project: Project, path: Path, reading: Reading, version: int | None) -> None:
+        self._project = project
+        self._path = path
+        self.reading = reading
+        self.version = version
+        """The open document's version; None for a text from disk."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """
+        Return the client's lines, with their ends.
+        """
+        return self.reading.raw
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.reading.problems
+
+    @cached_property
+    def parsed(self) -> ParsedSuite:
+        return to_parsed(self._project, self._path, self.reading)
+
+    @cached_property
+    def cases(self) -> Mapping[str, Case]:
+        """
+        Return the cases by their keys, in the order of the file.
+        """
+        return {case.key: case for case in self.reading.suite.cases}
 
     def cases_at(self, start: int, end: int) -> Iterator[Case]:
         """
         Yield the cases whose header, row or question stands on one of the lines from `start` to `end`.
         """
-        for case in self.parsed.suite.cases:
+        for case in self.reading.suite.cases:
             place = place_of(case)
             if _overlaps(place, start, end) or (
                 place == case.span and _overlaps(case.question_span, start, end)
@@ -77,6 +104,12 @@ class CaseState:
     run: int | None = None
     """The run that is asking it now; a result of any other run is dropped."""
     is_from_older_code: bool = False
+    is_rejected: bool = False
+    """The user has called this answer wrong; it is not offered for approval."""
+    fitting: Case | None = field(default=None, repr=False)
+    """The reading of the case that `result` was last found to belong to."""
+    shown: tuple[CaseResult, Case, dict[str, object]] | None = field(default=None, repr=False)
+    """The diagnostic that was made of a result and a reading of the case, to be used again."""
 
 
 class SuiteState:
@@ -92,6 +125,8 @@ class SuiteState:
         self.cases: dict[str, CaseState] = {}
         self.settled: dict[str, Wording] | None = None
         """How each case read when the suite was opened or last saved; None before its first reading."""
+        self._former: Reading | None = None
+        """What the next reading may take over from."""
         self._reading: tuple[int | None, asyncio.Task[Snapshot | None]] | None = None
 
     @property
@@ -116,8 +151,12 @@ class SuiteState:
         Return a case's result if it still belongs to what the case says now.
         """
         state = self.cases.get(case.key)
-        if state is None or state.result is None or state.asked != wording_of(case):
+        if state is None or state.result is None:
             return None
+        if state.fitting is not case:
+            if state.asked != wording_of(case):
+                return None
+            state.fitting = case
         return state.result
 
     def forget_lost_cases(self) -> None:
@@ -132,20 +171,20 @@ class SuiteState:
         }
         self.settled = {key: wording_of(case) for key, case in present.items()}
 
-    async def read(self, read_suite: ReadSuite) -> Snapshot | None:
+    async def read(self, project: Project) -> Snapshot | None:
         """
         Return a reading of the present text, or None where the file is gone.
 
-        A short text is read at once, a long one in a thread; who asks meanwhile shares that reading, and a
-        reading that was overtaken by an edit is never returned.
+        A short text, or an edit of a long one, is read at once, all else in a thread; who asks meanwhile
+        shares that reading, and a reading that was overtaken by an edit is never returned.
         """
         while not self.is_current:
             version = self.version
-            if self.document is not None and self.document.size <= _MOST_CHARACTERS_AT_ONCE:
-                self._keep(self._read(read_suite, self.document.source, version))
+            if self.document is not None and self._is_quick(self.document):
+                self._keep(self._read(project, self.document.lines, version))
                 break
             if self._reading is None or self._reading[0] != version or self._reading[1].done():
-                self._reading = (version, asyncio.create_task(self._read_in_thread(read_suite, version)))
+                self._reading = (version, asyncio.create_task(self._read_in_thread(project, version)))
             # One of several waiting requests may be cancelled; the others still want the reading.
             snapshot = await asyncio.shield(self._reading[1])
             if snapshot is None:
@@ -154,26 +193,31 @@ class SuiteState:
                 self._keep(snapshot)
         return self.snapshot
 
+    def _is_quick(self, document: Document) -> bool:
+        if self._former is None:
+            return document.size <= _MOST_CHARACTERS_AT_ONCE
+        return len(document.lines) - len(self._former.raw) <= _MOST_LINES_AT_ONCE
+
     def _keep(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._former = snapshot.reading
         if self.settled is None:
             self.settled = {key: wording_of(case) for key, case in snapshot.cases.items()}
 
-    async def _read_in_thread(self, read_suite: ReadSuite, version: int | None) -> Snapshot | None:
-        text = self.document.source if self.document is not None else None
+    async def _read_in_thread(self, project: Project, version: int | None) -> Snapshot | None:
+        lines = self.document.lines if self.document is not None else None
 
         def read() -> Snapshot | None:
             try:
-                present = text if text is not None else _text_of_file(self.path)
+                present = lines if lines is not None else split_lines(_text_of_file(self.path))
             except OSError:
                 return None
-            return self._read(read_suite, present, version)
+            return self._read(project, present, version)
 
         return await asyncio.to_thread(read)
 
-    def _read(self, read_suite: ReadSuite, text: str, version: int | None) -> Snapshot:
-        parsed = read_suite(self.path, text)
-        return Snapshot(parsed, split_lines(text), version, {case.key: case for case in parsed.suite.cases})
+    def _read(self, project: Project, lines: Sequence[str], version: int | None) -> Snapshot:
+        return Snapshot(project, self.path, reread_suite(project, self.path, lines, self._former), version)
 
 
 class Suites:

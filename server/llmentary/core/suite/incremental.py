@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -158,6 +158,8 @@ class _Record:
 
     start: int
     block: Block
+    read_at: int
+    """Where the block started when it was read; its own places are of then."""
     problems: tuple[Problem, ...]
     case_problems: tuple[Problem, ...]
     """Of filling in rows; they count only if no other block has its name."""
@@ -197,7 +199,8 @@ class _Record:
 
         return _Record(
             start,
-            replace(self.block, header=move_header(self.block.header, by)),
+            self.block,
+            self.read_at,
             self.problems,
             self.case_problems,
             tuple([move_case(case, by, overrides_of(case)) for case in self.cases]),
@@ -366,6 +369,7 @@ def _read_record(lines: Lines, at: int, head: _Head, read_params: ReadParams | N
     return _Record(
         at,
         block,
+        at,
         found,
         case_problems.in_order_found(),
         cases,
@@ -431,7 +435,7 @@ def _admit(
     for number, (start, record) in enumerate(zip(starts, records, strict=True)):
         problems.take(record.problems)
         by = start - record.start
-        if not maker.is_first_of_name(move_header(record.block.header, by)):
+        if not maker.is_first_of_name(move_header(record.block.header, start - record.read_at)):
             left_out.update((number, place) for place in range(len(record.keys)))
             continue
         problems.take(record.case_problems)

@@ -11,6 +11,9 @@ from llmentary.core.suite.head import Header
 
 
 def move_span(span: Span, by: int) -> Span:
+    """
+    Return a span moved down by some lines, or up.
+    """
     start, end = span.start, span.end
     return Span(Position(start.line + by, start.column), Position(end.line + by, end.column))
 

@@ -126,7 +126,8 @@ def pin_lines(approvals: Sequence[Approval], approved: Sequence[CaseResult]) -> 
             place = (result.suite, result.case.key)
             dropped, kept = approval.dropped_pins.get(place, 0), approval.kept_pins.get(place, 0)
             if dropped:
-                noun, verb = ("pin", "is") if dropped == 1 else ("pins", "are")
+                noun = "pin" if dropped + kept == 1 else "pins"
+                verb = "is" if dropped == 1 else "are"
                 lines.append(
                     f"{result.case.label}: {dropped} of {dropped + kept} {noun} {verb} dropped, "
                     "since the new answer does not hold the phrase"

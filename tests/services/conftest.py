@@ -59,6 +59,7 @@ class Scene:
         self.root = root
         self.environ = environ
         self.pool = DictPool({})
+        self.opened: list[Project] = []
 
     def write(self, files: Mapping[str, str]) -> None:
         for name, text in files.items():
@@ -67,7 +68,11 @@ class Scene:
             path.write_text(text, encoding="utf-8", newline="")
 
     def open(self, **overrides: object) -> Project:
-        return open_project(self.root, environ=self.environ, overrides=overrides, pool=cast(Pool, self.pool))
+        project = open_project(
+            self.root, environ=self.environ, overrides=overrides, pool=cast(Pool, self.pool)
+        )
+        self.opened.append(project)
+        return project
 
     async def run(self, *targets: str, project: Project | None = None) -> list[CaseResult]:
         project = project or self.open()
@@ -76,15 +81,20 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Callable[..., Scene]:
+async def scene(tmp_path: Path) -> AsyncIterator[Callable[..., Scene]]:
     """
-    Return a maker of scenes: `scene({"file": "text"}, question="answer")`.
+    Give a maker of scenes, `scene({"file": "text"}, {"question": "answer"})`, and close what they opened.
     """
+    scenes: list[Scene] = []
 
     def make(files: Mapping[str, str], answers: Mapping[str, str | Answer | Failure] | None = None) -> Scene:
         made = Scene(tmp_path / "project", {"LLMENTARY_HOME": str(tmp_path / "home")})
         made.write({"llmentary.toml": 'callable = "bot:ask"\n', **files})
         made.pool.answers.update(answers or {})
+        scenes.append(made)
         return made
 
-    return make
+    yield make
+    for made in scenes:
+        for project in made.opened:
+            await project.close()

@@ -173,7 +173,6 @@ async def test_masked_text_does_not_count(scene: MakeScene) -> None:
     (result,) = await made.run()
 
     assert result.verdict.verdict is VerdictKind.PASSED
-    await made.open().close()
 
 
 async def test_judge_callable_decides_claims(scene: MakeScene) -> None:

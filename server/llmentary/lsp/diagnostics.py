@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -38,6 +38,9 @@ _VERDICT_SEVERITIES = {
 }
 """What passed or was skipped is no news."""
 
+_WITHOUT_EFFECT = frozenset({"LLM003", "LLM004", "LLM005", "LLM013"})
+"""Lines that the suite would be the same without."""
+
 
 async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> list[Diagnostic]:
     """
@@ -46,17 +49,24 @@ async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> l
     diagnostics = [
         to_json(ls, problem_diagnostic(ls, snapshot.lines, problem)) for problem in snapshot.problems
     ]
-    with_frames = _shows_related(ls)
-    for number, (key, state) in enumerate(list(suite.cases.items()), 1):
-        if number % _CASES_AT_ONCE == 0:
-            await asyncio.sleep(0)
+    if not any(state.result is not None for state in suite.cases.values()):
+        return diagnostics  # no case need be put together
+    with_related = _shows_related(ls)
+    made = 0
+    for key, state in list(suite.cases.items()):
         case = snapshot.cases.get(key)
         if case is None or state.result is None:
             continue
         result = suite.result_of(case)
-        if result is not None and result.verdict.verdict in _VERDICT_SEVERITIES:
-            diagnostic = verdict_diagnostic(ls, snapshot.lines, case, result, with_frames)
-            diagnostics.append(to_json(ls, diagnostic))
+        if result is None or result.verdict.verdict not in _VERDICT_SEVERITIES:
+            continue
+        if state.shown is None or state.shown[0] is not result or state.shown[1] is not case:
+            made += 1
+            if made % _CASES_AT_ONCE == 0:
+                await asyncio.sleep(0)
+            diagnostic = verdict_diagnostic(ls, suite, snapshot.lines, case, result, with_related)
+            state.shown = (result, case, diagnostic)
+        diagnostics.append(state.shown[2])
     return diagnostics
 
 
@@ -65,45 +75,83 @@ def to_json(ls: Server, diagnostic: types.Diagnostic) -> Diagnostic:
 
 
 def problem_diagnostic(ls: Server, lines: Sequence[str], problem: Problem) -> types.Diagnostic:
+    """
+    Return a problem as the client shows it, with a link to the page that explains its code.
+    """
+    page = ls.problem_pages.uri_of(problem.code)
     return types.Diagnostic(
         range=ls.units.to_client_range(lines, problem.span or _place_of_key(lines, problem.key)),
         severity=to_client_severity(problem.severity),
         code=problem.code,
+        code_description=types.CodeDescription(page) if page is not None and _shows_pages(ls) else None,
         source=SOURCE,
         message=problem.message,
+        tags=[types.DiagnosticTag.Unnecessary] if problem.code in _WITHOUT_EFFECT else None,
     )
 
 
 def verdict_diagnostic(
-    ls: Server, lines: Sequence[str], case: Case, result: CaseResult, with_frames: bool
-) -> types.Diagnostic:
+    ls: Server,
+    suite: SuiteState,
+    lines: Sequence[str],
+    case: Case,
+    result: CaseResult,
+    with_related: bool,
+) -> Diagnostic:
     """
-    Return a verdict as the client shows it, with a link to the user's own line where their code raised.
+    Return a verdict as the client shows it, as JSON: a suite may hold ten thousand of them.
+
+    It links to the user's own line where their code raised, and to the expectation that did not hold.
     """
     verdict = result.verdict
     severity = _VERDICT_SEVERITIES[verdict.verdict]
     if verdict.verdict is VerdictKind.REWORDED and result.settings.reworded is Reworded.FAIL:
         severity = types.DiagnosticSeverity.Error
-    related: list[types.DiagnosticRelatedInformation] = []
-    if with_frames and result.failure is not None:
-        for frame in reversed(result.failure.frames):
-            line = max(frame.line - 1, 0)
-            place = types.Range(types.Position(line, 0), types.Position(line, 0))
-            related.append(
-                types.DiagnosticRelatedInformation(
-                    location=types.Location(uri=uri_of(Path(frame.path)), range=place),
-                    message=f"in `{frame.function}`" + (f": {frame.source}" if frame.source else ""),
-                )
-            )
-    return types.Diagnostic(
-        range=ls.units.to_client_range(lines, place_of(case)),
-        severity=severity,
-        code=f"{verdict.verdict}/{verdict.reason}",
-        source=SOURCE,
-        message=verdict.message or str(verdict.verdict),
-        related_information=related or None,
-        data={"key": case.key},
-    )
+    diagnostic: Diagnostic = {
+        "range": range_as_json(ls.units.to_client_range(lines, place_of(case))),
+        "severity": int(severity),
+        "code": f"{verdict.verdict}/{verdict.reason}",
+        "source": SOURCE,
+        "message": verdict.message or str(verdict.verdict),
+        "data": {"key": case.key},
+    }
+    related = [*_frames_of(result), *_expectations_of(ls, suite, lines, case, result)] if with_related else []
+    if related:
+        diagnostic["relatedInformation"] = related
+    return diagnostic
+
+
+def range_as_json(where: types.Range) -> dict[str, Any]:
+    start, end = where.start, where.end
+    return {
+        "start": {"line": start.line, "character": start.character},
+        "end": {"line": end.line, "character": end.character},
+    }
+
+
+def _frames_of(result: CaseResult) -> Iterator[dict[str, Any]]:
+    """
+    Yield the user's own lines that an error came through, innermost first.
+    """
+    for frame in reversed(result.failure.frames if result.failure is not None else ()):
+        place = {"line": max(frame.line - 1, 0), "character": 0}
+        yield {
+            "location": {"uri": uri_of(Path(frame.path)), "range": {"start": place, "end": place}},
+            "message": f"in `{frame.function}`" + (f": {frame.source}" if frame.source else ""),
+        }
+
+
+def _expectations_of(
+    ls: Server, suite: SuiteState, lines: Sequence[str], case: Case, result: CaseResult
+) -> Iterator[dict[str, Any]]:
+    """
+    Yield the lines of the expectations that did not hold.
+    """
+    unmet = {one.approved for one in result.verdict.evidence if one.kind == "expectation"}
+    for entry in case.overrides if unmet else ():
+        if entry.name == "expect" and str(entry.value) in unmet:
+            where = range_as_json(ls.units.to_client_range(lines, entry.span))
+            yield {"location": {"uri": suite.uri, "range": where}, "message": f"expects {entry.value}"}
 
 
 def publish_settings_problems(ls: Server, entry: Entry) -> None:
@@ -146,6 +194,12 @@ def _place_of_key(lines: Sequence[str], key: str) -> Span:
             text = line.rstrip()
             return Span(Position(number, len(text) - len(text.lstrip())), Position(number, len(text)))
     return _NOWHERE
+
+
+def _shows_pages(ls: Server) -> bool:
+    document = ls.client_capabilities.text_document
+    published = document.publish_diagnostics if document is not None else None
+    return bool(published is not None and published.code_description_support)
 
 
 def _shows_related(ls: Server) -> bool:

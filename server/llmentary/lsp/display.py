@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _SECONDS_BETWEEN = 0.15
 _MOST_SECONDS_BETWEEN = 2.0
+_SECONDS_AFTER_EDIT = 0.002
+"""Edits that come in one go, such as those of many cursors, are shown together."""
+_MOST_REPEATED = 1_000
 _PAUSE_PER_WORK = 3.0
 """At most a quarter of the time goes into showing."""
 
@@ -37,6 +40,8 @@ class Display:
         self._flushing: asyncio.Task[None] | None = None
         self._published: dict[str, dict[str, list[Diagnostic]]] = {}
         self._pause_s = _SECONDS_BETWEEN
+        self._rested_at = 0.0
+        """When the next edit may be shown."""
 
     def touch(self, suite: SuiteState, *, lenses: bool = True) -> None:
         """
@@ -46,6 +51,20 @@ class Display:
         self._wants_lenses = self._wants_lenses or lenses
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(self._pause_s, self._flush)
+
+    def touch_edited(self, suite: SuiteState) -> None:
+        """
+        Have a suite shown anew at once, unless showing it takes so long that typing would suffer.
+
+        The client asks for lenses itself after an edit.
+        """
+        self._touched[id(suite)] = suite
+        loop = asyncio.get_running_loop()
+        at = max(loop.time() + _SECONDS_AFTER_EDIT, self._rested_at)
+        if self._timer is None or self._timer.when() > at:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = loop.call_at(at, self._flush)
 
     def touch_all(self) -> None:
         for suite in self._ls.suites:
@@ -70,7 +89,8 @@ class Display:
         if not former and not diagnostics:
             return
         # An open document is published again even if nothing differs: the editor has moved its marks by now.
-        if former == diagnostics and version is None:
+        # Thousands of them are not; the editor's own guess is good enough while typing.
+        if former == diagnostics and (version is None or len(diagnostics) > _MOST_REPEATED):
             return
         by_source[source] = diagnostics
         params: dict[str, Any] = {
@@ -102,8 +122,8 @@ class Display:
             self._refresh_lenses()
         spent = 0.0
         for suite in suites:
-            snapshot = await self._ls.read(suite)
             started = time.monotonic()
+            snapshot = await self._ls.read(suite)
             if snapshot is None:
                 self.publish(suite.uri, "suite", [])
                 continue
@@ -112,7 +132,9 @@ class Display:
             await asyncio.sleep(0)
             spent += time.monotonic() - started
         # A suite of many thousand cases takes its time to show, and results come faster than that.
-        self._pause_s = min(max(_SECONDS_BETWEEN, _PAUSE_PER_WORK * spent), _MOST_SECONDS_BETWEEN)
+        rest = min(_PAUSE_PER_WORK * spent, _MOST_SECONDS_BETWEEN)
+        self._pause_s = max(_SECONDS_BETWEEN, rest)
+        self._rested_at = asyncio.get_running_loop().time() + rest
 
     def _refresh_lenses(self) -> None:
         workspace = self._ls.client_capabilities.workspace

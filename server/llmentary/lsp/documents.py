@@ -31,12 +31,11 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     """
-    Show the suite anew, once the typing pauses for a moment.
+    Show the suite anew.
     """
     suite = ls.suite_at(params.text_document.uri)
     if suite is not None:
-        # The client asks for lenses itself after an edit.
-        ls.display.touch(suite, lenses=False)
+        ls.display.touch_edited(suite)
 
 
 def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:

@@ -34,6 +34,7 @@ def main(argv: Sequence[str]) -> int:
         return 0 if asks_for_help else 2
     read_fd, write_fd = claim_streams()
 
+    import gc
     import logging
 
     # Warnings and worse: an editor keeps stderr in a file. pygls logs whole messages, so it says nothing.
@@ -44,6 +45,9 @@ def main(argv: Sequence[str]) -> int:
 
     from llmentary.lsp.features import create_server
 
+    # Ten thousand cases are many small values that live long: looking for garbage among them again and
+    # again would take more time than reading them.
+    gc.set_threshold(50_000, 20, 50)
     code = create_server(os.environ).serve(read_fd, write_fd)
     _leave_soon(code)
     return code

@@ -185,6 +185,8 @@ class Runs:
             state.run = None
             state.result = result
             state.asked = wording
+            state.fitting = None
+            state.is_rejected = False
             state.is_from_older_code = run.generation != run.entry.generation
             run.results[result.suite, result.case.key] = (suite, result)
             touched[id(suite)] = suite

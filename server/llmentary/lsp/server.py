@@ -24,6 +24,7 @@ from llmentary.lsp.convert import Units, path_of, uri_of
 from llmentary.lsp.diagnostics import publish_settings_problems
 from llmentary.lsp.display import Display
 from llmentary.lsp.faults import describe_fault
+from llmentary.lsp.problem_pages import ProblemPages
 from llmentary.lsp.projects import Entry, OpenProject, Projects, close_projects
 from llmentary.lsp.rpc import Protocol, make_converter
 from llmentary.lsp.runs import Runs
@@ -51,6 +52,7 @@ class Server(LanguageServer):
         self.projects = Projects(open_project)
         self.suites = Suites()
         self.trust = Trust(is_trusted_by_user)
+        self.problem_pages = ProblemPages()
         self.display = Display(self)
         self.runs = Runs(self)
         self.code_watch = CodeWatch(self)

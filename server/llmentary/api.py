@@ -5,10 +5,14 @@ The public Python API. Nothing heavy is imported before it is used.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from llmentary.core.model import CaseSettings, Match, MatchMode, Privacy, Verdict
+from llmentary.core.errors import AnswersChangedError
+from llmentary.core.model import CaseResult, CaseSettings, Match, MatchMode, Privacy, Verdict, VerdictKind
 
 _NAME = "api"
 
@@ -72,6 +76,98 @@ def compare(
     if not verdicts:
         return judge_answer(answer, None, root=root, settings=settings, question="")
     return nearest(verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    What came of asking a project's suites.
+    """
+
+    cases: tuple[CaseResult, ...]
+    """Each with `.verdict`, `.case` and, in memory only, `.answer`."""
+    problems: tuple[str, ...] = ()
+    """What stands wrong in suites, one line each."""
+    failing: tuple[CaseResult, ...] = ()
+    """The cases that `llmentary test` would fail with."""
+
+    @property
+    def passed(self) -> int:
+        """
+        Return how many cases passed.
+        """
+        return self._count(VerdictKind.PASSED)
+
+    @property
+    def changed(self) -> int:
+        """
+        Return how many cases changed.
+        """
+        return self._count(VerdictKind.CHANGED)
+
+    def raise_if_changed(self) -> None:
+        """
+        Raise unless `llmentary test` would exit with 0: no case changed, failed or went wrong.
+
+        Raises:
+            AnswersChangedError: it names the cases and the reasons, and quotes no answer.
+        """
+        lines = [
+            f"{result.suite}: {result.case.label}: {result.verdict.verdict} ({result.verdict.reason})"
+            for result in self.failing
+        ]
+        lines += self.problems
+        if lines:
+            raise AnswersChangedError("\n".join(lines))
+
+    def _count(self, kind: VerdictKind) -> int:
+        return sum(result.verdict.verdict is kind for result in self.cases)
+
+
+def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".") -> Report:
+    """
+    Ask every suite of a project, or those named, and judge the answers; approves nothing.
+
+    Works where an event loop is running too, and blocks it meanwhile.
+
+    Args:
+        paths: suites, folders or `PATH::name`, relative to `root`; none means all.
+        root: a folder of the project.
+
+    Raises:
+        LlmentaryError: nothing could be asked.
+    """
+    from functools import partial
+
+    from llmentary.core.model import Severity
+    from llmentary.services.apart import run_apart
+    from llmentary.services.project import open_project
+    from llmentary.services.run import is_failing, run_cases
+    from llmentary.services.select import Selection, select_cases
+
+    folder = Path(root)
+    project = open_project(folder, environ=os.environ)
+    selected = select_cases(project, Selection(targets=tuple(str(path) for path in paths)), folder)
+
+    async def ask() -> list[CaseResult]:
+        try:
+            return [result async for batch in run_cases(project, selected.cases) for result in batch]
+        finally:
+            await project.close()
+
+    cases = tuple(run_apart(ask))
+    problems = tuple(
+        f"{suite.name}: {problem.message}"
+        for suite in selected.suites
+        for problem in suite.problems
+        if problem.severity is Severity.ERROR
+    )
+    fails = partial(is_failing, strict=project.is_strict)
+    return Report(cases, problems, tuple(result for result in cases if fails(result)))
+
+
+# pytest takes whatever is called test_... for a test.
+test_all.__test__ = False  # type: ignore[attr-defined]
 
 
 def _read_match(text: str) -> Match:

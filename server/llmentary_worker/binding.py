@@ -104,11 +104,12 @@ def _question_parameter(
     parameters: list[inspect.Parameter], *, only_by_name: bool
 ) -> inspect.Parameter | None:
     """
-    Return the parameter named `question`, else the first that is not known to be for something else.
+    Return the parameter named `question` or `prompt`, else the first that is known for nothing else.
     """
-    for parameter in parameters:
-        if parameter.name == "question" and parameter.kind in (*_POSITIONAL, *_NAMED):
-            return parameter
+    for name in ("question",) if only_by_name else ("question", "prompt"):
+        for parameter in parameters:
+            if parameter.name == name and parameter.kind in (*_POSITIONAL, *_NAMED):
+                return parameter
     if only_by_name:
         return None
     free = [p for p in parameters if p.name not in {"model", "params", "tags", "history"}] or parameters

@@ -9,6 +9,7 @@ LlmentaryError
 │   ├── KeyMissingError
 │   ├── KeyUnreadableError
 │   └── KeyWrongError
+├── AnswersChangedError      a run that had to pass did not
 └── StoreError               what is kept on disk could not be read or written
     ├── BaselineFileError    a baseline file is damaged or from a newer version
     └── StoreWriteError      the folder or disk refuses the write
@@ -70,6 +71,12 @@ class KeyUnreadableError(KeyringError):
 class KeyWrongError(KeyringError):
     """
     The key opens no root of the keyring.
+    """
+
+
+class AnswersChangedError(LlmentaryError, AssertionError):
+    """
+    A run that had to pass did not; an assertion too, so that test runners show it as one.
     """
 
 

@@ -41,6 +41,8 @@ class Observed:
     tags: tuple[str, ...] = ()
     callable: str | None = None
     """How to ask again; a file's path may be absolute."""
+    file: str | None = None
+    """The source file of a `module:function`, where it is known."""
     args: Mapping[str, JsonValue] = field(default_factory=dict)
     model: str | None = None
     """What the call itself set as `model`."""
@@ -181,20 +183,33 @@ def suite_path(project: Project, category: str | None) -> Path:
     return project.root.joinpath(*PurePosixPath(_folder(project, f"{name}.llmtest")).parts, f"{name}.llmtest")
 
 
-def callable_below(root: Path, target: str) -> str:
+def callable_below(root: Path, target: str, file: str | None = None) -> str:
     """
-    Return a callable's name with the path of its file, if it has one, relative to the project.
+    Return a callable's name as the project's workers find it.
+
+    A file's path is made relative to the root; a module that is not found from there is named by its `file`.
     """
     place, colon, function = target.rpartition(":")
-    if not colon or not place.endswith(".py"):
+    if not colon:
         return target
-    path = Path(place)
-    if path.is_absolute():
-        try:
-            place = path.resolve().relative_to(root.resolve()).as_posix()
-        except ValueError:
-            place = path.as_posix()
-    return f"{place}:{function}"
+    if place.endswith(".py"):
+        return f"{_below(root, Path(place))}:{function}"
+    if file is None or not file.endswith(".py") or "site-packages" in Path(file).parts:
+        return target
+    base = root.joinpath(*place.split("."))
+    found = [one for one in (base.with_name(f"{base.name}.py"), base / "__init__.py") if one.exists()]
+    if any(one.samefile(file) for one in found if Path(file).exists()):
+        return target
+    return f"{_below(root, Path(file))}:{function}"
+
+
+def _below(root: Path, path: Path) -> str:
+    if not path.is_absolute():
+        return path.as_posix()
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
 
 
 # --- pieces --------------------------------------------------------------------------------------
@@ -276,4 +291,6 @@ def _addition(project: Project, parsed: ParsedSuite, text: str, observed: Observ
 
 
 def _target(project: Project, observed: Observed) -> str | None:
-    return callable_below(project.root, observed.callable) if observed.callable is not None else None
+    if observed.callable is None:
+        return None
+    return callable_below(project.root, observed.callable, observed.file)

@@ -7,11 +7,11 @@ Light on purpose: it is imported into the developer's own application, and knows
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from llmentary.core.model import JsonValue, Turn, Word
 
@@ -55,10 +55,15 @@ class Capture:
     name: str | None = None
     """The case's name; None derives one from the question."""
     model: str | None = None
+    """The model that answered."""
+    set_model: str | None = None
+    """The model that the call itself asked for, to be written as `@model`."""
     usage: Usage = Usage()
     tags: tuple[str, ...] = ()
     callable: str | None = None
     """How to ask again: `module:function`, `path/to/file.py:function` or an `http:` target."""
+    file: str | None = None
+    """The source file of a `module:function`, for projects from whose root that module is not found."""
     args: Mapping[str, JsonValue] = field(default_factory=dict)
     """Other arguments of the call, to be written as `@arg`."""
     params: Mapping[str, JsonValue] = field(default_factory=dict)
@@ -76,6 +81,22 @@ class Capture:
         return f"Capture({self.source}, <{len(self.question)} and {len(self.answer)} characters>)"
 
 
+class Desk(Protocol):
+    """
+    Where captures go to be decided: a terminal, a notebook, the approving side of a channel, or nowhere.
+    """
+
+    def take(self, session: Session, capture: Capture) -> None:
+        """
+        Take a capture; whoever captured it waits no longer than it takes to note it, or to ask at once.
+        """
+
+    def close(self, session: Session) -> None:
+        """
+        See to what a session left undecided, since it ends.
+        """
+
+
 class Session:
     """
     A stretch of training: its settings, and who takes what is captured in it.
@@ -83,7 +104,7 @@ class Session:
 
     def __init__(
         self,
-        receive: Callable[[Session, Capture], None],
+        desk: Desk,
         *,
         name: str | None = None,
         approve: Approve = Approve.ASK,
@@ -95,14 +116,14 @@ class Session:
         self.tags = tags
         self.parent = parent
         self.is_open = True
-        self._receive = receive
+        self.desk = desk
 
     def take(self, capture: Capture) -> None:
         """
         Hand over a capture, with what the session adds to it.
         """
         tags = (*capture.tags, *(tag for tag in self.tags if tag not in capture.tags))
-        self._receive(self, replace(capture, category=capture.category or self.name, tags=tags))
+        self.desk.take(self, replace(capture, category=capture.category or self.name, tags=tags))
 
 
 class Call:
@@ -147,10 +168,17 @@ class OpenSessions:
     were started before a session, and outside training a look at `any_open` is all that a call may cost.
     """
 
-    __slots__ = ("_lock", "_sessions", "any_open")
+    __slots__ = ("_lock", "_said", "_sessions", "any_open", "asking", "base", "is_environment_read")
 
     def __init__(self) -> None:
         self.any_open = False
+        self.is_environment_read = False
+        """Whether this process has looked for a session that `llmentary train` opened for it."""
+        self.base: Session | None = None
+        """The session that `llmentary train` opened, if it did."""
+        self.asking = threading.Lock()
+        """Held by whoever asks in this process's terminal: only one capture is asked about at a time."""
+        self._said: frozenset[str] = frozenset()
         self._sessions: tuple[Session, ...] = ()
         self._lock = threading.Lock()
 
@@ -161,6 +189,16 @@ class OpenSessions:
         """
         sessions = self._sessions
         return sessions[-1] if sessions else None
+
+    def is_first(self, message: str) -> bool:
+        """
+        Tell whether a message was not said in this process yet, and note it.
+        """
+        with self._lock:
+            if message in self._said:
+                return False
+            self._said |= {message}
+            return True
 
     def opened(self, session: Session) -> bool:
         """

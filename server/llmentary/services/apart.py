@@ -1,0 +1,35 @@
+"""
+Run async work from plain code, whatever runs in this thread already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+ResultT = TypeVar("ResultT")
+
+
+def run_apart(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
+    """
+    Run async work to its end, in a thread of its own where an event loop runs in this one already.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work())
+    outcome: Future[ResultT] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(asyncio.run(work()))
+        except BaseException as exc:  # noqa: BLE001 - handed to the caller, who waits for it
+            outcome.set_exception(exc)
+
+    thread = threading.Thread(target=run, name="llmentary-apart")
+    thread.start()
+    thread.join()
+    return outcome.result()

@@ -98,6 +98,14 @@ def explain_verdict(reason: str, evidence: Sequence[Evidence] = (), *, quote_ans
     return f"{sentence}: {_contrast(evidence[0])}{_more(evidence)}"
 
 
+def explain_paths(evidence: Sequence[Evidence]) -> list[str]:
+    """
+    Return a line for each path at which a JSON answer differs. They quote the new answer's keys.
+    """
+    verbs = {"path": "changed", "path-added": "was added", "path-removed": "was removed"}
+    return [f"{one.now or one.approved or '$'} {verbs[one.kind]}" for one in evidence if one.kind in verbs]
+
+
 def block(kind: str) -> str:
     """
     Return the redacted block that stands for an approved word of a kind.

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from llmentary.core.explain import explain_verdict
-from llmentary.core.model import CaseResult, Failure, Severity, VerdictKind
+from llmentary.core.explain import explain_paths, explain_verdict
+from llmentary.core.model import CaseResult, Evidence, Failure, Severity, VerdictKind
 from llmentary.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 from llmentary.reports.answer_lines import DiffOf, answer_lines, diff_lines
 from llmentary.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
@@ -31,6 +31,9 @@ STYLES: Mapping[VerdictKind, str] = {
 }
 _SHOWN_OF_A_KIND = 50
 """More cases of one verdict than this are counted, not listed, unless the user asks for all."""
+
+
+_SHOWN_PATHS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +243,13 @@ class ConsoleReport:
             self._print(Text(f"approved with {one_line(then)}, now {one_line(now)}"), 2)
         if not answers or result.answer is None or verdict.verdict is VerdictKind.PASSED:
             return
+        if verdict.reason == "json-differs":
+            self._show_paths(verdict.evidence)
         whole = self._manner.verbosity > 0
         diff = None
         if (
             verdict.verdict in (VerdictKind.CHANGED, VerdictKind.REWORDED)
+            and verdict.reason != "json-differs"  # a diff of words says less than its paths
             and self._manner.diff_of is not None
         ):
             diff = self._manner.diff_of(result)
@@ -252,6 +258,15 @@ class ConsoleReport:
         )
         for line in lines:
             self._print(line, 2)
+
+    def _show_paths(self, evidence: Sequence[Evidence]) -> None:
+        lines = explain_paths(evidence)
+        limit = len(lines) if self._manner.verbosity > 0 else _SHOWN_PATHS
+        if len(lines) > 1:  # the message names the first
+            for line in lines[:limit]:
+                self._print(Text(printable(line)), 4)
+        if len(lines) > limit:
+            self._print(Text(f"... and {len(lines) - limit} more (`-v` shows them all)", "dim"), 4)
 
     # --- places and printing ---
 

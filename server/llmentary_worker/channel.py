@@ -29,7 +29,8 @@ class Channel:
     def __init__(self, receive: int, send: int, output: int, token: str) -> None:
         self._receive = receive
         self._send = send
-        self._output = output
+        self.output = output
+        """The descriptor of stderr as it was at the start."""
         self._token = token.encode("ascii")
         self._results: deque[Result] = deque()
         self._lock = threading.Lock()
@@ -85,7 +86,7 @@ class Channel:
         with self._lock:
             self._marks += 1
             with contextlib.suppress(OSError):
-                os.write(self._output, MARK_START + self._token + b":%d\n" % self._marks)
+                os.write(self.output, MARK_START + self._token + b":%d\n" % self._marks)
             return self._marks
 
     def _write_results(self) -> None:

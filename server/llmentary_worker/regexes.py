@@ -7,7 +7,9 @@ expression it comes to before it tries it; whoever has to kill it then knows whi
 
 from __future__ import annotations
 
+import faulthandler
 import json
+import os
 import re
 import sys
 import warnings
@@ -32,10 +34,14 @@ def main() -> None:
         send.flush()
 
     tell({"is": "ready"})
+    nowhere = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
     for line in receive:
         request = json.loads(line)
         for index, job in enumerate(request["jobs"]):
+            # The last resort should llmentary die meanwhile: it goes off although `re` holds all threads.
+            faulthandler.dump_traceback_later(request["limit_s"], exit=True, file=nowhere)
             tell({"is": "done", "job": index, **run(job["do"], job["text"], job["regexes"], tell)})
+        faulthandler.cancel_dump_traceback_later()
 
 
 def run(action: str, text: str, regexes: list[list[str]], tell: Any) -> dict[str, Any]:

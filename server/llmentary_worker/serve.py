@@ -64,6 +64,7 @@ class Server:
         self._loaded: dict[str, Loaded] = {}
         self._failed: dict[str, FailureMessage] = {}
         self._is_stopping = False
+        self._limit_s = 0.0
         self._threads = 0
         self._running: dict[int, _Running] = {}
         self._is_loading = False
@@ -95,7 +96,10 @@ class Server:
     def _obey(self, message: dict[str, Any]) -> None:
         action = message["do"]
         if action == "ask":
+            self._limit_s = max(self._limit_s, message["limit_s"])
+            self._limit_freezing()
             self._take(message["asks"])
+            self._is_busy.set()
         elif action == "cancel":
             self._cancel(set(message["ids"]))
         elif action == "stop":
@@ -269,10 +273,22 @@ class Server:
             ticks = 0
             while self._running or self._is_loading or self._plain:
                 time.sleep(TICK_S)
+                is_due = ticks % _TICKS_PER_SIGN_OF_LIFE == 0
                 ticks += 1
+                if is_due:
+                    self._limit_freezing()
                 self._channel.flush()
-                self._tell_running(is_due=ticks % _TICKS_PER_SIGN_OF_LIFE == 0)
+                self._tell_running(is_due=is_due)
+            faulthandler.cancel_dump_traceback_later()
             self._channel.flush()
+
+    def _limit_freezing(self) -> None:
+        """
+        Set the last resort for when llmentary dies while native code holds the interpreter's lock.
+
+        The reading thread cannot end the process then; this goes off without the interpreter.
+        """
+        faulthandler.dump_traceback_later(self._limit_s, exit=True, file=self._channel.output)
 
     def _tell_running(self, *, is_due: bool) -> None:
         now = time.monotonic()

@@ -79,7 +79,8 @@ Result = tuple[int, float, int, Union[str, AnswerMessage], Union[FailureMessage,
 """An ask's id, seconds of its last attempt, attempts, and an answer (often text alone) or a failure."""
 
 # To the worker:
-#   {"do": "ask", "asks": [AskMessage, ...]}
+#   {"do": "ask", "asks": [AskMessage, ...], "limit_s": seconds}
+#       A worker whose interpreter stands still for longer than the limit ends by itself.
 #   {"do": "cancel", "ids": [...]}     those still queued or async are dropped, see "dropped"
 #   {"do": "stop"}                     end in good order
 # From the worker:

@@ -23,7 +23,7 @@ from llmentary.execution.pool import Ask, Pool
 SERVER = Path(__file__).parents[2] / "server"
 
 CONNECTS = """
-    import os, socket, subprocess, sys, threading, asyncio
+    import asyncio, os, re, socket, subprocess, sys, threading
     port = int(os.environ["TEST_PORT"])
 
     def connect(word):
@@ -45,6 +45,10 @@ CONNECTS = """
         forever = "import threading; threading.Event().wait()"
         subprocess.Popen([sys.executable, "-c", forever], close_fds=False)
         return "spawned"
+
+    def freeze(question):
+        line = connect(b"here")
+        re.match(r"(a+)+$", "a" * 60 + "b")
 
     def fine(question):
         return str(os.getpid())
@@ -315,14 +319,15 @@ async def test_children_of_the_callable_end_with_the_worker(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a POSIX notion")
-@pytest.mark.parametrize("target", ["bot:hang", "bot:ahang", "bot:spawn"])
+@pytest.mark.parametrize("target", ["bot:hang", "bot:ahang", "bot:spawn", "bot:freeze"])
 async def test_workers_end_when_llmentary_is_killed(
     target: str, write: Callable[..., None], root: Path, listener: Listener
 ) -> None:
     """
-    Nothing is left when the parent dies without a chance to say so, not even while the callable blocks.
+    Nothing is left when the parent dies without a word, even while the callable blocks or freezes.
     """
     write(bot=CONNECTS)
+    limit_s = 1.0 if target == "bot:freeze" else 60.0
     script = f"""
         import asyncio, sys
         sys.path.insert(0, {str(SERVER)!r})
@@ -331,8 +336,9 @@ async def test_workers_end_when_llmentary_is_killed(
         from llmentary.execution.pool import Ask, Pool
 
         async def main():
-            pool = Pool(sys.executable, Path({str(root)!r}))
-            async for batch in pool.ask([Ask(0, {target!r}, (Turn(Role.USER, "hi"),))]):
+            pool = Pool(sys.executable, Path({str(root)!r}), load_timeout_s=1.0)
+            turns = (Turn(Role.USER, "hi"),)
+            async for batch in pool.ask([Ask(0, {target!r}, turns, timeout_s={limit_s})]):
                 pass
             await asyncio.Event().wait()
 

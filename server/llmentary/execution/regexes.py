@@ -19,6 +19,8 @@ from llmentary.execution.process import Process
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "llmentary_worker" / "regexes.py"
 _START_TIMEOUT_S = 30.0
+_LAST_RESORT_S = 5.0
+"""So long after it should have been killed the process ends by itself: nobody is left to do it."""
 
 
 class RegexRunner:
@@ -93,7 +95,8 @@ class RegexRunner:
             message = f"cannot run regular expressions: {reason}; see whether {sys.executable} works"
             return [Failure(FailureKind.REGEX, message)] * len(jobs)
         assert self._process is not None
-        self._process.send({"jobs": [job.message() for job in jobs]})
+        limit_s = timeout_s + _LAST_RESORT_S
+        self._process.send({"jobs": [job.message() for job in jobs], "limit_s": limit_s})
         outcomes: list[dict[str, Any] | Failure] = []
         trying = 0
         deadline = asyncio.get_running_loop().time() + timeout_s

@@ -26,6 +26,8 @@ _CANCEL_PATIENCE_S = 1.0
 _SIGN_OF_LIFE_S = 2.0
 """A worker that was not heard for so long is frozen: some thread holds the interpreter's lock."""
 _STOP_PATIENCE_S = 2.0
+_LAST_RESORT_S = 5.0
+"""So long after the pool should have ended a frozen worker it ends by itself: the pool is gone."""
 
 
 class Owner(Protocol):
@@ -184,11 +186,13 @@ class Worker:
             self._heard = time.monotonic()
         self._has_suspect = is_suspect
         messages = []
+        limit_s = self._load_timeout_s
         for job in jobs:
+            limit_s = max(limit_s, job.ask.timeout_s)
             job_id = next(self._ids)
             self.in_flight[job_id] = job
             messages.append(job.message(job_id))
-        self._send({"do": "ask", "asks": messages})
+        self._send({"do": "ask", "asks": messages, "limit_s": limit_s + _LAST_RESORT_S})
 
     def cancel(self, is_meant: Callable[[Job], bool]) -> None:
         """

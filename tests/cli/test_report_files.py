@@ -12,9 +12,10 @@ import pytest
 
 from llmentary.cli.report_files import ReportFile, check_writable, read_report_options, write_reports
 from llmentary.core.errors import UsageError
+from llmentary.reports.document import report_document
 from llmentary.reports.finished_run import FinishedRun
 
-EMPTY = FinishedRun((), (), 0, 0.0, lambda _result: False)
+EMPTY = report_document(FinishedRun((), (), 0, 0.0, lambda _result: False))
 
 
 def test_options_name_kind_and_file(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_a_report_replaces_the_one_before(tmp_path: Path) -> None:
     """
     (tmp_path / "x.json").write_text("old")
 
-    write_reports([ReportFile("json", tmp_path / "x.json")], EMPTY, answers=False)
+    write_reports([ReportFile("json", tmp_path / "x.json")], EMPTY)
 
     assert json.loads((tmp_path / "x.json").read_text())["version"] == 1
     assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
@@ -87,6 +88,6 @@ def test_devices_are_written_to_not_replaced() -> None:
     report = ReportFile("json", Path("/dev/null"))
 
     check_writable([report])
-    write_reports([report], EMPTY, answers=False)
+    write_reports([report], EMPTY)
 
     assert not Path("/dev/null").is_file()

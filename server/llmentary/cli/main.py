@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "approve": ("llmentary.cli.approve", "ask, and approve the answers without asking you"),
     "variants": ("llmentary.cli.variants", "show the approved variants of cases, or drop some"),
     "calibrate": ("llmentary.cli.calibrate", "ask each case several times, and propose its settings"),
+    "report": ("llmentary.cli.report", "join the reports of shards"),
     "list": ("llmentary.cli.list", "show the cases and what is approved"),
     "key": ("llmentary.cli.key", "show, check or rotate the project key"),
     "trust": ("llmentary.cli.trust", "let editors without a trust of their own run a folder's code"),

@@ -9,12 +9,20 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from llmentary.core.errors import UsageError
-from llmentary.reports.finished_run import FinishedRun
+from llmentary.reports.kinds import KINDS, render_report
 
-KINDS = ("json",)
+if TYPE_CHECKING:
+    import argparse
+
+    from llmentary.reports.document import Document
+    from llmentary.reports.finished_run import FinishedRun
+    from llmentary.services.project import Project
+
 _STDOUT = "-"
 
 
@@ -27,6 +35,24 @@ class ReportFile:
     kind: str
     path: Path | None
     """None stands for stdout."""
+
+
+class _Options(Protocol):
+    def add_argument(self, *names: str, **options: Any) -> argparse.Action: ...
+
+
+def add_report_argument(options: _Options) -> None:
+    """
+    Add `--report KIND=FILE`.
+    """
+    options.add_argument(
+        "--report",
+        dest="reports",
+        metavar="KIND=FILE",
+        action="append",
+        default=[],
+        help=f"write a report; KIND is {', '.join(KINDS)}; FILE `-` is stdout; may be repeated",
+    )
 
 
 def read_report_options(texts: Sequence[str], cwd: Path) -> list[ReportFile]:
@@ -76,21 +102,32 @@ def check_writable(reports: Sequence[ReportFile]) -> None:
             raise UsageError(f"cannot write the report: `{path}` is not writable; choose another file")
 
 
-def write_reports(reports: Sequence[ReportFile], run: FinishedRun, *, answers: bool) -> None:
+def run_document(project: Project, run: FinishedRun, *, answers: bool) -> Document:
     """
-    Write every report, each in one step.
+    Return the document of a run, with what its project knows: its place, and how answers differ.
+    """
+    from llmentary.reports.document import report_document
+    from llmentary.services.run import diff_of
+
+    return report_document(
+        run, answers=answers, diff_of=partial(diff_of, project), folder=_folder_in_repository(project.root)
+    )
+
+
+def write_reports(reports: Sequence[ReportFile], document: Document) -> None:
+    """
+    Write a document as every report that was asked for, each in one step.
 
     Raises:
         StoreWriteError: a folder refused after all.
         OSError: a device or pipe refused.
     """
-    from llmentary.reports.json import render_json
     from llmentary.storage.files import replace_file
 
     for report in reports:
-        text = render_json(run, answers=answers)
+        text = render_report(report.kind, document)
         if report.path is None:
-            # Bytes, because JSON is UTF-8 whatever the terminal's code page is.
+            # Bytes, because reports are UTF-8 whatever the terminal's code page is.
             sys.stdout.flush()
             sys.stdout.buffer.write(text.encode())
             sys.stdout.flush()
@@ -98,6 +135,16 @@ def write_reports(reports: Sequence[ReportFile], run: FinishedRun, *, answers: b
             report.path.write_text(text, encoding="utf-8")  # a device or a pipe cannot be replaced
         else:
             replace_file(report.path.resolve(), text.encode())
+
+
+def _folder_in_repository(root: Path) -> str:
+    """
+    Return where a project lies below its repository's root, with `/`; empty where they are one.
+    """
+    for folder in (root, *root.parents):
+        if any((folder / mark).exists() for mark in (".git", ".hg", ".jj", ".svn")):
+            return "" if folder == root else root.relative_to(folder).as_posix()
+    return ""
 
 
 def _can_write(path: Path) -> bool:

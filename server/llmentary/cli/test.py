@@ -13,7 +13,13 @@ from llmentary.cli.asking import Asked, ask_chosen_cases
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
 from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
-from llmentary.cli.report_files import KINDS, check_writable, read_report_options, write_reports
+from llmentary.cli.report_files import (
+    add_report_argument,
+    check_writable,
+    read_report_options,
+    run_document,
+    write_reports,
+)
 from llmentary.cli.selection import add_selection_arguments, selection_words
 from llmentary.core.model import VerdictKind
 from llmentary.reports.finished_run import FinishedRun
@@ -36,14 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=None,
         help="show what differs from the approved answer (default, but not where CI is set)",
     )
-    group.add_argument(
-        "--report",
-        dest="reports",
-        metavar="KIND=FILE",
-        action="append",
-        default=[],
-        help=f"also write a report; KIND is {', '.join(KINDS)}; FILE `-` is stdout; may be repeated",
-    )
+    add_report_argument(group)
     group.add_argument(
         "--answers", action="store_const", const=True, help="put answers into report files as well"
     )
@@ -58,7 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
         partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
         check=lambda _project: check_writable(reports),
     )
-    write_reports(reports, asked.run, answers=arguments.answers is True)
+    if reports:
+        document = run_document(asked.project, asked.run, answers=arguments.answers is True)
+        write_reports(reports, document)
     _show(asked, arguments, cwd, to_stderr=any(report.path is None for report in reports))
     return asked.run.exit_code
 

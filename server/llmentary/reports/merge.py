@@ -1,0 +1,164 @@
+"""
+Join the JSON reports of shards into the one that a single run would have written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from llmentary.core.model import VerdictKind
+from llmentary.core.sampling import SampleCounts
+from llmentary.reports.attention import rank_of
+from llmentary.reports.document import VERSION, Document, mean_sampling
+
+_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """
+    The joint report, and what its reader should know of how it came about.
+    """
+
+    document: Document
+    notes: tuple[str, ...]
+
+
+class NotAReport(ValueError):
+    """
+    What was given is no JSON report of llmentary; the message says why.
+    """
+
+
+def check_report(value: object) -> Document:
+    """
+    Return `value` as a document.
+
+    Raises:
+        NotAReport: it is none, or one of a later version.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("cases"), list):
+        raise NotAReport("is no JSON report; write one with `llmentary test --report json=FILE`")
+    version = value.get("version")
+    if version != VERSION:
+        raise NotAReport(f"is a report of version {version}, not {VERSION}; update llmentary to read it")
+    for case in value["cases"]:
+        if not isinstance(case, dict) or not {"suite", "key", "verdict", "reason", "fails"} <= case.keys():
+            raise NotAReport("holds a case without suite, key, verdict, reason or fails; write it anew")
+    return {**_EMPTY, **value, "cases": [{**_EMPTY_CASE, **case} for case in value["cases"]]}
+
+
+def merge_documents(documents: Sequence[Document]) -> Merged:
+    """
+    Return the joint report.
+
+    A case that stands in several reports counts once, with its worst verdict: no order of the reports can
+    hide a failure.
+    """
+    notes: list[str] = []
+    cases: dict[tuple[str, str], Document] = {}
+    repeated = contradicted = 0
+    for document in documents:
+        for case in document["cases"]:
+            place = (case["suite"], case["key"])
+            known = cases.get(place)
+            if known is not None:
+                repeated += 1
+                contradicted += known["verdict"] != case["verdict"]
+            if known is None or _badness(case) < _badness(known):
+                cases[place] = case
+    if repeated:
+        noun, verb = ("case stands", "counts") if repeated == 1 else ("cases stand", "count")
+        note = f"{repeated} {noun} in more than one report and {verb} once"
+        notes.append(note + (f"; of {contradicted} the worse verdict" if contradicted else ""))
+    notes += _differences(documents)
+
+    problems: list[Document] = []
+    for document in documents:
+        problems += [problem for problem in document["problems"] if problem not in problems]
+    counts = Counter(case["verdict"] for case in cases.values())
+    document = {
+        **documents[0],
+        "summary": {str(kind): counts[str(kind)] for kind in VerdictKind},
+        "cases": list(cases.values()),
+        "problems": problems,
+        "selected": sum(one["selected"] for one in documents) - repeated,
+        "strict": any(one["strict"] for one in documents),
+        "interrupted": any(one["interrupted"] for one in documents),
+        "left_out_by_only": sum(one["left_out_by_only"] for one in documents),
+        "sampling": mean_sampling(_sample_counts(cases.values())),
+        "elapsed_s": round(sum(one["elapsed_s"] for one in documents), 3),
+        "merged": len(documents),
+    }
+    document["exit_code"] = _exit_code(document)
+    return Merged(document, tuple(notes))
+
+
+def _badness(case: Document) -> tuple[bool, int]:
+    return (not case["fails"], rank_of(case))
+
+
+def _exit_code(document: Document) -> int:
+    if document["interrupted"]:
+        return _INTERRUPTED
+    broken = any(problem["severity"] == "error" for problem in document["problems"])
+    return 1 if broken or any(case["fails"] for case in document["cases"]) else 0
+
+
+def _differences(documents: Sequence[Document]) -> list[str]:
+    """
+    Return what tells that the reports are not shards of one run.
+    """
+    notes = []
+    if len({one["strict"] for one in documents}) > 1:
+        notes.append(
+            "some of the reports are strict and some are not; each case counts as its own report says"
+        )
+    versions = sorted({one["tool"]["version"] for one in documents})
+    if len(versions) > 1:
+        notes.append(f"the reports come from different versions of llmentary: {', '.join(versions)}")
+    folders = sorted({one["folder"] or "." for one in documents})
+    if len(folders) > 1:
+        notes.append(f"the reports come from different projects: {', '.join(folders)}")
+    return notes
+
+
+def _sample_counts(cases: Iterable[Document]) -> list[SampleCounts]:
+    return [
+        SampleCounts(case["sampling"]["judged"], case["sampling"]["passed"])
+        for case in cases
+        if case["sampling"] is not None
+    ]
+
+
+_EMPTY: Document = {
+    "tool": {"name": "llmentary", "version": "unknown"},
+    "summary": {},
+    "problems": [],
+    "selected": 0,
+    "strict": False,
+    "interrupted": False,
+    "left_out_by_only": 0,
+    "sampling": None,
+    "elapsed_s": 0.0,
+    "exit_code": 0,
+    "folder": "",
+}
+_EMPTY_CASE: Document = {
+    "name": None,
+    "row": None,
+    "line": 1,
+    "question": "",
+    "score": None,
+    "message": "",
+    "facts": [],
+    "elapsed_s": 0.0,
+    "model": None,
+    "approved_model": None,
+    "tags": [],
+    "samples": [],
+    "sampling": None,
+}
+"""What a report of an earlier version may lack."""

@@ -90,6 +90,11 @@ def _read_arguments(given: list[str]) -> tuple[argparse.Namespace, Command]:
         near = difflib.get_close_matches(chosen, COMMANDS, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"the commands are {', '.join(COMMANDS)}"
         parser.error(f"no command `{chosen}`; {hint}")
+    app: list[str] | None = None
+    if chosen == "train" and "--" in given:
+        # What stands behind `--` is another program's and none of argparse's business.
+        at = given.index("--")
+        given, app = given[:at], given[at + 1 :]
     command: Command | None = None
     for name, (module, summary) in COMMANDS.items():
         child = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
@@ -97,6 +102,7 @@ def _read_arguments(given: list[str]) -> tuple[argparse.Namespace, Command]:
             command = cast(Command, importlib.import_module(module))
             command.add_arguments(child)
     arguments = parser.parse_args(given)
+    arguments.app = app
     assert command is not None
     return arguments, command
 

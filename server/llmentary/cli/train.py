@@ -39,9 +39,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_selection_arguments(parser)
     add_running_arguments(parser)
     add_showing_arguments(parser)
+    parser.usage = "llmentary train [PATH...] [OPTION...] | llmentary train [--approve all] -- COMMAND..."
+    group = parser.add_argument_group("training an application: train -- COMMAND...")
+    group.add_argument(
+        "--approve",
+        choices=("ask", "all"),
+        default="ask",
+        help="`all` keeps every answer that the application gives, without asking",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.app is not None:
+        from llmentary.cli.train_app import run_app
+
+        return run_app(arguments)
+    if arguments.approve == "all":
+        raise UsageError("`--approve all` is for `train -- COMMAND`; for suites use `approve --all`")
     if not sys.stdin.isatty():
         raise UsageError(
             "train asks about each answer and needs a terminal; without one use `llmentary approve`"

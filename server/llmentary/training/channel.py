@@ -110,10 +110,17 @@ class Door:
         self._is_closed = False
         self._strangers = threading.BoundedSemaphore(_MOST_STRANGERS)
         self._lines: set[Line] = set()
-        self._lock = threading.Lock()
+        self._lines_left = threading.Condition()
         self._listener = Listener(self.address, family=_family(), backlog=64)
         self._thread = threading.Thread(target=self._accept, name="llmentary-door", daemon=True)
         self._thread.start()
+
+    def wait_for_lines(self, timeout_s: float) -> bool:
+        """
+        Wait until nobody is connected, for a while; tell whether it is so.
+        """
+        with self._lines_left:
+            return self._lines_left.wait_for(lambda: not self._lines, timeout_s)
 
     def close(self) -> None:
         """
@@ -128,7 +135,7 @@ class Door:
         self._thread.join(timeout=2)
         with suppress(OSError):
             self._listener.close()
-        with self._lock:
+        with self._lines_left:
             lines = list(self._lines)
         for line in lines:
             line.close()
@@ -157,15 +164,16 @@ class Door:
             with suppress(OSError):
                 connection.close()
             return
-        with self._lock:
+        with self._lines_left:
             self._lines.add(line)
         try:
             self._on_line(line)
         except (OSError, EOFError, BadMessage):
             pass  # it went away, or speaks nonsense: either way this line is over
         finally:
-            with self._lock:
+            with self._lines_left:
                 self._lines.discard(line)
+                self._lines_left.notify_all()
             line.close()
 
     def _welcome(self, connection: Connection) -> Line | None:

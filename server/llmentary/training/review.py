@@ -96,7 +96,7 @@ class Review:
             )
         details = [one_line(answer.model)] if answer.model else []
         details += [f"{answer.tokens} tokens"] if answer.tokens is not None else []
-        details += [f"{answer.elapsed_s:.1f} s"] if answer.elapsed_s else []
+        details += [f"{answer.elapsed_s:.1f} s"] if answer.elapsed_s >= 0.05 else []
         if details:
             lines.append(", ".join(details))
         left_out = [at for at in self.observed.other_turns if at not in self.observed.kept_turns]

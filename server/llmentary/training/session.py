@@ -119,29 +119,15 @@ def choose_desk(approve: Approve) -> Desk:
             asks_in_background=True,
             is_at_once=lambda: threading.get_ident() == owner and not _runs_event_loop(),
         )
-    return _editor_desk() or DroppingDesk()
+    from llmentary.training.editor import find_editor
+
+    return find_editor(Path.cwd(), os.environ) or DroppingDesk()
 
 
 def _open_one(session: Session | None) -> Session | None:
     while session is not None and not session.is_open:
         session = session.parent
     return session
-
-
-def _editor_desk() -> Desk | None:
-    from llmentary.storage.files import find_root
-    from llmentary.storage.rendezvous import meetings, withdraw
-    from llmentary.training.channel import connect
-    from llmentary.training.sender import Sender
-
-    for meeting in meetings(find_root(Path.cwd()), os.environ):
-        try:
-            connect(meeting.address, meeting.secret).close()
-        except (OSError, EOFError):
-            withdraw(meeting.file)  # its server has ended without a word
-            continue
-        return Sender(meeting.address, meeting.secret)
-    return None
 
 
 def _is_terminal(stream: Any) -> bool:

@@ -226,6 +226,9 @@ class AsyncPieces:
         self._stream = stream
         self._seen = seen
 
+    def __aiter__(self) -> AsyncPieces:
+        return self
+
     def __anext__(self) -> Coroutine[Any, Any, Any]:
         return self._step(self._stream.__anext__())
 
@@ -261,8 +264,8 @@ def async_passing(open_steps: Callable[..., Any]) -> Callable[..., AsyncGenerato
 
     async def passing(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
         steps = open_steps(*args, **kwargs)
-        try:
-            piece = await steps.__anext__()
+        # `async for` is the short way for what nearly always happens: that nothing is sent or thrown into it.
+        async for piece in steps:
             while True:
                 try:
                     sent = yield piece
@@ -270,10 +273,14 @@ def async_passing(open_steps: Callable[..., Any]) -> Callable[..., AsyncGenerato
                     await steps.aclose()
                     raise
                 except BaseException as exc:  # noqa: BLE001 - the consumer may throw anything into it
-                    piece = await steps.athrow(exc)
+                    step = steps.athrow(exc)
                 else:
-                    piece = await steps.asend(sent)
-        except StopAsyncIteration:
-            return
+                    if sent is None:
+                        break
+                    step = steps.asend(sent)
+                try:
+                    piece = await step  # noqa: PLW2901 - it answers what was sent
+                except StopAsyncIteration:
+                    return
 
     return passing

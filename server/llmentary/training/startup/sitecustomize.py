@@ -1,0 +1,42 @@
+# ruff: noqa: PTH, UP - every Python start of a trained application runs this, so it imports next to nothing.
+# Python imports this by itself at its start, since `llmentary train -- COMMAND` put it on PYTHONPATH.
+# It switches training on before the application's first line, and then lets the user's own sitecustomize run.
+# Any Python reads this file, so it holds nothing newer than 3.6 knows.
+import importlib.machinery
+import importlib.util
+import os
+import sys
+
+
+def _start() -> None:
+    try:
+        if importlib.util.find_spec("llmentary.training.environment") is None:
+            raise ImportError
+        from llmentary.training.environment import start_from_environment
+    except Exception:  # noqa: BLE001 - an old Python, or an llmentary that does not fit it
+        if not os.environ.get("LLMENTARY_TRAIN_TOLD"):
+            os.environ["LLMENTARY_TRAIN_TOLD"] = "1"
+            sys.stderr.write(
+                "llmentary: {0} has no llmentary {1}, so nothing of this process is captured; "
+                "install it there: {0} -m pip install llmentary\n".format(
+                    sys.executable, "that it can import"
+                )
+            )
+        return
+    start_from_environment()
+
+
+def _run_own() -> None:
+    folder = os.path.dirname(os.path.abspath(__file__))
+    rest = [place for place in sys.path if os.path.abspath(place or ".") != folder]
+    finder = importlib.machinery.PathFinder
+    spec = finder.find_spec("sitecustomize", rest)
+    if spec is not None and spec.loader is not None:
+        module = importlib.util.module_from_spec(spec)
+        sys.modules["sitecustomize"] = module
+        spec.loader.exec_module(module)
+
+
+if os.environ.get("LLMENTARY_TRAIN"):
+    _start()
+_run_own()

@@ -95,8 +95,9 @@ def _state(case: Case, project: Project, baseline: Baseline | None) -> str:
         state += f" by {one_line(last.by, 30)}"
     if last.model is not None:
         state += f" with {one_line(last.model, 40)}"
-    if len(baseline.variants) > 1:
-        state += f", {len(baseline.variants)} variants"
+    total = sum(len(one.variants) for one in baseline.every)
+    if total > 1:
+        state += f", {total} variants"
     if baseline.question != case.question:
         state += "; the question was edited since"
     return state + skipped
@@ -116,6 +117,7 @@ def _item(suite: ParsedSuite, case: Case, project: Project, known: Mapping[str, 
         "skip": settings.skip,
         "variants": [
             {"approved": variant.approved, "by": variant.by, "model": variant.model}
-            for variant in (baseline.variants if baseline is not None else ())
+            for each in (baseline.every if baseline is not None else ())
+            for variant in each.variants
         ],
     }

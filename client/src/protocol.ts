@@ -20,6 +20,7 @@ export const COMMANDS = [RUN_CASES, APPROVE_CASES, RUN_ALL, REJECT_CASES, UNDO_A
 // --- commands of the client ----------------------------------------------------------------------
 
 export const APPROVE_AND_PIN = "llmentary.approveAndPin";
+export const SHOW_DIFF = "llmentary.showDiff";
 
 // --- requests and notifications of our own -------------------------------------------------------
 
@@ -28,6 +29,7 @@ export const STATUS = "llmentary/status";
 export const TRUST = "llmentary/trust";
 export const RESULTS = "llmentary/results";
 export const RUN_STATE = "llmentary/runState";
+export const CANCEL_RUN = "llmentary/cancelRun";
 export const SUITES = "llmentary/suites";
 export const CASES = "llmentary/cases";
 export const CASES_CHANGED = "llmentary/casesChanged";
@@ -42,8 +44,10 @@ export const SOURCE = "llmentary";
 export interface InitializationOptions {
   trusted?: boolean;
   interpreter?: string;
+  messages?: boolean;
   settings?: Record<string, unknown>;
   canPin?: boolean;
+  canDiff?: boolean;
 }
 
 export interface CasesParams {
@@ -159,6 +163,10 @@ export interface RunStateParams {
   suites: RunOfSuite[];
   wasCancelled: boolean;
   error: string | null;
+}
+
+export interface CancelRunParams {
+  run: number;
 }
 
 export interface SuiteParams {

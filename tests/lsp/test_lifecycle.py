@@ -5,6 +5,8 @@ Tests of `lsp/lifecycle.py`, `lsp/trust.py` and `lsp/projects.py`.
 from collections.abc import Callable
 from typing import Any
 
+from llmentary.lsp.protocol import COMMANDS
+
 
 async def test_nothing_runs_in_an_untrusted_workspace(editor: Callable[..., Any]) -> None:
     """
@@ -127,8 +129,4 @@ async def test_the_server_names_itself_and_its_commands(editor: Callable[..., An
     result = await one.start()
 
     assert result["serverInfo"]["name"] == "llmentary"
-    assert result["capabilities"]["executeCommandProvider"]["commands"] == [
-        "llmentary.runCases",
-        "llmentary.approveCases",
-        "llmentary.runAll",
-    ]
+    assert result["capabilities"]["executeCommandProvider"]["commands"] == list(COMMANDS)

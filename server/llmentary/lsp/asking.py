@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from lsprotocol import types
 
@@ -32,7 +33,12 @@ class NotStarted(Exception):
 
 
 async def start_suite(
-    ls: Server, suite: SuiteState, keys: Collection[str] | None, *, title: str = "Asking questions"
+    ls: Server,
+    suite: SuiteState,
+    keys: Collection[str] | None,
+    *,
+    title: str = "Asking questions",
+    token: str | None = None,
 ) -> Run:
     """
     Start asking cases of one suite: those named, or all that `@only` leaves.
@@ -45,10 +51,12 @@ async def start_suite(
     cases = focused(entry, cases) if keys is None else [case for case in cases if case.key in keys]
     if not cases:
         raise NotStarted(f"no such question in `{snapshot.parsed.name}`")
-    return ls.runs.start(entry, [(suite, SuiteCase(snapshot.parsed, case)) for case in cases], title)
+    return ls.runs.start(
+        entry, [(suite, SuiteCase(snapshot.parsed, case)) for case in cases], title, token=token
+    )
 
 
-async def start_all(ls: Server) -> list[Run]:
+async def start_all(ls: Server, *, token: str | None = None) -> list[Run]:
     """
     Start asking every case of every suite, with one run a project.
 
@@ -73,7 +81,7 @@ async def start_all(ls: Server) -> list[Run]:
     if not found:
         raise NotStarted(refusal or "no question to ask; write one into a `.llmtest` file")
     # Started together: a request that is cancelled while suites are being read has started nothing.
-    return [ls.runs.start(entry, cases, "Asking all questions") for entry, cases in found]
+    return [ls.runs.start(entry, cases, "Asking all questions", token=token) for entry, cases in found]
 
 
 def focused(entry: Entry, cases: list[Case]) -> list[Case]:
@@ -130,15 +138,19 @@ async def approve(
     from llmentary.services.approve import approve_results
 
     try:
-        async with entry.approving:
-            # The lock and the disk may keep it waiting, which the loop must not.
-            approval = await asyncio.to_thread(
+        approval = await ls.approvals.change(
+            entry,
+            suite,
+            results[0].suite,
+            {one.case.key for one in results},
+            partial(
                 approve_results,
                 entry.project,
                 results,
                 as_variant=as_variant,
                 pins={(one.suite, one.case.key): (pins or {}).get(one.case.key, ()) for one in results},
-            )
+            ),
+        )
     except LlmentaryError as exc:
         ls.tell(str(exc))
         return
@@ -151,6 +163,30 @@ async def approve(
             types.MessageType.Info,
         )
     await judge_again(ls, entry, suite, {result.case.key for result in results})
+
+
+async def keep_approval(ls: Server, suite: SuiteState, key: str, former: str) -> None:
+    """
+    Bind the baseline of a case's former wording to the case as it reads now.
+
+    Raises:
+        NotStarted: the folder is not trusted, the case is gone, or the baseline cannot be kept.
+    """
+    from llmentary.services.keep import keep_approvals
+
+    entry, snapshot = await _ready(ls, suite)
+    case = snapshot.cases.get(key)
+    if case is None:
+        raise NotStarted(f"no such question in `{snapshot.parsed.name}`")
+    name = snapshot.parsed.name
+    try:
+        work = partial(keep_approvals, entry.project, name, [(former, case)])
+        count = await ls.approvals.change(entry, suite, name, {key, former}, work)
+    except LlmentaryError as exc:
+        raise NotStarted(str(exc)) from exc
+    if not count:
+        raise NotStarted("there is no such approval any more; approve the answer again")
+    await judge_again(ls, entry, suite, {key})
 
 
 async def judge_again(
@@ -170,6 +206,7 @@ async def judge_again(
     snapshot = await ls.read(suite)
     if snapshot is None:
         return
+    judged: list[tuple[SuiteState, CaseResult]] = []
     for number, (key, state) in enumerate(list(suite.cases.items())):
         if keys is not None and key not in keys:
             continue
@@ -188,6 +225,8 @@ async def judge_again(
             fresh = await judging.judge(one, result.answer, result.elapsed_s)
         if state.result is result:  # no newer answer has come meanwhile
             state.result = replace(fresh, case=result.case)
+            judged.append((suite, state.result))
+    ls.news.results(None, judged)
     ls.display.touch(suite)
     ls.display.hurry()
 

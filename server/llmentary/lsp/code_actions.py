@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from lsprotocol import types
 
 from llmentary.core.model import Case, Problem, VerdictKind
-from llmentary.lsp.code_lens import is_pinnable, is_to_be_approved
 from llmentary.lsp.diagnostics import problem_diagnostic
 from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES
 from llmentary.lsp.server import Server
+from llmentary.lsp.states import is_pinnable, is_to_be_approved
 from llmentary.lsp.suites import Snapshot, SuiteState
 
 

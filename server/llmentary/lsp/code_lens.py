@@ -11,20 +11,19 @@ from typing import Any, TypeAlias
 
 from lsprotocol import types
 
-from llmentary.core.explain import REASONS
-from llmentary.core.model import Case, CaseResult, Privacy, Span, VerdictKind
-from llmentary.core.sampling import count_samples
+from llmentary.core.model import Case, Span, VerdictKind
+from llmentary.lsp.convert import range_as_json
 from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES
 from llmentary.lsp.server import Server
-from llmentary.lsp.suites import CaseState, Snapshot, SuiteState, place_of
+from llmentary.lsp.states import describe_state, is_pinnable, is_to_be_approved
+from llmentary.lsp.suites import Snapshot, SuiteState, place_of
 
 Lens: TypeAlias = "dict[str, Any]"
 """A CodeLens as JSON: as values of `lsprotocol` those of 10,000 cases take over a second to send."""
 
 _PLACES_AT_ONCE = 500
-
-TO_BE_APPROVED = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED})
-"""A passed answer could be approved again, but nobody needs to be asked."""
+_MOST_COMPLETE = 1_000
+"""In a suite with more places, what a lens says of a case is told when it scrolls into view."""
 
 
 async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
@@ -36,7 +35,8 @@ async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
     if suite is None or snapshot is None or not snapshot.cases:
         return []
     lenses = _file_lenses(suite, snapshot)
-    for number, (place, cases) in enumerate(_by_place(snapshot).items(), 1):
+    places = _by_place(snapshot)
+    for number, (place, cases) in enumerate(places.items(), 1):
         if number % _PLACES_AT_ONCE == 0:
             await asyncio.sleep(0)
         where = ls.units.to_client_range(snapshot.lines, place)
@@ -48,64 +48,28 @@ async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
             lenses.append(_lens(where, title, APPROVE_CASES, {"uri": suite.uri, "keys": approvable}))
         if ls.client_can_pin and len(cases) == 1 and is_pinnable(suite, cases[0]):
             lenses.append(_lens(where, "Approve and pin…", APPROVE_AND_PIN, {"uri": suite.uri, "keys": keys}))
-        lenses.append(_lens(where, _state_text(suite, cases)))
+        if len(places) <= _MOST_COMPLETE:
+            lenses.append(_lens(where, _state_text(suite, cases)))
+        else:
+            lenses.append({"range": range_as_json(where), "data": {"uri": suite.uri, "keys": keys}})
     return lenses
 
 
-def is_to_be_approved(suite: SuiteState, case: Case) -> bool:
+async def resolve_lens(ls: Server, lens: types.CodeLens) -> types.CodeLens:
     """
-    Tell whether there is an answer to the case as it reads now that waits for approval.
+    Say what has become of the cases under a lens.
     """
-    result = suite.result_of(case)
-    if result is None or result.verdict.verdict not in TO_BE_APPROVED:
-        return False
-    # Imported here: `initialize` is answered without the judge, its key and its text analysis.
-    from llmentary.services.approve import can_approve
-
-    return can_approve(result)
-
-
-def is_pinnable(suite: SuiteState, case: Case) -> bool:
-    """
-    Tell whether there is an answer of which phrases may be pinned: one to approve, or an approved one.
-    """
-    result = suite.result_of(case)
-    if result is None or result.settings.privacy is Privacy.DIGEST:
-        return False
-    from llmentary.services.approve import can_approve
-
-    return can_approve(result)
-
-
-def describe_state(suite: SuiteState, case: Case) -> str:
-    """
-    Return a case's state in a few words. They never quote an answer.
-    """
-    state = suite.cases.get(case.key)
-    if state is None:
-        return "not run"
-    if state.run is not None:
-        return "running…"
-    result = suite.result_of(case)
-    if result is None:
-        return "not run" if state.result is None else "edited since the last run"
-    text = _describe_result(result)
-    return f"{text} (asked before the code changed)" if _is_old(state) else text
-
-
-def _describe_result(result: CaseResult) -> str:
-    verdict = result.verdict
-    counts = count_samples(result.samples)
-    if counts is not None:
-        return f"{verdict.verdict}: {counts}"
-    if verdict.verdict in (VerdictKind.PASSED, VerdictKind.SKIPPED) or verdict.reason == "no-baseline":
-        return str(verdict.verdict)
-    # A failure of the callable has its kind for a reason: `timed-out`.
-    return f"{verdict.verdict}: {REASONS.get(verdict.reason, verdict.reason.replace('-', ' '))}"
-
-
-def _is_old(state: CaseState) -> bool:
-    return state.is_from_older_code
+    if lens.command is not None or not isinstance(lens.data, dict):
+        return lens
+    suite = ls.suite_at(str(lens.data.get("uri", "")))
+    snapshot = await ls.read(suite) if suite is not None else None
+    keys = lens.data.get("keys")
+    text = "not run"
+    if suite is not None and snapshot is not None and isinstance(keys, list):
+        cases = [snapshot.cases[key] for key in keys if key in snapshot.cases]
+        text = _state_text(suite, cases)
+    lens.command = types.Command(title=text, command="")
+    return lens
 
 
 def _state_text(suite: SuiteState, cases: Sequence[Case]) -> str:
@@ -157,12 +121,8 @@ def _by_place(snapshot: Snapshot) -> dict[Span, list[Case]]:
 def _lens(
     where: types.Range, title: str, command: str = "", argument: Mapping[str, object] | None = None
 ) -> Lens:
-    start, end = where.start, where.end
     return {
-        "range": {
-            "start": {"line": start.line, "character": start.character},
-            "end": {"line": end.line, "character": end.character},
-        },
+        "range": range_as_json(where),
         "command": {
             "title": title,
             "command": command,
@@ -172,4 +132,5 @@ def _lens(
 
 
 def register(server: Server) -> None:
-    server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))(code_lens)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=True))(code_lens)
+    server.feature(types.CODE_LENS_RESOLVE)(resolve_lens)

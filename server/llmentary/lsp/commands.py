@@ -12,10 +12,11 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
+from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import VerdictKind
 from llmentary.lsp import asking, protocol
-from llmentary.lsp.code_lens import TO_BE_APPROVED
 from llmentary.lsp.server import Server
+from llmentary.lsp.states import TO_BE_APPROVED
 from llmentary.lsp.suites import SuiteState
 
 
@@ -56,6 +57,52 @@ def approve_cases(ls: Server, *arguments: Any) -> protocol.Started:
         await asking.approve(ls, entry, suite, results, as_variant=as_variant, pins=pins)
 
     return _begin(ls, suite, approve())
+
+
+def reject_cases(ls: Server, *arguments: Any) -> protocol.Started:
+    """
+    Take the answers at hand as wrong: they are offered for approval no more, and baselines stay.
+    """
+    suite, keys, _ = _read_arguments(ls, arguments)
+    rejected = []
+    for key, state in suite.cases.items():
+        if (keys is None or key in keys) and state.result is not None:
+            state.is_rejected = True
+            rejected.append((suite, state.result))
+    ls.news.results(None, rejected)
+    ls.display.touch(suite)
+    ls.display.hurry()
+    return {"started": True}
+
+
+def undo_approval(ls: Server, *arguments: Any) -> protocol.Started:
+    """
+    Put back what was approved before.
+    """
+    options = arguments[0] if arguments else {}
+    number = options.get("approval") if isinstance(options, dict) else None
+    if number is not None and not isinstance(number, int):
+        raise _malformed("`approval` is the number of an approval")
+
+    async def undo() -> None:
+        try:
+            entry, suite, keys = await ls.approvals.undo(number)
+        except LlmentaryError as exc:
+            raise asking.NotStarted(str(exc)) from exc
+        await asking.judge_again(ls, entry, suite, keys)
+
+    return _begin(ls, None, undo())
+
+
+def keep_approval(ls: Server, *arguments: Any) -> protocol.Started:
+    """
+    Let an edited case take over the approval of its former wording.
+    """
+    suite, _, options = _read_arguments(ls, arguments)
+    key, former = options.get("key"), options.get("former")
+    if not isinstance(key, str) or not isinstance(former, str):
+        raise _malformed("`key` and `former` are case keys")
+    return _begin(ls, suite, asking.keep_approval(ls, suite, key, former))
 
 
 def _begin(ls: Server, suite: SuiteState | None, work: Any) -> protocol.Started:
@@ -145,3 +192,6 @@ def register(server: Server) -> None:
     server.command(protocol.RUN_CASES)(run_cases)
     server.command(protocol.APPROVE_CASES)(approve_cases)
     server.command(protocol.RUN_ALL)(run_all)
+    server.command(protocol.REJECT_CASES)(reject_cases)
+    server.command(protocol.UNDO_APPROVAL)(undo_approval)
+    server.command(protocol.KEEP_APPROVAL)(keep_approval)

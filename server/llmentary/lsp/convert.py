@@ -85,6 +85,17 @@ def to_client_severity(severity: Severity) -> types.DiagnosticSeverity:
     return _SEVERITIES[severity]
 
 
+def range_as_json(where: types.Range) -> dict[str, dict[str, int]]:
+    """
+    Return a range as JSON, which costs far less than `lsprotocol` takes for it.
+    """
+    start, end = where.start, where.end
+    return {
+        "start": {"line": start.line, "character": start.character},
+        "end": {"line": end.line, "character": end.character},
+    }
+
+
 def path_of(uri: str) -> Path | None:
     """
     Return the file that a URI names, or None for one that is no file, such as an unsaved document.

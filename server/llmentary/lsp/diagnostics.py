@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from lsprotocol import types
 
 from llmentary.core.model import Case, CaseResult, Position, Problem, Reworded, Span, VerdictKind
-from llmentary.lsp.convert import to_client_severity, uri_of
+from llmentary.lsp.convert import range_as_json, to_client_severity, uri_of
 from llmentary.lsp.protocol import SOURCE
 from llmentary.lsp.suites import Snapshot, SuiteState, place_of
 from llmentary.lsp.text import split_lines
@@ -119,14 +119,6 @@ def verdict_diagnostic(
     if related:
         diagnostic["relatedInformation"] = related
     return diagnostic
-
-
-def range_as_json(where: types.Range) -> dict[str, Any]:
-    start, end = where.start, where.end
-    return {
-        "start": {"line": start.line, "character": start.character},
-        "end": {"line": end.line, "character": end.character},
-    }
 
 
 def _frames_of(result: CaseResult) -> Iterator[dict[str, Any]]:

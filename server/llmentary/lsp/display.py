@@ -126,9 +126,11 @@ class Display:
             snapshot = await self._ls.read(suite)
             if snapshot is None:
                 self.publish(suite.uri, "suite", [])
+                self._ls.news.suite_gone(suite)
                 continue
             diagnostics = await diagnose_suite(self._ls, suite, snapshot)
             self.publish(suite.uri, "suite", diagnostics, snapshot.version)
+            self._ls.news.suite_shown(suite, snapshot)
             await asyncio.sleep(0)
             spent += time.monotonic() - started
         # A suite of many thousand cases takes its time to show, and results come faster than that.

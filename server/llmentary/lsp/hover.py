@@ -12,8 +12,8 @@ from lsprotocol import types
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import Case, CaseResult, VerdictKind
-from llmentary.lsp.code_lens import describe_state
 from llmentary.lsp.server import Server
+from llmentary.lsp.states import describe_state
 from llmentary.lsp.suites import SuiteState
 
 if TYPE_CHECKING:

@@ -32,6 +32,8 @@ def initialize(ls: Server, params: types.InitializeParams) -> None:
         return
     trusted = options.get("trusted")
     ls.trust.granted = trusted if isinstance(trusted, bool) else None
+    knows = options.get("messages")
+    ls.client_knows_us = knows if isinstance(knows, bool) else isinstance(trusted, bool)
     ls.interpreter_of_client = _text(options.get("interpreter"))
     ls.client_can_pin = options.get("canPin") is True
     _take_settings(ls, options.get("settings"))

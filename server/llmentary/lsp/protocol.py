@@ -37,6 +37,13 @@ Ask the user what to pin, and approve with it. One argument: `CasesParams` with 
 The server puts it into lenses and code actions of a client that says `canPin`.
 """
 
+SHOW_DIFF = "llmentary.showDiff"
+"""
+Show the redacted diff of a case, as the client shows diffs. One argument: `CasesParams` with one key.
+
+The server puts it into lenses and code actions of a client that says `canDiff`.
+"""
+
 # --- requests and notifications of our own --------------------------------------------------------
 
 RUN = "llmentary/run"
@@ -50,6 +57,8 @@ RESULTS = "llmentary/results"
 """Notification, server to client, `ResultsParams`: results as they come, whoever started the run."""
 RUN_STATE = "llmentary/runState"
 """Notification, server to client, `RunStateParams`: a run has started or finished."""
+CANCEL_RUN = "llmentary/cancelRun"
+"""Notification, client to server, `CancelRunParams`: stop a run, whoever started it."""
 SUITES = "llmentary/suites"
 """Request, client to server, no parameters -> `SuitesResult`: every suite of the workspace."""
 CASES = "llmentary/cases"
@@ -94,10 +103,14 @@ class InitializationOptions(TypedDict, total=False):
     """Absent: the client knows no trust, and `llmentary trust` decides for each folder."""
     interpreter: str
     """The Python that the client found for the callable."""
+    messages: bool
+    """The client knows the notifications below; absent, it does if it said something of trust."""
     settings: dict[str, object]
     """The section `llmentary` of the client's settings, without its prefix."""
     canPin: bool
     """Whether the client has `llmentary.approveAndPin`."""
+    canDiff: bool
+    """Whether the client has `llmentary.showDiff`."""
 
 
 class CasesParams(TypedDict, total=False):
@@ -252,6 +265,11 @@ class RunStateParams(TypedDict):
     wasCancelled: bool
     error: str | None
     """Why the run ended early, if it did."""
+
+
+class CancelRunParams(TypedDict):
+    run: int
+    """The number that `RunStateParams` gave."""
 
 
 class SuiteParams(TypedDict):

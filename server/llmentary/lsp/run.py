@@ -28,14 +28,17 @@ async def run(ls: Server, params: Any) -> protocol.RunResult:
     if not isinstance(options, dict) or not isinstance(options.get("uri", ""), str):
         raise JsonRpcInvalidParams("`uri` is the URI of a suite")
     keys = read_keys(options)
+    token = options.get("token")
+    if token is not None and not isinstance(token, str):
+        raise JsonRpcInvalidParams("`token` is a text")
     try:
         if "uri" in options:
             suite = ls.suite_at(options["uri"])
             if suite is None:
                 raise JsonRpcInvalidParams("`uri` names no `.llmtest` file")
-            runs = [await asking.start_suite(ls, suite, keys)]
+            runs = [await asking.start_suite(ls, suite, keys, token=token)]
         else:
-            runs = await asking.start_all(ls)
+            runs = await asking.start_all(ls, token=token)
     except asking.NotStarted as exc:
         raise JsonRpcException(str(exc), REQUEST_FAILED) from exc
     results = await _wait(ls, runs)

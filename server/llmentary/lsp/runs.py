@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
@@ -36,8 +37,10 @@ class Run:
     One run of cases of one project.
     """
 
-    def __init__(self, number: int, entry: Entry) -> None:
+    def __init__(self, number: int, entry: Entry, token: str | None = None) -> None:
         self.number = number
+        self.token = token
+        """What the client calls it."""
         self.entry = entry
         self.generation = entry.generation
         self.waiting: dict[Place, tuple[SuiteState, Wording]] = {}
@@ -68,11 +71,18 @@ class Runs:
     def cases_in_flight(self) -> int:
         return sum(len(run.waiting) for run in self._going.values())
 
-    def start(self, entry: Entry, cases: Sequence[tuple[SuiteState, SuiteCase]], title: str) -> Run:
+    def start(
+        self,
+        entry: Entry,
+        cases: Sequence[tuple[SuiteState, SuiteCase]],
+        title: str,
+        *,
+        token: str | None = None,
+    ) -> Run:
         """
         Start asking cases, and return at once.
         """
-        run = Run(next(self._numbers), entry)
+        run = Run(next(self._numbers), entry, token)
         asked: list[SuiteCase] = []
         for suite, one in cases:
             place = (one.suite.name, one.case.key)
@@ -95,6 +105,7 @@ class Runs:
         run.task.add_done_callback(lambda _: self._finish(run))
         for suite in {id(suite): suite for suite, _ in cases}.values():
             self._ls.display.touch(suite)
+        self._ls.news.run_started(run, title)
         self._ls.send_status()
         return run
 
@@ -176,6 +187,7 @@ class Runs:
 
     def _land(self, run: Run, batch: Sequence[CaseResult]) -> None:
         touched: dict[int, SuiteState] = {}
+        landed: list[tuple[SuiteState, CaseResult]] = []
         for result in batch:
             waiting = run.waiting.pop((result.suite, result.case.key), None)
             if waiting is None:
@@ -190,17 +202,25 @@ class Runs:
             state.is_from_older_code = run.generation != run.entry.generation
             run.results[result.suite, result.case.key] = (suite, result)
             touched[id(suite)] = suite
+            landed.append((suite, result))
         for suite in touched.values():
             self._ls.display.touch(suite)
+        self._ls.news.results(run, landed)
         if run.progress is not None:
             run.progress.report(len(run.results))
 
     def _finish(self, run: Run) -> None:
         self._going.pop(run.number, None)
+        left: dict[str, list[str]] = {}
         for (_, key), (suite, _) in run.waiting.items():
             suite.state_of(key).run = None
             self._ls.display.touch(suite)
+            left.setdefault(suite.uri, []).append(key)
         run.waiting.clear()
+        if run.results and not run.was_cancelled:
+            counts = Counter(str(result.verdict.verdict) for _, result in run.results.values())
+            run.entry.last_run = dict(counts)
+        self._ls.news.run_finished(run, left)
         if run.progress is not None:
             run.progress.end("cancelled" if run.was_cancelled else f"{len(run.results)} asked")
         self._ls.send_status()

@@ -89,6 +89,8 @@ class CodeWatch:
             for state in suite.cases.values():
                 state.is_from_older_code = state.result is not None
             self._ls.display.touch(suite)
+            stale = [(suite, state.result) for state in suite.cases.values() if state.result is not None]
+            self._ls.news.results(None, stale)
         self._changed[entry.root] = entry
         if self._timer is not None:
             self._timer.cancel()

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from llmentary.lsp import protocol
+from llmentary.lsp.approvals import Approvals
 from llmentary.lsp.convert import Units, path_of, uri_of
 from llmentary.lsp.diagnostics import publish_settings_problems
 from llmentary.lsp.display import Display
 from llmentary.lsp.faults import describe_fault
+from llmentary.lsp.news import News
 from llmentary.lsp.problem_pages import ProblemPages
 from llmentary.lsp.projects import Entry, OpenProject, Projects, close_projects
 from llmentary.lsp.rpc import Protocol, make_converter
@@ -55,9 +57,13 @@ class Server(LanguageServer):
         self.problem_pages = ProblemPages()
         self.display = Display(self)
         self.runs = Runs(self)
+        self.news = News(self)
+        self.approvals = Approvals(self)
         self.code_watch = CodeWatch(self)
         self.interpreter_of_client: str | None = None
         """The Python that the client found for the callable."""
+        self.client_knows_us = False
+        """Whether the client understands messages that are in no standard."""
         self.client_can_pin = False
         """Whether the client has a command that asks what to pin."""
         self._announced: set[Path] = set()
@@ -66,6 +72,13 @@ class Server(LanguageServer):
         self._left: asyncio.Future[int] | None = None
 
     # --- what features ask for ---
+
+    def notify_own(self, method: str, params: Mapping[str, Any]) -> None:
+        """
+        Send a notification of our own to a client that knows it.
+        """
+        if self.client_knows_us:
+            self.protocol.notify_ready(method, dict(params))
 
     @property
     def units(self) -> Units:
@@ -174,7 +187,7 @@ class Server(LanguageServer):
             )
             if self._statuses.get(entry.root) != status:
                 self._statuses[entry.root] = status
-                self.protocol.notify(protocol.STATUS, status)
+                self.notify_own(protocol.STATUS, status)
 
     def announce(self, entry: Entry) -> None:
         """

@@ -90,6 +90,7 @@ def _suite_changed(ls: Server, path: Path, change: types.FileEvent) -> None:
     suite.snapshot = None
     if is_gone:
         ls.display.publish(suite.uri, "suite", [])
+        ls.news.suite_gone(suite)
         ls.suites.forget(path)
     else:
         ls.display.touch(suite)

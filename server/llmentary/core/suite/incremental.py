@@ -87,6 +87,15 @@ class Reading:
         suite, problems = parse_suite("\n".join(lines))
         return cls(raw, lines, _EMPTY_HEAD, [], [], tuple(problems), whole=suite, is_binary=True)
 
+    @property
+    def outline(self) -> tuple[object, ...]:
+        """
+        Return what stays equal as long as the same cases stand in the same lines.
+        """
+        questions = tuple([one.key for one in self.head.questions])
+        blocks = tuple([record.keys for record in self.records])
+        return self.head.preamble.questions, questions, tuple(self.starts), blocks, self._left_out
+
     @cached_property
     def suite(self) -> Suite:
         """

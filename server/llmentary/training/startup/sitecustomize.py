@@ -1,4 +1,4 @@
-# ruff: noqa: PTH, UP - every Python start of a trained application runs this, so it imports next to nothing.
+# ruff: noqa: PTH100, PTH120
 # Python imports this by itself at its start, since `llmentary train -- COMMAND` put it on PYTHONPATH.
 # It switches training on before the application's first line, and then lets the user's own sitecustomize run.
 # Any Python reads this file, so it holds nothing newer than 3.6 knows.

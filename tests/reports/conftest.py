@@ -9,22 +9,33 @@ from typing import Any
 
 import pytest
 
+from llmentary.core.diff import RedactedDiff, Segment
 from llmentary.core.model import (
     Answer,
     Case,
     CaseResult,
     CaseSettings,
+    Evidence,
+    Failure,
+    FailureKind,
+    Frame,
     Position,
+    Problem,
     Role,
+    Severity,
     Span,
     Turn,
     Verdict,
     VerdictKind,
 )
+from llmentary.reports.document import Document, report_document
 from llmentary.reports.finished_run import FinishedRun, PlacedProblem
 
 MakeResult = Callable[..., CaseResult]
 MakeRun = Callable[..., FinishedRun]
+MakeDocument = Callable[..., Document]
+ODD = "<b>&\"'`|*_@someone #1 ]]> %0A\x1b[31m\x00\u202e\ud83d,: é</script> sk-" + "proj-a1B2c3D4e5F6g7H8i9"
+"""Signs that mean something to XML, HTML, Markdown, workflow commands and terminals, and a made-up key."""
 
 
 @pytest.fixture
@@ -74,5 +85,53 @@ def make_run() -> MakeRun:
             lambda result: result.verdict.verdict in ("changed", "failed", "error"),
             **more,
         )
+
+    return make
+
+
+@pytest.fixture
+def full_document(make_result: MakeResult, make_run: MakeRun) -> MakeDocument:
+    """
+    Return a maker of a document with every verdict, odd texts, a failure, a diff, samples and a problem.
+    """
+
+    def make(**options: Any) -> Document:
+        failure = Failure(
+            FailureKind.RAISED, "ValueError: zebra", (Frame("/shop/bot.py", 3, "ask", "zebra()"),), "zebra"
+        )
+        samples = (Verdict(VerdictKind.PASSED, "same-text", 1.0), Verdict(VerdictKind.CHANGED, "empty", 0.0))
+        span = Span(Position(4, 0), Position(4, 3))
+        problem = Problem("LLM014", Severity.ERROR, f"no {ODD}", span)
+        run = make_run(
+            make_result("passed", name="ok", line=1, reason="same-text", message="the same", score=1.0),
+            make_result(
+                "changed",
+                name=ODD,
+                question=f"why {ODD}?\nsecond line",
+                answer=f"zebra {ODD}",
+                message="now `zebra`",
+                evidence=(Evidence("number", "▇number▇", "zebra"),),
+                model="m-2",
+                approved_model="m-1",
+                samples=samples,
+                line=3,
+            ),
+            make_result(
+                "reworded", name="other", line=7, reason="reworded", score=0.8, message="other words"
+            ),
+            make_result("new", name=None, line=9, reason="no-baseline", score=None, message="none yet"),
+            make_result("failed", name="f", line=11, reason="expectation-failed", score=None),
+            make_result(
+                "error", name="e", line=13, answer=None, reason="raised", score=None, failure=failure
+            ),
+            make_result(
+                "skipped", name="s", line=15, answer=None, reason="skipped", score=None, message="next week"
+            ),
+            problems=(PlacedProblem("faq/shop.llmtest", problem),),
+        )
+        diff = RedactedDiff(
+            (Segment("equal", "so "), Segment("removed", "▇number▇ "), Segment("added", f"zebra {ODD}"))
+        )
+        return report_document(run, diff_of=lambda _result: diff, **options)
 
     return make

@@ -109,8 +109,17 @@ def run_document(project: Project, run: FinishedRun, *, answers: bool) -> Docume
     from llmentary.reports.document import report_document
     from llmentary.services.run import diff_of
 
+    root = project.root
+
+    def show_path(path: str) -> str:
+        return Path(path).relative_to(root).as_posix() if Path(path).is_relative_to(root) else path
+
     return report_document(
-        run, answers=answers, diff_of=partial(diff_of, project), folder=_folder_in_repository(project.root)
+        run,
+        answers=answers,
+        diff_of=partial(diff_of, project),
+        folder=_folder_in_repository(root),
+        show_path=show_path,
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from llmentary import __version__
+import llmentary
 from llmentary.core.diff import RedactedDiff
 from llmentary.core.explain import explain_verdict
-from llmentary.core.model import CaseResult, Failure, JsonValue, Verdict, VerdictKind
+from llmentary.core.model import CaseResult, Failure, FailureKind, JsonValue, Verdict, VerdictKind
 from llmentary.core.redaction import mask_secrets
 from llmentary.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 from llmentary.reports.finished_run import FinishedRun, PlacedProblem
@@ -22,6 +23,23 @@ VERSION = 1
 Document: TypeAlias = "dict[str, Any]"
 TrendOf: TypeAlias = "Callable[[CaseResult], Sequence[Mapping[str, JsonValue]]]"
 
+_FAILURES: Mapping[FailureKind, str] = MappingProxyType(
+    {
+        FailureKind.NO_CALLABLE: "no callable is set",
+        FailureKind.NOT_IMPORTABLE: "the callable cannot be imported",
+        FailureKind.RAISED: "the callable raised an exception",
+        FailureKind.TIMED_OUT: "the callable gave no answer in time",
+        FailureKind.EXITED: "the callable ended its process",
+        FailureKind.BAD_ANSWER: "the callable returned nothing that can be read as an answer",
+        FailureKind.TOO_LARGE: "the answer is too large",
+        FailureKind.INTERPRETER: "the callable's Python could not be started",
+        FailureKind.REGEX: "a `@mask` or `matches` expression is broken or took too long",
+        FailureKind.JUDGE: "the judge or embed callable failed",
+        FailureKind.BASELINE: "the baseline or its key could not be used",
+        FailureKind.CANCELLED: "the question was cancelled",
+    }
+)
+"""What is said of a failure where its own message, which may quote an answer, must not be."""
 _COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
 
 
@@ -31,6 +49,7 @@ def report_document(
     answers: bool = False,
     diff_of: Callable[[CaseResult], RedactedDiff | None] | None = None,
     folder: str = "",
+    show_path: Callable[[str], str] = str,
     trend_of: TrendOf | None = None,
     runs: Sequence[Mapping[str, JsonValue]] = (),
 ) -> Document:
@@ -42,17 +61,16 @@ def report_document(
         answers: whether answers, and words that quote them, are put in.
         diff_of: gives the redacted diff of a result; without `answers` its blocks and word counts are kept.
         folder: the project's folder below the repository's, with `/`; empty where they are one.
+        show_path: makes the place of a source file one that means something on other machines.
         trend_of: earlier runs of a case, oldest first: `at`, `verdict`, `score`, `elapsed_s`.
         runs: earlier runs as a whole, oldest first: `at`, and how often each verdict was given.
     """
     counts = run.summary
     document: Document = {
         "version": VERSION,
-        "tool": {"name": "llmentary", "version": __version__},
+        "tool": {"name": "llmentary", "version": llmentary.__version__},
         "summary": {str(kind): counts[kind] for kind in VerdictKind},
-        "cases": [
-            _case(result, run, answers=answers, diff_of=diff_of, trend_of=trend_of) for result in run.results
-        ],
+        "cases": [_case(result, run, answers, diff_of, show_path, trend_of) for result in run.results],
         "problems": [_problem(placed) for placed in run.problems],
         "selected": run.selected,
         "strict": run.is_strict,
@@ -87,9 +105,9 @@ def mean_sampling(counts: Sequence[SampleCounts]) -> dict[str, Any] | None:
 def _case(
     result: CaseResult,
     run: FinishedRun,
-    *,
     answers: bool,
     diff_of: Callable[[CaseResult], RedactedDiff | None] | None,
+    show_path: Callable[[str], str],
     trend_of: TrendOf | None,
 ) -> Document:
     case = result.case
@@ -113,7 +131,7 @@ def _case(
         "sampling": _sampling(count_samples(result.samples)),
     }
     if result.failure is not None:
-        item["failure"] = _failure(result.failure, answers=answers)
+        item["failure"] = _failure(result.failure, show_path, answers=answers)
     elif diff_of is not None and result.verdict.verdict in _COMPARED:
         diff = diff_of(result)
         if diff is not None:
@@ -157,6 +175,8 @@ def _message(result: CaseResult, *, answers: bool) -> str:
     verdict = result.verdict
     if verdict.verdict is VerdictKind.SKIPPED:
         return verdict.message  # the author's reason, from the suite
+    if result.failure is not None and not answers:
+        return _FAILURES.get(result.failure.kind, str(result.failure.kind))
     return (
         verdict.message if answers else explain_verdict(verdict.reason, verdict.evidence, quote_answer=False)
     )
@@ -182,14 +202,15 @@ def _finite(value: JsonValue) -> JsonValue:
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _failure(failure: Failure, *, answers: bool) -> Document:
+def _failure(failure: Failure, show_path: Callable[[str], str], *, answers: bool) -> Document:
     """
     Return what went wrong. An exception's text and printed output may quote an answer; places do not.
     """
     item: Document = {
         "kind": str(failure.kind),
         "frames": [
-            {"path": frame.path, "line": frame.line, "function": frame.function} for frame in failure.frames
+            {"path": show_path(frame.path), "line": frame.line, "function": frame.function}
+            for frame in failure.frames
         ],
     }
     if answers:

@@ -67,7 +67,7 @@ def _about(document: Document) -> str:
     words = [f"{len(document['cases'])} cases in {document['elapsed_s']:.1f} s"]
     words.append("strict" if document["strict"] else "not strict")
     words.append(f"exit code {document['exit_code']}")
-    if document.get("merged"):
+    if document.get("merged", 1) > 1:
         words.append(f"joined from {document['merged']} reports")
     tool = document.get("tool") or {}
     words.append(f"llmentary {tool.get('version', '')}".strip())

@@ -1,0 +1,59 @@
+"""
+The SARIF report has what the format asks for, and what code scanning needs to keep alerts apart.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from llmentary.reports.document import report_document
+from llmentary.reports.sarif import render_sarif
+
+
+def test_results_are_whole(full_document: Any) -> None:
+    """
+    Each result names a declared rule, a level, a text and a place with a valid relative URI.
+    """
+    log = json.loads(render_sarif(full_document(answers=True, folder="my shop")))
+
+    assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
+    (run,) = log["runs"]
+    rules = run["tool"]["driver"]["rules"]
+    assert len({rule["id"] for rule in rules}) == len(rules)
+    assert len(run["results"]) == 6
+    for result in run["results"]:
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+        assert result["level"] in ("none", "note", "warning", "error")
+        assert result["message"]["text"]
+        (location,) = result["locations"]
+        place = location["physicalLocation"]
+        uri = place["artifactLocation"]["uri"]
+        assert uri == "my%20shop/faq/shop.llmtest"
+        assert not urlsplit(uri).scheme
+        assert place["artifactLocation"]["uriBaseId"] in run["originalUriBaseIds"]
+        assert place["region"]["startLine"] >= 1
+
+
+def test_passed_and_skipped_cases_raise_no_alert(full_document: Any) -> None:
+    """
+    Code scanning shows every result as an alert.
+    """
+    log = json.loads(render_sarif(full_document()))
+
+    levels = [one["level"] for one in log["runs"][0]["results"]]
+    assert levels == ["error", "error", "error", "error", "warning", "note"]
+
+
+def test_an_alert_stays_the_same_while_lines_move(make_result: Any, make_run: Any) -> None:
+    """
+    The fingerprint follows the case, not its line.
+    """
+
+    def fingerprint(line: int) -> object:
+        document = report_document(make_run(make_result(line=line)))
+        document["cases"][0]["key"] = "5b1f0c2e9a774d10"
+        return json.loads(render_sarif(document))["runs"][0]["results"][0]["partialFingerprints"]
+
+    assert fingerprint(3) == fingerprint(30)

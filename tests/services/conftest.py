@@ -39,6 +39,9 @@ class DictPool:
         self.called.append((target, args))
         return self.says
 
+    def loaded_files(self) -> frozenset[Path]:
+        return frozenset()
+
     def mark_stale(self) -> None:
         """
         Do nothing: a dict has no code.

@@ -27,7 +27,7 @@ _CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    add_selection_arguments(parser)
+    add_selection_arguments(parser, changed=False)
     group = parser.add_argument_group("which answers (default: --new)")
     group.add_argument("--new", action="store_true", help="answers of cases without a baseline")
     group.add_argument("--changed", action="store_true", help="answers that changed or were reworded")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -22,9 +23,10 @@ from llmentary.cli.selection import selection_of
 from llmentary.core.errors import ProjectError, StoreWriteError
 from llmentary.core.model import CaseResult, Position, SettingEntry, Severity, Span
 from llmentary.reports.finished_run import FinishedRun
+from llmentary.services.history import record_run
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import is_failing, run_cases
-from llmentary.services.select import SuiteCase, select_cases
+from llmentary.services.select import Selection, SuiteCase, select_cases
 from llmentary.storage.files import find_root, project_folder
 
 
@@ -93,19 +95,27 @@ def ask_chosen_cases(
         LlmentaryError: nothing could be asked.
     """
     project = open_chosen_project(arguments, cwd)
-    selected = select_cases(project, selection_of(arguments), cwd)
+    selection = selection_of(arguments)
+    selected = select_cases(project, selection, cwd)
     if check is not None:
         check(project)
     cases = _with_settings(
         selected.cases, {name: getattr(arguments, option, None) for name, option in _FORCED.items()}
     )
-    began = time.monotonic()
-    results, is_interrupted = asyncio.run(_ask(project, cases, make_progress(len(cases))))
+    began, started = datetime.now(timezone.utc), time.monotonic()
+    results, sources, is_interrupted = asyncio.run(_ask(project, cases, make_progress(len(cases))))
+    record_run(
+        project,
+        results,
+        began=began,
+        is_whole=_is_whole(selection, project, cwd) and len(results) == len(cases) and not is_interrupted,
+        sources=sources,
+    )
     run = FinishedRun(
         results=tuple(_in_file_order(results, cases)),
         problems=tuple(placed_problems(project, selected, cwd)),
         selected=len(cases),
-        elapsed_s=time.monotonic() - began,
+        elapsed_s=time.monotonic() - started,
         is_failing=partial(is_failing, strict=project.is_strict),
         is_strict=project.is_strict,
         is_interrupted=is_interrupted,
@@ -127,6 +137,17 @@ def check_approvable(project: Project) -> None:
         raise StoreWriteError(
             existing, "is not writable, so nothing could be approved; make it writable first"
         )
+
+
+def _is_whole(selection: Selection, project: Project, cwd: Path) -> bool:
+    """
+    Tell whether the selection is all of the project's cases.
+    """
+    if selection.is_filtered:
+        return False
+    return not selection.targets or any(
+        project.root.is_relative_to((cwd / target).resolve()) for target in selection.targets
+    )
 
 
 _FORCED = {"timeout": "timeout", "retries": "retries", "samples": "samples"}
@@ -172,11 +193,12 @@ def _with_settings(cases: Sequence[SuiteCase], forced: dict[str, object]) -> Seq
 
 async def _ask(
     project: Project, cases: Sequence[SuiteCase], progress: Progress | None
-) -> tuple[list[CaseResult], bool]:
+) -> tuple[list[CaseResult], frozenset[Path], bool]:
     """
-    Return the results, and whether Ctrl-C ended the run early.
+    Return the results, the callable's sources, and whether Ctrl-C ended the run early.
     """
     results: list[CaseResult] = []
+    sources: frozenset[Path] = frozenset()
     is_interrupted = False
     if progress is not None:
         progress.start()
@@ -194,8 +216,9 @@ async def _ask(
     finally:
         if progress is not None:
             progress.stop()
+        sources = project.loaded_files()
         await project.close()
-    return results, is_interrupted
+    return results, sources, is_interrupted
 
 
 @contextmanager

@@ -8,12 +8,38 @@ import argparse
 
 from llmentary.services.select import Selection
 
+_WITH_VALUE = (
+    ("--since", "since", "WHEN", "cases approved since then: 7d, 12h, 2w ago, or a date such as 2026-11-22"),
+    ("--before", "before", "WHEN", "cases last approved before then"),
+    ("--edited-since", "edited_since", "REV", "cases that were edited since a revision of git"),
+    ("--shard", "shard", "N/TOTAL", "one part of them, such as 2/5; all parts together are all, each once"),
+    (
+        "--durations",
+        "durations",
+        "FILE",
+        "balance the shards by this JSON report (default: .llmentary/durations.json, else the last run)",
+    ),
+)
+_SWITCHES = (
+    ("--failed", "failed", "cases that the last run called failed or error"),
+    (
+        "--changed",
+        "last_changed",
+        "cases that the last run called changed or reworded; --failed adds those",
+    ),
+    ("--edited", "edited", "cases whose question, settings or code were edited since the last run"),
+)
 
-def add_selection_arguments(parser: argparse.ArgumentParser) -> None:
+
+def add_selection_arguments(parser: argparse.ArgumentParser, *, changed: bool = True) -> None:
     """
-    Add `PATH...`, `-k` and `-t`.
+    Add the options that choose cases.
+
+    Args:
+        parser: of one command.
+        changed: whether `--changed` is one of them; `approve` means answers by it, not cases.
     """
-    group = parser.add_argument_group("which cases")
+    group = parser.add_argument_group("which cases (everything given has to hold)")
     group.add_argument(
         "targets",
         nargs="*",
@@ -35,18 +61,42 @@ def add_selection_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="cases with the tag, or without it: `not:TAG`; may be repeated, and all have to hold",
     )
+    group.add_argument(
+        "--model",
+        dest="models",
+        metavar="MODEL",
+        action="append",
+        default=[],
+        help="cases approved with the model, or set to it; `*` for any letters; may be repeated, for either",
+    )
+    for option, name, metavar, text in _WITH_VALUE:
+        group.add_argument(option, dest=name, metavar=metavar, help=text)
+    for option, name, text in _SWITCHES:
+        if changed or option != "--changed":
+            group.add_argument(option, dest=name, action="store_true", help=text)
 
 
 def selection_of(arguments: argparse.Namespace) -> Selection:
     """
     Return what the options chose.
     """
-    return Selection(tuple(arguments.targets), arguments.expression, tuple(arguments.tags))
+    return Selection(
+        tuple(arguments.targets),
+        arguments.expression,
+        tuple(arguments.tags),
+        tuple(arguments.models),
+        failed=arguments.failed,
+        changed=getattr(arguments, "last_changed", False),
+        edited=arguments.edited,
+        **{name: getattr(arguments, name) for _, name, _, _ in _WITH_VALUE},
+    )
 
 
 def selection_words(arguments: argparse.Namespace) -> str:
     """
     Return the selection as it would be typed again, to be put behind a suggested command.
+
+    Without what speaks of the last run or of the moment: by then it would choose other cases.
     """
     import shlex
 
@@ -55,4 +105,9 @@ def selection_words(arguments: argparse.Namespace) -> str:
         words += ["-k", arguments.expression]
     for tag in arguments.tags:
         words += ["-t", tag]
+    for model in arguments.models:
+        words += ["--model", model]
+    for name in ("since", "before"):
+        if getattr(arguments, name) is not None:
+            words += [f"--{name}", getattr(arguments, name)]
     return "".join(f" {shlex.quote(word)}" for word in words)

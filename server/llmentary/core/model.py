@@ -518,6 +518,8 @@ class CaseResult:
     """Every sample's verdict where more than one was asked for."""
     approved_model: str | None = None
     """The model that the nearest variant was approved with."""
+    approved_at: str | None = None
+    """When the newest variant was approved."""
     embedding: tuple[float, ...] | None = field(default=None, repr=False)
     """Of the text that is judged, where `@match semantic` needed it. Memory only."""
 

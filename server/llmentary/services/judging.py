@@ -102,6 +102,7 @@ class Judging:
         if verdict.verdict is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
             verdict = replace(verdict, verdict=VerdictKind.PASSED)
         approved_model = None
+        approved_at = baseline.variants[-1].approved if baseline is not None and baseline.variants else None
         if baseline is not None and verdict.variant is not None:
             found = baseline.find_variant(verdict.variant)
             approved_model = None if found is None else found[1].model
@@ -114,6 +115,7 @@ class Judging:
             elapsed_s=elapsed_s,
             masked=masked,
             approved_model=approved_model,
+            approved_at=approved_at,
             embedding=embedding,
         )
 

@@ -90,6 +90,13 @@ class Project:
         """
         if self.settings.strict is not None:
             return self.settings.strict
+        return self.is_ci
+
+    @property
+    def is_ci(self) -> bool:
+        """
+        Tell whether the variable `CI` says that a machine runs us.
+        """
         return self.environ.get("CI", "").lower() not in ("", "0", "false")
 
     # --- suites ---
@@ -207,6 +214,12 @@ class Project:
 
             self._regexes = RegexRunner()
         return self._regexes
+
+    def loaded_files(self) -> frozenset[Path]:
+        """
+        Return the developer's own source files that the workers have loaded; none before they were asked.
+        """
+        return frozenset() if self._pool is None else self._pool.loaded_files()
 
     def mark_code_changed(self) -> None:
         """

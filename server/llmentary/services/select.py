@@ -8,6 +8,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 
 from llmentary.core.errors import UsageError
@@ -30,13 +31,52 @@ class Selection:
     """`-k`: words over name and question."""
     tags: tuple[str, ...] = ()
     """Each has to be carried; `not:slow` must not be."""
+    models: tuple[str, ...] = ()
+    """Approved with one of these, or set; `*` stands for any letters."""
+    since: str | None = None
+    """Approved then or later: `7d`, or a date."""
+    before: str | None = None
+    """Approved earlier: `30d`, or a date."""
+    failed: bool = False
+    """The last run said `failed` or `error`."""
+    changed: bool = False
+    """The last run said `changed` or `reworded`; with `failed`, either."""
+    edited: bool = False
+    """Question, settings or the callable's sources differ from the last run."""
+    edited_since: str | None = None
+    """They differ from this revision of git."""
+    shard: str | None = None
+    """`2/5`, taken of what the rest selects."""
+    durations: str | None = None
+    """A file of durations by which shards are balanced."""
 
     @property
     def is_filtered(self) -> bool:
         """
         Tell whether less than whole suites may be selected.
         """
-        return bool(self.expression or self.tags or any(map(_names_a_case, self.targets)))
+        return bool(
+            self.expression
+            or self.tags
+            or self.shard
+            or self.is_by_record
+            or any(map(_names_a_case, self.targets))
+        )
+
+    @property
+    def is_by_record(self) -> bool:
+        """
+        Tell whether baselines, the history or git have to be looked at.
+        """
+        return bool(
+            self.models
+            or self.since
+            or self.before
+            or self.failed
+            or self.changed
+            or self.edited
+            or self.edited_since
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +101,9 @@ class Selected:
     """How many cases a `@only` in their suite keeps from being asked."""
 
 
-def select_cases(project: Project, selection: Selection, cwd: Path) -> Selected:
+def select_cases(
+    project: Project, selection: Selection, cwd: Path, *, now: datetime | None = None
+) -> Selected:
     """
     Return the selected cases.
 
@@ -69,10 +111,13 @@ def select_cases(project: Project, selection: Selection, cwd: Path) -> Selected:
         project: where to look when no target is given.
         selection: what the user asked for.
         cwd: what relative targets are relative to.
+        now: what `7d` ago is counted from; by default the clock.
 
     Raises:
         UsageError: a path, name or line does not exist, the expression cannot be read, or nothing is left.
     """
+    if selection.durations is not None and selection.shard is None:
+        raise UsageError("`--durations` balances shards; add `--shard N/TOTAL`, or leave it out")
     matches = read_expression(selection.expression) if selection.expression is not None else None
     chosen: dict[Path, _Chosen] = {}
     if selection.targets:
@@ -101,6 +146,18 @@ def select_cases(project: Project, selection: Selection, cwd: Path) -> Selected:
             in_suite = focused
         cases += in_suite
     suites = tuple(item.parsed for item in chosen.values())
+    if selection.is_by_record:
+        # Imported here, as below: most runs look at neither history nor git.
+        from llmentary.services.select_by_record import RecordFilters
+
+        moment = now or datetime.now(timezone.utc)
+        cases = list(RecordFilters(project, selection, moment).apply(cases))
+    if cases and selection.shard is not None:
+        from llmentary.services.select_by_record import take_shard
+
+        # With more shards than cases some are empty, and that is no mistake.
+        cases = list(take_shard(project, cases, selection.shard, selection.durations, cwd))
+        return Selected(tuple(cases), suites, left_out)
     if not cases and not any(suite.is_broken for suite in suites):
         raise UsageError(_nothing_left(selection, suites))
     return Selected(tuple(cases), suites, left_out)
@@ -242,6 +299,16 @@ def _nothing_left(selection: Selection, suites: tuple[ParsedSuite, ...]) -> str:
         return f"no question in {names}; write one on a line of its own"
     filters = [f"-k {selection.expression}"] if selection.expression is not None else []
     filters += [f"-t {tag}" for tag in selection.tags]
-    return (
-        f"none of {total} cases is selected by `{' '.join(filters)}`; `llmentary list` shows names and tags"
-    )
+    filters += [f"--model {model}" for model in selection.models]
+    filters += [
+        f"--{name.replace('_', '-')} {value}"
+        for name in ("since", "before", "edited_since")
+        if (value := getattr(selection, name)) is not None
+    ]
+    filters += [f"--{name}" for name in ("failed", "changed", "edited") if getattr(selection, name)]
+    hint = "; `llmentary list` shows names and tags"
+    if selection.failed or selection.changed:
+        hint = "; `llmentary test` without it asks, and its verdicts are remembered"
+    elif selection.edited or selection.edited_since:
+        hint = "; nothing of it was edited since"
+    return f"none of {total} cases is selected by `{' '.join(filters)}`{hint}"

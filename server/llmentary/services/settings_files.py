@@ -47,6 +47,18 @@ def read_layers(
     return layers, problems
 
 
+def own_table(name: str, data: bytes) -> object:
+    """
+    Return what is ours of a settings file's content, so that a new dependency counts as no change.
+    """
+    try:
+        table: Mapping[str, object] = tomllib.loads(data.decode("utf-8-sig"))
+    except ValueError:
+        return data
+    tool = table.get("tool")
+    return table if name == "llmentary.toml" else tool.get("llmentary") if isinstance(tool, dict) else None
+
+
 def _read_table(path: Path, problems: list[Problem]) -> Mapping[str, object] | None:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))

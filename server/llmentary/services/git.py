@@ -1,0 +1,60 @@
+"""
+What git knows of a project: the files that changed since a revision, and their former text.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from llmentary.core.errors import UsageError
+
+_PATIENCE_S = 60.0
+
+
+class Revision:
+    """
+    A revision of the project's repository.
+
+    Raises:
+        UsageError: on creation, if git is missing, this is no repository, or there is no such revision.
+    """
+
+    def __init__(self, root: Path, name: str, option: str) -> None:
+        self._root = root
+        self._option = f"{option} {name}"
+        if name.startswith("-") or not name.strip():
+            raise UsageError(f"`{self._option}`: `{name}` is no revision; write a branch, tag or commit")
+        found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if found is None:
+            raise UsageError(
+                f"`{self._option}`: git knows no revision `{name}` at `{root}`; `git fetch` it, or write "
+                "another branch, tag or commit"
+            )
+        self._commit = found.decode().strip()
+
+    def changed_files(self) -> frozenset[str]:
+        """
+        Return the files below the root that differ from the revision or are not tracked, with `/`.
+        """
+        changed = self._git("diff", "--name-only", "--relative", "-z", "--no-renames", self._commit)
+        untracked = self._git("ls-files", "--others", "--exclude-standard", "-z")
+        names = ((changed or b"") + (untracked or b"")).split(b"\0")
+        return frozenset(name.decode("utf-8", "surrogateescape") for name in names if name)
+
+    def read(self, name: str) -> bytes | None:
+        """
+        Return a file's former content; None where there was no such file.
+        """
+        return self._git("show", f"{self._commit}:./{name}")
+
+    def _git(self, *arguments: str) -> bytes | None:
+        try:
+            done = subprocess.run(
+                ["git", *arguments], cwd=self._root, capture_output=True, timeout=_PATIENCE_S, check=False
+            )
+        except FileNotFoundError as exc:
+            raise UsageError(f"`{self._option}` needs git, which is not on the PATH; install it") from exc
+        except subprocess.TimeoutExpired as exc:
+            raise UsageError(f"`{self._option}`: git took longer than {_PATIENCE_S:g} s") from exc
+        return done.stdout if done.returncode == 0 else None

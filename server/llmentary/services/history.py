@@ -1,0 +1,236 @@
+"""
+What earlier runs said: keep a run, and read trends, flaky cases and drift out of the runs that were kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from llmentary.core.model import CaseResult, VerdictKind
+from llmentary.services.inputs import InputReader, source_digests
+from llmentary.services.project import Project
+from llmentary.services.run_records import Record, RunRecord, from_document, to_document
+from llmentary.storage.files import project_folder
+from llmentary.storage.history import HistoryStore
+
+Place = tuple[str, str]
+"""A suite's name and a case's key."""
+
+
+def record_run(
+    project: Project,
+    results: Sequence[CaseResult],
+    *,
+    began: datetime,
+    is_whole: bool,
+    is_comparison: bool = False,
+    sources: Iterable[Path] = (),
+) -> None:
+    """
+    Keep what a run said, if the project's folder takes it.
+
+    Args:
+        project: nothing is kept before `.llmentary` is there, which `init` or the first approval makes: a run
+            makes no folder.
+        results: of the cases that were asked, or decided without asking.
+        began: when the run began, in UTC.
+        is_whole: whether every case of the project was to be asked, and was.
+        is_comparison: whether models of the command line were compared.
+        sources: the callable's source files, `project.loaded_files()` before the project is closed.
+    """
+    if not results or not project_folder(project.root).is_dir():
+        return
+    inputs = InputReader(project)
+    cases = {(result.suite, result.case.key): record_of(result, inputs) for result in results}
+    run = RunRecord(began, cases, is_whole, is_comparison, source_digests(project.root, sources))
+    # A run on a read-only checkout is a run all the same; it only will not be remembered.
+    with suppress(OSError):
+        HistoryStore(project.root).append(to_document(run), began=began, rows=len(cases))
+
+
+def record_of(result: CaseResult, inputs: InputReader) -> Record:
+    """
+    Return what is kept of one result.
+    """
+    read = inputs.read(result.case)
+    answer = result.answer
+    return Record(
+        result.verdict.verdict,
+        result.verdict.reason,
+        result.elapsed_s,
+        score=result.verdict.score,
+        model=result.model,
+        tokens=None if answer is None else answer.tokens,
+        cost=None if answer is None else answer.cost,
+        question=read.question,
+        settings=read.settings,
+        approved_at=result.approved_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    One case in one run.
+    """
+
+    began: datetime
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Flaky:
+    """
+    A case whose verdict went to and fro while question, settings, code, model and approval stayed.
+    """
+
+    place: Place
+    flips: int
+    runs: int
+    """How many verdicts there are to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftPoint:
+    """
+    One run's share of answers that no longer are what was approved.
+    """
+
+    began: datetime
+    judged: int
+    reworded: int
+    changed: int
+
+    @property
+    def share(self) -> float:
+        """
+        Return the share, 0..1.
+        """
+        return (self.reworded + self.changed) / self.judged if self.judged else 0.0
+
+
+class History:
+    """
+    The runs of a project, the newest first.
+
+    A class because files are read as far back as a question needs: the last verdicts mostly stand in one.
+    """
+
+    def __init__(self, runs: Iterable[RunRecord]) -> None:
+        self._unread: Iterator[RunRecord] = iter(runs)
+        self._read: list[RunRecord] = []
+
+    def runs(self) -> Iterator[RunRecord]:
+        """
+        Yield the runs, the newest first.
+        """
+        yield from self._read
+        for run in self._unread:
+            self._read.append(run)
+            yield run
+
+    def latest(self, places: Iterable[Place]) -> dict[Place, tuple[RunRecord, Record]]:
+        """
+        Return the last word on each case, with the run it was said in; comparisons of models do not count.
+        """
+        wanted = set(places)
+        found: dict[Place, tuple[RunRecord, Record]] = {}
+        for run in self.runs():
+            if not wanted:
+                break
+            if run.is_comparison:
+                continue
+            for place in wanted & run.cases.keys():
+                found[place] = (run, run.cases[place])
+            wanted -= run.cases.keys()
+        return found
+
+    def durations(self) -> dict[Place, float]:
+        """
+        Return how long each case took in the last whole run; empty where there was none.
+        """
+        whole = next((run for run in self.runs() if run.is_whole and not run.is_comparison), None)
+        return {} if whole is None else {place: one.elapsed_s for place, one in whole.cases.items()}
+
+    def trend(self, place: Place) -> list[Entry]:
+        """
+        Return one case through all runs, the oldest first.
+        """
+        return [Entry(run.began, run.cases[place]) for run in self._from_oldest if place in run.cases]
+
+    def flaky(self) -> list[Flaky]:
+        """
+        Return the flaky cases, those with the most flips first.
+        """
+        last: dict[tuple[Place, str | None], tuple[object, Record]] = {}
+        flips: Counter[Place] = Counter()
+        runs: Counter[Place] = Counter()
+        for run in self._from_oldest:
+            code = tuple(sorted(run.sources.items()))
+            for place, one in run.cases.items():
+                if one.verdict is VerdictKind.SKIPPED:
+                    continue
+                runs[place] += 1
+                former = last.get((place, one.model))
+                if former is not None and former[0] == code and _is_flip(former[1], one):
+                    flips[place] += 1
+                last[place, one.model] = (code, one)
+        found = [Flaky(place, count, runs[place]) for place, count in flips.items()]
+        return sorted(found, key=lambda one: (-one.flips, one.place))
+
+    def drift(self, is_meant: Callable[[Place, Record], bool] | None = None) -> list[DriftPoint]:
+        """
+        Return the share of reworded and changed answers of each run, the oldest first.
+
+        Args:
+            is_meant: chooses cases, for a drift by tag or model; runs without any are left out.
+        """
+        points = []
+        for run in self._from_oldest:
+            counts = Counter(
+                one.verdict for place, one in run.cases.items() if is_meant is None or is_meant(place, one)
+            )
+            judged = sum(counts[kind] for kind in _JUDGED)
+            if judged:
+                points.append(
+                    DriftPoint(run.began, judged, counts[VerdictKind.REWORDED], counts[VerdictKind.CHANGED])
+                )
+        return points
+
+    def models(self) -> list[str]:
+        """
+        Return every model that answered, sorted.
+        """
+        return sorted({one.model for run in self.runs() for one in run.cases.values() if one.model})
+
+    @cached_property
+    def _from_oldest(self) -> list[RunRecord]:
+        return list(self.runs())[::-1]
+
+
+def _is_flip(former: Record, now: Record) -> bool:
+    """
+    Tell whether the verdict differs with nothing on our side to explain it.
+    """
+    if (former.question, former.settings) != (now.question, now.settings):
+        return False
+    # An answer that failed or never came was held against no approval: any may have been in force.
+    is_same_approval = None in (former.approved_at, now.approved_at) or former.approved_at == now.approved_at
+    return is_same_approval and former.verdict is not now.verdict
+
+
+_JUDGED = (VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED, VerdictKind.FAILED)
+
+
+def read_history(project: Project) -> History:
+    """
+    Return the project's history; no file is read before it is asked for.
+    """
+    documents = HistoryStore(project.root).read()
+    return History(run for document in documents if (run := from_document(document)) is not None)

@@ -1,0 +1,71 @@
+"""
+Split the cases of a run between machines: every case in exactly one shard, all shards about equally long.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from llmentary.core.errors import UsageError
+
+Place = tuple[str, str]
+_SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """
+    One part of a run.
+    """
+
+    number: int
+    """From 1."""
+    total: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.total}"
+
+
+def read_shard(text: str) -> Shard:
+    """
+    Return the shard that `2/5` means.
+
+    Raises:
+        UsageError: it cannot be one.
+    """
+    found = _SHARD.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(f"`--shard {text}` is no part; write which of how many, such as `--shard 2/5`")
+    shard = Shard(int(found[1]), int(found[2]))
+    if not 1 <= shard.number <= shard.total:
+        upper = max(shard.total, 1)
+        raise UsageError(f"`--shard {text}`: the parts of {shard.total} are 1/{upper} to {upper}/{upper}")
+    return shard
+
+
+def split_places(
+    places: Sequence[Place], total: int, durations: Mapping[Place, float]
+) -> list[frozenset[Place]]:
+    """
+    Return the shards of the places, the longest cases dealt out first, each to the shard with least to do.
+
+    The same places and durations give the same shards on every machine, in whatever order they come. A case
+    of unknown duration counts as one in the middle.
+    """
+    known = [durations[place] for place in places if place in durations]
+    # Rounded, so that sums do not hang on the last bit; and at least something, or all would go to one shard.
+    usual = max(round(median(known), 3), 0.001) if known else 1.0
+    weights = {
+        place: max(round(durations[place], 3), 0.001) if place in durations else usual for place in places
+    }
+    loads = [(0.0, number) for number in range(total)]
+    shards: list[set[Place]] = [set() for _ in range(total)]
+    for place in sorted(weights, key=lambda one: (-weights[one], one)):
+        load, number = heapq.heappop(loads)
+        shards[number].add(place)
+        heapq.heappush(loads, (round(load + weights[place], 3), number))
+    return [frozenset(shard) for shard in shards]

@@ -5,15 +5,21 @@ Code actions: approve an answer, approve many, mend a problem.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
 
 from lsprotocol import types
 
+from llmentary.core.errors import StoreError
 from llmentary.core.model import Case, Problem, VerdictKind
 from llmentary.lsp.diagnostics import problem_diagnostic
-from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES
+from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL
 from llmentary.lsp.server import Server
 from llmentary.lsp.states import is_pinnable, is_to_be_approved
 from llmentary.lsp.suites import Snapshot, SuiteState
+
+_MOST_KEEPS = 20
+"""A selection of a whole file need not be offered a fix for each of its questions."""
 
 
 async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -29,6 +35,7 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
         return []
     start, end = params.range.start.line, params.range.end.line
     actions = list(_fixes(ls, suite, snapshot, start, end))
+    actions += _keeps(ls, suite, snapshot, start, end, params.context.diagnostics)
     cases = [case for case in snapshot.cases_at(start, end) if is_to_be_approved(suite, case)]
     for case in cases:
         actions += _approvals(suite, case, params.context.diagnostics)
@@ -76,13 +83,51 @@ def _workspace_edit(
     return types.WorkspaceEdit(changes={suite.uri: edits})
 
 
+def _keeps(
+    ls: Server,
+    suite: SuiteState,
+    snapshot: Snapshot,
+    start: int,
+    end: int,
+    diagnostics: Sequence[types.Diagnostic],
+) -> Iterator[types.CodeAction]:
+    """
+    Yield, for each edited case, the way to keep the approval of its former wording.
+    """
+    entry = ls.entry_of(suite)
+    if entry is None or not ls.trust.allows(entry.root) or Path(snapshot.parsed.name).is_absolute():
+        return
+    from llmentary.services.keep import find_former
+
+    try:
+        baselines = entry.project.store.read(snapshot.parsed.name)
+        for case in islice(snapshot.cases_at(start, end), _MOST_KEEPS) if baselines else ():
+            former = find_former(baselines, snapshot.cases, case)
+            if former is None:
+                continue
+            title = f"Keep the approval of the former wording: {_short(baselines[former].question)}"
+            argument = {"uri": suite.uri, "key": case.key, "former": former}
+            yield types.CodeAction(
+                title=title,
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=_own(case, diagnostics) or None,
+                command=types.Command(title=title, command=KEEP_APPROVAL, arguments=[argument]),
+            )
+    except StoreError:
+        return  # the run has told what is wrong with the baselines
+
+
+def _own(case: Case, diagnostics: Sequence[types.Diagnostic]) -> list[types.Diagnostic]:
+    return [one for one in diagnostics if isinstance(one.data, dict) and one.data.get("key") == case.key]
+
+
 def _approvals(
     suite: SuiteState, case: Case, diagnostics: Sequence[types.Diagnostic]
 ) -> Iterator[types.CodeAction]:
     result = suite.result_of(case)
     assert result is not None
     verdict = result.verdict.verdict
-    own = [one for one in diagnostics if isinstance(one.data, dict) and one.data.get("key") == case.key]
+    own = _own(case, diagnostics)
     argument: dict[str, object] = {"uri": suite.uri, "keys": [case.key]}
     yield _approval(
         f"Approve this answer: {_short(case.label)}",

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from llmentary.lsp import (
+    cancel_run,
+    cases,
     code_actions,
     code_lens,
     commands,
@@ -43,7 +45,19 @@ def create_server(
         return project.open_project(root, environ=environ, editor=editor)
 
     server = Server(open_project or open_with_workers, is_trusted_by_user or _asked_of_storage)
-    for feature in (lifecycle, documents, watching, code_lens, hover, code_actions, commands, run, pinning):
+    for feature in (
+        lifecycle,
+        documents,
+        watching,
+        code_lens,
+        hover,
+        code_actions,
+        commands,
+        run,
+        pinning,
+        cancel_run,
+        cases,
+    ):
         feature.register(server)
     return server
 

@@ -144,6 +144,14 @@ class Runs:
             if run.progress is not None and run.progress.token == token:
                 self.cancel(run)
 
+    def cancel_number(self, number: int) -> None:
+        """
+        Stop the run of that number, if it is still going on.
+        """
+        run = self._going.get(number)
+        if run is not None:
+            self.cancel(run)
+
     async def cancel_all(self, entry: Entry | None = None) -> None:
         """
         Stop every run, or those of one project, and wait until they have ended.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from llmentary.core.text.conversation import Conversation
 from llmentary.core.text.kinds import Kind
 
 _NAME = re.compile(r"[a-z]{2,3}")
@@ -47,6 +48,7 @@ class Lexicon:
     no: frozenset[str]
     openers: re.Pattern[str] | None
     closers: re.Pattern[str] | None
+    conversation: Conversation | None
     refusals: re.Pattern[str] | None
     errors: re.Pattern[str] | None
     kinds: Mapping[str, Kind]
@@ -152,6 +154,11 @@ def _build(words: Mapping[str, Any]) -> Lexicon:
         no=listed("no"),
         openers=_any_of(words.get("openers", ())),
         closers=_any_of(words.get("closers", ())),
+        conversation=Conversation(
+            **{part: frozenset(listed) for part, listed in words["conversation"].items()}
+        )
+        if "conversation" in words
+        else None,
         refusals=_any_of(words.get("refusals", ())),
         errors=_any_of(words.get("errors", ())),
         british=_british(words.get("our_stems", ()), words.get("ise_keeps", ())),

@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 
+from llmentary.core.text.conversation import closing_start, opening_end
 from llmentary.core.text.lexicon import Lexicon
 
-_EDGE = re.compile(r"[\s*_#>\"-]*")
+_EDGE = re.compile(r"[\s*_#>\"\[\]-]*")
 _QUOTE = re.compile(r" *> ?")
 _BOUNDARY = re.compile(r"(?<=[.!?:)*_\"\n])\s+|\n+")
 _LONGEST = 240
@@ -34,24 +35,35 @@ def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
     Return the start and end of the answer proper within unified text; never an empty stretch of a full one.
     """
     start, end = 0, len(text)
-    if lexicon.openers is not None:
-        for _ in range(_MOST):
-            edge = _EDGE.match(text, start)
-            at = edge.end() if edge else start
-            match = lexicon.openers.match(text, at)
-            if match is None or not _has_words(text, match.end(), end):
-                break
-            start = match.end()
-    if lexicon.closers is not None:
-        for _ in range(_MOST):
-            cut = _closing_phrase(text, start, end, lexicon.closers, lexicon.closer_signs)
-            if cut is None or not _has_words(text, start, cut):
-                break
-            end = cut
+    for _ in range(_MOST):
+        edge = _EDGE.match(text, start)
+        after = _opening_phrase(text, edge.end() if edge else start, lexicon)
+        if after is None or not _has_words(text, after, end):
+            break
+        start = after
+    for _ in range(_MOST):
+        cut = _closing_phrase(text, start, end, lexicon)
+        if cut is None or not _has_words(text, start, cut):
+            break
+        end = cut
     return start, end
 
 
-def _closing_phrase(
+def _opening_phrase(text: str, at: int, lexicon: Lexicon) -> int | None:
+    if lexicon.openers is not None and (match := lexicon.openers.match(text, at)):
+        return match.end()
+    return None if lexicon.conversation is None else opening_end(text, at, lexicon.conversation)
+
+
+def _closing_phrase(text: str, start: int, end: int, lexicon: Lexicon) -> int | None:
+    if lexicon.closers is not None:
+        cut = _listed_closing(text, start, end, lexicon.closers, lexicon.closer_signs)
+        if cut is not None:
+            return cut
+    return None if lexicon.conversation is None else closing_start(text, start, end, lexicon.conversation)
+
+
+def _listed_closing(
     text: str, start: int, end: int, closers: re.Pattern[str], signs: tuple[str, ...]
 ) -> int | None:
     """

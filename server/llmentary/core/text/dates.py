@@ -1,0 +1,111 @@
+"""
+Read dates and times in their several forms.
+"""
+
+from __future__ import annotations
+
+from llmentary.core.text.cursor import Cursor
+from llmentary.core.text.kinds import Kind
+from llmentary.core.text.scan import Raw
+from llmentary.core.text.unify import fold_case
+
+ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
+
+
+def read_date(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    """
+    Read a date in digits.
+    """
+    cursor.add(raw, raw.text, Kind.DATE, opens)
+
+
+def read_time(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    """
+    Read a time in digits.
+    """
+    if not read_clock(cursor, raw.text, raw, raw.start, opens):
+        cursor.add(raw, raw.text, Kind.TIME, opens)
+
+
+def read_clock(cursor: Cursor, digits: str, raw: Raw, start: int, opens: bool) -> bool:
+    """
+    Read a time of the half day: `10 am`, `8:30 p.m.`; return whether it was one.
+    """
+    half = {"am": 0, "pm": 12}.get(_half_day(cursor))
+    hours, _, minutes = digits.partition(":")
+    if half is None or not hours.isdigit() or not 1 <= int(hours) <= 12:
+        return False
+    cursor.read_on(1)
+    clock = f"{int(hours) % 12 + half}:{minutes or '00'}"
+    cursor.tokens.add(clock, Kind.TIME, start, cursor.raws[cursor.at].end, opens=opens)
+    return True
+
+
+def _half_day(cursor: Cursor) -> str:
+    following = cursor.peek()
+    if following is None or following.kind not in ("word", "dotted"):
+        return ""
+    return fold_case(following.text).replace(".", "")
+
+
+def read_date_from_month(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> bool:
+    """
+    Read `March 3, 2021` or `March 3rd` at a month.
+    """
+    day_raw = cursor.peek()
+    if day_raw is None or day_raw.kind != "number" or not _is_day(day_raw.text):
+        return False
+    steps = 1
+    after = cursor.peek(2)
+    if after is not None and after.start == day_raw.end and fold_case(after.text) in ORDINAL_ENDINGS:
+        steps = 2
+    elif after is not None and after.start == day_raw.end:
+        return False
+    year = _read_year(cursor, steps + 1)
+    if year:
+        steps += 1
+    cursor.read_on(steps)
+    _add_date(cursor, year, cursor.lexicon.months[folded], day_raw.text, raw.start, opens)
+    return True
+
+
+def read_date_from_day(cursor: Cursor, digits: str, start: int, opens: bool) -> bool:
+    """
+    Read `3 March 2021` or `3rd of March` at a day.
+    """
+    if not _is_day(digits):
+        return False
+    steps = 2 if cursor.peek_word() == "of" else 1
+    month = cursor.lexicon.months.get(cursor.peek_word(steps))
+    if month is None:
+        return False
+    month_raw = cursor.peek(steps)
+    if month_raw is None or (fold_case(month_raw.text) == "may" and not month_raw.text[0].isupper()):
+        return False
+    year = _read_year(cursor, steps + 1)
+    cursor.read_on(steps + bool(year))
+    _add_date(cursor, year, month, digits, start, opens)
+    return True
+
+
+def _read_year(cursor: Cursor, ahead: int) -> str:
+    raw, previous = cursor.peek(ahead), cursor.peek(ahead - 1)
+    if (
+        raw is None
+        or previous is None
+        or raw.kind != "number"
+        or len(raw.text) != 4
+        or not raw.text.isdigit()
+    ):
+        return ""
+    gap = cursor.text[previous.end : raw.start]
+    return raw.text if gap and not gap.strip(" \n,.") else ""
+
+
+def _add_date(cursor: Cursor, year: str, month: int, day: str, start: int, opens: bool) -> None:
+    form = f"{year or '-'}-{month:02}-{int(day):02}"
+    cursor.tokens.add(form, Kind.DATE, start, cursor.raws[cursor.at].end, opens=opens)
+
+
+def _is_day(text: str) -> bool:
+    return text.isdigit() and len(text) <= 2 and 1 <= int(text) <= 31

@@ -1,0 +1,85 @@
+"""
+Read what is no word: signs, addresses, code, characters of scripts without spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+from llmentary.core.text.cursor import Cursor
+from llmentary.core.text.kinds import Kind
+from llmentary.core.text.numbers import read_number
+from llmentary.core.text.scan import Raw
+from llmentary.core.text.unify import fold_case, is_known
+
+_HOST = re.compile(r"(?:\w+://)?[^/?#]*")
+_SIGN_FORMS = {"==": "="}
+_CURRENCY_SIGNS = frozenset("$€£¥₹₩₽₿¢")
+
+
+def read_address(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    """
+    Read an address of the web or of mail.
+    """
+    text = raw.text.rstrip("/")
+    if raw.kind == "email":
+        cursor.add(raw, fold_case(text), Kind.URL, opens)
+        return
+    # Of an address the host alone may be written in any case.
+    host = _HOST.match(text)
+    end = host.end() if host is not None else 0
+    cursor.add(raw, fold_case(text[:end]) + text[end:], Kind.URL, opens)
+
+
+def read_code(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    """
+    Read code as it stands.
+    """
+    cursor.add(raw, raw.text if raw.kind == "code" else " ".join(raw.text.split()), Kind.CODE, opens)
+
+
+def read_char(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    """
+    Read a character of a script without spaces.
+    """
+    cursor.add(raw, raw.text, Kind.WORD, opens)
+
+
+def read_sign(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    """
+    Read a sign: one of currency or arithmetic with the number after it.
+    """
+    sign = raw.text
+    if sign in _CURRENCY_SIGNS:
+        following = cursor.peek()
+        if following is not None and following.kind == "number" and following.start - raw.end <= 1:
+            cursor.read_on(1)
+            read_number(cursor, following, opens, currency=sign, start=raw.start)
+            return
+        cursor.add(raw, sign, Kind.MONEY, opens)
+        return
+    if sign == "-":
+        following = cursor.peek()
+        if following is not None and following.kind == "number" and following.start == raw.end:
+            previous = cursor.text[raw.start - 1 : raw.start]
+            if not (previous.isalnum() or previous in (")", "]", "%")):
+                cursor.read_on(1)
+                read_number(cursor, following, opens, minus=True, start=raw.start)
+                return
+    if sign == "&":
+        cursor.add(raw, "and", Kind.FUNCTION, opens)
+    elif sign == "%":
+        cursor.add(raw, "percent", Kind.UNIT, opens)
+    elif sign == "°":
+        _read_degrees(cursor, raw, opens)
+    else:
+        cursor.add(raw, _SIGN_FORMS.get(sign, sign), Kind.SIGN if is_known(sign[0]) else Kind.WORD, opens)
+
+
+def _read_degrees(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    scale = {"c": "celsius", "f": "fahrenheit", "celsius": "celsius", "fahrenheit": "fahrenheit"}.get(
+        cursor.peek_word()
+    )
+    if scale is not None:
+        cursor.read_on(1)
+    cursor.add(raw, scale or "degree", Kind.UNIT, opens, cursor.raws[cursor.at].end)

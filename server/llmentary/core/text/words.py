@@ -1,0 +1,136 @@
+"""
+Read words: contractions, abbreviations, initials, names with a short form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llmentary.core.text.cursor import Cursor
+from llmentary.core.text.dates import read_date_from_month
+from llmentary.core.text.kinds import Kind
+from llmentary.core.text.numbers import read_number_in_words
+from llmentary.core.text.scan import Raw
+from llmentary.core.text.unify import fold_case
+
+
+def read_dotted(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+    """
+    Read an abbreviation, initials, or a word with a full stop; return whether that ends a sentence.
+    """
+    folded = fold_case(raw.text)
+    phrase = cursor.lexicon.abbreviations.get(folded)
+    if phrase is not None and (
+        folded.count(".") > 1 or folded not in ("min.", "max.", "temp.", "est.", "inc.", "info.")
+    ):
+        for word in phrase:
+            cursor.add(raw, word, cursor.kind_of(word, raw.text, opens), opens)
+        return raw.end == len(cursor.text)
+    if len(raw.text) == 2 and raw.text[0].isupper() and _read_initials(cursor, raw, opens):
+        return False
+    read_word(
+        cursor, raw, raw.text.rstrip(".") if folded.count(".") == 1 else raw.text.replace(".", ""), opens
+    )
+    return True
+
+
+def _read_initials(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+    """
+    Read `J. R. R.` like `J.R.R.`.
+    """
+    letters = raw.text[0]
+    following = cursor.peek()
+    while (
+        following is not None
+        and following.kind == "dotted"
+        and len(following.text) == 2
+        and following.text[0].isupper()
+        and cursor.text[cursor.raws[cursor.at].end : following.start].strip(" ") == ""
+    ):
+        letters += following.text[0]
+        cursor.read_on(1)
+        following = cursor.peek()
+    if len(letters) == 1:
+        return False
+    cursor.add(raw, fold_case(letters), Kind.NAME, opens, cursor.raws[cursor.at].end)
+    return True
+
+
+def read_word(cursor: Cursor, raw: Raw, text: str, opens: bool) -> None:
+    """
+    Read a word that more than a look is needed for: a contraction, a number, a month, a long name.
+    """
+    lexicon = cursor.lexicon
+    folded = fold_case(text)
+    if "'" in folded:
+        _read_contraction(cursor, raw, text, folded, opens)
+        return
+    if folded not in lexicon.special:
+        form = lexicon.american(folded)
+        cursor.tokens.add(form, cursor.kind_of(form, text, opens), raw.start, raw.end, opens)
+        return
+    phrase = lexicon.contractions.get(folded) or lexicon.abbreviations.get(folded)
+    if phrase is not None:
+        for word in phrase:
+            cursor.add(raw, word, cursor.kind_of(word, word, opens), opens)
+        return
+    names = lexicon.phrases.get(folded)
+    if names is not None and _read_long_name(cursor, raw, names, opens):
+        return
+    if folded in lexicon.numbers or (folded in lexicon.scales):
+        read_number_in_words(cursor, raw, folded, opens)
+        return
+    if folded in lexicon.months and read_date_from_month(cursor, raw, folded, opens):
+        return
+    if folded in lexicon.ordinals:
+        cursor.add(raw, f"{lexicon.ordinals[folded]}#", Kind.ORDINAL, opens)
+        return
+    if folded == "per" and cursor.peek_word() == "cent":
+        cursor.read_on(1)
+        cursor.add(raw, "percent", Kind.UNIT, opens, cursor.raws[cursor.at].end)
+        return
+    form = lexicon.american(folded)
+    cursor.add(raw, form, cursor.kind_of(form, text, opens), opens)
+
+
+def _read_long_name(
+    cursor: Cursor, raw: Raw, names: Sequence[tuple[tuple[str, ...], str]], opens: bool
+) -> bool:
+    """
+    Read a name of several words under its short form: `United States` as `usa`.
+    """
+    for rest, short in names:
+        if all(cursor.peek_word(ahead) == word for ahead, word in enumerate(rest, 1)):
+            cursor.read_on(len(rest))
+            cursor.add(raw, short, Kind.NAME, opens, cursor.raws[cursor.at].end)
+            return True
+    return False
+
+
+def _read_contraction(cursor: Cursor, raw: Raw, text: str, folded: str, opens: bool) -> None:
+    lexicon = cursor.lexicon
+    phrase = lexicon.contractions.get(folded)
+    if phrase is not None:
+        for word in phrase:
+            cursor.add(raw, word, cursor.kind_of(word, word, True), opens)
+        return
+    if folded.endswith("n't") and "not" in lexicon.negations:
+        cursor.add(raw, folded[:-3], cursor.kind_of(folded[:-3], text, opens), opens)
+        cursor.add(raw, "not", Kind.NEGATION)
+        return
+    stem, _, ending = folded.rpartition("'")
+    if ending == "s" and stem in lexicon.is_contractions:
+        cursor.add(raw, stem, cursor.kind_of(stem, text, opens), opens)
+        cursor.add(raw, "is", Kind.FUNCTION)
+        return
+    full = lexicon.suffix_contractions.get("'" + ending)
+    if full is not None and stem:
+        cursor.add(raw, stem, cursor.kind_of(stem, text, opens), opens)
+        cursor.add(raw, full, cursor.kind_of(full, full, True))
+        return
+    if ending == "s" and stem:
+        cursor.add(raw, stem, cursor.kind_of(stem, text, opens), opens)
+        cursor.add(raw, "'s", Kind.FUNCTION)
+        return
+    form = lexicon.american(folded)
+    cursor.add(raw, form, cursor.kind_of(form, text, opens), opens)

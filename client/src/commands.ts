@@ -3,24 +3,56 @@
  */
 import * as vscode from "vscode";
 
-import { caseAtLine } from "./caseAtLine";
-import { choosePins } from "./pinning";
-import { APPROVE_AND_PIN, APPROVE_CASES, PINNABLE, RUN } from "./protocol";
-import type { ApproveParams, CasesParams, PinnableResult, RunParams, RunResult } from "./protocol";
+import type { DiffView } from "./diffView";
+import { messageOf } from "./errors";
+import { chooseInterpreter, createFirstSuite } from "./firstSteps";
+import { choosePinsOf } from "./pinning";
+import { APPROVE_AND_PIN, APPROVE_CASES, RUN, SHOW_DIFF } from "./protocol";
+import type { ApproveParams, CasesParams, RunParams, RunResult } from "./protocol";
+import type { Review } from "./review";
 import type { Server } from "./server";
 import { chooseFromStatus } from "./status";
 import { describeSummary, needsMending } from "./summary";
+import { casesOf, openSuite, resourcesOf } from "./target";
+import type { TestTree } from "./testTree";
 import { isAllowedToRun } from "./trust";
 
+/** What the commands act on. */
+export interface Parts {
+  readonly server: Server;
+  readonly tree: TestTree;
+  readonly diffs: DiffView;
+  readonly review: Review;
+  readonly log: vscode.LogOutputChannel;
+}
+
 /** Register the commands; disposing of the result takes them away. */
-export function registerCommands(server: Server, log: vscode.LogOutputChannel): vscode.Disposable {
-  const handlers: Record<string, (params?: CasesParams) => unknown> = {
-    "llmentary.runCaseAtCursor": () => runCaseAtCursor(server),
+export function registerCommands(parts: Parts): vscode.Disposable {
+  const { server, tree, review, log } = parts;
+  const handlers: Record<string, (given?: unknown, all?: unknown) => unknown> = {
+    "llmentary.runCaseAtCursor": () => runCases(parts, undefined),
     "llmentary.runFile": () => runFile(server),
-    "llmentary.runWorkspace": () => run(server, {}, "Asking every question of the workspace"),
-    "llmentary.approveCaseAtCursor": () => approveCaseAtCursor(server),
+    "llmentary.runWorkspace": () => run(server, [{}], "Asking every question of the workspace"),
+    "llmentary.runResource": (given, all) => runResources(parts, resourcesOf(given, all)),
+    "llmentary.approveCaseAtCursor": () => approveCases(parts, undefined),
+    "llmentary.approveTest": (given) => approveCases(parts, given),
     "llmentary.approveNewInFile": () => approveNewInFile(server),
-    [APPROVE_AND_PIN]: (params?: CasesParams) => approveAndPin(server, params),
+    [APPROVE_AND_PIN]: (given) => approveAndPin(parts, given),
+    [SHOW_DIFF]: (given) => showDiff(parts, given),
+    "llmentary.review": () => isReady(server) && review.begin({}),
+    "llmentary.reviewFile": () => isReady(server) && reviewFile(review),
+    "llmentary.reviewTest": async (given) => isReady(server) && review.begin({ ...uriOf(await casesOf(given, tree)) }),
+    "llmentary.review.choose": () => review.choose(),
+    "llmentary.review.approve": () => review.approve(),
+    "llmentary.review.approveAsVariant": () => review.approve({ asVariant: true }),
+    "llmentary.review.approveAndPin": () => review.approveAndPin(),
+    "llmentary.review.reject": () => review.decide("rejected"),
+    "llmentary.review.next": () => review.decide("skipped"),
+    "llmentary.review.undo": () => review.undo(),
+    "llmentary.review.openQuestion": () => review.openQuestion(),
+    "llmentary.review.stop": () => review.stop(),
+    "llmentary.createFirstSuite": createFirstSuite,
+    "llmentary.chooseInterpreter": () => chooseInterpreter(server),
     "llmentary.restartServer": () => server.restart(),
     "llmentary.showOutput": () => {
       log.show();
@@ -32,18 +64,30 @@ export function registerCommands(server: Server, log: vscode.LogOutputChannel): 
   );
 }
 
-async function runCaseAtCursor(server: Server): Promise<RunResult | undefined> {
-  const params = await paramsAtCursor();
-  return params && run(server, params, "Asking the question at the cursor");
+async function runCases({ server, tree }: Parts, given: unknown): Promise<RunResult | undefined> {
+  const params = await casesOf(given, tree);
+  return params && run(server, [params], "Asking the question at the cursor");
 }
 
 async function runFile(server: Server): Promise<RunResult | undefined> {
   const suite = openSuite();
-  return suite && run(server, { uri: suite.document.uri.toString() }, `Asking ${fileName(suite)}`);
+  return suite && run(server, [{ uri: suite.document.uri.toString() }], `Asking ${fileName(suite.document.uri)}`);
 }
 
-async function approveCaseAtCursor(server: Server): Promise<unknown> {
-  const params = await paramsAtCursor();
+/** Run suites, and all suites below folders. */
+async function runResources({ server, tree }: Parts, chosen: readonly vscode.Uri[]): Promise<RunResult | undefined> {
+  const below = (parent: vscode.Uri) => tree.suites.filter((uri) => uri.startsWith(`${parent.toString()}/`));
+  const uris = new Set(chosen.flatMap((uri) => (uri.path.endsWith(".llmtest") ? [uri.toString()] : below(uri))));
+  const [first] = chosen;
+  if (uris.size === 0 || first === undefined) {
+    void vscode.window.showInformationMessage("There is no suite (`.llmtest`) below.");
+    return undefined;
+  }
+  return run(server, [...uris].map((uri) => ({ uri })), chosen.length === 1 ? `Asking ${fileName(first)}` : "Asking the chosen suites");
+}
+
+async function approveCases({ server, tree }: Parts, given: unknown): Promise<unknown> {
+  const params = await casesOf(given, tree);
   return params && approve(server, params);
 }
 
@@ -52,37 +96,44 @@ async function approveNewInFile(server: Server): Promise<unknown> {
   return suite && approve(server, { uri: suite.document.uri.toString(), verdicts: ["new"] });
 }
 
-/** Let the user choose what must recur in every later answer, and approve with that; from a lens, or at the cursor. */
-async function approveAndPin(server: Server, given?: CasesParams): Promise<unknown> {
-  const { uri, keys } = given ?? (await paramsAtCursor()) ?? {};
+/** Let the user choose what must recur in every later answer, and approve with that. */
+async function approveAndPin({ server, tree }: Parts, given: unknown): Promise<unknown> {
+  const { uri, keys } = (await casesOf(given, tree)) ?? {};
   const key = keys?.[0];
   if (uri === undefined || key === undefined || !isReady(server)) {
     return undefined;
   }
-  let offered: PinnableResult | undefined;
-  try {
-    offered = await server.client?.sendRequest<PinnableResult>(PINNABLE, { uri, key });
-  } catch (error) {
-    void vscode.window.showWarningMessage(`llmentary: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const pins = offered && (await choosePins(offered.facts));
+  const pins = await choosePinsOf(server, uri, key);
   return pins && approve(server, { uri, keys: [key], pins: { [key]: pins } });
 }
 
+async function showDiff({ server, tree, diffs }: Parts, given: unknown): Promise<unknown> {
+  const { uri, keys } = (await casesOf(given, tree)) ?? {};
+  const key = keys?.[0];
+  return uri !== undefined && key !== undefined && isReady(server) ? diffs.show({ uri, key }, tree.case(uri, key)?.label) : undefined;
+}
+
+async function reviewFile(review: Review): Promise<void> {
+  const suite = openSuite();
+  if (suite !== undefined) {
+    await review.begin({ uri: suite.document.uri.toString() });
+  }
+}
+
 /** Run with progress that can be cancelled, and tell the outcome. */
-async function run(server: Server, params: RunParams, title: string): Promise<RunResult | undefined> {
+async function run(server: Server, wanted: readonly RunParams[], title: string): Promise<RunResult | undefined> {
   if (!isReady(server)) {
     return undefined;
   }
-  const { client } = server;
   const result = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (_progress, cancellation) => {
       try {
-        return await client?.sendRequest<RunResult>(RUN, params, cancellation);
+        const results = await Promise.all(wanted.map((params) => server.ask<RunResult>(RUN, params, cancellation)));
+        return together(results.flatMap((each) => each ?? []));
       } catch (error) {
         if (!cancellation.isCancellationRequested) {
-          void vscode.window.showErrorMessage(`llmentary could not run: ${error instanceof Error ? error.message : String(error)}`);
+          void vscode.window.showErrorMessage(`llmentary could not run: ${messageOf(error)}`);
         }
         return undefined;
       }
@@ -94,15 +145,23 @@ async function run(server: Server, params: RunParams, title: string): Promise<Ru
   return result;
 }
 
+function together(results: readonly RunResult[]): RunResult {
+  const summary: Record<string, number> = {};
+  for (const [verdict, count] of results.flatMap((each) => Object.entries(each.summary))) {
+    summary[verdict] = (summary[verdict] ?? 0) + count;
+  }
+  return { summary, cases: results.flatMap(({ cases }) => cases) };
+}
+
 function tellOutcome({ summary }: RunResult): void {
   const outcome = `llmentary: ${describeSummary(summary)}`;
   if (!needsMending(summary)) {
     vscode.window.setStatusBarMessage(outcome, 10_000);
     return;
   }
-  void vscode.window.showWarningMessage(outcome, "Show Problems").then(async (choice) => {
+  void vscode.window.showWarningMessage(outcome, "Review", "Show Problems").then(async (choice) => {
     if (choice !== undefined) {
-      await vscode.commands.executeCommand("workbench.actions.view.problems");
+      await vscode.commands.executeCommand(choice === "Review" ? "llmentary.review" : "workbench.actions.view.problems");
     }
   });
 }
@@ -127,29 +186,10 @@ function isReady(server: Server): boolean {
   return true;
 }
 
-async function paramsAtCursor(): Promise<CasesParams | undefined> {
-  const suite = openSuite();
-  if (suite === undefined) {
-    return undefined;
-  }
-  const { uri } = suite.document;
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>("vscode.executeCodeLensProvider", uri, 10_000);
-  const params = caseAtLine(lenses, suite.selection.active.line);
-  if (params === undefined) {
-    void vscode.window.showInformationMessage("There is no question at the cursor.");
-  }
-  return params;
+function uriOf(params: CasesParams | undefined): { uri?: string } {
+  return params?.uri === undefined ? {} : { uri: params.uri };
 }
 
-function openSuite(): vscode.TextEditor | undefined {
-  const editor = vscode.window.activeTextEditor;
-  if (editor?.document.languageId === "llmtest") {
-    return editor;
-  }
-  void vscode.window.showInformationMessage("Open a suite (`.llmtest`) first.");
-  return undefined;
-}
-
-function fileName({ document }: vscode.TextEditor): string {
-  return vscode.workspace.asRelativePath(document.uri, false);
+function fileName(uri: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(uri, false);
 }

@@ -4,9 +4,14 @@
 import * as vscode from "vscode";
 
 import { registerCommands } from "./commands";
+import { Debugging } from "./debugging";
+import { DiffView } from "./diffView";
+import { followFirstSteps } from "./firstSteps";
 import { PythonExtension } from "./pythonExtension";
+import { Review } from "./review";
 import { Server } from "./server";
 import { showStatus } from "./status";
+import { TestExplorer } from "./testExplorer";
 
 // VS Code calls `deactivate` without arguments, so the one thing that it must await stands here.
 let server: Server | undefined;
@@ -14,6 +19,8 @@ let server: Server | undefined;
 /** What other extensions, and the tests, may look at. */
 export interface Api {
   readonly server: Pick<Server, "state" | "status" | "ownInterpreter" | "callableInterpreter" | "onDidChange">;
+  readonly tests: Pick<TestExplorer, "controller" | "tree" | "run" | "showCases">;
+  readonly review: Pick<Review, "list">;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -21,12 +28,21 @@ export function activate(context: vscode.ExtensionContext): Api {
   const python = new PythonExtension(log);
   const running = new Server(context, log, python);
   server = running;
+  const debugging = new Debugging(running);
+  const tests = new TestExplorer(running, debugging);
+  const diffs = new DiffView(running);
+  const review = new Review(running, diffs);
   context.subscriptions.push(
     log,
     python,
     running,
-    registerCommands(running, log),
+    debugging,
+    tests,
+    diffs,
+    review,
+    registerCommands({ server: running, tree: tests.tree, diffs, review, log }),
     showStatus(running),
+    followFirstSteps(running),
     python.onDidChange(() => running.followInterpreter()),
     // Nothing is lost by starting anew: nothing has run so far.
     vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
@@ -42,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   );
   // Activation does not wait for it: the language and the commands are there at once.
   void running.start();
-  return { server: running };
+  return { server: running, tests, review };
 }
 
 export async function deactivate(): Promise<void> {

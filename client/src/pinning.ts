@@ -3,9 +3,23 @@
  */
 import * as vscode from "vscode";
 
+import { messageOf } from "./errors";
 import { pinItems } from "./pinItems";
 import type { PinItem } from "./pinItems";
-import type { PinnableItem } from "./protocol";
+import { PINNABLE } from "./protocol";
+import type { PinnableItem, PinnableResult } from "./protocol";
+import type { Server } from "./server";
+
+/** Let the user choose among the facts of a case's answer; undefined if they gave up, or there is no answer. */
+export async function choosePinsOf(server: Server, uri: string, key: string): Promise<string[][] | undefined> {
+  try {
+    const offered = await server.ask<PinnableResult>(PINNABLE, { uri, key });
+    return offered && (await choosePins(offered.facts));
+  } catch (error) {
+    void vscode.window.showWarningMessage(`llmentary: ${messageOf(error)}`);
+    return undefined;
+  }
+}
 
 /** Return the phrases that the user chose, each with its aliases; undefined if they gave up. */
 export async function choosePins(facts: readonly PinnableItem[]): Promise<string[][] | undefined> {

@@ -38,6 +38,8 @@ export const REVIEW = "llmentary/review";
 export const APPROVED = "llmentary/approved";
 export const PINNABLE = "llmentary/pinnable";
 export const DEBUG_READY = "llmentary/debugReady";
+export const CAPTURES = "llmentary/captures";
+export const DECIDE_CAPTURE = "llmentary/decideCapture";
 
 export const SOURCE = "llmentary";
 
@@ -46,6 +48,7 @@ export interface InitializationOptions {
   interpreter?: string;
   messages?: boolean;
   settings?: Record<string, unknown>;
+  canCapture?: boolean;
   canPin?: boolean;
   canDiff?: boolean;
 }
@@ -252,4 +255,46 @@ export interface PinnableItem {
 
 export interface PinnableResult {
   facts: PinnableItem[];
+}
+
+export interface CapturedTurn {
+  role: string;
+  text: string;
+}
+
+export interface CapturedItem {
+  id: number;
+  question: string;
+  answer: string;
+  turns: CapturedTurn[];
+  suite: string;
+  name: string;
+  tags: string[];
+  callable: string | null;
+  model: string | null;
+  state: string;
+  note: string;
+  facts: PinnableItem[];
+}
+
+export interface CapturesParams {
+  root: string;
+  captures: CapturedItem[];
+}
+
+export interface DecideCaptureParams {
+  root?: string;
+  id?: number;
+  keep?: boolean;
+  suite?: string;
+  name?: string;
+  tags?: string[];
+  pins?: string[][];
+  turns?: number[];
+}
+
+export interface DecideCaptureResult {
+  done: boolean;
+  message: string;
+  uri: string | null;
 }

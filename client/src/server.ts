@@ -1,42 +1,58 @@
 /**
  * Start the language server with a fitting Python, and keep it going.
  */
-import { execFile } from "node:child_process";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { DidChangeConfigurationNotification, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
 
-import { callableCandidates, cleanEnvironment, mayRun, serverCandidates } from "./candidates";
-import type { Surroundings } from "./candidates";
-import { CALLABLE_MINIMUM, SERVER_MINIMUM, explainSearch, findInterpreter, startingIn } from "./interpreter";
-import type { FoundInterpreter, Probe, Search } from "./interpreter";
-import { STATUS } from "./protocol";
-import type { InitializationOptions, StatusParams } from "./protocol";
+import { cleanEnvironment } from "./candidates";
+import { CALLABLE_MINIMUM, SERVER_MINIMUM, explainSearch } from "./interpreter";
+import type { FoundInterpreter } from "./interpreter";
+import { APPROVED, CASES_CHANGED, DEBUG_READY, RESULTS, RUN_STATE, STATUS } from "./protocol";
+import type {
+  ApprovedParams,
+  CasesChangedParams,
+  DebugReadyParams,
+  InitializationOptions,
+  ResultsParams,
+  RunStateParams,
+  StatusParams,
+} from "./protocol";
 import type { PythonExtension } from "./pythonExtension";
+import { installedVersion, isSameChoice, lookForPythons } from "./pythons";
+import type { Pythons } from "./pythons";
 import { logLines } from "./serverLog";
 import { readClientSettings, readServerSettings } from "./settings";
 import { withoutContents } from "./traceChannel";
 import { isAllowedToRun } from "./trust";
 
-export type ServerState = "stopped" | "starting" | "running" | "failed";
-
-interface Interpreters {
-  readonly server: Search;
-  /** Undefined in an untrusted folder: nothing is asked there. */
-  readonly callable: Search | undefined;
+/** What the server tells by itself, besides its status. */
+interface Heard {
+  [RESULTS]: ResultsParams;
+  [RUN_STATE]: RunStateParams;
+  [CASES_CHANGED]: CasesChangedParams;
+  [APPROVED]: ApprovedParams;
+  [DEBUG_READY]: DebugReadyParams;
 }
+const HEARD = [RESULTS, RUN_STATE, CASES_CHANGED, APPROVED, DEBUG_READY] as const;
+
+export type ServerState = "stopped" | "starting" | "running" | "failed";
 
 /** The running server, its interpreter, and what it last said of itself. */
 export class Server implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when anything that the status shows is different. */
   readonly onDidChange = this.#changed.event;
+  readonly #started = new vscode.EventEmitter<void>();
+  /** Fires whenever a server runs that knows nothing yet: the first one, and each that replaces another. */
+  readonly onDidStart = this.#started.event;
+  readonly #heard = new Map(HEARD.map((method) => [method as string, new vscode.EventEmitter<unknown>()]));
 
   #state: ServerState = "stopped";
   #client: LanguageClient | undefined;
   #status: StatusParams | undefined;
-  #interpreters: Interpreters | undefined;
+  #pythons: Pythons | undefined;
   #queue: Promise<void> = Promise.resolve();
 
   constructor(
@@ -61,13 +77,24 @@ export class Server implements vscode.Disposable {
 
   /** The Python that runs the server. */
   get ownInterpreter(): FoundInterpreter | undefined {
-    return this.#interpreters?.server.found;
+    return this.#pythons?.server.found;
   }
 
   /** The Python that runs the callable, or in words why there is none; undefined while nobody has looked. */
   get callableInterpreter(): FoundInterpreter | string | undefined {
-    const search = this.#interpreters?.callable;
+    const search = this.#pythons?.callable;
     return search?.found ?? (search && explainSearch(search.tried, CALLABLE_MINIMUM));
+  }
+
+  /** Listen to a notification of whichever server runs, now or later. */
+  on<Method extends keyof Heard>(method: Method, listen: (params: Heard[Method]) => void): vscode.Disposable {
+    const heard = this.#heard.get(method)?.event as vscode.Event<Heard[Method]> | undefined;
+    return heard?.(listen) ?? new vscode.Disposable(() => undefined);
+  }
+
+  /** Ask the server; undefined while none runs. */
+  async ask<Answer>(method: string, params?: unknown, cancellation?: vscode.CancellationToken): Promise<Answer | undefined> {
+    return this.client?.sendRequest<Answer>(method, params, cancellation);
   }
 
   start(): Promise<void> {
@@ -86,10 +113,10 @@ export class Server implements vscode.Disposable {
   /** Restart if another Python would be taken now. */
   followInterpreter(): Promise<void> {
     return this.#enqueue(async () => {
-      const interpreters = await this.#look();
-      if (this.#state !== "running" || !isSameChoice(interpreters, this.#interpreters)) {
+      const pythons = await this.#look();
+      if (this.#state !== "running" || !isSameChoice(pythons, this.#pythons)) {
         await this.#end();
-        await this.#launch(interpreters);
+        await this.#launch(pythons);
       }
     });
   }
@@ -106,6 +133,10 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     this.#changed.dispose();
+    this.#started.dispose();
+    for (const heard of this.#heard.values()) {
+      heard.dispose();
+    }
   }
 
   /** Starts and stops follow each other: two at once would leave a server behind. */
@@ -118,32 +149,22 @@ export class Server implements vscode.Disposable {
   }
 
   #enter(state: ServerState): void {
+    const isNew = state === "running" && this.#state !== "running";
     this.#state = state;
     this.#changed.fire();
+    if (isNew) {
+      this.#started.fire();
+    }
   }
 
-  async #look(): Promise<Interpreters> {
+  async #look(): Promise<Pythons> {
     await vscode.workspace.fs.createDirectory(this.context.globalStorageUri);
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
-    const { isTrusted } = vscode.workspace;
-    const around: Surroundings = {
-      setting: readClientSettings(this.#section()).interpreter,
-      folders: folders.map(({ uri }) => uri.fsPath),
-      isTrusted,
-      selected: isTrusted ? await this.python.selected(folders[0]?.uri) : undefined,
-      environment: process.env,
-      platform: process.platform,
-    };
-    const probe = remembering(startingIn(this.#workingFolder, cleanEnvironment(process.env)));
-    return {
-      server: await findInterpreter(serverCandidates(around), SERVER_MINIMUM, probe, mayRun(around)),
-      callable: isTrusted ? await findInterpreter(callableCandidates(around), CALLABLE_MINIMUM, probe) : undefined,
-    };
+    return lookForPythons(readClientSettings(this.#section()).interpreter, this.python, this.#workingFolder);
   }
 
-  async #launch(interpreters: Interpreters): Promise<void> {
-    this.#interpreters = interpreters;
-    const { server, callable } = interpreters;
+  async #launch(pythons: Pythons): Promise<void> {
+    this.#pythons = pythons;
+    const { server, callable } = pythons;
     for (const { what, why, outcome } of [...server.tried, ...(callable?.tried ?? [])]) {
       this.log.info(`Passed over ${what} (${why}): ${outcome}`);
     }
@@ -168,6 +189,11 @@ export class Server implements vscode.Disposable {
       this.#status = status;
       this.#changed.fire();
     });
+    for (const [method, heard] of this.#heard) {
+      client.onNotification(method, (params: unknown) => {
+        heard.fire(params);
+      });
+    }
     this.#client = client;
     await client.start();
   }
@@ -213,10 +239,12 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // A function, since the client calls it again when it restarts a server that crashed.
       initializationOptions: (): InitializationOptions => {
-        const callable = this.#interpreters?.callable?.found;
+        const callable = this.#pythons?.callable?.found;
         return {
           trusted: vscode.workspace.isTrusted,
+          messages: true,
           canPin: true,
+          canDiff: true,
           ...(callable === undefined ? {} : { interpreter: callable.path }),
           settings: readServerSettings(this.#section()),
         };
@@ -249,34 +277,4 @@ export class Server implements vscode.Disposable {
       }
     });
   }
-}
-
-function isSameChoice(now: Interpreters, before: Interpreters | undefined): boolean {
-  return isSameSearch(now.server, before?.server) && isSameSearch(now.callable, before?.callable);
-}
-
-function isSameSearch(now: Search | undefined, before: Search | undefined): boolean {
-  return (now === undefined) === (before === undefined) && now?.found?.path === before?.found?.path;
-}
-
-/** Return a probe that starts each candidate once. */
-function remembering(probe: Probe): Probe {
-  const known = new Map<string, ReturnType<Probe>>();
-  return (command) => {
-    const name = command.join("\0");
-    const answer = known.get(name) ?? probe(command);
-    known.set(name, answer);
-    return answer;
-  };
-}
-
-/** Return the version of llmentary that an interpreter has installed and can serve with; undefined if none. */
-function installedVersion(python: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<string | undefined> {
-  const program =
-    "import importlib.metadata, importlib.util; importlib.util.find_spec('pygls') and print(importlib.metadata.version('llmentary'))";
-  return new Promise((resolve) => {
-    execFile(python, ["-I", "-c", program], { ...options, timeout: 10_000, windowsHide: true }, (error, stdout) => {
-      resolve(error === null && stdout.trim() !== "" ? stdout.trim() : undefined);
-    });
-  });
 }

@@ -1,0 +1,131 @@
+/**
+ * What a newcomer is led through: a Python, a suite with its callable, a first run.
+ */
+import * as path from "node:path";
+import * as vscode from "vscode";
+
+import { SCHEME } from "./answerUri";
+import { environmentPythons } from "./interpreter";
+import { APPROVED, RESULTS } from "./protocol";
+import type { Server } from "./server";
+
+const FOLDER = "llmtests";
+const NAME = "first.llmtest";
+const FIRST_SUITE = new vscode.SnippetString(
+  [
+    "# Each line below is a question of its own. Choose “Run Regression”, read the answer, and approve it.",
+    "@callable ${1:module:function}",
+    "",
+    "${2:What is our refund policy?}",
+    "",
+  ].join("\n"),
+);
+
+/** Create a suite, or open the one that is there, and let the server offer the folder's functions as callables. */
+export async function createFirstSuite(): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  if (folder === undefined) {
+    void vscode.window.showInformationMessage("Open the folder of your program first.", "Open Folder").then(async (choice) => {
+      if (choice !== undefined) {
+        await vscode.commands.executeCommand("workbench.action.files.openFolder");
+      }
+    });
+    return;
+  }
+  const [existing] = await vscode.workspace.findFiles("**/*.llmtest", undefined, 1);
+  if (existing !== undefined) {
+    await vscode.window.showTextDocument(existing);
+    return;
+  }
+  const file = vscode.Uri.joinPath(folder, FOLDER, NAME);
+  await vscode.workspace.fs.writeFile(file, new Uint8Array());
+  const editor = await vscode.window.showTextDocument(file);
+  await editor.insertSnippet(FIRST_SUITE);
+  await vscode.commands.executeCommand("editor.action.triggerSuggest");
+}
+
+/** Let the user choose the Python for their callable. */
+export async function chooseInterpreter(server: Server): Promise<void> {
+  const now = server.callableInterpreter;
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  const choices: (vscode.QuickPickItem & { value?: string; command?: string })[] = [];
+  if (vscode.extensions.getExtension("ms-python.python") !== undefined) {
+    choices.push({ label: "$(symbol-namespace) Select in the Python extension…", command: "python.setInterpreter" });
+  }
+  for (const { uri } of folders) {
+    for (const file of environmentPythons(uri.fsPath)) {
+      const isThere = await exists(vscode.Uri.file(file));
+      choices.push(...(isThere ? [{ label: `$(python) ${vscode.workspace.asRelativePath(file)}`, description: file, value: file }] : []));
+    }
+  }
+  choices.push(
+    { label: "$(folder-opened) Browse…", command: "browse" },
+    { label: "$(search) Find one by itself", description: "removes the setting", value: "" },
+    { label: "$(settings-gear) Open the setting", command: "settings" },
+  );
+  const placeHolder = typeof now === "object" ? `Now: ${now.path} (${now.why})` : (now ?? "No Python was found yet");
+  const chosen = await vscode.window.showQuickPick(choices, { title: "The Python that runs your callable", placeHolder });
+  const settings = vscode.workspace.getConfiguration("llmentary");
+  if (chosen?.command === "browse") {
+    const [file] = (await vscode.window.showOpenDialog({ title: "Choose a Python", canSelectMany: false })) ?? [];
+    if (file !== undefined) {
+      await settings.update("interpreter", file.fsPath, vscode.ConfigurationTarget.Workspace);
+    }
+  } else if (chosen?.command === "settings") {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "llmentary.interpreter");
+  } else if (chosen?.command !== undefined) {
+    await vscode.commands.executeCommand(chosen.command);
+  } else if (chosen?.value !== undefined) {
+    const value = chosen.value === "" ? undefined : portable(chosen.value, folders);
+    await settings.update("interpreter", value, vscode.ConfigurationTarget.Workspace);
+  }
+}
+
+/** Keep the walkthrough's ticks in step with what has been done. */
+export function followFirstSteps(server: Server): vscode.Disposable {
+  const tick = (name: string) => {
+    void vscode.commands.executeCommand("setContext", `llmentary.${name}`, true);
+  };
+  return vscode.Disposable.from(
+    server.onDidChange(() => {
+      if (typeof server.callableInterpreter === "object") {
+        tick("hasInterpreter");
+      }
+      if (typeof server.status?.callable === "string") {
+        tick("hasCallable");
+      }
+    }),
+    server.on(RESULTS, ({ results }) => {
+      // An answer came, so there is a callable: a suite may have set it.
+      if (results.some(({ verdict }) => verdict !== "error" && verdict !== "skipped")) {
+        tick("hasCallable");
+        tick("hasRun");
+      }
+    }),
+    server.on(APPROVED, () => {
+      tick("hasApproved");
+    }),
+    vscode.window.onDidChangeActiveTextEditor((editor) => {
+      if (editor?.document.uri.scheme === SCHEME) {
+        tick("hasCompared");
+      }
+    }),
+  );
+}
+
+/** A Python of the folder is named so that the setting can be shared. */
+function portable(file: string, folders: readonly vscode.WorkspaceFolder[]): string {
+  const [only] = folders;
+  const relative = only === undefined ? file : path.relative(only.uri.fsPath, file);
+  const isInside = folders.length === 1 && !relative.startsWith("..") && !path.isAbsolute(relative);
+  return isInside ? `\${workspaceFolder}/${relative.split(path.sep).join("/")}` : file;
+}
+
+async function exists(file: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(file);
+    return true;
+  } catch {
+    return false; // Not there.
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * The Test Explorer: suites by folder, their cases when they are needed, and the profiles to run them with.
+ */
+import * as vscode from "vscode";
+
+import { ContinuousRuns } from "./continuousRuns";
+import type { Debugging } from "./debugging";
+import { messageOf } from "./errors";
+import { APPROVED, CASES, CASES_CHANGED, RESULTS, RUN, SUITES } from "./protocol";
+import type { CasesResult, RunParams, RunResult, SuitesResult } from "./protocol";
+import type { Server } from "./server";
+import { TestMessages } from "./testMessages";
+import { TestRuns } from "./testRuns";
+import { TestTree, sameUri } from "./testTree";
+import { isAllowedToRun } from "./trust";
+
+export class TestExplorer implements vscode.Disposable {
+  readonly controller = vscode.tests.createTestController("llmentary", "llmentary");
+  readonly tree = new TestTree(this.controller);
+  readonly #runs: TestRuns;
+  readonly #continuous: ContinuousRuns;
+  readonly #asked = new Map<string, Promise<void>>();
+  readonly #subscriptions: { dispose(): unknown }[] = [];
+  #runsSoFar = 0;
+  #keysTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly server: Server,
+    private readonly debugging: Debugging,
+  ) {
+    this.#runs = new TestRuns(this.controller, this.tree, server, new TestMessages(server), (uris) => this.showCases(uris));
+    this.#continuous = new ContinuousRuns((request, token) => this.run(request, token), this.tree);
+    const { Run, Debug } = vscode.TestRunProfileKind;
+    const run = this.controller.createRunProfile("Run Regression", Run, (...asked) => this.#start(...asked), true, undefined, true);
+    const debug = this.controller.createRunProfile("Debug the Callable", Debug, (...asked) => this.#debug(...asked), true);
+    this.controller.resolveHandler = (item) => (item === undefined ? this.refresh() : this.#resolve(item));
+    this.controller.refreshHandler = () => this.refresh();
+    this.#subscriptions.push(
+      this.controller,
+      this.#runs,
+      this.#continuous,
+      run,
+      debug,
+      server.onDidStart(() => this.refresh()),
+      server.on(CASES_CHANGED, ({ uri, isGone }) => {
+        void this.#reread(uri, isGone);
+      }),
+      server.on(RESULTS, () => {
+        this.#tellMenus();
+      }),
+      server.on(APPROVED, () => {
+        this.#tellMenus();
+      }),
+      vscode.workspace.onDidOpenTextDocument((document) => this.#showOpened(document)),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.#keysTimer);
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+
+  /** Ask for the suites, and for the cases of those that were looked at. */
+  async refresh(): Promise<void> {
+    const answer = await this.#ask<SuitesResult>(SUITES);
+    if (answer === undefined) {
+      return;
+    }
+    const wanted = this.tree.suites.filter((uri) => this.tree.isResolved(uri));
+    this.tree.showSuites(answer.suites);
+    this.#asked.clear();
+    this.#tellMenus();
+    await this.showCases(wanted.filter((uri) => this.tree.suite(uri) !== undefined));
+    for (const document of vscode.workspace.textDocuments) {
+      await this.#showOpened(document);
+    }
+  }
+
+  /** See to it that the cases of these suites are there; each suite is asked for once. */
+  async showCases(uris: readonly string[]): Promise<void> {
+    if (uris.some((uri) => this.tree.suite(uri) === undefined)) {
+      const answer = await this.#ask<SuitesResult>(SUITES);
+      this.tree.showSuites(answer?.suites ?? []);
+    }
+    await Promise.all(
+      uris.map(sameUri).map((uri) => {
+        const asked = this.#asked.get(uri) ?? this.#askCases(uri);
+        this.#asked.set(uri, asked);
+        return asked;
+      }),
+    );
+  }
+
+  /** Ask the chosen cases; resolves when the run has ended. */
+  async run(request: vscode.TestRunRequest, cancellation: vscode.CancellationToken, debug = false): Promise<void> {
+    const included = request.include ?? [...this.controller.items].map(([, item]) => item);
+    await this.showCases(included.flatMap((item) => this.tree.suitesOf(item)));
+    const excluded = new Set((request.exclude ?? []).flatMap((item) => this.tree.leaves(item)));
+    const cases = [...new Set(included.flatMap((item) => this.tree.leaves(item)))].filter((item) => !excluded.has(item));
+    const token = `test-explorer-${++this.#runsSoFar}`;
+    const open = this.#runs.begin(request, cases, token);
+    const wanted = request.include === undefined && excluded.size === 0 ? [{}] : this.#paramsFor(cases);
+    const errors: string[] = [];
+    const ask = async (params: RunParams) => {
+      try {
+        await this.server.ask<RunResult>(RUN, { ...params, token, ...(debug ? { debug } : {}) }, cancellation);
+      } catch (error) {
+        errors.push(...(cancellation.isCancellationRequested ? [] : [messageOf(error)]));
+      }
+    };
+    // One debugger at a time; everything else at once, since the server knows how much may be asked in parallel.
+    if (debug) {
+      for (const params of wanted) {
+        await ask(params);
+      }
+    } else {
+      await Promise.all(wanted.map(ask));
+    }
+    await this.#runs.end(open, errors[0]);
+  }
+
+  async #start(request: vscode.TestRunRequest, cancellation: vscode.CancellationToken): Promise<void> {
+    if (!isAllowedToRun()) {
+      return;
+    }
+    if (request.continuous === true) {
+      await this.#continuous.follow(request, cancellation);
+    } else {
+      await this.run(request, cancellation);
+    }
+  }
+
+  async #debug(request: vscode.TestRunRequest, cancellation: vscode.CancellationToken): Promise<void> {
+    if (isAllowedToRun() && this.debugging.isPossible()) {
+      await this.run(request, cancellation, true);
+    }
+  }
+
+  #paramsFor(cases: readonly vscode.TestItem[]): RunParams[] {
+    const byUri = new Map<string, string[]>();
+    for (const item of cases) {
+      const origin = this.tree.originOf(item);
+      if (origin?.key !== undefined) {
+        byUri.set(origin.uri, [...(byUri.get(origin.uri) ?? []), origin.key]);
+      }
+    }
+    return [...byUri].map(([uri, keys]) => ({ uri, keys }));
+  }
+
+  async #resolve(item: vscode.TestItem): Promise<void> {
+    const origin = this.tree.originOf(item);
+    if (origin !== undefined) {
+      item.busy = true;
+      await this.showCases([origin.uri]);
+      item.busy = false;
+    }
+  }
+
+  async #reread(uri: string, isGone: boolean): Promise<void> {
+    if (isGone || this.tree.suite(uri) === undefined) {
+      this.#asked.delete(sameUri(uri));
+      await this.refresh();
+    } else if (this.#asked.delete(sameUri(uri))) {
+      await this.showCases([uri]);
+    }
+  }
+
+  /** Open suites get their marks in the gutter without anybody having looked at the Test Explorer. */
+  async #showOpened({ uri, languageId }: vscode.TextDocument): Promise<void> {
+    if (languageId === "llmtest" && this.tree.suite(uri.toString()) !== undefined) {
+      await this.showCases([uri.toString()]);
+    }
+  }
+
+  async #askCases(uri: string): Promise<void> {
+    const cases = await this.#ask<CasesResult>(CASES, { uri });
+    if (cases !== undefined) {
+      const outdated = this.tree.showCases(cases);
+      if (outdated.length > 0) {
+        this.controller.invalidateTestResults(outdated);
+      }
+      this.#tellMenus();
+    }
+  }
+
+  /** Let menus know which cases have something to approve or to compare, some times a second at most. */
+  #tellMenus(): void {
+    this.#keysTimer ??= setTimeout(() => {
+      this.#keysTimer = undefined;
+      const cases = this.tree.suites.flatMap((uri) => {
+        const suite = this.tree.suite(uri);
+        return suite === undefined ? [] : this.tree.leaves(suite);
+      });
+      const idsWhere = (has: "isApprovable" | "hasDiff") =>
+        cases.filter((item) => this.tree.newsOf(item)?.[has] === true).map(({ id }) => id);
+      void vscode.commands.executeCommand("setContext", "llmentary.hasSuites", this.tree.suites.length > 0);
+      void vscode.commands.executeCommand("setContext", "llmentary.approvable", idsWhere("isApprovable"));
+      void vscode.commands.executeCommand("setContext", "llmentary.comparable", idsWhere("hasDiff"));
+    }, 200);
+  }
+
+  async #ask<Answer>(method: string, params?: unknown): Promise<Answer | undefined> {
+    try {
+      return await this.server.ask<Answer>(method, params);
+    } catch {
+      return undefined; // The server went, or the suite did: the next start or change asks again.
+    }
+  }
+}

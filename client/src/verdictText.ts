@@ -1,0 +1,41 @@
+/**
+ * Word a case's result in few words. They never quote an answer: VS Code keeps labels.
+ */
+import type { CaseNews } from "./protocol";
+
+/** What a result means for a test tool that knows passed, failed, errored and skipped only. */
+export type Outcome = "passed" | "failed" | "errored" | "skipped";
+
+/** Return what of the four a verdict is. `new` has nothing to be compared with, and `reworded` fails nothing here. */
+export function outcomeOf(verdict: string): Outcome {
+  switch (verdict) {
+    case "changed":
+    case "failed":
+      return "failed";
+    case "error":
+      return "errored";
+    case "new":
+    case "skipped":
+      return "skipped";
+    default:
+      return "passed";
+  }
+}
+
+/** Return a result's state in words, such as `changed: number differs, from older code`. */
+export function describeNews(news: Pick<CaseNews, "verdict" | "reason" | "isStale">): string {
+  const { verdict, reason, isStale } = news;
+  const isPlain = verdict === "passed" || verdict === "new" || verdict === "skipped" || reason === "";
+  const state = isPlain ? verdict : `${verdict}: ${reason.replaceAll("-", " ")}`;
+  return isStale ? `${state}, from older code` : state;
+}
+
+/** Tell whether two results say the same of a case, apart from how old they are. */
+export function isSameResult(now: CaseNews, before: CaseNews | undefined): boolean {
+  return (
+    now.verdict === before?.verdict &&
+    now.reason === before.reason &&
+    now.message === before.message &&
+    now.elapsed === before.elapsed
+  );
+}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from llmentary.lsp import (
     cancel_run,
+    captures,
     cases,
     code_actions,
     code_lens,
@@ -57,6 +58,7 @@ def create_server(
         pinning,
         cancel_run,
         cases,
+        captures,
     ):
         feature.register(server)
     return server

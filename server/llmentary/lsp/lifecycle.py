@@ -34,6 +34,7 @@ def initialize(ls: Server, params: types.InitializeParams) -> None:
     ls.trust.granted = trusted if isinstance(trusted, bool) else None
     knows = options.get("messages")
     ls.client_knows_us = knows if isinstance(knows, bool) else isinstance(trusted, bool)
+    ls.inbox.is_wanted = options.get("canCapture") is True
     ls.interpreter_of_client = _text(options.get("interpreter"))
     ls.client_can_pin = options.get("canPin") is True
     _take_settings(ls, options.get("settings"))
@@ -87,6 +88,7 @@ async def trust(ls: Server, params: Any) -> None:
         await ls.projects.close()
     for suite in ls.suites:
         ls.display.touch(suite)
+    await ls.inbox.follow_trust()
     ls.send_status()
 
 
@@ -118,6 +120,7 @@ async def _look_around(ls: Server) -> None:
             if suite.snapshot is None and suite.document is None:
                 await ls.read(suite)
                 ls.display.touch(suite, lenses=False)
+    await ls.inbox.follow_trust()
     ls.send_status()
 
 

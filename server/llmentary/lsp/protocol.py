@@ -75,6 +75,10 @@ PINNABLE = "llmentary/pinnable"
 """Request, client to server, `CaseParams` -> `PinnableResult`: what of its answer is worth pinning."""
 DEBUG_READY = "llmentary/debugReady"
 """Notification, server to client, `DebugReadyParams`: a worker waits for a debugger to attach."""
+CAPTURES = "llmentary/captures"
+"""Notification, server to client, `CapturesParams`: all captures of a project that wait, at each change."""
+DECIDE_CAPTURE = "llmentary/decideCapture"
+"""Request, client to server, `DecideCaptureParams` -> `DecideCaptureResult`: keep a capture, or drop it."""
 
 SOURCE = "llmentary"
 """The `source` of every diagnostic."""
@@ -107,6 +111,8 @@ class InitializationOptions(TypedDict, total=False):
     """The client knows the notifications below; absent, it does if it said something of trust."""
     settings: dict[str, object]
     """The section `llmentary` of the client's settings, without its prefix."""
+    canCapture: bool
+    """The client shows a training inbox; without it no captures are taken from applications."""
     canPin: bool
     """Whether the client has `llmentary.approveAndPin`."""
     canDiff: bool
@@ -385,3 +391,64 @@ class PinnableItem(TypedDict):
 class PinnableResult(TypedDict):
     facts: list[PinnableItem]
     """The likeliest first."""
+
+
+class CapturedTurn(TypedDict):
+    role: str
+    """`system`, `user`, `assistant` or `tool`."""
+    text: str
+
+
+class CapturedItem(TypedDict):
+    """
+    One question and answer of a running application. Memory only: it goes into no log, file or URI.
+    """
+
+    id: int
+    question: str
+    answer: str
+    turns: list[CapturedTurn]
+    """The whole conversation; of a lone question, that one."""
+    suite: str
+    """Where it would be kept, below the root."""
+    name: str
+    """Of the case, new or known."""
+    tags: list[str]
+    callable: str | None
+    """What asks it again; None: nothing, and `note` says why."""
+    model: str | None
+    state: str
+    """`new`, `variant` of a known case, `passed` as it is, or `trouble`: it cannot be kept as it is."""
+    note: str
+    """A sentence to show, possibly empty."""
+    facts: list[PinnableItem]
+    """What is worth pinning."""
+
+
+class CapturesParams(TypedDict):
+    root: str
+    """The project's folder."""
+    captures: list[CapturedItem]
+    """The oldest first."""
+
+
+class DecideCaptureParams(TypedDict, total=False):
+    root: str
+    id: int
+    keep: bool
+    suite: str
+    """Another suite, by its name without folder and ending."""
+    name: str
+    tags: list[str]
+    pins: list[list[str]]
+    """Phrases that must recur, each with its aliases."""
+    turns: list[int]
+    """Positions of turns that are not the user's and that go into the suite nevertheless."""
+
+
+class DecideCaptureResult(TypedDict):
+    done: bool
+    message: str
+    """What was done, or why nothing was."""
+    uri: str | None
+    """The suite that it was kept in."""

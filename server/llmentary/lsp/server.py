@@ -25,6 +25,7 @@ from llmentary.lsp.convert import Units, path_of, uri_of
 from llmentary.lsp.diagnostics import publish_settings_problems
 from llmentary.lsp.display import Display
 from llmentary.lsp.faults import describe_fault
+from llmentary.lsp.inbox import TrainingInbox
 from llmentary.lsp.news import News
 from llmentary.lsp.problem_pages import ProblemPages
 from llmentary.lsp.projects import Entry, OpenProject, Projects, close_projects
@@ -60,6 +61,7 @@ class Server(LanguageServer):
         self.news = News(self)
         self.approvals = Approvals(self)
         self.code_watch = CodeWatch(self)
+        self.inbox = TrainingInbox(self)
         self.interpreter_of_client: str | None = None
         """The Python that the client found for the callable."""
         self.client_knows_us = False
@@ -289,6 +291,7 @@ class Server(LanguageServer):
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=2)
+        await self.inbox.close()
         await self.projects.close()
 
 

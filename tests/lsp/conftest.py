@@ -34,7 +34,7 @@ class DictPool:
         self.closed = 0
         self.batch = 1
 
-    async def ask(self, asks: Iterable[Ask]) -> AsyncIterator[list[Asked]]:
+    async def ask(self, asks: Iterable[Ask], *, gate: object = None) -> AsyncIterator[list[Asked]]:
         ended = False
         try:
             pending: list[Asked] = []

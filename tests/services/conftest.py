@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from llmentary.core.model import Answer, CaseResult, Failure, FailureKind, JsonValue
-from llmentary.execution.pool import Ask, Asked, Pool
+from llmentary.execution.pool import Ask, Asked, Gate, Pool
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import run_cases
 from llmentary.services.select import Selection, select_cases
@@ -26,14 +26,21 @@ class DictPool:
         self.called: list[tuple[str, Sequence[JsonValue]]] = []
         self.says: JsonValue = True
 
-    async def ask(self, asks: Iterable[Ask]) -> AsyncIterator[list[Asked]]:
+    async def ask(self, asks: Iterable[Ask], *, gate: Gate | None = None) -> AsyncIterator[list[Asked]]:
         for ask in asks:
+            refused = None if gate is None else gate.refuse(ask)
+            if refused is not None:
+                yield [Asked(ask.number, refused, 0.0, 0)]
+                continue
             self.asked.append(ask)
             found = self.answers.get(
                 ask.turns[-1].text, Failure(FailureKind.RAISED, "KeyError: no such question")
             )
             outcome = Answer(found) if isinstance(found, str) else found
-            yield [Asked(ask.number, outcome, 0.25, 1)]
+            asked = Asked(ask.number, outcome, 0.25, 1)
+            if gate is not None:
+                gate.note(asked)
+            yield [asked]
 
     async def call(self, target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue:
         self.called.append((target, args))

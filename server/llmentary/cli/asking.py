@@ -24,6 +24,7 @@ from llmentary.core.errors import ProjectError, StoreWriteError
 from llmentary.core.model import CaseResult, Position, SettingEntry, Severity, Span
 from llmentary.reports.finished_run import FinishedRun
 from llmentary.services.history import record_run
+from llmentary.services.limits import RunLimits
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import is_failing, run_cases
 from llmentary.services.select import Selection, SuiteCase, select_cases
@@ -103,7 +104,9 @@ def ask_chosen_cases(
         selected.cases, {name: getattr(arguments, option, None) for name, option in _FORCED.items()}
     )
     began, started = datetime.now(timezone.utc), time.monotonic()
-    results, sources, is_interrupted = asyncio.run(_ask(project, cases, make_progress(len(cases))))
+    results, sources, is_interrupted = asyncio.run(
+        _ask(project, cases, make_progress(len(cases)), limits_of(arguments))
+    )
     record_run(
         project,
         results,
@@ -122,6 +125,13 @@ def ask_chosen_cases(
         left_out_by_only=selected.left_out_by_only,
     )
     return Asked(project, run)
+
+
+def limits_of(arguments: argparse.Namespace) -> RunLimits:
+    """
+    Return what the command line allows the run.
+    """
+    return RunLimits(getattr(arguments, "rate", None), getattr(arguments, "max_cost", None))
 
 
 def check_approvable(project: Project) -> None:
@@ -192,7 +202,7 @@ def _with_settings(cases: Sequence[SuiteCase], forced: dict[str, object]) -> Seq
 
 
 async def _ask(
-    project: Project, cases: Sequence[SuiteCase], progress: Progress | None
+    project: Project, cases: Sequence[SuiteCase], progress: Progress | None, limits: RunLimits
 ) -> tuple[list[CaseResult], frozenset[Path], bool]:
     """
     Return the results, the callable's sources, and whether Ctrl-C ended the run early.
@@ -205,7 +215,7 @@ async def _ask(
     try:
         with _cancelled_by_ctrl_c():
             # What is promised as an iterator is a generator: closing it ends the workers' questions.
-            work = run_cases(project, cases)
+            work = run_cases(project, cases, limits)
             async with aclosing(work) as batches:
                 async for batch in batches:
                     results += batch

@@ -8,7 +8,13 @@ import argparse
 from collections.abc import Callable
 from typing import TypeVar
 
-from llmentary.core.settings.values import ValueSlip, count_reader, read_duration
+from llmentary.core.settings.values import (
+    ValueSlip,
+    count_reader,
+    read_amount,
+    read_duration,
+    read_rate,
+)
 
 ValueT = TypeVar("ValueT")
 
@@ -45,6 +51,18 @@ def add_running_arguments(parser: argparse.ArgumentParser, *, samples: bool = Tr
             type=_reader(count_reader(1)),
             help="ask each case N times, whatever the suites say; `@pass-rate` of them have to pass",
         )
+    group.add_argument(
+        "--rate",
+        metavar="RATE",
+        type=_reader(read_rate),
+        help="ask at most so many questions, such as 60/min or 2/s, whatever the suites say",
+    )
+    group.add_argument(
+        "--max-cost",
+        metavar="AMOUNT",
+        type=_reader(read_amount),
+        help="ask nothing more once the answers of the run cost more, whatever the suites say",
+    )
     group.add_argument(
         "--interpreter",
         metavar="PYTHON",

@@ -407,6 +407,8 @@ class FailureKind(Word):
     BASELINE = "baseline"
     """The baseline or its key could not be used."""
     CANCELLED = "cancelled"
+    MAX_COST = "max-cost"
+    """It was not asked: the answers before it had cost enough."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from llmentary.core.model import Answer, Failure, FailureKind, Frame, JsonValue, Role, Turn
+from llmentary.execution.pacing import Rate
 from llmentary_worker import wire
 
 
@@ -30,6 +31,8 @@ class Ask:
     timeout_s: float = 60.0
     """For one attempt."""
     retries: int = 0
+    rate: Rate | None = None
+    """How fast such asks may go out; retries of the worker's own are not held back."""
 
 
 @dataclass(frozen=True, slots=True)

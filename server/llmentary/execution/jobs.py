@@ -5,15 +5,30 @@ The pool's bookkeeping: an ask under way (a job), the jobs of one run, and the q
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from llmentary.core.model import Answer, Failure, FailureKind, JsonValue
 from llmentary.execution.asks import Ask, Asked, ask_message
+from llmentary.execution.pacing import Pace
 from llmentary_worker import wire
 
 _ENOUGH_UNREAD = 4096
+
+
+class Gate(Protocol):
+    """
+    Decides, from the outcomes so far, whether more is asked.
+    """
+
+    def note(self, asked: Asked) -> None:
+        """Take note of an outcome."""
+
+    def refuse(self, ask: Ask) -> Failure | None:
+        """Return why an ask is not to go out; None lets it pass."""
 
 
 class Run:
@@ -21,7 +36,8 @@ class Run:
     The jobs that one caller waits for, and their outcomes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, gate: Gate | None = None) -> None:
+        self.gate = gate
         self.outstanding = 0
         self.is_cancelled = False
         self._results: list[Asked] = []
@@ -32,6 +48,8 @@ class Run:
         Take one outcome.
         """
         self.outstanding -= 1
+        if self.gate is not None:
+            self.gate.note(asked)
         if not self.is_cancelled:
             self._results.append(asked)
         self._wake()
@@ -89,6 +107,7 @@ class Job:
     cancel_by: float | None = None
     """Its time is up and its worker was told to cancel it; by then it should have."""
     can_cancel: bool = False
+    pace: Pace | None = None
 
     def message(self, job_id: int) -> wire.AskMessage:
         """
@@ -141,7 +160,9 @@ class Lane:
         """
         for _ in range(len(self._queues)):
             run, jobs = self._queues[0]
-            if jobs and not run.has_enough:
+            if run.gate is not None:
+                _refuse(run.gate, jobs)
+            if jobs and not run.has_enough and _is_turn(jobs[0].pace):
                 if len(self._queues) > 1:
                     self._queues.rotate(-1)
                 return jobs.popleft()
@@ -161,7 +182,29 @@ class Lane:
         """
         Return how many jobs wait and may be asked now.
         """
-        return sum(len(jobs) for run, jobs in self._queues if not run.has_enough) + len(self.suspects)
+        count = len(self.suspects)
+        for run, jobs in self._queues:
+            if jobs and not run.has_enough:
+                pace = jobs[0].pace
+                count += len(jobs) if pace is None else int(pace.wait_s(time.monotonic()) == 0)
+        return count
+
+    def pause_s(self) -> float | None:
+        """
+        Return the seconds until a job's turn to be asked comes; None if none waits for its turn.
+        """
+        now = time.monotonic()
+        return min(
+            (jobs[0].pace.wait_s(now) for _, jobs in self._queues if jobs and jobs[0].pace is not None),
+            default=None,
+        )
+
+    @property
+    def is_gated(self) -> bool:
+        """
+        Whether some run watches the outcomes before more is asked, so that little should be under way.
+        """
+        return any(run.gate is not None and jobs for run, jobs in self._queues)
 
     @property
     def is_empty(self) -> bool:
@@ -183,6 +226,18 @@ class Lane:
                 jobs.extend(kept)
                 for job in meant:
                     job.finish(failure)
+
+
+def _is_turn(pace: Pace | None) -> bool:
+    return pace is None or pace.take(time.monotonic())
+
+
+def _refuse(gate: Gate, jobs: deque[Job]) -> None:
+    """
+    Finish the jobs at the head of a queue that are not to be asked any more.
+    """
+    while jobs and (failure := gate.refuse(jobs[0].ask)) is not None:
+        jobs.popleft().finish(failure)
 
 
 CANCELLED = Failure(FailureKind.CANCELLED, "the run was cancelled")

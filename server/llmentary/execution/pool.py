@@ -13,10 +13,11 @@ from pathlib import Path
 
 from llmentary.core.model import Answer, Failure, JsonValue
 from llmentary.execution.asks import Ask, Asked
-from llmentary.execution.jobs import CANCELLED, Job, Lane, Run
+from llmentary.execution.jobs import CANCELLED, Gate, Job, Lane, Run
+from llmentary.execution.pacing import Pace, Rate
 from llmentary.execution.worker import Worker
 
-__all__ = ["Ask", "Asked", "Pool"]
+__all__ = ["Ask", "Asked", "Gate", "Pool", "Rate"]
 
 LOAD_TIMEOUT_S = 120.0
 """Importing may mean loading a model, so it has its own, longer limit than an answer."""
@@ -65,17 +66,25 @@ class Pool:
         self._starts: set[asyncio.Task[None]] = set()
         self._runs: set[Run] = set()
         self._ticker: asyncio.TimerHandle | None = None
+        self._paces: dict[Rate, Pace] = {}
+        self._turn: asyncio.TimerHandle | None = None
         self._is_closed = False
 
     # --- for callers -----------------------------------------------------------------------------
 
-    async def ask(self, asks: Iterable[Ask]) -> AsyncGenerator[list[Asked], None]:
+    async def ask(
+        self, asks: Iterable[Ask], *, gate: Gate | None = None
+    ) -> AsyncGenerator[list[Asked], None]:
         """
         Ask, and yield the outcomes in batches as they come, in any order.
 
         Closing the iterator, or cancelling the task that reads it, stops the work.
+
+        Args:
+            asks: what to ask.
+            gate: is told each outcome, and may refuse what was not asked yet.
         """
-        run = Run()
+        run = Run(gate)
         try:
             self._enqueue(run, [Job(ask, run) for ask in asks])
             while batch := await run.take():
@@ -131,6 +140,9 @@ class Pool:
         if self._ticker is not None:
             self._ticker.cancel()
             self._ticker = None
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
 
     # --- runs ------------------------------------------------------------------------------------
 
@@ -142,11 +154,15 @@ class Pool:
             return
         self._runs.add(run)
         self._retire_outdated()
-        by_env: dict[_ENV_KEY, list[Job]] = {}
+        groups: dict[tuple[_ENV_KEY, Rate | None], list[Job]] = {}
         for job in jobs:
-            env = job.ask.env
-            by_env.setdefault(tuple(sorted(env.items())) if env else (), []).append(job)
-        for key, group in by_env.items():
+            env, rate = job.ask.env, job.ask.rate
+            if rate is not None:
+                if rate not in self._paces:
+                    self._paces[rate] = Pace(rate)
+                job.pace = self._paces[rate]
+            groups.setdefault((tuple(sorted(env.items())) if env else (), rate), []).append(job)
+        for (key, _), group in groups.items():
             if key not in self._lanes:
                 self._lanes[key] = Lane(dict(key))
             self._lanes[key].add(run, group)
@@ -207,10 +223,26 @@ class Pool:
                 starting += 1
             if lane.is_empty and lane not in self._workers.values():
                 del self._lanes[key]
+        if self._paces:
+            self._await_turn()
         self._keep_ticking()
+
+    def _await_turn(self) -> None:
+        """
+        Look again when the turn of a job comes that has to wait for its rate.
+        """
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+        pauses = [pause for lane in self._lanes.values() if (pause := lane.pause_s()) is not None]
+        if pauses and min(pauses) > 0 and not self._is_closed:
+            # Where the turn has come already, a worker has to have room first, and that pumps again.
+            self._turn = asyncio.get_running_loop().call_later(min(pauses), self._pump)
 
     def _fill(self, worker: Worker, lane: Lane, sharers: int) -> None:
         room = min(worker.room(), max(self._concurrency, lane.waiting() // sharers))
+        if lane.is_gated:
+            room = min(room, self._concurrency - len(worker.in_flight))
         jobs: list[Job] = []
         while len(jobs) < room and (job := lane.next_job()) is not None:
             jobs.append(job)

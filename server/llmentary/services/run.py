@@ -19,12 +19,13 @@ from llmentary.core.model import (
     VerdictKind,
 )
 from llmentary.services.judging import Judging, combine_samples, failed_result
+from llmentary.services.limits import NO_LIMITS, RunLimits, budget_of, rate_of
 from llmentary.services.project import Project
 from llmentary.services.select import SuiteCase
 
 if TYPE_CHECKING:
     from llmentary.core.diff import RedactedDiff
-    from llmentary.execution.pool import Ask
+    from llmentary.execution.pool import Ask, Rate
 
 _NO_CALLABLE = (
     "no callable is set; write `@callable module:function` in the suite or "
@@ -32,11 +33,18 @@ _NO_CALLABLE = (
 )
 
 
-async def run_cases(project: Project, cases: Sequence[SuiteCase]) -> AsyncGenerator[list[CaseResult], None]:
+async def run_cases(
+    project: Project, cases: Sequence[SuiteCase], limits: RunLimits = NO_LIMITS
+) -> AsyncGenerator[list[CaseResult], None]:
     """
     Ask `cases` and yield their results, in batches, in the order in which they are ready.
 
     Closing the iterator, or cancelling its consumer, stops the work.
+
+    Args:
+        project: whose settings, baselines and workers serve.
+        cases: what to ask.
+        limits: of the command line, over those of the settings.
 
     Raises:
         KeyringError: there are baselines, but no key that opens them; nothing was asked.
@@ -53,14 +61,15 @@ async def run_cases(project: Project, cases: Sequence[SuiteCase]) -> AsyncGenera
         if result is not None:
             decided.append(result)
             continue
+        rate = rate_of(suite_case, settings, limits)
         for _ in range(settings.samples):
-            asks.append(make_ask(len(asks), suite_case, settings))
+            asks.append(make_ask(len(asks), suite_case, settings, rate))
             asked.append(suite_case)
     if decided:
         yield decided
     if not asks:
         return
-    async with aclosing(project.pool.ask(asks)) as batches:
+    async with aclosing(project.pool.ask(asks, gate=budget_of(project, asked, limits))) as batches:
         async for batch in batches:
             results: list[CaseResult] = []
             for one in batch:
@@ -126,7 +135,7 @@ def result_without_asking(suite_case: SuiteCase, settings: CaseSettings) -> Case
     return None
 
 
-def make_ask(number: int, suite_case: SuiteCase, settings: CaseSettings) -> Ask:
+def make_ask(number: int, suite_case: SuiteCase, settings: CaseSettings, rate: Rate | None = None) -> Ask:
     """
     Return what the pool is asked for a case.
     """
@@ -145,4 +154,5 @@ def make_ask(number: int, suite_case: SuiteCase, settings: CaseSettings) -> Ask:
         env=settings.env,
         timeout_s=settings.timeout_s,
         retries=settings.retries,
+        rate=rate,
     )

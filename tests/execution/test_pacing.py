@@ -1,0 +1,107 @@
+"""
+Rates, on a clock of the test's own, and gates, with real workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from llmentary.core.model import Answer, Failure, FailureKind, Role, Turn
+from llmentary.execution.pacing import Pace, Rate
+from llmentary.execution.pool import Ask, Asked, Pool
+
+
+@pytest.mark.parametrize(("per_minute", "step_s"), [(60.0, 1.0), (60.0, 0.25), (6000.0, 0.05), (1.0, 7.0)])
+def test_rate_is_reached_and_not_passed(per_minute: float, step_s: float) -> None:
+    """
+    Over ten minutes of a clock that ticks in steps, as many questions go out as are allowed.
+    """
+    pace = Pace(Rate("", per_minute))
+    taken = 0
+
+    for tick in range(int(600 / step_s)):
+        while pace.take(tick * step_s):
+            taken += 1
+
+    assert per_minute * 10 * 0.95 <= taken <= per_minute * 10 + 2 + per_minute / 60 * (step_s + 0.1)
+
+
+def test_first_question_goes_out_at_once_and_the_second_waits() -> None:
+    """
+    Questions are spaced evenly, not sent in a heap at the start of each minute.
+    """
+    pace = Pace(Rate("", 60.0))
+
+    assert pace.take(100.0)
+    assert not pace.take(100.0)
+    assert pace.wait_s(100.0) == pytest.approx(0.9, abs=0.11)
+
+
+def test_pause_earns_no_heap_of_questions() -> None:
+    """
+    After an idle hour the rate is what it was.
+    """
+    pace = Pace(Rate("", 60.0))
+    pace.take(0.0)
+
+    assert [pace.take(3600.0), pace.take(3600.0)] == [True, False]
+
+
+async def outcomes(pool: Pool, asks: list[Ask], **options: Any) -> list[Asked]:
+    return [asked async for batch in pool.ask(asks, **options) for asked in batch]
+
+
+def ask(number: int, **options: Any) -> Ask:
+    return Ask(number, "bot:ask", (Turn(Role.USER, "hi"),), timeout_s=20.0, **options)
+
+
+async def test_paced_questions_do_not_hold_back_others(pool: Pool, write: Callable[..., None]) -> None:
+    """
+    All are answered, spaced out, while those without a rate go out at once.
+    """
+    write(bot="import time\n\ndef ask(question):\n    return f'{time.monotonic()}'\n")
+    slow = Rate("slow.llmtest", 600.0)
+
+    found = await outcomes(pool, [ask(number, rate=slow if number < 4 else None) for number in range(40)])
+
+    times = {one.number: float(one.outcome.text) for one in found if isinstance(one.outcome, Answer)}
+    assert len(times) == 40
+    paced = sorted(times[number] for number in range(4))
+    assert paced[-1] - paced[0] >= 0.19
+    assert max(times[number] for number in range(4, 40)) < paced[-1]
+
+
+class Spender:
+    """
+    Refuses to ask once three answers came.
+    """
+
+    def __init__(self) -> None:
+        self.answers = 0
+
+    def note(self, asked: Asked) -> None:
+        self.answers += isinstance(asked.outcome, Answer)
+
+    def refuse(self, ask: Ask) -> Failure | None:
+        return Failure(FailureKind.MAX_COST, "enough") if self.answers >= 3 else None
+
+
+async def test_gate_stops_what_was_not_asked_yet(
+    make_pool: Callable[..., Pool], write: Callable[..., None]
+) -> None:
+    """
+    What is under way is answered; of a quick callable too, no more than a worker asks at once.
+    """
+    write(bot="def ask(question):\n    return 'yes'\n")
+    pool = make_pool(concurrency=2)
+
+    found = await outcomes(pool, [ask(number) for number in range(200)], gate=Spender())
+
+    answered = [one for one in found if isinstance(one.outcome, Answer)]
+    refused = [one for one in found if isinstance(one.outcome, Failure)]
+    assert {one.outcome.kind for one in refused if isinstance(one.outcome, Failure)} == {FailureKind.MAX_COST}
+    assert 3 <= len(answered) <= 4
+    assert len(found) == 200

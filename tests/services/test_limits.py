@@ -1,0 +1,87 @@
+"""
+What a run may cost, and how fast it may ask.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from llmentary.core.model import Answer, VerdictKind
+from llmentary.services.limits import NO_LIMITS, RunLimits
+from llmentary.services.run import run_cases
+from llmentary.services.select import Selection, select_cases
+
+ANSWERS = {question: Answer("Yes.", cost=0.4) for question in ("One?", "Two?", "Three?", "Four?", "Five?")}
+
+
+async def check(
+    scene: Callable[..., Any], files: dict[str, str], limits: RunLimits, **settings: object
+) -> tuple[list[str], list[str]]:
+    """
+    Return the questions that were asked, and the messages of those that were not.
+    """
+    made = scene(files, ANSWERS)
+    project = made.open(**settings)
+    cases = select_cases(project, Selection(), made.root).cases
+    results = [one async for batch in run_cases(project, cases, limits) for one in batch]
+    left = [one.verdict.message for one in results if one.verdict.reason == "max-cost"]
+    assert all(
+        one.verdict.verdict is VerdictKind.ERROR for one in results if one.verdict.reason == "max-cost"
+    )
+    assert len(results) == len(cases)
+    return [ask.turns[0].text for ask in made.pool.asked], left
+
+
+async def test_run_stops_asking_when_it_cost_enough(scene: Callable[..., Any]) -> None:
+    """
+    What was asked is reported, and the rest says why it was not.
+    """
+    asked, left = await check(
+        scene, {"a.llmtest": "One?\nTwo?\nThree?\nFour?\n"}, NO_LIMITS, **{"max-cost": "0.5"}
+    )
+
+    assert asked == ["One?", "Two?"]
+    assert (
+        left
+        == ["not asked: the answers so far cost 0.8, more than `max-cost` 0.5; raise it, or ask fewer cases"]
+        * 2
+    )
+
+
+async def test_limit_of_a_suite_holds_for_its_own_cases(scene: Callable[..., Any]) -> None:
+    """
+    Another suite is asked all the same.
+    """
+    asked, left = await check(
+        scene, {"a.llmtest": "@max-cost 0.1\nOne?\nTwo?\nThree?\n", "b.llmtest": "Four?\nFive?\n"}, NO_LIMITS
+    )
+
+    assert asked == ["One?", "Four?", "Five?"]
+    assert "the answers of `a.llmtest` so far" in left[0]
+
+
+async def test_command_line_overrules_what_suites_allow(scene: Callable[..., Any]) -> None:
+    """
+    `--max-cost` is for the whole run.
+    """
+    asked, _ = await check(
+        scene, {"a.llmtest": "@max-cost 0.1\nOne?\nTwo?\nThree?\nFour?\n"}, RunLimits(max_cost=1.0)
+    )
+
+    assert asked == ["One?", "Two?", "Three?"]
+
+
+async def test_rates_are_shared_by_those_who_set_them(scene: Callable[..., Any]) -> None:
+    """
+    A suite's own rate is its own; the project's is shared by all others; the command line's by all.
+    """
+    made = scene({"a.llmtest": "@rate 2/s\nOne?\n", "b.llmtest": "Two?\n"}, ANSWERS)
+
+    async def rates(limits: RunLimits) -> list[tuple[str, float]]:
+        made.pool.asked.clear()
+        project = made.open(rate="30/min")
+        cases = select_cases(project, Selection(), made.root).cases
+        _ = [batch async for batch in run_cases(project, cases, limits)]
+        return [(ask.rate.name, ask.rate.per_minute) for ask in made.pool.asked]
+
+    assert await rates(NO_LIMITS) == [("a.llmtest", 120.0), ("", 30.0)]
+    assert await rates(RunLimits(rate_per_minute=60.0)) == [("", 60.0), ("", 60.0)]

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from llmentary.cli.find_callable import FoundCallable, find_callables
+from llmentary.services.find_callable import FoundCallable, find_callables
 from llmentary.core.errors import ProjectError, UsageError
 from llmentary.storage.files import find_root, find_suites, prepare_folder, replace_file
 

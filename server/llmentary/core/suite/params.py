@@ -50,7 +50,7 @@ def read_table(lines: Lines, rows: range, params: Span, problems: ProblemList) -
         problems.add(ProblemCode.BAD_HEADING, lines.span(rows.start), fault)
         return _NO_PARAMS
     body = rows[1:]
-    if body and all(re.fullmatch(":?-+:?", cell) for cell in _cells(lines[body.start])):
+    if body and all(SEPARATOR_CELL.fullmatch(cell) for cell in _cells(lines[body.start])):
         body = body[1:]
     if not body:
         message = "the table has a heading but no row; add one below it"
@@ -65,24 +65,38 @@ def read_table(lines: Lines, rows: range, params: Span, problems: ProblemList) -
     return Params(names, tuple(read))
 
 
+SEPARATOR_CELL = re.compile(":?-+:?")
 _CELL = re.compile(r"(?:[^|\\]|\\.|\\$)*")
 _ESCAPE = re.compile(r"\\([|\\n])")
 
 
-def _cells(line: str) -> list[str]:
+def raw_cells(line: str) -> list[str]:
     """
-    Return the cells of a row; the last `|` may be left out.
+    Return the cells of a row as they are written; the last `|` may be left out.
+    """
+    return [line[start:end] for start, end in cell_places(line)]
+
+
+def cell_places(line: str) -> list[tuple[int, int]]:
+    """
+    Return the columns at which each cell of a row starts and ends, without the blanks around it.
     """
     cells = []
     at = 0
     while at < len(line):
         found = _CELL.match(line, at + 1)
         assert found is not None, "the pattern matches the empty text"
-        cells.append(found[0])
+        text = found[0].strip(BLANKS)
+        start = found.start() + len(found[0]) - len(found[0].lstrip(BLANKS)) if text else found.start()
+        cells.append((start, start + len(text)))
         at = found.end()
-    if len(cells) > 1 and not cells[-1].strip(BLANKS):
+    if len(cells) > 1 and cells[-1][0] == cells[-1][1]:
         cells.pop()
-    return [_ESCAPE.sub(_unescaped, cell.strip(BLANKS)) for cell in cells]
+    return cells
+
+
+def _cells(line: str) -> list[str]:
+    return [_ESCAPE.sub(_unescaped, cell) for cell in raw_cells(line)]
 
 
 def _unescaped(escape: re.Match[str]) -> str:

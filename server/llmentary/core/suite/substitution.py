@@ -99,6 +99,17 @@ def _as_text(value: JsonValue) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def params_in(line: str, names: Collection[str]) -> Iterator[tuple[int, int, str]]:
+    """
+    Yield start, end and name of each `{{name}}` that is declared; the braces are left out.
+    """
+    if "{{" not in line:
+        return
+    for found in _PARAM.finditer(line):
+        if found[1] in names:
+            yield found.start(1), found.end(1), found[1]
+
+
 def almost_params(line: str, names: Collection[str]) -> Iterator[tuple[int, int, str]]:
     """
     Yield start, end and the name probably meant, of each `{{ name }}` that misses a declared one by little.

@@ -24,22 +24,32 @@ HEIGHTS = {
     "api": 3,
     "training": 3,
     "lsp": 4,
+    "fastapi": 4,
+    "flask": 4,
+    "replay": 4,
     "cli": 5,
     "pytest_plugin": 5,
 }
 """A floor may use those that lie lower; two on one height are neighbours and never meet."""
 
 OWNERS = {
+    "anthropic": ("llmentary.replay",),
     "cattrs": ("llmentary.lsp",),
     "cryptography": ("llmentary.core.seal",),
     "filelock": ("llmentary.storage",),
+    "langchain_core": ("llmentary.training.langchain",),
     "lsprotocol": ("llmentary.lsp",),
+    "openai": ("llmentary.replay",),
+    "opentelemetry": ("llmentary.training.otel", "llmentary.training.unexported"),
     "platformdirs": ("llmentary.storage",),
     "pygls": ("llmentary.lsp",),
+    "pytest": ("llmentary.pytest_plugin",),
+    "_pytest": ("llmentary.pytest_plugin.failures",),
     "rapidfuzz": ("llmentary.core.judge", "llmentary.core.diff"),
     "rich": ("llmentary.reports", "llmentary.cli"),
     "tinydb": ("llmentary.storage",),
     "wordllama": ("llmentary.services.embedding",),
+    "wrapt": ("llmentary.training.otel",),
     "tomli": ("llmentary.services.settings_files", "llmentary.cli.init"),
 }
 """Every library that the product uses, and the only parts that may know it."""

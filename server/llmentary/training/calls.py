@@ -121,13 +121,20 @@ def read_turns(value: object) -> tuple[Turn, ...] | None:
         else:
             role = _get(message, "role") or _get(message, "type")
             content = _get(message, "content")
-        found = _ROLES.get(str(getattr(role, "value", role)))
+        found = role_of(role)
         text = _text_of(content)
         if found is None:
             return None
         if text is not None:
             turns.append(Turn(found, text))
     return tuple(turns) or None
+
+
+def role_of(name: object) -> Role | None:
+    """
+    Return the role that a message's own word for it means.
+    """
+    return _ROLES.get(str(getattr(name, "value", name)))
 
 
 def is_simple(value: object, depth: int = 0) -> bool:

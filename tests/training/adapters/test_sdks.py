@@ -1,0 +1,361 @@
+"""
+Calls of the real SDKs are captured in training, and not touched outside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import anthropic
+import openai
+import pytest
+
+from llmentary import replay, trainable
+from llmentary.core.model import Role
+from llmentary_worker.answer import read_answer
+
+QUESTION = "How long do I have?"
+ANSWER = "You have 30 days."
+MESSAGES: Any = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": QUESTION}]
+USER: Any = [{"role": "user", "content": QUESTION}]
+
+
+@pytest.fixture
+def client(provider: Any) -> Iterator[openai.OpenAI]:
+    with openai.OpenAI(base_url=f"{provider.url}/v1", api_key="sk-secret", max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture
+async def async_client(provider: Any) -> AsyncIterator[openai.AsyncOpenAI]:
+    async with openai.AsyncOpenAI(
+        base_url=f"{provider.url}/v1", api_key="sk-secret", max_retries=0
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def claude(provider: Any) -> Iterator[anthropic.Anthropic]:
+    with anthropic.Anthropic(base_url=provider.url, api_key="sk-secret", max_retries=0) as client:
+        yield client
+
+
+@pytest.fixture
+async def async_claude(provider: Any) -> AsyncIterator[anthropic.AsyncAnthropic]:
+    async with anthropic.AsyncAnthropic(base_url=provider.url, api_key="sk-secret", max_retries=0) as client:
+        yield client
+
+
+def check(desk: Any, replay_name: str, url: str, *, tokens: int | None = 5, model: str = "m-2026") -> None:
+    """
+    See that one call was captured as it was.
+    """
+    (capture,) = desk.captures
+    assert (capture.question, capture.answer) == (QUESTION, ANSWER)
+    assert (capture.set_model, capture.model) == ("m", model)
+    assert capture.usage.tokens == tokens
+    assert capture.callable == f"llmentary.replay:{replay_name}"
+    assert capture.params["base_url"] == url
+    assert capture.cannot_ask_again is None
+    assert "sk-secret" not in str(capture.params)
+
+
+def test_chat(client: openai.OpenAI, provider: Any, training: Any) -> None:
+    """
+    A chat completion becomes a capture with its turns, model, usage and the arguments that shape the answer.
+    """
+    with training() as desk:
+        client.chat.completions.create(model="m", messages=MESSAGES, temperature=0, user="u-1")
+
+    check(desk, "openai", f"{provider.url}/v1")
+    assert [turn.role for turn in desk.captures[0].turns] == [Role.SYSTEM, Role.USER]
+    assert desk.captures[0].params["temperature"] == 0
+    assert "user" not in desk.captures[0].params
+    assert desk.captures[0].source == "openai"
+    assert desk.captures[0].elapsed_s > 0
+
+
+def test_chat_streamed(client: openai.OpenAI, provider: Any, training: Any) -> None:
+    """
+    A streamed completion is captured when its last piece was read, with usage where it is sent.
+    """
+    with training() as desk:
+        stream = client.chat.completions.create(
+            model="m", messages=USER, stream=True, stream_options={"include_usage": True}
+        )
+        text = "".join(
+            chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices and not desk.captures
+        )
+
+    assert text == ANSWER
+    check(desk, "openai", f"{provider.url}/v1")
+
+
+def test_chat_stream_helper(client: openai.OpenAI, provider: Any, training: Any) -> None:
+    """
+    The SDK's own stream helper is captured once.
+    """
+    with training() as desk, client.chat.completions.stream(model="m", messages=USER) as stream:
+        stream.until_done()
+
+    check(desk, "openai", f"{provider.url}/v1", tokens=None)
+
+
+def test_chat_raw(client: openai.OpenAI, provider: Any, training: Any) -> None:
+    """
+    A raw response is captured, and can still be parsed.
+    """
+    with training() as desk:
+        raw = client.chat.completions.with_raw_response.create(model="m", messages=USER)
+
+    assert raw.parse().choices[0].message.content == ANSWER
+    check(desk, "openai", f"{provider.url}/v1")
+
+
+async def test_chat_async(async_client: openai.AsyncOpenAI, provider: Any, training: Any) -> None:
+    """
+    The asynchronous client is captured as well.
+    """
+    with training() as desk:
+        await async_client.chat.completions.create(model="m", messages=USER)
+
+    check(desk, "openai", f"{provider.url}/v1")
+
+
+async def test_chat_async_streamed(async_client: openai.AsyncOpenAI, provider: Any, training: Any) -> None:
+    """
+    So are its streams.
+    """
+    with training() as desk:
+        async for _ in await async_client.chat.completions.create(model="m", messages=USER, stream=True):
+            pass
+
+    check(desk, "openai", f"{provider.url}/v1", tokens=None)
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_responses(client: openai.OpenAI, provider: Any, training: Any, is_streamed: bool) -> None:
+    """
+    The Responses API is captured, streamed or not.
+    """
+    with training() as desk:
+        made: Any = client.responses.create(
+            model="m", input=QUESTION, instructions="Be brief.", stream=is_streamed
+        )
+        if is_streamed:
+            list(made)
+
+    check(desk, "openai_responses", f"{provider.url}/v1")
+    assert [turn.role for turn in desk.captures[0].turns] == [Role.SYSTEM, Role.USER]
+
+
+async def test_responses_async(async_client: openai.AsyncOpenAI, provider: Any, training: Any) -> None:
+    """
+    The Responses API of the asynchronous client is captured.
+    """
+    with training() as desk:
+        await async_client.responses.create(model="m", input=USER)
+
+    check(desk, "openai_responses", f"{provider.url}/v1")
+
+
+@pytest.mark.parametrize("is_streamed", [False, True])
+def test_anthropic(claude: anthropic.Anthropic, provider: Any, training: Any, is_streamed: bool) -> None:
+    """
+    Messages of Anthropic are captured, streamed or not.
+    """
+    with training() as desk:
+        made: Any = claude.messages.create(
+            model="m", max_tokens=50, system="Be brief.", messages=USER, stream=is_streamed
+        )
+        if is_streamed:
+            list(made)
+
+    check(desk, "anthropic", provider.url)
+    assert [turn.role for turn in desk.captures[0].turns] == [Role.SYSTEM, Role.USER]
+    assert desk.captures[0].params["max_tokens"] == 50
+
+
+def test_anthropic_stream_helper(claude: anthropic.Anthropic, provider: Any, training: Any) -> None:
+    """
+    The SDK's own stream helper is captured once.
+    """
+    with training() as desk, claude.messages.stream(model="m", max_tokens=50, messages=USER) as stream:
+        text = "".join(stream.text_stream)
+
+    assert text == ANSWER
+    check(desk, "anthropic", provider.url)
+
+
+def test_anthropic_raw(claude: anthropic.Anthropic, provider: Any, training: Any) -> None:
+    """
+    A raw response is captured, and can still be parsed.
+    """
+    with training() as desk:
+        raw = claude.messages.with_raw_response.create(model="m", max_tokens=50, messages=USER)
+
+    assert raw.parse().content[0].type == "text"
+    check(desk, "anthropic", provider.url)
+
+
+async def test_anthropic_async(async_claude: anthropic.AsyncAnthropic, provider: Any, training: Any) -> None:
+    """
+    The asynchronous client is captured, streamed or not.
+    """
+    with training() as desk:
+        await async_claude.messages.create(model="m", max_tokens=50, messages=USER)
+    with training() as streamed:
+        async with async_claude.messages.stream(model="m", max_tokens=50, messages=USER) as stream:
+            await stream.get_final_message()
+
+    check(desk, "anthropic", provider.url)
+    check(streamed, "anthropic", provider.url)
+
+
+def test_given_up_stream_is_no_answer(
+    client: openai.OpenAI, claude: anthropic.Anthropic, training: Any
+) -> None:
+    """
+    A stream that the application left after the first piece is not captured.
+    """
+    with training() as desk:
+        with client.chat.completions.create(model="m", messages=USER, stream=True) as stream:
+            next(iter(stream))
+        with client.responses.create(model="m", input=USER, stream=True) as events:
+            next(iter(events))
+        with claude.messages.stream(model="m", max_tokens=50, messages=USER) as pieces:
+            next(iter(pieces.text_stream))
+
+    assert desk.captures == []
+
+
+def test_failed_call_is_no_answer(client: openai.OpenAI, training: Any) -> None:
+    """
+    The SDK's own exception passes through, and nothing is captured.
+    """
+    with training() as desk, pytest.raises(openai.InternalServerError, match="out of order"):
+        client.chat.completions.create(model="broken", messages=USER)
+
+    assert desk.captures == []
+
+
+def test_tool_call_is_no_answer(client: openai.OpenAI, training: Any) -> None:
+    """
+    A response that only calls a tool is a step on the way.
+    """
+    tool: Any = {"type": "function", "function": {"name": "look_up", "parameters": {"type": "object"}}}
+
+    with training() as desk:
+        client.chat.completions.create(model="m", messages=USER, tools=[tool])
+
+    assert desk.captures == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ({"extra_body": {"cache_prompt": False}}, "`extra_body`"),
+        (
+            {
+                "messages": [
+                    {
+                        "role": "user",
+                        "content": [
+                            {"type": "text", "text": QUESTION},
+                            {"type": "image_url", "image_url": {"url": "https://a.test/b.png"}},
+                        ],
+                    }
+                ]
+            },
+            "more than text",
+        ),
+    ],
+)
+def test_what_a_suite_cannot_hold_is_not_asked_again(
+    client: openai.OpenAI, training: Any, arguments: dict[str, Any], reason: str
+) -> None:
+    """
+    A call that would come out differently is kept with the reason why it is not asked again.
+    """
+    with training() as desk:
+        client.chat.completions.create(**{"model": "m", "messages": USER, **arguments})
+
+    assert reason in str(desk.captures[0].cannot_ask_again)
+
+
+def test_other_clients_are_not_asked_again(provider: Any, training: Any) -> None:
+    """
+    A client for another cloud is captured; the replay would not reach its server.
+    """
+    with (
+        openai.AzureOpenAI(base_url=provider.url, api_key="k", api_version="1") as client,
+        training() as desk,
+    ):
+        client.chat.completions.create(model="m", messages=USER)
+
+    assert desk.pairs == [(QUESTION, ANSWER)]
+    assert "`AzureOpenAI`" in str(desk.captures[0].cannot_ask_again)
+
+
+def test_inside_a_trained_function(client: openai.OpenAI, training: Any) -> None:
+    """
+    Inside a trained function the SDK's call lends model and usage, and is no capture of its own.
+    """
+
+    @trainable
+    def ask(question: str) -> str:
+        made = client.chat.completions.create(model="m", messages=[{"role": "user", "content": question}])
+        return f"Sure! {made.choices[0].message.content}"
+
+    with training() as desk:
+        ask(QUESTION)
+
+    assert desk.pairs == [(QUESTION, f"Sure! {ANSWER}")]
+    assert (desk.captures[0].model, desk.captures[0].usage.tokens) == ("m-2026", 5)
+
+
+def test_outside_training_the_sdk_is_untouched(client: openai.OpenAI, training: Any) -> None:
+    """
+    After a session the SDK's methods are the originals again, and nothing is captured.
+    """
+    before = openai.resources.chat.completions.Completions.create
+    with training() as desk:
+        inside = openai.resources.chat.completions.Completions.create
+
+    client.chat.completions.create(model="m", messages=USER)
+
+    assert inside is not before
+    assert openai.resources.chat.completions.Completions.create is before
+    assert desk.captures == []
+
+
+def test_replays_ask_the_same(
+    client: openai.OpenAI, claude: anthropic.Anthropic, provider: Any, training: Any
+) -> None:
+    """
+    What a replay sends is what the application sent.
+    """
+    with training() as desk:
+        client.chat.completions.create(model="m", messages=MESSAGES, temperature=0.5)
+        client.responses.create(model="m", input=USER, max_output_tokens=9)
+        claude.messages.create(model="m", max_tokens=50, system="Be brief.", messages=USER)
+
+    for capture in desk.captures:
+        ask: Any = getattr(replay, str(capture.callable).rpartition(":")[2])
+        turns = [{"role": str(turn.role), "content": turn.text} for turn in capture.turns]
+        answer = read_answer(ask(messages=turns, model=capture.set_model, **capture.params))
+        assert answer["text"] == ANSWER
+    assert provider.requests[:3] == provider.requests[3:]
+
+
+def test_replay_takes_no_key_to_a_foreign_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A suite cannot send the API key of the environment to a server of its choice.
+    """
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+
+    with pytest.raises(ValueError, match="set OPENAI_BASE_URL to the same address"):
+        replay.openai(USER, "m", base_url="https://models.example/v1")
+    with pytest.raises(ValueError, match="not on this machine"):
+        replay.openai(USER, "m", base_url="http://127.0.0.1.models.example/v1")

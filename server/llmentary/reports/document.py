@@ -120,7 +120,7 @@ def _case(
         "line": case.span.start.line + 1,
         "question": mask_secrets(case.question),
         **_verdict(result.verdict),
-        "message": mask_secrets(_message(result, answers=answers)),
+        "message": mask_secrets(message_of(result, answers=answers)),
         "facts": sorted({evidence.kind for evidence in result.verdict.evidence}),
         "fails": run.is_failing(result),
         "elapsed_s": round(result.elapsed_s, 3),
@@ -171,7 +171,10 @@ def _sampling(counts: SampleCounts | None) -> dict[str, Any] | None:
     }
 
 
-def _message(result: CaseResult, *, answers: bool) -> str:
+def message_of(result: CaseResult, *, answers: bool) -> str:
+    """
+    Return the sentence for a result; without `answers` no word of one is in it.
+    """
     verdict = result.verdict
     if verdict.verdict is VerdictKind.SKIPPED:
         return verdict.message  # the author's reason, from the suite

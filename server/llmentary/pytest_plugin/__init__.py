@@ -1,0 +1,142 @@
+"""
+The pytest plugin: its options and hooks. What is heavy is imported when a suite or the fixture asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from llmentary.pytest_plugin.asking import Asking
+    from llmentary.pytest_plugin.checks import AnswerChecks
+    from llmentary.pytest_plugin.suites import SuiteFile
+
+_ASKING = pytest.StashKey["Asking"]()
+_FAILURE = "llmentary_failure"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("llmentary", "answers of LLMs")
+    group.addoption(
+        "--llm-approve",
+        dest="llm_approve",
+        action="store_const",
+        const="all",
+        help="approve every answer that is new, changed or reworded, of the tests that run",
+    )
+    group.addoption(
+        "--llm-approve-new",
+        dest="llm_approve",
+        action="store_const",
+        const="new",
+        help="approve new answers alone",
+    )
+    group.addoption(
+        "--llm-strict",
+        dest="llm_strict",
+        action="store_const",
+        const=True,
+        help="let `new` and `reworded` fail as well (default where CI is set)",
+    )
+    group.addoption("--no-llm-strict", dest="llm_strict", action="store_const", const=False)
+    group.addoption(
+        "--llm-answers",
+        choices=("terminal", "never", "everywhere"),
+        default="terminal",
+        help="where words of answers are shown: on the terminal alone (default), nowhere, or also in what "
+        "other plugins write, such as --junitxml",
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
+    if file_path.suffix != ".llmtest":
+        return None
+    from llmentary.pytest_plugin.suites import SuiteFile
+
+    asking = _asking_of(parent.config)
+    if not parent.session.isinitpath(file_path) and not asking.is_wanted(file_path):
+        return None
+    return SuiteFile.of(parent, file_path, asking)
+
+
+@pytest.fixture
+def llmentary(request: pytest.FixtureRequest) -> Iterator[AnswerChecks]:
+    """
+    Judge an answer inside a test: `llmentary.check(question, answer)`.
+    """
+    from llmentary.pytest_plugin.checks import AnswerChecks
+
+    checks = AnswerChecks(request.node, _asking_of(request.config))
+    yield checks
+    checks.approve()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
+    outcome = yield
+    if call.excinfo is None or type(call.excinfo.value).__module__ != "llmentary.pytest_plugin.failures":
+        return
+    from llmentary.pytest_plugin.failures import failure_of
+
+    outcome.get_result().longrepr = failure_of(call.excinfo, item)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_report_to_serializable(
+    config: pytest.Config, report: pytest.CollectReport | pytest.TestReport
+) -> Generator[None, Any, None]:
+    """
+    Take a failure along from a worker of xdist; elsewhere what is serialised goes to a file.
+    """
+    outcome = yield
+    to_data = getattr(report.longrepr, "llmentary_data", None)
+    if to_data is not None and hasattr(config, "workerinput"):
+        outcome.get_result()[_FAILURE] = to_data()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_report_from_serializable(data: dict[str, Any]) -> Generator[None, Any, None]:
+    failure = data.pop(_FAILURE, None)
+    outcome = yield
+    if failure is not None:
+        from llmentary.pytest_plugin.failures import Failure
+
+        outcome.get_result().longrepr = Failure.from_data(failure)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    told: dict[str, list[str]] = {}
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, value in getattr(report, "user_properties", ()):
+                if name == "llmentary" and getattr(report, "when", None) == "call":
+                    told.setdefault(str(value), []).append(report.nodeid)
+    if told.keys() <= {"passed"}:
+        return
+    from llmentary.pytest_plugin.summary import summary_lines
+
+    terminalreporter.section("llmentary")
+    for line in summary_lines(told):
+        terminalreporter.line(line)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    asking = config.stash.get(_ASKING, None)
+    if asking is not None:
+        asking.close()
+
+
+def _asking_of(config: pytest.Config) -> Asking:
+    """
+    Return who asks in this session, made when first needed.
+    """
+    from llmentary.pytest_plugin.asking import Asking
+
+    asking = config.stash.get(_ASKING, None)
+    if asking is None:
+        asking = config.stash[_ASKING] = Asking(config)
+    return asking

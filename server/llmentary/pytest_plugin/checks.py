@@ -1,0 +1,151 @@
+"""
+The `llmentary` fixture: judge an answer that an ordinary test has made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from llmentary.core.errors import LlmentaryError, UsageError
+from llmentary.core.model import (
+    Answer,
+    Case,
+    CaseResult,
+    JsonValue,
+    Position,
+    Role,
+    SettingEntry,
+    Span,
+    Suite,
+    Turn,
+    Verdict,
+)
+from llmentary.core.settings import SETTINGS
+from llmentary.core.settings.values import ValueSlip
+from llmentary.core.suite.identity import case_key
+from llmentary.pytest_plugin.asking import Asking
+from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
+from llmentary.services.judging import Judging
+from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.run import diff_of
+from llmentary.services.select import SuiteCase
+from llmentary.storage.files import suite_name
+
+_NOWHERE = Span(Position(0, 0), Position(0, 0))
+
+
+class AnswerChecks:
+    """
+    Judges the answers of one test. A class because several checks of one test are told apart by their order.
+    """
+
+    def __init__(self, test: pytest.Item, asking: Asking) -> None:
+        self._test = test
+        self._asking = asking
+        self._seen: dict[str, int] = {}
+        self._pending: list[CaseResult] = []
+        self._project: Project | None = None
+
+    def check(
+        self,
+        question: str,
+        answer: JsonValue,
+        name: str | None = None,
+        *,
+        match: str | None = None,
+        expect: str | Sequence[str] = (),
+        model: str | None = None,
+    ) -> Verdict:
+        """
+        Judge an answer against what was approved for this test.
+
+        Args:
+            question: what was asked; a baseline holds for its question alone.
+            answer: a text, or a JSON value for `match="json"`.
+            name: tells several checks of one test apart; without it their order does.
+            match: as after `@match` in a suite: `exact`, `similar 0.9`, `json`, ...
+            expect: as after `@expect`: `contains "30 days"`; one, or several.
+            model: which model answered.
+
+        Returns:
+            The verdict, where it does not fail the test.
+        """
+        __tracebackhide__ = True
+        project = self._project = self._asking.project_of(self._test.path)
+        path = self._test.path
+        parsed = ParsedSuite(path, suite_name(project.root, path), Suite(()), ())
+        case = self._case(question, name, _entries(match, expect))
+        result = self._asking.wait_for(_judge(project, SuiteCase(parsed, case), _answer(answer, model)))
+        verdict = result.verdict
+        properties = self._test.user_properties
+        if self._asking.approves(result):
+            self._pending.append(result)
+            properties.append(("llmentary", approved_anew(verdict.verdict)))
+            return verdict
+        properties.append(("llmentary", str(verdict.verdict)))
+        if self._asking.fails(project, result):
+            raise AnswerFailed(
+                describe_failure(
+                    result,
+                    place=(str(path), 0),
+                    title=case.label,
+                    diff_of=lambda one: diff_of(project, one),
+                    answers=self._asking.answers_shown,
+                    mend=f"pytest --llm-approve {self._test.nodeid!r}",
+                )
+            )
+        return verdict
+
+    def approve(self) -> None:
+        """
+        Write what the test's session approved.
+        """
+        if not self._pending or self._project is None:
+            return
+        try:
+            self._asking.approve(self._project, self._pending)
+        except LlmentaryError as exc:
+            pytest.fail(f"nothing was approved: {exc}", pytrace=False)
+
+    def _case(self, question: str, name: str | None, overrides: tuple[SettingEntry, ...]) -> Case:
+        _, _, test = self._test.nodeid.partition("::")
+        identity = test if name is None else f"{test}::{name}"
+        count = self._seen[identity] = self._seen.get(identity, 0) + 1
+        if count > 1:
+            if name is not None:
+                raise UsageError(f"`{name}` was checked before in this test; give each check its own name")
+            identity += f"#{count}"
+        turns = (Turn(Role.USER, question),)
+        key = case_key(identity, turns, None)
+        return Case(key, identity, None, turns, overrides, (), _NOWHERE, _NOWHERE)
+
+
+async def _judge(project: Project, one: SuiteCase, answer: Answer) -> CaseResult:
+    return await Judging(project).judge(one, answer, 0.0)
+
+
+def _answer(value: JsonValue, model: str | None) -> Answer:
+    if isinstance(value, str):
+        return Answer(value, model=model)
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    except (TypeError, ValueError) as exc:
+        raise UsageError(
+            f"an answer is a text or a JSON value, not {type(value).__name__}; take the text out of it"
+        ) from exc
+    return Answer(text, data=value, has_data=True, model=model)
+
+
+def _entries(match: str | None, expect: str | Sequence[str]) -> tuple[SettingEntry, ...]:
+    written = [("match", match)] if match is not None else []
+    written += [("expect", one) for one in ([expect] if isinstance(expect, str) else expect)]
+    entries = []
+    for name, text in written:
+        try:
+            entries.append(SettingEntry(name, SETTINGS[name].read(text), _NOWHERE))
+        except ValueSlip as exc:
+            raise UsageError(f"`{name}={text!r}`: {exc}") from exc
+    return tuple(entries)

@@ -1,0 +1,191 @@
+"""
+Suites as pytest collects them: a file of cases, each an item that asks and judges.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from llmentary.core.errors import LlmentaryError
+from llmentary.core.model import CaseResult, Severity, VerdictKind
+from llmentary.pytest_plugin.asking import Asking
+from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
+from llmentary.reports.printable import one_line
+from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.run import diff_of
+from llmentary.services.select import SuiteCase
+
+
+class SuiteFile(pytest.File):
+    """
+    A `.llmtest` file.
+    """
+
+    asking: Asking
+    project: Project
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, path: Path, asking: Asking) -> SuiteFile:
+        """
+        Return the collector of one suite.
+        """
+        collector: SuiteFile = cls.from_parent(parent, path=path)
+        collector.asking = asking
+        collector.pending = []
+        return collector
+
+    pending: list[CaseResult]
+    """Results whose answers are approved when the suite is through: one write, not one a case."""
+
+    def collect(self) -> Iterator[CaseItem]:
+        try:
+            self.project = self.asking.project_of(self.path)
+            parsed = self.project.read_suite(self.path)
+        except LlmentaryError as exc:
+            raise self.CollectError(str(exc)) from exc
+        except OSError as exc:
+            raise self.CollectError(f"cannot read `{self.path}`: {exc.strerror or exc}") from exc
+        wrong = _problem_lines(parsed, self._shown_path)
+        if wrong:
+            raise self.CollectError("\n".join(wrong))
+        has_only = any(self.project.settings_of(case).only for case in parsed.suite.cases)
+        seen: dict[str, int] = {}
+        for case in parsed.suite.cases:
+            # `::` parts the pieces of a node id, and its text is printed as it is.
+            name = one_line(case.label).replace("::", ": ")
+            seen[name] = seen.get(name, 0) + 1
+            if seen[name] > 1:
+                name += f"#{seen[name]}"
+            settings = self.project.settings_of(case)
+            yield CaseItem.of(
+                self,
+                name,
+                SuiteCase(parsed, case),
+                tags=tuple(dict.fromkeys((*settings.tags, *case.tags))),
+                left_out=has_only and not settings.only,
+            )
+
+    def teardown(self) -> None:
+        pending, self.pending = self.pending, []
+        if not pending:
+            return
+        try:
+            self.asking.approve(self.project, pending)
+        except LlmentaryError as exc:
+            pytest.fail(f"nothing of `{self._shown_path}` was approved: {exc}", pytrace=False)
+
+    @property
+    def _shown_path(self) -> str:
+        return os.path.relpath(self.path, self.config.invocation_params.dir)
+
+
+class CaseItem(pytest.Item):
+    """
+    One case of a suite.
+    """
+
+    suite_case: SuiteCase
+    left_out: bool
+    future: Future[CaseResult] | None
+
+    @classmethod
+    def of(
+        cls, parent: SuiteFile, name: str, suite_case: SuiteCase, *, tags: Sequence[str], left_out: bool
+    ) -> CaseItem:
+        """
+        Return the item of one case, marked with its tags.
+        """
+        item: CaseItem = cls.from_parent(parent, name=name)
+        item.suite_case = suite_case
+        item.left_out = left_out
+        item.future = None
+        item.extra_keyword_matches.add(suite_case.case.question)
+        for tag in tags:
+            if tag.startswith("_"):
+                continue  # pytest keeps such names to itself
+            item.config.addinivalue_line("markers", f"{tag}: cases with this tag")
+            item.add_marker(tag)
+        return item
+
+    @property
+    def suite(self) -> SuiteFile:
+        assert isinstance(self.parent, SuiteFile)
+        return self.parent
+
+    def runtest(self) -> None:
+        if self.left_out:
+            raise pytest.skip.Exception("left out by `@only`", _use_item_location=True)
+        result = self._result()
+        asking, project = self.suite.asking, self.suite.project
+        verdict = result.verdict
+        if asking.approves(result):
+            self.suite.pending.append(result)
+            self.user_properties.append(("llmentary", approved_anew(verdict.verdict)))
+            return
+        self.user_properties.append(("llmentary", str(verdict.verdict)))
+        self.user_properties.append(("llmentary_reason", verdict.reason))
+        if verdict.score is not None:
+            self.user_properties.append(("llmentary_score", round(verdict.score, 4)))
+        if result.model is not None:
+            self.user_properties.append(("llmentary_model", result.model))
+        if asking.fails(project, result):
+            raise AnswerFailed(
+                describe_failure(
+                    result,
+                    place=(str(self.path), self.suite_case.case.span.start.line + 1),
+                    title=self.name,
+                    diff_of=lambda one: diff_of(project, one),
+                    answers=asking.answers_shown,
+                    mend=f"pytest --llm-approve {self.nodeid!r}",
+                )
+            )
+        if verdict.verdict is VerdictKind.NEW:
+            raise pytest.skip.Exception(
+                f"{verdict.message or 'new'}; `pytest --llm-approve` approves it", _use_item_location=True
+            )
+        if verdict.verdict is VerdictKind.SKIPPED:
+            raise pytest.skip.Exception(verdict.message, _use_item_location=True)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, self.suite_case.case.span.start.line, self.name
+
+    def _result(self) -> CaseResult:
+        """
+        Return the result of this case, and have the next ones asked meanwhile.
+        """
+        future = self._begin()
+        if self.suite.asking.looks_ahead:
+            items = self.session.items
+            at = items.index(self)
+            room = self.suite.project.settings_of(self.suite_case.case).concurrency
+            for item in items[at + 1 : at + room]:
+                if isinstance(item, CaseItem) and not item.left_out and not _may_be_skipped(item):
+                    item._begin()
+        self.future = None  # a rerun asks again
+        try:
+            return future.result()
+        except LlmentaryError as exc:
+            pytest.fail(str(exc), pytrace=False)
+
+    def _begin(self) -> Future[CaseResult]:
+        if self.future is None:
+            self.future = self.suite.asking.submit(self.suite.project, self.suite_case)
+        return self.future
+
+
+def _may_be_skipped(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) is not None for name in ("skip", "skipif"))
+
+
+def _problem_lines(parsed: ParsedSuite, shown_path: str) -> list[str]:
+    lines = []
+    for problem in parsed.problems:
+        if problem.severity is Severity.ERROR:
+            place = "" if problem.span is None else f":{problem.span.start.line + 1}"
+            lines.append(f"{shown_path}{place}: {problem.message} ({problem.code})")
+    return lines

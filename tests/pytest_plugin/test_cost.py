@@ -1,0 +1,41 @@
+"""
+The plugin costs nothing where it is not used, and is announced to pytest.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+HEAVY = ("tinydb", "rapidfuzz", "pygls", "lsprotocol", "cryptography", "rich", "llmentary.core.model")
+
+
+def test_other_tests_pay_nothing(session: Any) -> None:
+    """
+    No library of ours is imported where no suite is collected.
+    """
+    session.write(
+        {
+            "test_a.py": "import sys\n\n"
+            f"HEAVY = {HEAVY!r}\n\n"
+            "def test_a():\n"
+            "    assert 'llmentary.pytest_plugin' in sys.modules\n"
+            "    assert [name for name in HEAVY if name in sys.modules] == []\n"
+        }
+    )
+
+    done = session.run("-q", "test_a.py")
+
+    assert session.counts(done) == {"passed": 1}, done.stdout
+
+
+def test_pytest_finds_the_plugin() -> None:
+    """
+    The wheel names it as an entry point.
+    """
+    text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+
+    assert re.search(
+        r'^\[project\.entry-points\.pytest11\]\nllmentary = "llmentary\.pytest_plugin"$', text, re.MULTILINE
+    )

@@ -133,11 +133,11 @@ class BaselineStore:
         state = (found.st_mtime_ns, found.st_size, found.st_ino)
         known = self._known.get(suite)
         if known is None or known[0] != state:
-            known = (state, self._read_file(suite, path))
+            known = (state, self._read_file(suite, path, keeps_documents=False))
             self._known[suite] = known
         return known[1]
 
-    def _read_file(self, suite: str, path: Path) -> _Read:
+    def _read_file(self, suite: str, path: Path, *, keeps_documents: bool = True) -> _Read:
         try:
             data = read_file(path)
         except FileNotFoundError:
@@ -148,7 +148,7 @@ class BaselineStore:
             content = read_documents(data, TABLE)
         except DamagedError as exc:
             raise BaselineFileError(path, exc.reason, exc.line) from exc
-        baselines = Baselines(path, content.documents)
+        baselines = Baselines(path, content.documents, keeps_documents=keeps_documents)
         notes = []
         for key, documents in content.repeated.items():
             merged = merge_repeated([baselines.decode(key, one) for one in documents])

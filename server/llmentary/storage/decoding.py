@@ -13,23 +13,35 @@ from llmentary.storage.documents import Document
 from llmentary.storage.replace import read_file
 
 
+_LET_GO: Document = {}
+
+
 class Baselines(Mapping[str, Baseline]):
     """
     A suite's baselines by case key, each decoded when it is first looked up.
 
     A class of its own because decoding ten thousand takes longer than reading their file, and most commands
     look up a few.
+
+    Args:
+        path: the file, for messages.
+        documents: as they are stored.
+        keeps_documents: whether they are needed once decoded, to be written again; else they are let go, since
+            a run holds all baselines of its suites at once.
     """
 
-    def __init__(self, path: Path, documents: dict[str, Document]) -> None:
+    def __init__(self, path: Path, documents: dict[str, Document], *, keeps_documents: bool = True) -> None:
         self._path = path
         self._documents = documents
+        self._keeps_documents = keeps_documents
         self._decoded: dict[str, Baseline] = {}
 
     def __getitem__(self, key: str) -> Baseline:
         baseline = self._decoded.get(key)
         if baseline is None:
             baseline = self._decoded[key] = self.decode(key, self._documents[key])
+            if not self._keeps_documents:
+                self._documents[key] = _LET_GO
         return baseline
 
     def __contains__(self, key: object) -> bool:
@@ -46,6 +58,7 @@ class Baselines(Mapping[str, Baseline]):
         """
         Return the documents as they are stored, unknown fields of newer versions included.
         """
+        assert self._keeps_documents, "read to be looked up, not to be written"
         return self._documents
 
     def put(self, baseline: Baseline) -> None:

@@ -9,13 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llmentary.core.text.facts import Fact, find_facts
+from llmentary.core.text.fences import prose_in_fence
 from llmentary.core.text.lexicon import Lexicon, read_lexicon
 from llmentary.core.text.shape import Shape, find_shape
 from llmentary.core.text.tokens import Tokens, tokenise
 from llmentary.core.text.unify import unify
-from llmentary.core.text.wrapper import find_core, unquote
+from llmentary.core.text.wrapper import find_core, unframe, unquote
 
-PIPELINE_VERSION = 1
+PIPELINE_VERSION = 2
 """Kept with each variant; an answer approved under another version can only be approved again."""
 
 
@@ -54,7 +55,7 @@ def analyse(text: str, lang: str = "en") -> Analysis:
     Run the pipeline over an answer.
     """
     lexicon = read_lexicon(lang)
-    unified = unquote(unify(text))
+    unified = unframe(prose_in_fence(unquote(unify(text))))
     start, end = find_core(unified, lexicon)
     core = unified[start:end]
     tokens = tokenise(core, lexicon)

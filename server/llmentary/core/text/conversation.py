@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _OTHER = re.compile(r"[\d$€£¥%<>=+^`{}|\\/@&]")
 _END = re.compile(r"[.!?:,;\n]+")
 _STOP = re.compile(r"[.!?:\n]+")
-_ITEM = re.compile(r"[ ]*(?:[-*]|\d+[.)])[ ]")
+_ITEM = re.compile(r"[ ]*(?:[-*]|\d+[.)])[ ]+(?:[-*]+[ ]*)?")
 _MOST_WORDS = 24
 _LONGEST = 160
 
@@ -55,7 +55,7 @@ def opening_end(text: str, start: int, spoken: Conversation) -> int | None:
             return None
         mark = end[0][0]
         if _opens(words, mark, spoken) and (
-            mark == "\n" or text[end.end() : end.end() + 1] in (" ", "\n", "*")
+            mark == "\n" or text[end.end() : end.end() + 1] in (" ", "\n", "*", "<")
         ):
             return end.end()
         end = _END.search(text, end.end(), start + _LONGEST) if mark in ",;" else None
@@ -74,7 +74,7 @@ def closing_start(text: str, start: int, end: int, spoken: Conversation) -> int 
         words = _words(body[stop.end() : upto])
         if words is None or not spoken.words.issuperset(words):
             break
-        if _ITEM.match(body, body.rfind("\n", 0, stop.end()) + 1):
+        if _ITEM.fullmatch(body[body.rfind("\n", 0, stop.end()) + 1 : stop.end()] + " "):
             break  # an item of a list is a part of the answer
         if _is_spoken(words, spoken):
             found = far + stop.end()

@@ -24,7 +24,7 @@ def read_time(cursor: Cursor, raw: Raw, opens: bool) -> None:
     Read a time in digits.
     """
     if not read_clock(cursor, raw.text, raw, raw.start, opens):
-        cursor.add(raw, raw.text, Kind.TIME, opens)
+        cursor.add(raw, raw.text.removeprefix("0") if raw.text[1] != ":" else raw.text, Kind.TIME, opens)
 
 
 def read_clock(cursor: Cursor, digits: str, raw: Raw, start: int, opens: bool) -> bool:
@@ -36,7 +36,8 @@ def read_clock(cursor: Cursor, digits: str, raw: Raw, start: int, opens: bool) -
     if half is None or not hours.isdigit() or not 1 <= int(hours) <= 12:
         return False
     cursor.read_on(1)
-    clock = f"{int(hours) % 12 + half}:{minutes or '00'}"
+    # A bare "7:30" may mean the evening: only the second half of the day has another form of its own.
+    clock = f"{int(hours) % 12 + half}:{minutes or '00'}{'' if half else ' am'}"
     cursor.tokens.add(clock, Kind.TIME, start, cursor.raws[cursor.at].end, opens=opens)
     return True
 

@@ -42,6 +42,8 @@ class Lexicon:
     spellings: Mapping[str, str]
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     """By first word: the further words of a name and its short form, the longest first."""
+    capitals: Mapping[str, str]
+    """Names that only their capitals tell from a word: `US`."""
     limits: frozenset[str]
     antonyms: Mapping[str, frozenset[str]]
     yes: frozenset[str]
@@ -124,7 +126,16 @@ def _build(words: Mapping[str, Any]) -> Lexicon:
         **dict.fromkeys(words.get("negations", ()), Kind.NEGATION),
     }
     names = _phrases(words.get("phrases", {}))
-    special = {"per", *names, *contractions, *abbreviations, *numbers, *words.get("spellings", {})}
+    special = {
+        "per",
+        "e",
+        *(name.lower() for name in words.get("capitals", ())),
+        *names,
+        *contractions,
+        *abbreviations,
+        *numbers,
+        *words.get("spellings", {}),
+    }
     for name in ("scales", "ordinals", "months"):
         special.update(words.get(name, {}))
     return Lexicon(
@@ -148,6 +159,7 @@ def _build(words: Mapping[str, Any]) -> Lexicon:
         abbreviations=abbreviations,
         spellings=words.get("spellings", {}),
         phrases=names,
+        capitals=words.get("capitals", {}),
         limits=limits,
         antonyms={word: frozenset(others) for word, others in antonyms.items()},
         yes=listed("yes"),

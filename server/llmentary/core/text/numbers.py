@@ -50,6 +50,8 @@ def read_number(
         digits = _multiply(digits, scale)
     if read_clock(cursor, digits, raw, start, opens):
         return
+    if currency:
+        digits = digits.removesuffix(".00")
     cursor.tokens.add(digits, Kind.NUMBER, start, cursor.raws[cursor.at].end, opens=opens)
     if currency:
         cursor.tokens.add(currency, Kind.MONEY, start, start + 1)

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from llmentary.core.text.fences import FENCE, find_json, holds_code
 from llmentary.core.text.unify import is_known
 
 _URL = r"(?P<url>(?:https?://|www\.)[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?*_])"
@@ -18,11 +19,11 @@ _EMAIL = r"(?P<email>[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+)"
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2}(?!\d))"
 _TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
 _NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)+|\d+|(?<![\w.])\.\d+)"
-_TAG = r"(?P<tag></?[A-Za-z!][^<>\n]{0,300}>)"
+_TAG = r"(?P<tag></?(?!https?:|www\.)[A-Za-z!][^<>\n@]{0,300}>)"
 _CODE = r"(?P<code>(?P<ticks>`{1,2})(?!`)[^`\n]+(?P=ticks)(?!`))"
 _RULE = r"(?P<rule>_{2,}|-{3,}|={3,}|\*{3,}|~{3,}|`+)"
-_SIGN = r"(?P<sign>->|<=|>=|!=|==|\+\+|&&|\|\||\S)"
-_DOTTED = r"(?P<dotted>(?:[A-Za-z]\.){2,}[A-Za-z]?|[A-Za-z]{1,6}\.(?=[\s,)]))"
+_SIGN = r"(?P<sign>->|<=|>=|!=|==|\+\+|&&|\|\||~~|\S)"
+_DOTTED = r"(?P<dotted>(?:[A-Za-z]\.|[A-Z][a-z]\.(?=[A-Z]\.)){2,}[A-Za-z]?|[A-Za-z]{1,6}\.(?=[\s,)]))"
 
 # Scripts written without spaces are read character by character.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -41,16 +42,14 @@ _RARE: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 """What only some answers hold, with the signs without which it cannot occur; in the order of trying."""
 _CODE_TOKEN = re.compile(r"\n[ ]*(?=[^\s])|\w+|[^\w\s]")
-_FENCE = re.compile(
-    r"^[ ]*(```+|~~~+)[ ]*([^\s`]*)[^\n`]*\n(.*?)(?:^[ ]*\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL
-)
+
+_FRAMED_ADDRESS = re.compile(r"<(?:https?://|www\.|mailto:)?[^\s<>]*[.@][^\s<>]*>")
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s{}\[\]:,"]+|[{}\[\]:,]')
 
 _DEEPEST = 40
 """So far into a line a bullet or quotation mark may stand."""
 _LONGEST = 300
 """Brackets around more than this dress prose."""
-_SENTENCE = re.compile(r"[a-z]{2,},? [a-z]{2,} [a-z]{2,}")
-_CODE_SIGN = re.compile(r"[{};]\s*$|\w\([^()\n]*\)|\s=\s|==|^[ ]{2,}\S|^\s*[<#/]", re.MULTILINE)
 _DROPPED = frozenset(".,;:!\"'{}[]|`~_\\")
 _FORMAT_TAG = re.compile(
     r"</?(?:b|i|u|em|strong|br|p|ul|ol|li|span|h[1-6]|code|mark|small)\b[^<>]*>", re.IGNORECASE
@@ -91,17 +90,29 @@ def scan(text: str) -> list[Raw]:
     Return the tokens of unified text, fenced code read by its own rules.
     """
     if "```" not in text and "~~~" not in text:
-        return _scan_prose(text, 0, len(text))
+        return _scan_unfenced(text, 0, len(text))
     tokens: list[Raw] = []
     position = 0
-    for fence in _FENCE.finditer(text):
-        tokens += _scan_prose(text, position, fence.start())
-        # Prose in a fence without a language is prose in a frame.
-        is_code = fence[2] or _CODE_SIGN.search(fence[3]) or not _SENTENCE.search(fence[3])
-        read = _scan_code if is_code else _scan_prose
+    for fence in FENCE.finditer(text):
+        tokens += _scan_unfenced(text, position, fence.start())
+        is_json = find_json(text, fence.start(3), fence.end(3))
+        read = _scan_code if not is_json and holds_code(fence[2], fence[3]) else _scan_unfenced
         tokens += read(text, fence.start(3), fence.end(3))
         position = fence.end()
-    return tokens + _scan_prose(text, position, len(text))
+    return tokens + _scan_unfenced(text, position, len(text))
+
+
+def _scan_unfenced(text: str, start: int, end: int) -> list[Raw]:
+    tokens: list[Raw] = []
+    for opening, after in find_json(text, start, end):
+        tokens += _scan_prose(text, start, opening)
+        # White space between the parts of JSON says nothing; quotes tell a text from a number.
+        tokens += [
+            Raw("code", match[0], match.start(), match.end())
+            for match in _JSON_TOKEN.finditer(text, opening, after)
+        ]
+        start = after
+    return tokens + _scan_prose(text, start, end)
 
 
 def _scan_code(text: str, start: int, end: int) -> list[Raw]:
@@ -133,12 +144,14 @@ def _scan_prose(text: str, start: int, end: int) -> list[Raw]:
                 )
             )
         elif kind == "sign":
-            if found in _DROPPED and not (found == ":" and _between_digits(text, at)):
+            if found in _DROPPED and not _is_kept(text, at, found):
                 continue
             if found in "()":
                 if at in kept_brackets:
                     append(Raw("sign", found, at, at + 1))
-            elif found in "-*+#>" and _is_dressing(text, at, found, start):
+            elif (found in "<>" and _frames_address(text, at, found)) or (
+                found in "-*+#>" and _is_dressing(text, at, found, start)
+            ):
                 continue
             else:
                 append(Raw("sign", found, at, match.end()))
@@ -165,14 +178,24 @@ def _scan_ticks(text: str, start: int, end: int) -> list[Raw]:
     return _scan_code(text, inner_start, inner_end)
 
 
-def _between_digits(text: str, at: int) -> bool:
-    return at > 0 and text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit()
+def _is_kept(text: str, at: int, sign: str) -> bool:
+    """
+    Tell whether a mark that mostly dresses says something here: `4:3`, `~50`, `C:\\Users`.
+    """
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if sign == ":":
+        return before.isdigit() and after.isdigit()
+    if sign == "~":
+        return after.isdigit() and not before.isalnum()
+    return sign == "\\" and after.isalnum() and (before.isalnum() or before in ":\\")
 
 
 def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
     """
     Tell whether `- * + # >` only dress the text here: a bullet, a heading, a quotation, a dash, emphasis.
     """
+    if sign == "<":
+        return False
     near = max(floor, at - _DEEPEST)
     line_start = text.rfind("\n", near, at) + 1 or near
     opens_line = (line_start == floor or text[line_start - 1] == "\n") and not text[line_start:at].strip(
@@ -180,7 +203,8 @@ def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
     )
     following = text[at + 1 : at + 2]
     if sign == "#":
-        return opens_line and following in ("#", " ", "")
+        closes = text[line_start] == "#" and not text[at : at + _DEEPEST].partition("\n")[0].strip("# ")
+        return closes or (opens_line and following in ("#", " ", ""))
     if sign == ">":
         return opens_line and following in (" ", ">", "\n", "") and not _is_comparison(text, at)
     if sign == "+":
@@ -196,6 +220,22 @@ def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
             return _is_letter(previous) or previous == "-"
         return not (_is_operand(before, text, at, -1) and _is_operand(after, text, at, 1))
     return not (_is_operand(before, text, at, -1) and _is_operand(after, text, at, 1))
+
+
+def _frames_address(text: str, at: int, sign: str) -> bool:
+    """
+    Tell whether `<` or `>` stands around an address: `<https://example.com>`.
+    """
+    if sign not in "<>":
+        return False
+    if sign == "<":
+        return _FRAMED_ADDRESS.match(text, at) is not None
+    opening = text.rfind("<", max(0, at - _LONGEST), at)
+    return (
+        opening >= 0
+        and (framed := _FRAMED_ADDRESS.match(text, opening)) is not None
+        and framed.end() == at + 1
+    )
 
 
 def _is_comparison(text: str, at: int) -> bool:

@@ -13,7 +13,6 @@ from llmentary.core.text.scan import Raw
 from llmentary.core.text.unify import fold_case, is_known
 
 _HOST = re.compile(r"(?:\w+://)?[^/?#]*")
-_SIGN_FORMS = {"==": "="}
 _CURRENCY_SIGNS = frozenset("$€£¥₹₩₽₿¢")
 
 
@@ -66,14 +65,23 @@ def read_sign(cursor: Cursor, raw: Raw, opens: bool) -> None:
                 cursor.read_on(1)
                 read_number(cursor, following, opens, minus=True, start=raw.start)
                 return
-    if sign == "&":
+    if sign in "~≈":
+        cursor.add(raw, "approximately", Kind.LIMIT, opens)
+    elif sign == "#" and _is_number_sign(cursor, raw):
+        cursor.add(raw, "number", Kind.WORD, opens)
+    elif sign == "&":
         cursor.add(raw, "and", Kind.FUNCTION, opens)
     elif sign == "%":
         cursor.add(raw, "percent", Kind.UNIT, opens)
     elif sign == "°":
         _read_degrees(cursor, raw, opens)
     else:
-        cursor.add(raw, _SIGN_FORMS.get(sign, sign), Kind.SIGN if is_known(sign[0]) else Kind.WORD, opens)
+        cursor.add(raw, sign, Kind.SIGN if is_known(sign[0]) else Kind.WORD, opens)
+
+
+def _is_number_sign(cursor: Cursor, raw: Raw) -> bool:
+    following = cursor.peek()
+    return following is not None and following.kind == "number" and following.start == raw.end
 
 
 def _read_degrees(cursor: Cursor, raw: Raw, opens: bool) -> None:

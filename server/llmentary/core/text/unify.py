@@ -24,8 +24,10 @@ _BULLETS = "\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u2043\u204c\u204d\u2219\u
 _DIGIT_ZEROS = "\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\uff10"
 
 _DECORATION = (
-    "\u2728\u2b50\U0001f31f\U0001f389\U0001f38a\U0001f44b\U0001f4a1\U0001f4aa\U0001f4cc\U0001f4dd\U0001f525"
-    + ("\U0001f600\U0001f603\U0001f604\U0001f601\U0001f60a\U0001f642\U0001f64c\U0001f680\U0001f917")
+    "\u2728\u2b50\u26a1\U0001f31f\U0001f4ab\U0001f388\U0001f389\U0001f38a\U0001f3af\U0001f44b\U0001f44f\U0001f449\U0001f447"
+    "\U0001f4a1\U0001f4aa\U0001f4ac\U0001f4af\U0001f4cc\U0001f4cd\U0001f4dd\U0001f4da\U0001f4d6\U0001f50d\U0001f50e\U0001f511\U0001f525\U0001f53a\U0001f539"
+    "\U0001f600\U0001f601\U0001f603\U0001f604\U0001f605\U0001f606\U0001f609\U0001f60a\U0001f60e\U0001f642\U0001f64c\U0001f64f\U0001f680\U0001f914\U0001f916\U0001f917\U0001f929"
+    "\U0001f970\U0001f973\U0001f9e0"
 )
 """Ornaments that models sprinkle over an answer. Signs that say yes, no, good or bad are not among them."""
 _ENTITY_FORMS = {
@@ -39,6 +41,11 @@ _ENTITY_FORMS = {
     "#x27": "'",
 }
 _ENTITIES = re.compile("&(" + "|".join(_ENTITY_FORMS) + ");")
+
+_SELF_LINK = re.compile(r"\[([^\[\]\s]+)\]\((?:mailto:)?\1/?\)")
+"""An address that is linked to itself."""
+_ESCAPE = re.compile(r"\\(?=[_*#~])|(?<=\d)\\(?=[.)] )")
+"""What keeps a mark from being Markdown, outside of code."""
 
 _FIXED: dict[int, str] = {
     **{ord(mark): " " for mark in _SPACES},
@@ -80,6 +87,10 @@ def unify(text: str) -> str:
     """
     if "&" in text:
         text = _ENTITIES.sub(lambda match: _ENTITY_FORMS[match[1]], text)
+    if "](" in text:
+        text = _SELF_LINK.sub(r"\1", text)
+    if "\\" in text and "`" not in text:
+        text = _ESCAPE.sub("", text)
     if text.isascii():
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = _FRACTIONS.sub(" ", text.replace("\r\n", "\n"))

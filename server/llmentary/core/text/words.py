@@ -19,6 +19,10 @@ def read_dotted(cursor: Cursor, raw: Raw, opens: bool) -> bool:
     Read an abbreviation, initials, or a word with a full stop; return whether that ends a sentence.
     """
     folded = fold_case(raw.text)
+    following = cursor.peek()
+    if folded == "no." and not opens and following is not None and following.kind == "number":
+        cursor.add(raw, "number", Kind.WORD)
+        return False
     phrase = cursor.lexicon.abbreviations.get(folded)
     if phrase is not None and (
         folded.count(".") > 1 or folded not in ("min.", "max.", "temp.", "est.", "inc.", "info.")
@@ -69,6 +73,11 @@ def read_word(cursor: Cursor, raw: Raw, text: str, opens: bool) -> None:
         form = lexicon.american(folded)
         cursor.tokens.add(form, cursor.kind_of(form, text, opens), raw.start, raw.end, opens)
         return
+    if text in lexicon.capitals and cursor.has_lower:
+        cursor.add(raw, lexicon.capitals[text], Kind.NAME, opens)
+        return
+    if folded == "e" and _read_electronic(cursor, raw, opens):
+        return
     phrase = lexicon.contractions.get(folded) or lexicon.abbreviations.get(folded)
     if phrase is not None:
         for word in phrase:
@@ -91,6 +100,19 @@ def read_word(cursor: Cursor, raw: Raw, text: str, opens: bool) -> None:
         return
     form = lexicon.american(folded)
     cursor.add(raw, form, cursor.kind_of(form, text, opens), opens)
+
+
+def _read_electronic(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+    """
+    Read `e-mail` as `email`.
+    """
+    following = cursor.peek()
+    if following is None or following.kind != "word" or cursor.gap_before(following) != "-":
+        return False
+    cursor.read_on(1)
+    form = "e" + fold_case(following.text)
+    cursor.add(raw, form, cursor.kind_of(form, form, opens), opens, following.end)
+    return True
 
 
 def _read_long_name(

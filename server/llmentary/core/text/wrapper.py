@@ -9,7 +9,13 @@ import re
 from llmentary.core.text.conversation import closing_start, opening_end
 from llmentary.core.text.lexicon import Lexicon
 
-_EDGE = re.compile(r"[\s*_#>\"\[\]-]*")
+_EDGE = re.compile(r"[\s*_#>\"|\[\]-]*")
+_STOP_TOKENS = re.compile(r"(?:\s*(?:</s>|<\|\w{1,30}\|>|<(?:eos|end_of_turn)>))+\s*\Z")
+_FRAME = re.compile(
+    r"\s*<(?P<name>answer|final_?answer|final|response|reply|result|output|message|text|p|div|section|article)>"
+    r"(?P<inner>(?:(?!<(?:div|section|article|p)\b).)*)</(?P=name)>\s*",
+    re.DOTALL | re.IGNORECASE,
+)
 _QUOTE = re.compile(r" *> ?")
 _BOUNDARY = re.compile(r"(?<=[.!?:)*_\"\n])\s+|\n+")
 _LONGEST = 240
@@ -28,6 +34,17 @@ def unquote(text: str) -> str:
     if not all(line.lstrip(" ").startswith(">") for line in lines if line.strip(" ")):
         return text
     return "\n".join(_QUOTE.sub("", line) for line in lines)
+
+
+def unframe(text: str) -> str:
+    """
+    Return the text without a tag around the whole of it, and without the tokens that end a model's turn.
+    """
+    if "<" not in text:
+        return text
+    text = _STOP_TOKENS.sub("", text)
+    frame = _FRAME.fullmatch(text)
+    return frame["inner"] if frame is not None else text
 
 
 def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:

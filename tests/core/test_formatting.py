@@ -79,7 +79,8 @@ def test_formatting_never_changes_the_meaning(text: str) -> None:
         ("=== a\n\n\nA?\n\n  \n=== b\n--- user\nB?\n", "=== a\n\nA?\n\n=== b\n--- user\nB?\n"),
         (
             "=== a\n@params\n|x|long name|\n|-|:-:|\n| 日本 | 1|\n|y|\n\nA {{x}}\n",
-            "=== a\n@params\n| x    | long name |\n| ---- | :-------: |\n| 日本 | 1         |\n| y    |\n\nA {{x}}\n",
+            "=== a\n@params\n| x    | long name |\n| ---- | :-------: |\n| 日本 | 1         |\n| y    |"
+            "\n\nA {{x}}\n",
         ),
         ('=== a\n"""\nA\n\n\n', '=== a\n"""\nA\n\n\n'),
         ("=== a\n\ntext  \n\n\nmore\n", "=== a\n\ntext  \n\n\nmore\n"),

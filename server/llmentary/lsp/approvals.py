@@ -53,6 +53,8 @@ class Approvals:
         name: str,
         keys: Collection[str],
         work: Callable[[], Any],
+        *,
+        can_undo: bool = True,
     ) -> Any:
         """
         Do what changes the baselines of some cases, and return what it returns.
@@ -65,7 +67,7 @@ class Approvals:
             before = await asyncio.to_thread(_read, entry, name, keys)
             outcome = await asyncio.to_thread(work)
             after = await asyncio.to_thread(_read, entry, name, keys)
-        if before != after:
+        if before != after and can_undo:
             done = _Approval(next(self._numbers), entry, suite, name, before, after)
             self._done.append(done)
             del self._done[:-_MOST_KEPT]

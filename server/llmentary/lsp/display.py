@@ -128,6 +128,7 @@ class Display:
                 self.publish(suite.uri, "suite", [])
                 self._ls.news.suite_gone(suite)
                 continue
+            await self._ls.renames.follow(suite, snapshot)
             diagnostics = await diagnose_suite(self._ls, suite, snapshot)
             self.publish(suite.uri, "suite", diagnostics, snapshot.version)
             self._ls.news.suite_shown(suite, snapshot)

@@ -14,11 +14,17 @@ from llmentary.lsp import (
     code_actions,
     code_lens,
     commands,
+    completion,
+    definition,
     documents,
+    hints,
     hover,
+    layout,
     lifecycle,
     pinning,
+    renaming,
     run,
+    symbols,
     watching,
 )
 from llmentary.lsp.projects import OpenProject
@@ -58,6 +64,12 @@ def create_server(
         pinning,
         cancel_run,
         cases,
+        completion,
+        definition,
+        hints,
+        layout,
+        renaming,
+        symbols,
         captures,
     ):
         feature.register(server)

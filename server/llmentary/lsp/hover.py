@@ -12,6 +12,7 @@ from lsprotocol import types
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import Case, CaseResult, VerdictKind
+from llmentary.lsp.hints import approval_of, baselines_of
 from llmentary.lsp.server import Server
 from llmentary.lsp.states import describe_state
 from llmentary.lsp.suites import SuiteState
@@ -80,11 +81,14 @@ class PlainText(Markdown):
 
 
 async def _describe_case(ls: Server, suite: SuiteState, case: Case, style: Markdown) -> str:
-    state = style.strong(describe_state(suite, case))
+    parts = [style.strong(describe_state(suite, case))]
+    snapshot = await ls.read(suite)
+    approval = approval_of(baselines_of(ls, suite, snapshot), case) if snapshot is not None else ""
+    if approval:
+        parts.append(style.text(approval))
     result = suite.result_of(case)
     if result is None:
-        return state
-    parts = [state]
+        return "\n\n".join(parts)
     if result.verdict.message and result.verdict.verdict is not VerdictKind.PASSED:
         parts.append(style.text(result.verdict.message))
     if (

@@ -29,6 +29,7 @@ from llmentary.lsp.inbox import TrainingInbox
 from llmentary.lsp.news import News
 from llmentary.lsp.problem_pages import ProblemPages
 from llmentary.lsp.projects import Entry, OpenProject, Projects, close_projects
+from llmentary.lsp.renames import Renames
 from llmentary.lsp.rpc import Protocol, make_converter
 from llmentary.lsp.runs import Runs
 from llmentary.lsp.saving import CodeWatch
@@ -60,6 +61,7 @@ class Server(LanguageServer):
         self.runs = Runs(self)
         self.news = News(self)
         self.approvals = Approvals(self)
+        self.renames = Renames(self)
         self.code_watch = CodeWatch(self)
         self.inbox = TrainingInbox(self)
         self.interpreter_of_client: str | None = None

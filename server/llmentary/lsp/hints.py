@@ -1,0 +1,84 @@
+"""
+Inlay hints: behind a case, when and with which model its answer was approved, and how alike the new one is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from lsprotocol import types
+
+from llmentary.core.baseline import Baseline
+from llmentary.core.errors import StoreError
+from llmentary.core.model import Case, VerdictKind
+from llmentary.lsp.server import Server
+from llmentary.lsp.suites import Snapshot, SuiteState, place_of
+
+
+async def inlay_hint(ls: Server, params: types.InlayHintParams) -> list[types.InlayHint]:
+    """
+    Return the hints of the lines in view.
+    """
+    suite = ls.suite_at(params.text_document.uri)
+    snapshot = await ls.read(suite) if suite is not None else None
+    if suite is None or snapshot is None:
+        return []
+    baselines = baselines_of(ls, suite, snapshot)
+    first, last = params.range.start.line, params.range.end.line
+    hints = []
+    for case in snapshot.cases.values():
+        place = place_of(case)
+        if place.start.line > last and case.span.start.line > last:
+            break
+        text = _hint_of(suite, case, baselines) if first <= place.end.line <= last else ""
+        if text:
+            position = ls.units.to_client(snapshot.lines, place.end)
+            hints.append(types.InlayHint(position=position, label=text, padding_left=True))
+    return hints
+
+
+def baselines_of(ls: Server, suite: SuiteState, snapshot: Snapshot) -> Mapping[str, Baseline]:
+    """
+    Return the baselines of a suite; none where they cannot be read, of which the run tells.
+    """
+    entry = ls.entry_of(suite)
+    if entry is None or PurePath(snapshot.parsed.name).is_absolute():
+        return {}
+    try:
+        return entry.project.store.read(snapshot.parsed.name)
+    except StoreError:
+        return {}
+
+
+def approval_of(baselines: Mapping[str, Baseline], case: Case) -> str:
+    """
+    Return when, by whom and with which model a case was last approved, or an empty text.
+    """
+    try:
+        baseline = baselines.get(case.key)
+    except StoreError:
+        return ""
+    if baseline is None or not baseline.variants:
+        return ""
+    latest = max(baseline.variants, key=lambda one: one.approved)
+    words = [f"approved {latest.approved[:10]}"]
+    if latest.by:
+        words.append(f"by {latest.by}")
+    if latest.model:
+        words.append(f"with {latest.model}")
+    count = sum(len(one.variants) for one in baseline.every)
+    return " ".join(words) + (f", {count} variants" if count > 1 else "")
+
+
+def _hint_of(suite: SuiteState, case: Case, baselines: Mapping[str, Baseline]) -> str:
+    parts = [approval_of(baselines, case)]
+    result = suite.result_of(case)
+    is_unlike = result is not None and result.verdict.verdict in (VerdictKind.REWORDED, VerdictKind.CHANGED)
+    if is_unlike and result is not None and result.verdict.score is not None:
+        parts.append(f"{result.verdict.score:.0%} alike")
+    return " · ".join(part for part in parts if part)
+
+
+def register(server: Server) -> None:
+    server.feature(types.TEXT_DOCUMENT_INLAY_HINT)(inlay_hint)

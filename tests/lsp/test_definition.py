@@ -1,0 +1,105 @@
+"""
+Tests of `lsp/definition.py` and `services/callable_source.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+BOT = """\
+import x
+
+def ask(question):
+    return 1
+
+class Bot:
+    def chat(self, q):
+        return 2
+
+bot = Bot()
+"""
+
+
+async def define(one: Any, uri: str, line: int, character: int) -> Any:
+    place = {"line": line, "character": character}
+    return await one.request("textDocument/definition", {"textDocument": {"uri": uri}, "position": place})
+
+
+@pytest.mark.parametrize(
+    ("setting", "line", "character"),
+    [
+        ("@callable shop.bot:ask", 2, 4),
+        ("@judge shop.bot:Bot.chat", 6, 8),
+        ("@embed shop/bot.py:bot", 9, 0),
+        ("@callable shop.bot:gone", 0, 0),
+    ],
+)
+async def test_a_callable_leads_to_its_function(
+    editor: Callable[..., Any], setting: str, line: int, character: int
+) -> None:
+    """
+    Functions, methods and objects, by module or by file; a name that is made at run time, to its module.
+    """
+    one = editor({"shop/bot.py": BOT})
+    await one.start()
+    uri = one.open("a.llmtest", f"{setting}\nOpen?\n")
+
+    found = await define(one, uri, 0, 12)
+
+    assert found["uri"] == one.uri("shop/bot.py")
+    assert found["range"]["start"] == {"line": line, "character": character}
+
+
+async def test_nothing_is_imported_to_find_a_callable(editor: Callable[..., Any]) -> None:
+    """
+    A module that ends its process when imported is read all the same.
+    """
+    one = editor({"bot.py": "import os\nos._exit(3)\ndef ask(q): ...\n"})
+    await one.start(options={"trusted": False})
+    uri = one.open("a.llmtest", "@callable bot:ask\nOpen?\n")
+
+    assert (await define(one, uri, 0, 12))["range"]["start"]["line"] == 2
+
+
+async def test_a_callable_that_is_not_there_leads_nowhere(editor: Callable[..., Any]) -> None:
+    """
+    Nor does a line of text.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", "@callable gone:ask\nOpen?\n")
+
+    assert await define(one, uri, 0, 12) is None
+    assert await define(one, uri, 1, 2) is None
+
+
+@pytest.mark.parametrize(("encoding", "character"), [("utf-8", 9), ("utf-16", 7), ("utf-32", 6)])
+async def test_a_parameter_leads_to_its_column(
+    editor: Callable[..., Any], encoding: str, character: int
+) -> None:
+    """
+    In the client's units, whatever stands before it in the line.
+    """
+    one = editor()
+    await one.start(capabilities={"general": {"positionEncodings": [encoding]}})
+    uri = one.open("a.llmtest", "=== a\n@params\n| y | city |\n| 1 | Oslo |\n\n👩 {{city}}?\n")
+
+    found = await define(one, uri, 5, character)
+
+    assert found["range"]["start"] == {"line": 2, "character": 6}
+
+
+async def test_files_of_a_suite_are_opened(editor: Callable[..., Any]) -> None:
+    """
+    A params file, a parameter of it, and a JSON schema; never a file outside.
+    """
+    one = editor({"rows.csv": "x\n1\n", "s.json": "{}", "../out.csv": "x\n1\n"})
+    await one.start()
+    uri = one.open("a.llmtest", '=== a\n@params rows.csv\n@expect json-schema "s.json"\n\n{{x}}?\n')
+    outside = one.open("b.llmtest", "=== a\n@params ../out.csv\n\n{{x}}?\n")
+
+    assert (await define(one, uri, 1, 10))["uri"] == one.uri("rows.csv")
+    assert (await define(one, uri, 4, 3))["uri"] == one.uri("rows.csv")
+    assert (await define(one, uri, 2, 12))["uri"] == one.uri("s.json")
+    assert await define(one, outside, 1, 10) is None

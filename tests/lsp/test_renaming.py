@@ -1,0 +1,135 @@
+"""
+Tests of `lsp/renaming.py` and `lsp/renames.py`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+TABLE = '=== a\n@params\n| city |\n| Oslo |\n@expect contains "{{city}}"\n\nIn {{city}}, {{other}}?\n'
+
+
+async def approved(editor: Callable[..., Any], text: str, answers: dict[str, str]) -> tuple[Any, str]:
+    one = editor(answers=answers)
+    await one.start()
+    uri = one.open("a.llmtest", text)
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.sent("llmentary/approved") and one.codes(uri) == [])
+    return one, uri
+
+
+async def rename(one: Any, uri: str, line: int, character: int, name: str) -> dict[str, Any]:
+    place = {"line": line, "character": character}
+    response: dict[str, Any] = await one.respond(
+        "textDocument/rename", {"textDocument": {"uri": uri}, "position": place, "newName": name}
+    )
+    return response
+
+
+def edits_of(response: dict[str, Any]) -> list[tuple[int, int, str]]:
+    (change,) = response["result"]["documentChanges"]
+    return [
+        (edit["range"]["start"]["line"], edit["range"]["start"]["character"], edit["newText"])
+        for edit in change["edits"]
+    ]
+
+
+def baselines(one: Any, name: str = "a.llmtest") -> str:
+    path: Path = one.root / ".llmentary/baselines" / f"{name}.json"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+async def test_a_renamed_case_keeps_its_baseline_and_result(editor: Callable[..., Any]) -> None:
+    """
+    As soon as the text shows the new name; and undone, the old name has it again.
+    """
+    one, uri = await approved(editor, "=== a\n\nA?\n", {"A?": "Yes."})
+
+    response = await rename(one, uri, 0, 4, "better")
+    untouched = baselines(one)
+    one.edit(uri, "=== better\n\nA?\n", 2)
+    await one.until(lambda: '"name": "better"' in baselines(one))
+    renamed = await one.state(uri)
+    one.edit(uri, "=== a\n\nA?\n", 3)
+    await one.until(lambda: '"name": "a"' in baselines(one))
+
+    assert edits_of(response) == [(0, 4, "better")]
+    assert '"name": "a"' in untouched
+    assert renamed == "passed"
+    assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
+
+
+async def test_a_renamed_parameter_is_renamed_wherever_it_is_filled_in(editor: Callable[..., Any]) -> None:
+    """
+    In the heading, in expectations and in the text; the rows keep their baselines.
+    """
+    one, uri = await approved(editor, TABLE, {"In Oslo, {{other}}?": "Oslo."})
+
+    response = await rename(one, uri, 6, 6, "town")
+    one.edit(uri, TABLE.replace("city", "town"), 2)
+    await one.until(lambda: '"town": "Oslo"' in baselines(one))
+
+    assert edits_of(response) == [(2, 2, "town"), (4, 20, "town"), (6, 5, "town")]
+    assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
+
+
+async def test_names_that_cannot_be_are_refused(editor: Callable[..., Any]) -> None:
+    """
+    Each with its reason; what has no name cannot be renamed at all.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", TABLE + "\n=== b\n\nB?\n")
+
+    taken = await rename(one, uri, 0, 4, "b")
+    spaced = await rename(one, uri, 0, 4, "two words")
+    braced = await rename(one, uri, 2, 3, "{x}")
+    text = await rename(one, uri, 6, 0, "x")
+    place = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 3}}
+    prepared = await one.request("textDocument/prepareRename", place)
+
+    assert "already" in taken["error"]["message"]
+    assert "one word" in spaced["error"]["message"]
+    assert "one word" in braced["error"]["message"]
+    assert text["result"] is None
+    assert prepared["placeholder"] == "city"
+
+
+async def test_a_renamed_suite_keeps_its_baselines(editor: Callable[..., Any]) -> None:
+    """
+    By the editor's event before the rename, and again after it, which changes nothing more.
+    """
+    one, uri = await approved(editor, "A?\n", {"A?": "Yes."})
+    files = {"files": [{"oldUri": uri, "newUri": one.uri("deep/b.llmtest")}]}
+
+    await one.request("workspace/willRenameFiles", files)
+    one.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    (one.root / "deep").mkdir()
+    (one.root / "a.llmtest").rename(one.root / "deep/b.llmtest")
+    one.notify("workspace/didRenameFiles", files)
+    moved = one.open("deep/b.llmtest", "A?\n")
+
+    assert baselines(one) == ""
+    assert "A?" in baselines(one, "deep/b.llmtest")
+    assert await one.state(moved) == "passed"
+    assert [case["verdict"] for case in await one.run(moved)] == ["passed"]
+
+
+async def test_a_renamed_folder_takes_its_suites_baselines_along(editor: Callable[..., Any]) -> None:
+    """
+    All that stand below it.
+    """
+    one = editor(answers={"A?": "Yes."})
+    await one.start()
+    uri = one.open("old/a.llmtest", "A?\n")
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: bool(baselines(one, "old/a.llmtest")))
+
+    await one.request(
+        "workspace/willRenameFiles", {"files": [{"oldUri": one.uri("old"), "newUri": one.uri("new")}]}
+    )
+
+    assert baselines(one, "old/a.llmtest") == ""
+    assert baselines(one, "new/a.llmtest")

@@ -1,0 +1,90 @@
+"""
+Tests of `lsp/symbols.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+TREE = {"textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}}
+SUITE = "# one\n# two\nPlain?\n=== capital\n@params\n| x |\n| 1 |\n| 2 |\n\nA {{x}}?\n\n=== b\n\nB?\n"
+
+
+async def test_rows_stand_below_their_table(editor: Callable[..., Any]) -> None:
+    """
+    The outline is a tree of two levels.
+    """
+    one = editor()
+    await one.start(capabilities=TREE)
+    uri = one.open("a.llmtest", SUITE)
+
+    found = await one.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+
+    assert [item["name"] for item in found] == ["Plain?", "capital", "b"]
+    assert [item["name"] for item in found[1]["children"]] == ["1", "2"]
+    assert found[2]["range"]["end"]["line"] == 13
+
+
+async def test_a_client_without_trees_gets_a_list(editor: Callable[..., Any]) -> None:
+    """
+    Each case with its place.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", SUITE)
+
+    found = await one.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+
+    assert [item["name"] for item in found] == ["Plain?", "capital[1]", "capital[2]", "b"]
+
+
+async def test_cases_of_closed_suites_are_found_by_name_and_question(editor: Callable[..., Any]) -> None:
+    """
+    The workspace's symbols span all suites.
+    """
+    one = editor({"deep/c.llmtest": "=== refunds\n\nHow long can I return it?\n"})
+    await one.start()
+    await one.until(lambda: len(list(one.server.suites)) == 1)
+
+    by_name = await one.request("workspace/symbol", {"query": "REFUN"})
+    by_question = await one.request("workspace/symbol", {"query": "return it"})
+    none = await one.request("workspace/symbol", {"query": "nowhere"})
+
+    assert [item["name"] for item in by_name] == ["refunds"]
+    assert by_question[0]["containerName"] == "deep/c.llmtest"
+    assert none == []
+
+
+async def test_blocks_tables_and_comments_fold(editor: Callable[..., Any]) -> None:
+    """
+    A fold ends at the last line with text.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", SUITE)
+
+    found = await one.request("textDocument/foldingRange", {"textDocument": {"uri": uri}})
+
+    assert sorted((item["startLine"], item["endLine"]) for item in found) == [
+        (0, 1),
+        (3, 9),
+        (5, 7),
+        (11, 13),
+    ]
+
+
+@pytest.mark.parametrize(("encoding", "end"), [("utf-8", 15), ("utf-16", 9), ("utf-32", 7)])
+async def test_symbols_count_in_the_clients_units(
+    editor: Callable[..., Any], encoding: str, end: int
+) -> None:
+    """
+    Emoji, combining marks and right-to-left text take as much as the client counts for them.
+    """
+    one = editor()
+    await one.start(capabilities={**TREE, "general": {"positionEncodings": [encoding]}})
+    uri = one.open("a.llmtest", "👩👩e\u0301ש?!\n")
+
+    (found,) = await one.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+
+    assert found["range"]["end"]["character"] == end

@@ -31,13 +31,16 @@ _SWITCHES = (
 )
 
 
-def add_selection_arguments(parser: argparse.ArgumentParser, *, changed: bool = True) -> None:
+def add_selection_arguments(
+    parser: argparse.ArgumentParser, *, changed: bool = True, durations: bool = True
+) -> None:
     """
     Add the options that choose cases.
 
     Args:
         parser: of one command.
         changed: whether `--changed` is one of them; `approve` means answers by it, not cases.
+        durations: whether `--durations` is; `stats` writes such a file.
     """
     group = parser.add_argument_group("which cases (everything given has to hold)")
     group.add_argument(
@@ -70,7 +73,8 @@ def add_selection_arguments(parser: argparse.ArgumentParser, *, changed: bool = 
         help="cases approved with the model, or set to it; `*` for any letters; may be repeated, for either",
     )
     for option, name, metavar, text in _WITH_VALUE:
-        group.add_argument(option, dest=name, metavar=metavar, help=text)
+        if durations or option != "--durations":
+            group.add_argument(option, dest=name, metavar=metavar, help=text)
     for option, name, text in _SWITCHES:
         if changed or option != "--changed":
             group.add_argument(option, dest=name, action="store_true", help=text)
@@ -88,7 +92,7 @@ def selection_of(arguments: argparse.Namespace) -> Selection:
         failed=arguments.failed,
         changed=getattr(arguments, "last_changed", False),
         edited=arguments.edited,
-        **{name: getattr(arguments, name) for _, name, _, _ in _WITH_VALUE},
+        **{name: getattr(arguments, name, None) for _, name, _, _ in _WITH_VALUE},
     )
 
 

@@ -220,6 +220,8 @@ def _is_flip(former: Record, now: Record) -> bool:
     """
     if (former.question, former.settings) != (now.question, now.settings):
         return False
+    if VerdictKind.NEW in (former.verdict, now.verdict):
+        return False  # an approval came between, or was removed
     # An answer that failed or never came was held against no approval: any may have been in force.
     is_same_approval = None in (former.approved_at, now.approved_at) or former.approved_at == now.approved_at
     return is_same_approval and former.verdict is not now.verdict

@@ -12,7 +12,6 @@ from llmentary.core.errors import BaselineFileError
 from llmentary.storage.documents import Document
 from llmentary.storage.replace import read_file
 
-
 _LET_GO: Document = {}
 
 
@@ -26,8 +25,8 @@ class Baselines(Mapping[str, Baseline]):
     Args:
         path: the file, for messages.
         documents: as they are stored.
-        keeps_documents: whether they are needed once decoded, to be written again; else they are let go, since
-            a run holds all baselines of its suites at once.
+        keeps_documents: whether they are needed once decoded, to be written again; else they are let go,
+            since a run holds all baselines of its suites at once.
     """
 
     def __init__(self, path: Path, documents: dict[str, Document], *, keeps_documents: bool = True) -> None:

@@ -1,0 +1,30 @@
+"""
+Draw numbers as a line of small bars.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def sparkline(values: Sequence[float | None], *, width: int = 40, top: float | None = None) -> str:
+    """
+    Return one sign a value, the last `width` of them; a gap for a value that is missing.
+
+    Args:
+        values: from the oldest to the newest.
+        width: how many are shown at most.
+        top: what the highest bar stands for; by default the largest value.
+    """
+    shown = values[-width:]
+    known = [value for value in shown if value is not None]
+    highest = top if top is not None else max(known, default=0.0)
+    return "".join(" " if value is None else _BARS[_height(value, highest)] for value in shown)
+
+
+def _height(value: float, highest: float) -> int:
+    if highest <= 0:
+        return 0
+    return min(len(_BARS) - 1, max(0, round(value / highest * (len(_BARS) - 1))))

@@ -49,7 +49,6 @@ OWNERS = {
     "rich": ("llmentary.reports", "llmentary.cli"),
     "tinydb": ("llmentary.storage",),
     "wordllama": ("llmentary.services.embedding",),
-    "wrapt": ("llmentary.training.otel",),
     "tomli": ("llmentary.services.settings_files", "llmentary.cli.init"),
 }
 """Every library that the product uses, and the only parts that may know it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-ADAPTERS: Final[tuple[str, ...]] = ("llmentary.training.otel",)
+ADAPTERS: Final[tuple[str, ...]] = ("llmentary.training.otel", "llmentary.training.langchain")
 """Module names; what is not used costs nothing, since they are imported with the first session."""
 
 

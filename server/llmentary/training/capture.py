@@ -135,6 +135,9 @@ class Call:
         self.model: str | None = None
         """The model of the last call inside."""
         self.usage = Usage()
+        self.outer: Call | None = None
+        """The call that this one was made in, where `is_over` may be set before the scope is left."""
+        self.is_over = False
         self.captured: list[Capture] = []
         """What was captured inside nevertheless, by `trainable` or `capture_interaction`."""
 
@@ -262,6 +265,8 @@ def emit(capture: Capture, *, always: bool = False) -> bool:
     if session is None:
         return False
     call = SCOPE.get(_NOWHERE).call
+    while call is not None and call.is_over:
+        call = call.outer
     if call is not None:
         call.absorb(capture)
         if not always:

@@ -8,6 +8,7 @@ spans that are exported nowhere. An application that is instrumented already kee
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import sys
@@ -19,6 +20,7 @@ from llmentary.core.model import Role, Turn
 from llmentary.training.calls import role_of
 from llmentary.training.capture import SESSIONS, Capture, Usage, emit
 from llmentary.training.faults import warn
+from llmentary.training.imports import ImportFollower
 from llmentary.training.sdk_requests import SdkRequest
 
 INSTRUMENTATIONS: Final = {
@@ -73,36 +75,24 @@ class Instrumenting:
 
     def __init__(self) -> None:
         self._on: dict[str, Any] = {}
-        self._is_wanted = False
-        self._is_following = False
+        # What the application never imports is not imported for it.
+        self._follower = ImportFollower(
+            {package: functools.partial(self._instrument, package) for package in INSTRUMENTATIONS}
+        )
 
     def switch_on(self) -> None:
         """
         Capture the calls of SDKs that are imported already, and of those that will be.
         """
-        self._is_wanted = True
-        for package in INSTRUMENTATIONS:
-            if package in sys.modules:
-                self._instrument(package)
-        if not self._is_following and _has_module("wrapt"):
-            self._is_following = True
-            from wrapt import register_post_import_hook
-
-            for package in INSTRUMENTATIONS:
-                if package not in sys.modules and _has_module(INSTRUMENTATIONS[package][0]):
-                    register_post_import_hook(self._imported, package)
+        self._follower.follow()
 
     def switch_off(self) -> None:
         """
         Leave the SDKs as they were.
         """
-        self._is_wanted = False
+        self._follower.leave()
         for package in list(self._on):
             self._on.pop(package).uninstrument()
-
-    def _imported(self, module: Any) -> None:
-        if self._is_wanted:
-            self._instrument(module.__name__)
 
     def _instrument(self, package: str) -> None:
         if package in self._on or not _has_module(INSTRUMENTATIONS[package][0]):

@@ -74,8 +74,7 @@ class AppProcess:
         Do something with the terminal to ourselves; None where Ctrl-C cut it short.
         """
         try:
-            with self._interruptible():
-                return ask()
+            return ask()
         except KeyboardInterrupt:
             self.was_interrupted = True
             return None
@@ -114,7 +113,10 @@ class AppProcess:
         self._on_change()
 
     @contextmanager
-    def _interruptible(self) -> Iterator[None]:
+    def interruptible(self) -> Iterator[None]:
+        """
+        Let Ctrl-C interrupt us: while a line is read, and not while something is written.
+        """
         former = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             yield
@@ -191,11 +193,11 @@ if sys.platform != "win32":
             super().take_terminal_back()
 
         def _handlers(self) -> dict[int, Any]:
-            return {signal.SIGTERM: self._hand_on, signal.SIGHUP: self._hand_on}
+            return dict.fromkeys((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), self._hand_on)
 
         def _hand_on(self, number: int, _frame: FrameType | None) -> None:
             self._signal(number)
-            if self._is_lent_to_us:
+            if self._is_lent_to_us and number != signal.SIGINT:
                 raise KeyboardInterrupt
 
         def _wait(self) -> None:

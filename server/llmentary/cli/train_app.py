@@ -8,7 +8,7 @@ import argparse
 import os
 import queue
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +56,11 @@ def run_app(arguments: argparse.Namespace) -> int:
             "train asks about each answer and needs a terminal; without one open the project in an editor "
             "with llmentary, or say `--approve all`"
         )
-    interview = Interview(keeper, read_line_of(sys.stdin.readline, _write), _write)
-    interview.keeps_all = arguments.approve == "all"
     door = Door(inbox.serve)
     try:
         app = start_app(command, _environment(door, os.environ), inbox.wake, has_terminal=can_ask)
+        interview = Interview(keeper, _reader(app), _write)
+        interview.keeps_all = arguments.approve == "all"
         session = _Session(inbox, interview, editor, app, asks=can_ask or interview.keeps_all)
         code = session.run()
         door.wait_for_lines(_SECONDS_FOR_THE_REST)
@@ -250,6 +250,16 @@ def _environment(door: Door, environ: Mapping[str, str]) -> dict[str, str]:
         SECRET: door.secret,
         "PYTHONPATH": os.pathsep.join([str(_STARTUP), *([path] if path else [])]),
     }
+
+
+def _reader(app: AppProcess) -> Callable[[str], str | None]:
+    read_line = read_line_of(sys.stdin.readline, _write)
+
+    def read(prompt: str) -> str | None:
+        with app.interruptible():
+            return read_line(prompt)
+
+    return read
 
 
 def _write(text: str) -> None:

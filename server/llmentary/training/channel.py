@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import sys
 import tempfile
 import threading
@@ -67,8 +68,22 @@ class Line:
         return self._connection.recv_bytes(MAX_MESSAGE)
 
     def close(self) -> None:
+        """
+        Close this end; only for the thread that receives.
+        """
         with suppress(OSError):
             self._connection.close()
+
+    def hang_up(self) -> None:
+        """
+        Have the thread that receives find the end of the line.
+        """
+        if sys.platform == "win32":
+            self.close()
+            return
+        # Closing a descriptor wakes no reader, and its number may be somebody else's a moment later.
+        with suppress(OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as other:
+            other.shutdown(socket.SHUT_RDWR)
 
 
 def connect(address: str, secret: str) -> Line:
@@ -136,9 +151,8 @@ class Door:
         with suppress(OSError):
             self._listener.close()
         with self._lines_left:
-            lines = list(self._lines)
-        for line in lines:
-            line.close()
+            for line in self._lines:
+                line.hang_up()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -165,10 +179,14 @@ class Door:
                 connection.close()
             return
         with self._lines_left:
+            if self._is_closed:
+                line.close()
+                return
             self._lines.add(line)
         try:
             self._on_line(line)
-        except (OSError, EOFError, BadMessage):
+        except (OSError, EOFError, TypeError, BadMessage):
+            # `TypeError`: on Windows, of a connection that `hang_up` has closed.
             pass  # it went away, or speaks nonsense: either way this line is over
         finally:
             with self._lines_left:

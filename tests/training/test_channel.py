@@ -1,0 +1,386 @@
+"""
+The private line: who may enter, what travels, and what happens when one end goes away.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import socket
+import stat
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Client
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from llmentary.core.model import Role, Turn
+from llmentary.training import channel
+from llmentary.training.capture import Capture, Usage
+from llmentary.training.channel import Door, Line, connect
+from llmentary.training.sender import Sender
+from llmentary.training.wire import BadMessage, Message, decode, encode
+
+FULL = Capture(
+    question="Q\u2028\ud83d",
+    answer="A",
+    turns=(Turn(Role.SYSTEM, "S"), Turn(Role.USER, "Q")),
+    category="faq",
+    name="n",
+    model="m",
+    set_model="s",
+    usage=Usage(1, 2, 0.5),
+    tags=("a",),
+    callable="m:f",
+    file="/m.py",
+    args={"x": [1, None]},
+    params={"t": 0.1},
+    source="openai",
+    cannot_ask_again="why",
+    data={"a": 1},
+    has_data=True,
+    elapsed_s=0.25,
+)
+
+
+class Listener:
+    """
+    A door that keeps what arrives; while `gate` is closed nothing is read.
+    """
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.lines: list[Line] = []
+        self.changed = threading.Condition()
+        self.gate = threading.Event()
+        self.gate.set()
+        self.door = Door(self._serve)
+
+    def _serve(self, line: Line) -> None:
+        self.lines.append(line)
+        while True:
+            self.gate.wait()
+            message = decode(line.receive())
+            with self.changed:
+                self.messages.append(message)
+                self.changed.notify_all()
+
+    def until(self, is_so: Callable[[], bool]) -> None:
+        with self.changed:
+            assert self.changed.wait_for(is_so, 10)
+
+    def sender(self, **more: Any) -> Sender:
+        return Sender(self.door.address, self.door.secret, **more)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    made = Listener()
+    yield made
+    made.gate.set()
+    made.door.close()
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_captures_arrive_whole_and_in_order(listener: Listener) -> None:
+    """
+    Every field, text that is not well-formed included.
+    """
+    sender = listener.sender()
+
+    sender.put(FULL)
+    sender.put(Capture("2", "B"))
+    assert sender.flush(10)
+    listener.until(lambda: len(listener.messages) == 2)
+
+    assert [message.capture for message in listener.messages] == [FULL, Capture("2", "B")]
+    assert [message.number for message in listener.messages] == [1, 2]
+    sender.stop()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"[]", b"{}", b'{"kind": 1, "number": 1}', b'{"kind": "capture", "number": true}'),
+        b'{"kind": "capture", "number": 1, "capture": {}}',
+        b'{"kind": "capture", "number": 1, "capture": []}',
+        b"\x80\x04cos\nsystem\n(S'id'\ntR.",
+        b"[" * 100_000,
+        encode(Message("capture", 1, FULL)).replace(b'"system"', b'"robber"'),
+        encode(Message("capture", 1, FULL)).replace(b'"answer":"A"', b'"answer":7'),
+        encode(Message("capture", 1, FULL)).replace(b'"usage":[1', b'"usage":["1"'),
+    ],
+)
+def test_nonsense_is_no_message(data: bytes) -> None:
+    """
+    Nothing of it is believed, least of all a pickle.
+    """
+    with pytest.raises(BadMessage):
+        decode(data)
+
+
+def test_a_pickle_is_never_loaded(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A line that sends one is ended, and others go on.
+    """
+    import pickle
+
+    def loads(*_: object) -> object:
+        raise AssertionError("unpickled")
+
+    monkeypatch.setattr(pickle, "loads", loads)
+    line = connect(listener.door.address, listener.door.secret)
+    line.send(pickle.dumps(os.getpid))
+    with pytest.raises((EOFError, OSError)):
+        line.receive()
+    sender = listener.sender()
+    sender.put(FULL)
+    listener.until(lambda: len(listener.messages) == 1)
+    sender.stop()
+
+
+def test_who_does_not_know_the_secret_stays_outside(listener: Listener) -> None:
+    """
+    The door says nothing to them, and they hear nothing.
+    """
+    with pytest.raises((EOFError, OSError)):
+        connect(listener.door.address, "0" * 64)
+
+    assert listener.lines == []
+
+
+def test_a_false_door_is_found_out(listener: Listener) -> None:
+    """
+    The application sends its captures to nobody who does not know the secret either.
+    """
+    false = Listener()
+    try:
+        sender = Sender(false.door.address, listener.door.secret)
+        sender.put(FULL)
+        until(lambda: sender.is_dead)
+    finally:
+        false.door.close()
+
+    assert false.messages == []
+
+
+def test_a_challenge_cannot_be_reflected(listener: Listener) -> None:
+    """
+    The door's own proof is no key to the door.
+    """
+    line = Client(listener.door.address, family=channel._family())
+    challenge = json.loads(line.recv_bytes())["challenge"]
+
+    line.send_bytes(
+        json.dumps(
+            {"proof": channel._proof(listener.door.secret, "approver", challenge), "challenge": challenge}
+        ).encode()
+    )
+
+    with pytest.raises((EOFError, OSError)):
+        line.recv_bytes()
+
+
+def test_strangers_cannot_fill_the_doorway(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Connections that say nothing are turned away after a while, and memory stays bounded.
+    """
+    monkeypatch.setattr(channel, "_HANDSHAKE_S", 0.2)
+    strangers = [Client(listener.door.address, family=channel._family()) for _ in range(40)]
+
+    def enters() -> bool:
+        try:
+            connect(listener.door.address, listener.door.secret).close()
+        except (OSError, EOFError):
+            return False
+        return True
+
+    until(enters)
+    for stranger in strangers:
+        stranger.close()
+
+
+def test_too_long_a_greeting_is_refused(listener: Listener) -> None:
+    """
+    Before it has proven itself, nobody makes us read more than a kilobyte.
+    """
+    line = Client(listener.door.address, family=channel._family())
+    line.recv_bytes()
+
+    with pytest.raises((EOFError, OSError)):
+        line.send_bytes(b"x" * 100_000)
+        line.recv_bytes()
+
+
+def test_the_socket_is_private_and_no_port(listener: Listener) -> None:
+    """
+    A folder for its user alone, on a short path; gone with the door.
+    """
+    if sys.platform == "win32":
+        assert listener.door.address.startswith(r"\\.\pipe\llmentary-")
+        return
+    path = Path(listener.door.address)
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert len(os.fsencode(path)) < 104
+    assert stat.S_ISSOCK(path.stat().st_mode)
+
+    listener.door.close()
+
+    assert not path.parent.exists()
+
+
+def test_a_long_temporary_folder_is_no_trouble(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """
+    Where the system's own is too long for a socket, a short one is taken.
+    """
+    long = tmp_path / ("x" * 100)
+    long.mkdir()
+    monkeypatch.setattr(channel.tempfile, "tempdir", str(long))
+
+    door = Door(lambda line: None)
+
+    assert len(door.address) < 104
+    door.close()
+
+
+def test_the_application_outlives_its_approver(
+    listener: Listener, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Later captures cost nothing and are dropped, with one word about it.
+    """
+    sender = listener.sender()
+    sender.put(FULL)
+    listener.until(lambda: len(listener.messages) == 1)
+
+    listener.door.close()
+    until(lambda: sender.put(FULL) == 0 and sender.is_dead)
+
+    assert sender.put(FULL) == 0
+    assert sender.flush(0.1)
+    assert capsys.readouterr().err.count("captures are dropped") == 1
+
+
+def test_an_approver_that_never_was_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    The application was started with a stale environment.
+    """
+    sender = Sender(str(tmp_path / "none"), "s")
+
+    sender.put(FULL)
+    until(lambda: sender.is_dead)
+
+    assert "nobody approves" in capsys.readouterr().err
+
+
+def test_the_approver_outlives_applications(listener: Listener) -> None:
+    """
+    One may die in the middle of a message.
+    """
+    line = connect(listener.door.address, listener.door.secret)
+    line._connection._send(b"\x00\x00\xff\xff half")  # type: ignore[attr-defined]
+    line.close()
+
+    sender = listener.sender()
+    sender.put(FULL)
+    listener.until(lambda: len(listener.messages) == 1)
+    sender.stop()
+    assert listener.door.wait_for_lines(10)
+
+
+def test_a_slow_approver_slows_nobody(listener: Listener) -> None:
+    """
+    What does not fit is dropped and counted; putting takes next to no time.
+    """
+    listener.gate.clear()
+    sender = listener.sender(limit=10)
+    large = Capture("Q", "x" * 200_000)
+
+    began = time.perf_counter()
+    taken = sum(sender.put(large) > 0 for _ in range(200))
+    took = time.perf_counter() - began
+    listener.gate.set()
+    assert sender.flush(10)
+    listener.until(lambda: sum(message.kind == "dropped" for message in listener.messages) > 0)
+
+    dropped = sum(message.number for message in listener.messages if message.kind == "dropped")
+    assert taken + dropped == 200
+    assert dropped > 0
+    assert took < 0.5
+    sender.stop()
+
+
+def test_decisions_come_back(listener: Listener) -> None:
+    """
+    So that a capture that was decided elsewhere is not asked about again.
+    """
+    decided: list[int] = []
+    sender = listener.sender(on_decided=decided.append)
+    number = sender.put(FULL)
+    listener.until(lambda: len(listener.messages) == 1)
+
+    listener.lines[0].send(encode(Message("decided", number)))
+    until(lambda: decided == [number])
+    sender.withdraw(number)
+    listener.until(lambda: listener.messages[-1].kind == "withdrawn")
+
+    assert listener.messages[-1].number == number
+    sender.stop()
+
+
+def test_many_processes_send_at_once(listener: Listener) -> None:
+    """
+    Threads of several lines, each whole.
+    """
+    senders = [listener.sender() for _ in range(5)]
+    threads = [
+        threading.Thread(target=lambda one=one: [one.put(Capture("Q", "A" * 1000)) for _ in range(50)])  # type: ignore[misc]
+        for one in senders
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    listener.until(lambda: len(listener.messages) == 250)
+    for one in senders:
+        one.stop()
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_forked_child_sends_by_itself(listener: Listener) -> None:
+    """
+    Pools and reloading servers fork; the child has a line of its own, and its parent's stays whole.
+    """
+    if not hasattr(os, "fork"):
+        assert socket is not None
+        return
+    sender = listener.sender()
+    sender.put(Capture("parent", "A"))
+    listener.until(lambda: len(listener.messages) == 1)
+
+    child = multiprocessing.get_context("fork").Process(target=sender.put, args=(Capture("child", "B"),))
+    child.start()
+    listener.until(lambda: len(listener.messages) == 2)
+    child.join(10)
+    sender.put(Capture("parent", "C"))
+    listener.until(lambda: len(listener.messages) == 3)
+
+    assert child.exitcode == 0
+    assert [message.capture.question for message in listener.messages if message.capture] == [
+        "parent",
+        "child",
+        "parent",
+    ]
+    sender.stop()

@@ -34,11 +34,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folder", nargs="?", metavar="FOLDER", help="the project's folder (default: the project around you)"
     )
+    parser.add_argument(
+        "--git",
+        action="store_true",
+        help="only have git merge baselines with llmentary, in this clone (docs/merging.md)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     root = _root(arguments.folder)
     print(f"project: {root}")
+    if arguments.git:
+        return _install_driver(root)
     found = find_callables(root)
     settings = _write_settings(root, found[0] if found else None)
     _tell_callable(found, settings)
@@ -50,6 +57,21 @@ def run(arguments: argparse.Namespace) -> int:
         print(f'next: put `callable = "module:function"` into {settings.file}, then run `llmentary test`')
     else:
         print(f"next: write your questions into {suite}, then run `llmentary test`")
+    return 0
+
+
+def _install_driver(root: Path) -> int:
+    from llmentary.services.merge import ATTRIBUTE, install_driver
+
+    installed = install_driver(root)
+    if not installed.changed:
+        print("git: merges baselines with llmentary already, left as it is")
+        return 0
+    for name, value in installed.settings:
+        print(f"git config {name}: {value}")
+    print(f"{installed.attributes}: {ATTRIBUTE}")
+    print()
+    print("git now merges baselines with llmentary in this clone; other clones merge them line by line")
     return 0
 
 

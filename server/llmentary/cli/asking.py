@@ -28,6 +28,7 @@ from llmentary.services.limits import RunLimits
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import is_failing, run_cases
 from llmentary.services.select import Selection, SuiteCase, select_cases
+from llmentary.services.settings_files import PROFILE_VARIABLE
 from llmentary.storage.files import find_root, project_folder
 
 
@@ -65,9 +66,12 @@ def open_chosen_project(arguments: argparse.Namespace, cwd: Path) -> Project:
         value = getattr(arguments, name, None)
         if value is not None:
             overrides[name] = value
+    environ = dict(os.environ)
+    if getattr(arguments, "profile", None):
+        environ[PROFILE_VARIABLE] = arguments.profile
     project = open_project(
         _start(arguments.targets, cwd),
-        environ=os.environ,
+        environ=environ,
         overrides=overrides,
         workers=getattr(arguments, "workers", 1),
     )

@@ -72,6 +72,11 @@ def add_selection_arguments(
         default=[],
         help="cases approved with the model, or set to it; `*` for any letters; may be repeated, for either",
     )
+    parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="go by the settings under [profile.NAME] as well (default: what LLMENTARY_PROFILE says)",
+    )
     for option, name, metavar, text in _WITH_VALUE:
         if durations or option != "--durations":
             group.add_argument(option, dest=name, metavar=metavar, help=text)

@@ -7,10 +7,10 @@ The one place where storage and execution meet; everything above is handed a `Pr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from llmentary.core.model import (
     Case,
@@ -21,9 +21,14 @@ from llmentary.core.model import (
     Severity,
     Suite,
 )
-from llmentary.core.settings import read_settings, resolve_settings
+from llmentary.core.settings import (
+    environment_layer,
+    read_folder_settings,
+    read_settings,
+    resolve_settings,
+)
 from llmentary.core.suite import parse_suite
-from llmentary.services.settings_files import read_layers
+from llmentary.services.settings_files import read_folder_layers, read_layers
 from llmentary.storage.files import find_root, find_suites, suite_name
 
 if TYPE_CHECKING:
@@ -69,6 +74,7 @@ class Project:
         problems: tuple[Problem, ...],
         *,
         environ: Mapping[str, str],
+        decided: frozenset[str] = frozenset(),
         workers: int = 1,
         pool: Pool | None = None,
         on_output: Callable[[str], None] | None = None,
@@ -81,6 +87,8 @@ class Project:
         self._on_output = on_output
         self._pool = pool
         self._regexes: RegexRunner | None = None
+        self._decided = decided
+        self._folders: dict[Path, tuple[tuple[SettingEntry, ...], tuple[Problem, ...]]] = {}
         self._resolved: dict[tuple[int, tuple[str, ...]], tuple[tuple[SettingEntry, ...], CaseSettings]] = {}
 
     @property
@@ -118,7 +126,25 @@ class Project:
             # A stray byte must not hide the rest of the suite: it shows up as U+FFFD, which is a problem.
             text = path.read_bytes().decode("utf-8", errors="replace")
         suite, problems = parse_suite(text, read_params=lambda name: self._read_params(path, name))
-        return ParsedSuite(path, suite_name(self.root, path), suite, tuple(problems))
+        entries, more = self.folder_settings(path.parent)
+        if entries:
+            suite = with_folder_settings(suite, entries)
+        return ParsedSuite(path, suite_name(self.root, path), suite, (*problems, *more))
+
+    def folder_settings(self, folder: Path) -> tuple[tuple[SettingEntry, ...], tuple[Problem, ...]]:
+        """
+        Return what the settings of a folder below the root say for its suites, and what is wrong with them.
+        """
+        known = self._folders.get(folder)
+        if known is None:
+            layers, problems = read_folder_layers(self.root, folder, self.environ)
+            entries: list[SettingEntry] = []
+            for layer in layers:
+                found, more = read_folder_settings(layer, self._decided)
+                entries += found
+                problems += more
+            known = self._folders[folder] = (tuple(entries), tuple(problems))
+        return known
 
     def settings_of(self, case: Case) -> CaseSettings:
         """
@@ -240,6 +266,24 @@ class Project:
             await regexes.close()
 
 
+def with_folder_settings(suite: Suite, entries: tuple[SettingEntry, ...]) -> Suite:
+    """
+    Return a suite whose cases have the settings of its folders before their own.
+    """
+    tags = [tag for entry in entries if entry.name == "tags" for tag in cast("tuple[str, ...]", entry.value)]
+    # One tuple for all cases that share their settings: the project resolves each tuple once.
+    extended: dict[int, tuple[SettingEntry, ...]] = {}
+    cases = tuple(
+        replace(
+            case,
+            overrides=extended.setdefault(id(case.overrides), (*entries, *case.overrides)),
+            tags=tuple(dict.fromkeys((*tags, *case.tags))),
+        )
+        for case in suite.cases
+    )
+    return replace(suite, cases=cases)
+
+
 def open_project(
     start: Path,
     *,
@@ -273,6 +317,7 @@ def open_project(
         settings,
         (*problems, *more),
         environ=environ,
+        decided=frozenset({*environment_layer(environ).values, *(overrides or ())}),
         workers=workers,
         pool=pool,
         on_output=on_output,

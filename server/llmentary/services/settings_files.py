@@ -1,8 +1,9 @@
 """
 Collect a project's settings from where they stand, weakest first.
 
-The order, from the weakest: the editor, `[tool.llmentary]` of `pyproject.toml`, `llmentary.toml`,
-environment variables, the command line. What a suite says itself is stronger than all of them.
+The order, from the weakest: the editor, `[tool.llmentary]` of `pyproject.toml`, `llmentary.toml`, the chosen
+profile of either, environment variables, the command line. What a suite says itself is stronger than all of
+them; between the files and the environment come those of the suite's folders (`read_folder_layers`).
 """
 
 from __future__ import annotations
@@ -12,12 +13,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from llmentary.core.model import Problem
-from llmentary.core.settings import SettingsLayer, environment_layer, unreadable_settings
+from llmentary.core.settings import (
+    SettingsLayer,
+    environment_layer,
+    no_such_profile,
+    unreadable_settings,
+)
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+PROFILE_VARIABLE = "LLMENTARY_PROFILE"
 
 
 def read_layers(
@@ -34,17 +42,66 @@ def read_layers(
     problems: list[Problem] = []
     if editor:
         layers.append(SettingsLayer("editor", editor))
+    profile = environ.get(PROFILE_VARIABLE, "").strip()
+    chosen: list[SettingsLayer] = []
+    known: set[str] = set()
     for name in ("pyproject.toml", "llmentary.toml"):
         path = root / name
         table = _read_table(path, problems)
         if table is not None and name == "pyproject.toml":
             table = _tool_table(path, table, problems)
         if table is not None:
-            layers.append(SettingsLayer(str(path), table))
+            layer, profiles = _split(SettingsLayer(str(path), table), problems)
+            layers.append(layer)
+            known |= profiles.keys()
+            if profile in profiles:
+                chosen.append(SettingsLayer(str(path), profiles[profile]))
+    if profile and not chosen:
+        problems.append(no_such_profile(profile, known))
+    layers += chosen
     layers.append(environment_layer(environ))
     if overrides:
         layers.append(SettingsLayer("command line", overrides))
     return layers, problems
+
+
+def read_folder_layers(
+    root: Path, folder: Path, environ: Mapping[str, str]
+) -> tuple[list[SettingsLayer], list[Problem]]:
+    """
+    Return the settings of the folders from below the root down to `folder`, the outermost first.
+
+    Only files that say `inherit = true` count: others make a project of their own.
+    """
+    layers: list[SettingsLayer] = []
+    problems: list[Problem] = []
+    profile = environ.get(PROFILE_VARIABLE, "").strip()
+    between = folder.relative_to(root).parts if folder.is_relative_to(root) else ()
+    for depth in range(1, len(between) + 1):
+        path = root.joinpath(*between[:depth], "llmentary.toml")
+        table = _read_table(path, problems)
+        if table is not None and table.get("inherit") is True:
+            layer, profiles = _split(SettingsLayer(str(path), table), problems)
+            layers.append(layer)
+            if profile in profiles:
+                layers.append(SettingsLayer(str(path), profiles[profile]))
+    return layers, problems
+
+
+def _split(
+    layer: SettingsLayer, problems: list[Problem]
+) -> tuple[SettingsLayer, dict[str, Mapping[str, object]]]:
+    """
+    Return a file's plain settings, and its profiles.
+    """
+    plain = {name: value for name, value in layer.values.items() if name not in ("profile", "inherit")}
+    profiles = layer.values.get("profile", {})
+    if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
+        problems.append(
+            unreadable_settings(layer.origin, "`profile` holds no tables; write `[profile.ci]` and settings")
+        )
+        profiles = {}
+    return SettingsLayer(layer.origin, plain), profiles
 
 
 def own_table(name: str, data: bytes) -> object:

@@ -15,6 +15,7 @@ from llmentary.storage.globs import PathPattern, read_pattern
 
 _VCS_MARKERS = frozenset({".git", ".hg", ".svn", ".jj", ".bzr", ".sl"})
 _TOOL_TABLE = re.compile(r"^\s*\[\s*tool\s*\.\s*[\"']?llmentary[\"']?\s*[\].]", re.MULTILINE)
+_INHERIT = re.compile(r"^\s*inherit\s*=\s*true\b", re.MULTILINE)
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
 
 
@@ -22,7 +23,8 @@ def find_root(start: Path) -> Path:
     """
     Return the root of the project that `start`, a file or folder, belongs to.
 
-    It is the nearest folder upwards with `llmentary.toml`, `[tool.llmentary]` or `.llmentary`; without one,
+    It is the nearest folder upwards with `llmentary.toml`, `[tool.llmentary]` or `.llmentary`, passing over
+    an `llmentary.toml` that says `inherit = true`, which adds to the project above; without one,
     the version-control root; without that, `start` itself. The search never leaves the version-control root
     and never enters a folder of another user, who could plant settings there; Windows has no owner ids, so
     there only the version-control root ends it.
@@ -105,7 +107,9 @@ def _names_in(folder: Path) -> frozenset[str]:
 
 
 def _is_marked(folder: Path, names: frozenset[str]) -> bool:
-    if "llmentary.toml" in names or (".llmentary" in names and (folder / ".llmentary").is_dir()):
+    if ".llmentary" in names and (folder / ".llmentary").is_dir():
+        return True
+    if "llmentary.toml" in names and not _inherits(folder / "llmentary.toml"):
         return True
     if "pyproject.toml" not in names:
         return False
@@ -115,6 +119,17 @@ def _is_marked(folder: Path, names: frozenset[str]) -> bool:
         return False
     # By its heading, not by parsing: while the file is being edited the root must not jump elsewhere.
     return _TOOL_TABLE.search(text) is not None
+
+
+def _inherits(path: Path) -> bool:
+    """
+    Tell whether a folder's settings say that they belong to the project above.
+    """
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    return _INHERIT.search(text.partition("\n[")[0]) is not None
 
 
 def _file_names(folder: str, name: str, unwanted: Sequence[PathPattern]) -> Iterator[str]:

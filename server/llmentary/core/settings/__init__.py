@@ -5,6 +5,8 @@ Settings: the one table of them, a project's from its layers, a case's from the 
 from llmentary.core.settings.layers import (
     SettingsLayer,
     environment_layer,
+    no_such_profile,
+    read_folder_settings,
     read_settings,
     unreadable_settings,
 )
@@ -18,6 +20,8 @@ __all__ = [
     "SettingSpec",
     "SettingsLayer",
     "environment_layer",
+    "no_such_profile",
+    "read_folder_settings",
     "read_settings",
     "resolve_settings",
     "unreadable_settings",

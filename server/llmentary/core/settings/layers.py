@@ -4,11 +4,11 @@ A project's settings, from layers of decoded TOML, environment variables and edi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from llmentary.core.model import CaseSettings, Problem, ProjectSettings
+from llmentary.core.model import CaseSettings, Position, Problem, ProjectSettings, SettingEntry, Span
 from llmentary.core.problem_codes import ProblemCode
 from llmentary.core.settings.json_text import read_json
 from llmentary.core.settings.resolve import overlay
@@ -48,7 +48,7 @@ def environment_layer(environ: Mapping[str, str]) -> SettingsLayer:
     return SettingsLayer(ENVIRONMENT, values)
 
 
-_OTHER_VARIABLES = ("key", "home")
+_OTHER_VARIABLES = ("key", "home", "profile")
 
 
 def unreadable_settings(origin: str, reason: str) -> Problem:
@@ -60,6 +60,20 @@ def unreadable_settings(origin: str, reason: str) -> Problem:
         severity=ProblemCode.UNREADABLE_SETTINGS.severity,
         message=f"cannot read the settings: {reason}; mend the file",
         origin=origin,
+    )
+
+
+def no_such_profile(name: str, known: Collection[str]) -> Problem:
+    """
+    Return the problem of a profile that no settings file has.
+    """
+    there = f"there are {', '.join(f'`{one}`' for one in sorted(known))}" if known else "there is none"
+    return Problem(
+        code=str(ProblemCode.BAD_KEY_VALUE),
+        severity=ProblemCode.BAD_KEY_VALUE.severity,
+        message=f"no settings file has a profile `{name}`; {there}; write `[profile.{name}]` for another",
+        origin=ENVIRONMENT,
+        key="LLMENTARY_PROFILE",
     )
 
 
@@ -77,6 +91,37 @@ def read_settings(layers: Sequence[SettingsLayer]) -> tuple[ProjectSettings, lis
     return reading.settings, reading.problems
 
 
+def read_folder_settings(
+    layer: SettingsLayer, stronger: Collection[str]
+) -> tuple[list[SettingEntry], list[Problem]]:
+    """
+    Return the settings of a folder as if they stood at the top of each of its suites.
+
+    Args:
+        layer: of the folder's file.
+        stronger: settings that the environment or the command line decides for the whole project; of those
+            that add up, the folder's are added all the same.
+    """
+    nowhere = Span(Position(0, 0), Position(0, 0))
+    entries: list[SettingEntry] = []
+    reading = _Reading()
+    for key, value in layer.values.items():
+        spec = reading.find_spec(layer.origin, key)
+        if spec is None or (key in stronger and not spec.adds_up):
+            continue
+        if Place.SUITE not in spec.places:
+            reading.report(
+                ProblemCode.KEY_NOT_HERE,
+                layer.origin,
+                key,
+                "holds for the whole project; move it to the settings at the project's root",
+            )
+            continue
+        values = reading.read_values(spec, layer.origin, key, value)
+        entries += [SettingEntry(key, one, nowhere) for one in values or ()]
+    return entries, reading.problems
+
+
 @dataclass(slots=True)
 class _Reading:
     """
@@ -87,25 +132,35 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
 
     def take(self, origin: str, key: str, value: object) -> None:
-        spec = SETTINGS.get(key)
+        spec = self.find_spec(origin, key)
         if spec is None:
-            guess = closest(key, PROJECT_SETTINGS)
-            hint = f"; did you mean `{_shown(origin, guess)}`?" if guess else "; remove it"
-            self._report(ProblemCode.UNKNOWN_KEY, origin, key, f"is no setting{hint}")
             return
-        if Place.PROJECT not in spec.places:
-            self._report(ProblemCode.KEY_NOT_HERE, origin, key, "belongs into a suite; remove it here")
-            return
-        try:
-            values = list(_typed_values(spec, value))
-        except ValueSlip as exc:
-            hint = f"; did you mean `{exc.better}`?" if exc.better else ""
-            self._report(ProblemCode.BAD_KEY_VALUE, origin, key, f"{exc}{hint}")
+        values = self.read_values(spec, origin, key, value)
+        if values is None:
             return
         if any(place is not Place.PROJECT for place in spec.places):
             self._set_default(spec, values)
         else:
             self._set_project_value(spec, values)
+
+    def find_spec(self, origin: str, key: str) -> SettingSpec | None:
+        spec = SETTINGS.get(key)
+        if spec is None:
+            guess = closest(key, PROJECT_SETTINGS)
+            hint = f"; did you mean `{_shown(origin, guess)}`?" if guess else "; remove it"
+            self.report(ProblemCode.UNKNOWN_KEY, origin, key, f"is no setting{hint}")
+        elif Place.PROJECT not in spec.places:
+            self.report(ProblemCode.KEY_NOT_HERE, origin, key, "belongs into a suite; remove it here")
+            return None
+        return spec
+
+    def read_values(self, spec: SettingSpec, origin: str, key: str, value: object) -> list[object] | None:
+        try:
+            return list(_typed_values(spec, value))
+        except ValueSlip as exc:
+            hint = f"; did you mean `{exc.better}`?" if exc.better else ""
+            self.report(ProblemCode.BAD_KEY_VALUE, origin, key, f"{exc}{hint}")
+            return None
 
     def _set_default(self, spec: SettingSpec, values: list[object]) -> None:
         defaults: CaseSettings = self.settings.defaults
@@ -120,7 +175,7 @@ class _Reading:
         value: Any = tuple(values) if spec.form is Form.LIST else values[0]
         self.settings = replace(self.settings, **{spec.attribute: value})
 
-    def _report(self, code: ProblemCode, origin: str, key: str, message: str) -> None:
+    def report(self, code: ProblemCode, origin: str, key: str, message: str) -> None:
         self.problems.append(
             Problem(
                 code=str(code),

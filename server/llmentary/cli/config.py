@@ -1,0 +1,118 @@
+"""
+`llmentary config`: the settings of the project or a case; with `--explain`, where each comes from.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from llmentary.cli.asking import open_chosen_project
+from llmentary.cli.places import path_shower
+from llmentary.core.errors import UsageError
+from llmentary.core.model import Case, Expectation, Match, Regex
+from llmentary.core.settings import SETTINGS, SettingsLayer, read_folder_settings, read_settings
+from llmentary.reports.printable import one_line
+from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.select import Selection, select_cases
+from llmentary.services.settings_files import read_folder_layers, read_layers
+
+_NOT_OF_PROJECTS = ("params", "skip", "only")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "targets", nargs="*", metavar="SUITE", help="a suite or case; without it, the project"
+    )
+    parser.add_argument("--explain", action="store_true", help="say where each value comes from")
+    parser.add_argument("--profile", metavar="NAME", help="with the settings under [profile.NAME]")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    cwd = Path.cwd()
+    if len(arguments.targets) > 1:
+        raise UsageError("`llmentary config` explains one suite or case at a time")
+    project = open_chosen_project(arguments, cwd)
+    show_path = path_shower(project.root, cwd)
+    case: Case | None = None
+    suite: ParsedSuite | None = None
+    if arguments.targets:
+        chosen = select_cases(project, Selection(targets=tuple(arguments.targets)), cwd).cases
+        suite, case = (chosen[0].suite, chosen[0].case) if chosen else (None, None)
+        if case is not None:
+            print(
+                f"for {show_path(chosen[0].suite.name)}:{case.span.start.line + 1}  "
+                f"{one_line(case.label, 80)}"
+            )
+    print(f"project {project.root}")
+    origins = _origins(project, suite, case)
+    for name, spec in SETTINGS.items():
+        if name in _NOT_OF_PROJECTS:
+            continue
+        value = _value(project, case, spec.attribute)
+        line = f"{name:<12} = {_shown(value, is_secret=name == 'env')}"
+        if arguments.explain:
+            places = [
+                show_path(place) if Path(place).is_absolute() else place for place in origins.get(name, ())
+            ]
+            line += f"    ({', '.join(places) if places else 'default'})"
+        print(line)
+    return 0
+
+
+def _value(project: Project, case: Case | None, attribute: str) -> Any:
+    settings = project.settings.defaults if case is None else project.settings_of(case)
+    if hasattr(settings, attribute):
+        return getattr(settings, attribute)
+    return getattr(project.settings, attribute)
+
+
+def _origins(project: Project, suite: ParsedSuite | None, case: Case | None) -> dict[str, list[str]]:
+    """
+    Return by setting where its value comes from: the last place that says it, or all where they add up.
+    """
+    layers, _ = read_layers(project.root, environ=project.environ, editor=None, overrides=None)
+    found: dict[str, list[str]] = {}
+    for layer in layers:
+        wrong = {problem.key for problem in read_settings([layer])[1]}
+        _add(found, layer.origin, [name for name in layer.values if name not in wrong])
+    if suite is not None:
+        decided = {name for layer in layers if not Path(layer.origin).is_absolute() for name in layer.values}
+        for layer in read_folder_layers(project.root, suite.path.parent, project.environ)[0]:
+            _add(found, layer.origin, _names(layer, decided))
+    if suite is not None and case is not None:
+        above = len(project.folder_settings(suite.path.parent)[0])
+        for entry in case.overrides[above:]:
+            _add(found, f"{suite.path}:{entry.span.start.line + 1}", [entry.name])
+    return found
+
+
+def _names(layer: SettingsLayer, decided: set[str]) -> Sequence[str]:
+    return list(dict.fromkeys(entry.name for entry in read_folder_settings(layer, decided)[0]))
+
+
+def _add(found: dict[str, list[str]], origin: str, names: Iterable[str]) -> None:
+    for name in names:
+        spec = SETTINGS.get(name)
+        if spec is not None:
+            found[name] = [*found.get(name, []), origin] if spec.adds_up else [origin]
+
+
+def _shown(value: Any, *, is_secret: bool) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Match):
+        return one_line(" ".join(str(part) for part in (value.mode, value.threshold) if part is not None), 80)
+    if isinstance(value, Regex):
+        return f"/{value.pattern}/{value.flags}"
+    if isinstance(value, Expectation):
+        return str(value)
+    if isinstance(value, dict):
+        return ", ".join(name if is_secret else f"{name} {one!r}" for name, one in value.items()) or "none"
+    if isinstance(value, tuple):
+        return one_line(", ".join(_shown(one, is_secret=is_secret) for one in value), 200) or "none"
+    return one_line(str(value), 200)

@@ -74,7 +74,7 @@ def main() -> int:
     return 0
 
 
-def _best(call: Callable[[], object], rounds: int = 7, calls: int = 200) -> float:
+def _best(call: Callable[[], object], rounds: int = 150, calls: int = 10) -> float:
     call()
     best = float("inf")
     for _ in range(rounds):

@@ -14,7 +14,7 @@ from llmentary.core.text.kinds import Kind
 STEP = 256
 """Bodies are padded to multiples of this, so that the size tells little."""
 _FORMAT = 1
-_KIND_MASK = 0x3F
+KIND_MASK = 0x3F
 _KINDS = tuple(Kind)
 """By number; asking the enumeration itself takes five times as long."""
 _OPENS = 0x80
@@ -81,7 +81,7 @@ class Body:
         """
         Return the kind of an approved token.
         """
-        return _KINDS[self.marks[index] & _KIND_MASK]
+        return _KINDS[self.marks[index] & KIND_MASK]
 
     def opens(self, index: int) -> bool:
         """

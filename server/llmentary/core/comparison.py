@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from llmentary.core.body import Body
+from llmentary.core.body import KIND_MASK, Body
 from llmentary.core.diff import Change, align
 from llmentary.core.hashing import VariantHasher
 from llmentary.core.text import Analysis, Kind
@@ -75,13 +75,18 @@ class Comparison:
         """
         Return the places of new words that the approved answer does not have, or not so often.
         """
-        left = self.approved_bag.copy()
+        # What stands in equal stretches is on both sides, so only the others are counted.
+        left = Counter(self._outside_equal(self.body.words, left=True))
         gained: list[int] = []
-        for token, value in enumerate(self.new_words):
-            if left[value] > 0:
-                left[value] -= 1
-            else:
-                gained.append(token)
+        for change in self.changes:
+            if change.is_equal:
+                continue
+            for token in range(change.right_start, change.right_end):
+                value = self.new_words[token]
+                if left[value] > 0:
+                    left[value] -= 1
+                else:
+                    gained.append(token)
         return gained
 
     @cached_property
@@ -89,7 +94,19 @@ class Comparison:
         """
         Return the approved words that the new answer does not have, or not so often.
         """
-        return set(self.approved_bag - self.new_bag)
+        lost = Counter(self._outside_equal(self.body.words, left=True))
+        lost.subtract(self._outside_equal(self.new_words, left=False))
+        return {value for value, count in lost.items() if count > 0}
+
+    def _outside_equal(self, words: Sequence[int], *, left: bool) -> list[int]:
+        outside: list[int] = []
+        for change in self.changes:
+            if not change.is_equal:
+                start, end = (
+                    (change.left_start, change.left_end) if left else (change.right_start, change.right_end)
+                )
+                outside += words[start:end]
+        return outside
 
     @cached_property
     def approved_content(self) -> set[int] | None:
@@ -99,7 +116,11 @@ class Comparison:
         body = self.body
         if not body.words:
             return None
-        return {word for place, word in enumerate(body.words) if body.kind(place) not in _CONNECTING}
+        return {
+            word
+            for word, mark in zip(body.words, body.marks, strict=True)
+            if mark & KIND_MASK not in _CONNECTING
+        }
 
     @cached_property
     def new_content(self) -> set[int]:
@@ -132,8 +153,8 @@ class Comparison:
         body = self.body
         return [
             Kind.NAME
-            for place, word in enumerate(body.words)
-            if body.kind(place) is Kind.NAME and word not in self.new_bag
+            for word, mark in zip(body.words, body.marks, strict=True)
+            if mark & KIND_MASK == Kind.NAME and word not in self.new_bag
         ]
 
     def gained_facts(self, kinds: frozenset[Kind]) -> list[tuple[Kind, int]]:
@@ -147,6 +168,13 @@ class Comparison:
         Return the kinds of the approved facts that the new answer lacks.
         """
         return [kind for kind in self._lost if kind in kinds]
+
+    @property
+    def has_equal_facts(self) -> bool:
+        """
+        Tell whether both answers hold the same facts.
+        """
+        return not self._gained and not self._lost
 
     @cached_property
     def _gained(self) -> list[tuple[Kind, int]]:

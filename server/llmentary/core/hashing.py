@@ -50,15 +50,15 @@ class VariantHasher:
         """
         if self._words is None:
             self._words = hashlib.blake2b(key=self._key, digest_size=3, person=b"word")
-        base = self._words
+        copy, from_bytes = self._words.copy, int.from_bytes
         known: dict[str, int] = {}
         hashes: list[int] = []
         for form in forms:
             value = known.get(form)
             if value is None:
-                hasher = base.copy()
-                hasher.update(form.encode("utf-8", "surrogatepass"))
-                value = known[form] = int.from_bytes(hasher.digest(), "little")
+                hasher = copy()
+                hasher.update(form.encode() if form.isascii() else form.encode("utf-8", "surrogatepass"))
+                value = known[form] = from_bytes(hasher.digest(), "little")
             hashes.append(value)
         return hashes
 

@@ -146,6 +146,8 @@ def find_differing_fact(comparison: Comparison) -> Finding | None:
     """
     Return the first kind of fact that differs, however alike the answers are.
     """
+    if comparison.has_equal_facts:
+        return None
     for kinds, reason in _FACTS:
         gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
         if reason == "name-differs":
@@ -173,14 +175,12 @@ def _negation_differs(comparison: Comparison) -> Finding | None:
     """
     Find a negation that only one of two answers about the same things has.
     """
-    if comparison.overlap is None or comparison.overlap < SAME_TOPIC:
+    was_negated = any(kind == Kind.NEGATION for kind, _ in comparison.body.facts)
+    is_negated = any(fact.kind is Kind.NEGATION for fact in comparison.analysis.facts)
+    if was_negated == is_negated or comparison.overlap is None or comparison.overlap < SAME_TOPIC:
         return None
     kinds = frozenset({Kind.NEGATION})
     gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
-    was_negated = any(kind == Kind.NEGATION for kind, _ in comparison.body.facts)
-    is_negated = any(fact.kind is Kind.NEGATION for fact in comparison.analysis.facts)
-    if was_negated == is_negated:
-        return None
     return Finding("negation-differs", _contrasts(comparison, gained, lost))
 
 
@@ -255,6 +255,8 @@ def _other_topic(comparison: Comparison) -> Finding | None:
     """
     Find two longer answers that share next to no content word.
     """
+    if comparison.score is None or comparison.score >= HALF_ALIKE:
+        return None
     before, now = comparison.approved_content, comparison.new_content
     if before is None or len(before) < LONG_ENOUGH or len(now) < LONG_ENOUGH:
         return None

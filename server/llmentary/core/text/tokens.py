@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from llmentary.core.text.cursor import Cursor, Tokens
 from llmentary.core.text.dates import read_date, read_time
+from llmentary.core.text.kinds import Kind
 from llmentary.core.text.lexicon import Lexicon
 from llmentary.core.text.numbers import read_number
 from llmentary.core.text.scan import Raw, scan
@@ -21,7 +22,6 @@ from llmentary.core.text.words import read_dotted, read_word
 
 __all__ = ["Tokens", "tokenise"]
 
-_BRITISH = re.compile("[iy]s|our")
 _OPENING = re.compile(r"[.!?:;\n]")
 
 
@@ -31,7 +31,9 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     """
     raws = scan(text)
     cursor = Cursor(text, raws, lexicon)
-    count, special, tokens = len(raws), lexicon.special, cursor.tokens
+    count, special, kinds, tokens = len(raws), lexicon.special, lexicon.kinds, cursor.tokens
+    add_form, add_kind, add_start = tokens.forms.append, tokens.kinds.append, tokens.starts.append
+    add_end, add_opening = tokens.ends.append, tokens.openings.append
     last_end = 0
     after_dot = True
     while cursor.at < count:
@@ -46,8 +48,17 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
             if folded in special or "'" in folded:
                 read_word(cursor, raw, found, opens)
             else:
-                form = lexicon.american(folded) if _BRITISH.search(folded) else folded
-                tokens.add(form, cursor.kind_of(form, found, opens), start, end, opens)
+                if "our" in folded or "is" in folded or "ys" in folded:
+                    folded = lexicon.american(folded)
+                # `Tokens.add` and `Cursor.kind_of` written out.
+                known = kinds.get(folded)
+                if known is None:
+                    known = Kind.WORD if found == folded else cursor.kind_of(folded, found, opens)
+                add_form(folded)
+                add_kind(known)
+                add_start(start)
+                add_end(end)
+                add_opening(opens)
         elif kind == "dotted":
             after_dot = read_dotted(cursor, raw, opens)
         else:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -56,7 +57,7 @@ class Session:
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "my project"
-        self.root.mkdir()
+        self.root.mkdir(exist_ok=True)
         hidden = ("LLMENTARY", "XDG", "GIT", "PYTEST", "COV")
         self.environ = {
             name: value
@@ -69,6 +70,8 @@ class Session:
             "LLMENTARY_HOME": str(folder / "home"),
             "PYTHONPATH": str(SERVER),
             "PYTHONDONTWRITEBYTECODE": "1",
+            # pytest-lsp knows no items but functions; others only cost time.
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         }
 
     def write(self, files: Mapping[str, str]) -> None:
@@ -100,7 +103,7 @@ class Session:
 
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "llmentary.pytest_plugin", "-p", "no:asyncio", *arguments],
+            [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "llmentary.pytest_plugin", *arguments],
             cwd=self.root,
             env={**self.environ, **environ},
             stdin=subprocess.DEVNULL,
@@ -118,12 +121,11 @@ class Session:
         return {word.rstrip("s"): int(count) for count, word in re.findall(r"(\d+) ([a-z]+)", last)}
 
 
-@pytest.fixture
-def session(tmp_path: Path) -> Session:
+def make_session(folder: Path) -> Session:
     """
-    Return a project with a bot and one suite of four cases, and nothing approved.
+    Return a project with a bot and one suite of four cases.
     """
-    session = Session(tmp_path)
+    session = Session(folder)
     session.write(
         {
             "llmentary.toml": 'callable = "bot:ask"\n',
@@ -137,11 +139,30 @@ def session(tmp_path: Path) -> Session:
 
 
 @pytest.fixture
-def approved(session: Session) -> Session:
+def session(tmp_path: Path) -> Session:
     """
-    Return the same with all of its answers approved.
+    Return a project with nothing approved.
     """
+    return make_session(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def approved_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Return a folder with a project all of whose answers are approved: made once, copied by each test.
+    """
+    folder = tmp_path_factory.mktemp("approved")
+    session = make_session(folder)
     done = session.run("--llm-approve", "-q")
     assert done.returncode == 0, done.stdout + done.stderr
     session.asked()
-    return session
+    return folder
+
+
+@pytest.fixture
+def approved(tmp_path: Path, approved_folder: Path) -> Session:
+    """
+    Return a project with all of its answers approved.
+    """
+    shutil.copytree(approved_folder, tmp_path, dirs_exist_ok=True)
+    return Session(tmp_path)

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-HEAVY = ("tinydb", "rapidfuzz", "pygls", "lsprotocol", "cryptography", "rich", "llmentary.core.model")
+HEAVY = ("tinydb", "rapidfuzz", "pygls", "lsprotocol", "cryptography", "rich", "llmentary.services")
 
 
 def test_other_tests_pay_nothing(session: Any) -> None:

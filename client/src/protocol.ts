@@ -76,6 +76,7 @@ export interface RunParams {
   keys?: string[];
   token?: string;
   debug?: boolean;
+  debugpy?: string;
 }
 
 export interface RunCase {

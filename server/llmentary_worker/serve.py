@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from llmentary_worker.call import Loaded, ask_plain
 from llmentary_worker.channel import Channel
+from llmentary_worker.debugger import listen, wait, wanted_port
 from llmentary_worker.ending import end_with_children
 from llmentary_worker.load import NotImportable, load_callable
 from llmentary_worker.sources import LoadedFiles, skip_racy_bytecode
@@ -80,6 +81,12 @@ class Server:
         Work until told to stop.
         """
         threading.Thread(target=self._read, name="llmentary-read", daemon=True).start()
+        port = wanted_port()
+        if port is not None:
+            message = listen(port)
+            self._channel.send(message)
+            if message["port"] is not None:
+                wait()
         threading.Thread(target=self._keep_time, name="llmentary-time", daemon=True).start()
         self._channel.send({"is": "ready", "python": list(sys.version_info[:3])})
         self._work(is_main=True)

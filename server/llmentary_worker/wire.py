@@ -85,6 +85,7 @@ Result = tuple[int, float, int, Union[str, AnswerMessage], Union[FailureMessage,
 #   {"do": "stop"}                     end in good order
 # From the worker:
 #   {"is": "ready", "python": [3, 9, 18]}
+#   {"is": "debug", "port": 5678, "reason": ""}    waits for a debugger before "ready"; without port: why not
 #   {"is": "loading", "target": ...}
 #   {"is": "loaded", "target": ..., "failure": FailureMessage or null}
 #   {"is": "results", "results": [Result, ...]}

@@ -16,6 +16,7 @@ from llmentary.execution.asks import Ask, Asked
 from llmentary.execution.jobs import CANCELLED, Gate, Job, Lane, Run
 from llmentary.execution.pacing import Pace, Rate
 from llmentary.execution.worker import Worker
+from llmentary_worker import debugger
 
 __all__ = ["Ask", "Asked", "Gate", "Pool", "Rate"]
 
@@ -41,6 +42,8 @@ class Pool:
         environ: the workers' environment, by default this process's own; the project key is taken out.
         on_output: told what the developer's code prints, as it comes; it must not be written to disk.
         load_timeout_s: how long importing the developer's module may take.
+        on_debug: given, a worker waits for a debugger before it asks, and this is told the port.
+        debugpy_folder: where `debugpy` lies if the developer's environment has none.
     """
 
     def __init__(
@@ -53,6 +56,8 @@ class Pool:
         environ: Mapping[str, str] | None = None,
         on_output: Callable[[str], None] | None = None,
         load_timeout_s: float = LOAD_TIMEOUT_S,
+        on_debug: Callable[[int], None] | None = None,
+        debugpy_folder: str | None = None,
     ) -> None:
         self._interpreter = str(interpreter)
         self._root = Path(os.path.abspath(root))  # noqa: PTH100 - resolve() would follow links that sys.path shows
@@ -61,6 +66,10 @@ class Pool:
         self._environ = worker_environ(os.environ if environ is None else environ)
         self._on_output = on_output
         self._load_timeout_s = load_timeout_s
+        self._on_debug = on_debug
+        if on_debug is not None:
+            self._environ[debugger.VARIABLE] = "0"
+            self._environ[debugger.FOLDER_VARIABLE] = debugpy_folder or ""
         self._lanes: dict[_ENV_KEY, Lane] = {}
         self._workers: dict[Worker, Lane] = {}
         self._starts: set[asyncio.Task[None]] = set()
@@ -265,7 +274,7 @@ class Pool:
         return False
 
     def _start_worker(self, lane: Lane) -> None:
-        worker = Worker(self, self._concurrency, self._load_timeout_s, self._on_output)
+        worker = Worker(self, self._concurrency, self._load_timeout_s, self._on_output, self._on_debug)
         self._workers[worker] = lane
         environ = {**self._environ, **worker_environ(lane.env)}
         start = asyncio.get_running_loop().create_task(worker.start(self._interpreter, self._root, environ))

@@ -65,6 +65,7 @@ class Worker:
         concurrency: int,
         load_timeout_s: float,
         on_text: Callable[[str], None] | None,
+        on_debug: Callable[[int], None] | None = None,
     ) -> None:
         self.in_flight: dict[int, Job] = {}
         self.files: dict[str, tuple[int, int]] = {}
@@ -82,6 +83,8 @@ class Worker:
         self._process = Process(self._read, self._output.feed, self._end)
         self._interpreter = ""
         self._ids = itertools.count(1)
+        self._on_debug = on_debug
+        self._is_debugged = False
         self._has_suspect = False
         self._is_hung = self._was_killed = False
         self._kill_by: float | None = None
@@ -231,9 +234,20 @@ class Worker:
             self._loading = None
             if message["failure"] is not None:
                 self._read_load_failure(message["target"], message["failure"])
+        elif subject == "debug":
+            self._read_debug(message["port"], message["reason"])
         elif subject == "ready":
             self._read_ready(tuple(message["python"]))
         self._settle()
+
+    def _read_debug(self, port: int | None, reason: str) -> None:
+        if port is None or self._on_debug is None:
+            self.kill()
+            self._owner.fail_start(self, Failure(FailureKind.INTERPRETER, f"cannot debug: {reason}"))
+            return
+        # From here on someone may think about a line for as long as they like.
+        self._is_debugged = True
+        self._on_debug(port)
 
     def _read_ready(self, python: tuple[int, ...]) -> None:
         if python[:2] < OLDEST_PYTHON:
@@ -313,6 +327,9 @@ class Worker:
         self._output.lose_patience(now)
         if self._kill_by is not None and now >= self._kill_by:
             self.kill()
+        if self._is_debugged:
+            self._settle()
+            return
         if not self.is_ready:
             if now - self._started > START_TIMEOUT_S and not self.is_retired:
                 self.kill()

@@ -15,7 +15,7 @@ from lsprotocol import types
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import Case, CaseResult, ExpectKind, Verdict, VerdictKind
 from llmentary.lsp.projects import Entry
-from llmentary.lsp.runs import Run
+from llmentary.lsp.runs import Debug, Run
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import Snapshot, SuiteState
 from llmentary.services.select import SuiteCase
@@ -39,6 +39,7 @@ async def start_suite(
     *,
     title: str = "Asking questions",
     token: str | None = None,
+    debug: Debug | None = None,
 ) -> Run:
     """
     Start asking cases of one suite: those named, or all that `@only` leaves.
@@ -52,7 +53,7 @@ async def start_suite(
     if not cases:
         raise NotStarted(f"no such question in `{snapshot.parsed.name}`")
     return ls.runs.start(
-        entry, [(suite, SuiteCase(snapshot.parsed, case)) for case in cases], title, token=token
+        entry, [(suite, SuiteCase(snapshot.parsed, case)) for case in cases], title, token=token, debug=debug
     )
 
 

@@ -156,6 +156,8 @@ class RunParams(TypedDict, total=False):
     """The client's own name for this run; it comes back in `RunStateParams` and `DebugReadyParams`."""
     debug: bool
     """Ask in a worker of its own that waits for a debugger, one case at a time and without a deadline."""
+    debugpy: str
+    """A folder that holds the package `debugpy`, for an environment that has none of its own."""
 
 
 class RunCase(TypedDict):

@@ -13,7 +13,7 @@ from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcRequ
 from llmentary.core.model import CaseResult
 from llmentary.lsp import asking, protocol
 from llmentary.lsp.commands import read_keys
-from llmentary.lsp.runs import Run
+from llmentary.lsp.runs import Debug, Run
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import SuiteState
 
@@ -31,12 +31,15 @@ async def run(ls: Server, params: Any) -> protocol.RunResult:
     token = options.get("token")
     if token is not None and not isinstance(token, str):
         raise JsonRpcInvalidParams("`token` is a text")
+    debug = _debug_of(options)
     try:
         if "uri" in options:
             suite = ls.suite_at(options["uri"])
             if suite is None:
                 raise JsonRpcInvalidParams("`uri` names no `.llmtest` file")
-            runs = [await asking.start_suite(ls, suite, keys, token=token)]
+            runs = [await asking.start_suite(ls, suite, keys, token=token, debug=debug)]
+        elif debug is not None:
+            raise JsonRpcInvalidParams("`debug` needs the `uri` of a suite")
         else:
             runs = await asking.start_all(ls, token=token)
     except asking.NotStarted as exc:
@@ -48,6 +51,19 @@ async def run(ls: Server, params: Any) -> protocol.RunResult:
     if len(results) < sum(run.wanted for run in runs):
         raise JsonRpcRequestCancelled("the run was cancelled")
     return _report(results)
+
+
+def _debug_of(options: dict[str, Any]) -> Debug | None:
+    """
+    Return whether and how a run is to be debugged.
+
+    Raises:
+        JsonRpcInvalidParams: the client sent something else.
+    """
+    wanted, folder = options.get("debug", False), options.get("debugpy")
+    if not isinstance(wanted, bool) or not (folder is None or isinstance(folder, str)):
+        raise JsonRpcInvalidParams("`debug` is true or false, `debugpy` a folder")
+    return Debug(folder) if wanted else None
 
 
 async def _wait(ls: Server, runs: Sequence[Run]) -> list[tuple[SuiteState, CaseResult]]:

@@ -11,16 +11,19 @@ import asyncio
 import itertools
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import CaseResult
+from llmentary.lsp import protocol
 from llmentary.lsp.faults import describe_fault
 from llmentary.lsp.progress import Progress
 from llmentary.lsp.projects import Entry
 from llmentary.lsp.suites import SuiteState, Wording, wording_of
+from llmentary.services.project import Project
 from llmentary.services.select import SuiteCase
 
 if TYPE_CHECKING:
@@ -32,13 +35,26 @@ Place = tuple[str, str]
 """A suite's name and a case's key."""
 
 
+@dataclass(frozen=True, slots=True)
+class Debug:
+    """
+    The wish for a debugger.
+    """
+
+    folder: str | None
+    """Where `debugpy` lies if the developer's environment has none."""
+
+
 class Run:
     """
     One run of cases of one project.
     """
 
-    def __init__(self, number: int, entry: Entry, token: str | None = None) -> None:
+    def __init__(
+        self, number: int, entry: Entry, token: str | None = None, debug: Debug | None = None
+    ) -> None:
         self.number = number
+        self.debug = debug
         self.token = token
         """What the client calls it."""
         self.entry = entry
@@ -78,11 +94,12 @@ class Runs:
         title: str,
         *,
         token: str | None = None,
+        debug: Debug | None = None,
     ) -> Run:
         """
         Start asking cases, and return at once.
         """
-        run = Run(next(self._numbers), entry, token)
+        run = Run(next(self._numbers), entry, token, debug)
         asked: list[SuiteCase] = []
         for suite, one in cases:
             place = (one.suite.name, one.case.key)
@@ -90,7 +107,8 @@ class Runs:
             state = suite.state_of(one.case.key)
             other = self._going.get(state.run) if state.run is not None else None
             if other is not None and place in other.waiting:
-                if other.generation == entry.generation and other.waiting[place][1] == wording:
+                is_same = other.generation == entry.generation and other.waiting[place][1] == wording
+                if is_same and debug is None:
                     run.joined[place] = other
                     continue
                 self._take_over(other, place, run)
@@ -179,8 +197,7 @@ class Runs:
         try:
             if cases:
                 await run.entry.look_for_interpreter()
-                work = run_cases(run.entry.project, cases)
-                async with aclosing(work) as batches:
+                async with self._project_of(run) as project, aclosing(run_cases(project, cases)) as batches:
                     async for batch in batches:
                         self._land(run, batch)
                         await asyncio.sleep(0)
@@ -192,6 +209,29 @@ class Runs:
             _log.error("a run failed: %s", describe_fault(exc))
             run.error = f"llmentary could not finish the run ({type(exc).__name__})"
             self._ls.tell_once(run.entry, run.error)
+
+    @asynccontextmanager
+    async def _project_of(self, run: Run) -> AsyncIterator[Project]:
+        """
+        Give the project to ask with: of a run to be debugged, one with a worker of its own.
+        """
+        project = run.entry.project
+        if run.debug is None:
+            yield project
+            return
+        from llmentary.services.debugging import open_for_debugging
+
+        def tell(port: int) -> None:
+            params = protocol.DebugReadyParams(
+                token=run.token, host="127.0.0.1", port=port, root=str(run.entry.root)
+            )
+            self._ls.notify_own(protocol.DEBUG_READY, params)
+
+        debugged = open_for_debugging(project, tell, run.debug.folder)
+        try:
+            yield debugged
+        finally:
+            await debugged.close()
 
     def _land(self, run: Run, batch: Sequence[CaseResult]) -> None:
         touched: dict[int, SuiteState] = {}

@@ -1,0 +1,33 @@
+"""
+Tests of debugging through `llmentary/run`: a real worker, and a stand-in for `debugpy`.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+STAND_IN = "def configure(**o): ...\ndef listen(a): return ('127.0.0.1', 4711)\ndef wait_for_client(): ...\n"
+
+
+async def test_a_case_is_debugged_in_a_worker_of_its_own(editor: Callable[..., Any]) -> None:
+    """
+    The client is told where to attach, under its own name for the run; the usual workers stay out of it.
+    """
+    one = editor(
+        {
+            "llmentary.toml": f"callable = 'bot:ask'\ninterpreter = {json.dumps(sys.executable)}\n",
+            "bot.py": "def ask(question): return 'Yes.'\n",
+            "debugpy.py": STAND_IN,
+        }
+    )
+    await one.start()
+    uri = one.open("a.llmtest", "A?\n")
+
+    found = await one.request("llmentary/run", {"uri": uri, "token": "mine", "debug": True})
+
+    assert [case["verdict"] for case in found["cases"]] == ["new"]
+    assert one.sent("llmentary/debugReady") == [
+        {"token": "mine", "host": "127.0.0.1", "port": 4711, "root": str(one.root)}
+    ]
+    assert one.pool.asked == []

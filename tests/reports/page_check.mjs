@@ -1,0 +1,54 @@
+// Uses the HTML report as a reader does, in a real browser, and prints what was seen as JSON.
+import { chromium } from "playwright-core";
+import { pathToFileURL } from "node:url";
+
+const [page_path, executablePath, screenshot] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+const page = await browser.newPage({ viewport: { width: 1100, height: 900 }, colorScheme: "dark" });
+const requests = [];
+const faults = [];
+page.on("request", (request) => requests.push(request.url()));
+page.on("pageerror", (error) => faults.push(String(error)));
+page.on("console", (message) => { if (message.type() === "error") faults.push(message.text()); });
+await page.goto(pathToFileURL(page_path).href);
+
+const shown = () => page.$$eval("tbody:not([hidden]) .open", (all) => all.map((one) => one.textContent));
+const seen = { all: await shown(), told: await page.textContent("#told") };
+seen.closed = await page.$$eval(".details:not([hidden])", (all) => all.length);
+seen.dark = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+await page.click('.verdicts button[value="changed"]');
+seen.changed = await shown();
+seen.pressed = await page.getAttribute('.verdicts button[value="changed"]', "aria-pressed");
+await page.click('.verdicts button[value="changed"]');
+
+await page.keyboard.press("/");
+await page.keyboard.type("other");
+seen.searched = await shown();
+await page.keyboard.press("Escape");
+seen.cleared = (await shown()).length;
+
+await page.check("#fails");
+seen.failing = (await shown()).length;
+await page.uncheck("#fails");
+
+await page.click('th[data-column="score"] button');
+seen.sort = await page.getAttribute('th[data-column="score"]', "aria-sort");
+seen.byScore = await page.$$eval("tbody", (all) => all.map((one) => Number(one.dataset.score)));
+await page.click('th[data-column="rank"] button');
+
+await page.evaluate(() => document.activeElement.blur());
+await page.keyboard.press("j");
+await page.keyboard.press("j");
+await page.keyboard.press("Enter");
+seen.opened = await page.$$eval(".details:not([hidden]) dd", (all) => all.map((one) => one.textContent));
+seen.expanded = await page.evaluate(() => document.activeElement.getAttribute("aria-expanded"));
+await page.keyboard.press("e");
+seen.openAll = await page.$$eval(".details:not([hidden])", (all) => all.length);
+seen.diff = await page.$$eval("del, ins", (all) => all.map((one) => one.tagName));
+seen.trends = await page.$$eval("td svg[role=img][aria-label]", (all) => all.length);
+seen.unnamed = await page.$$eval("button, input, svg", (all) =>
+  all.filter((one) => !one.textContent.trim() && !one.getAttribute("aria-label") && one.closest("label") === null).length);
+await page.screenshot({ path: screenshot, fullPage: true });
+await browser.close();
+console.log(JSON.stringify({ ...seen, requests, faults }));

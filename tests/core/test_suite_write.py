@@ -38,9 +38,14 @@ def test_any_question_is_asked_as_it_was(question: str, suite: str) -> None:
     if not turns or not turns[0].text.strip(" \t\n"):
         return
 
-    cases = parse_suite(written(suite, *turns))[0].cases
+    try:
+        text = written(suite, *turns)
+    except UsageError:
+        # What closes a quote that its author left open is refused: there is no other way to write it.
+        assert "left open" in suite and '"""' in question
+        return
 
-    assert cases[-1].turns == turns
+    assert parse_suite(text)[0].cases[-1].turns == turns
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Role)), TEXTS), min_size=1, max_size=4), TEXTS)

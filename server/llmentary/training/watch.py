@@ -6,8 +6,8 @@ What is watched never suffers from it: a fault in here is told once and the call
 
 from __future__ import annotations
 
-import asyncio
 import functools
+import sys
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from llmentary.training.capture import SCOPE, Call, Capture, Scope, Usage, curre
 from llmentary.training.faults import warn
 
 if TYPE_CHECKING:
+    from asyncio import Future
+
     from llmentary.execution.reading import Joined
     from llmentary.training.calls import AskedCall, CallReader
 
@@ -90,7 +92,8 @@ class Seen:
             return async_passing(lambda: AsyncPieces(value, self))()
         if kind is CoroutineType:
             return awaited(value, self)
-        if isinstance(value, asyncio.Future):
+        loops = sys.modules.get("asyncio")  # who never imported it returns no future
+        if loops is not None and isinstance(value, loops.Future):
             value.add_done_callback(self._settled)
             return value
         self._capture(value)
@@ -116,7 +119,7 @@ class Seen:
         if self._joined is not None:
             self._capture(self._joined.text())
 
-    def _settled(self, future: asyncio.Future[Any]) -> None:
+    def _settled(self, future: Future[Any]) -> None:
         if not future.cancelled() and future.exception() is None:
             self._capture(future.result())
 

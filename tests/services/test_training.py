@@ -89,6 +89,20 @@ async def test_other_arguments_make_another_case(scene: Any) -> None:
     assert "=== how-long-3\n@callable other:ask\n" in text
 
 
+async def test_settings_of_the_suite_make_no_other_case(scene: Any) -> None:
+    """
+    What the suite says for all its cases holds for what is written into it, and for finding it again.
+    """
+    made = scene({"llmtests/support.llmtest": '@callable bot:ask\n@arg tone "loud"\n'})
+
+    await keep(made.open(), observed("How long?", "30 days!", callable="bot:ask"))
+    await keep(made.open(), observed("How long?", "A month!", callable="bot:ask"))
+
+    text = (made.root / "llmtests/support.llmtest").read_text()
+    assert text.count("===") == 1
+    assert text.count("@callable") == 1
+
+
 async def test_only_user_turns_are_written(scene: Any) -> None:
     """
     What the assistant or a system prompt said stays out of the suite, unless the developer wants a turn in.

@@ -243,12 +243,16 @@ def _find_case(project: Project, parsed: ParsedSuite, observed: Observed) -> Cas
     """
     turns = observed.written_turns
     target = _target(project, observed)
+    inherited = dict(project.settings.defaults.arg)
+    for entry in parsed.suite.settings:
+        if entry.name == "arg" and isinstance(entry.value, tuple):
+            inherited[entry.value[0]] = entry.value[1]
     for case in parsed.suite.cases:
         if case.turns != turns:
             continue
         settings = project.settings_of(case)
         is_same_callable = target is None or settings.callable in (None, target)
-        if is_same_callable and dict(settings.arg) == {**project.settings.defaults.arg, **observed.args}:
+        if is_same_callable and dict(settings.arg) == {**inherited, **observed.args}:
             return case
     return None
 

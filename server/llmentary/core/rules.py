@@ -15,8 +15,8 @@ from llmentary.core.diff import Change
 from llmentary.core.explain import block
 from llmentary.core.model import Evidence
 from llmentary.core.text import Kind
-from llmentary.core.text.inflect import inflections
 from llmentary.core.text.shape import Shape
+from llmentary.core.text.synonyms import near_words
 
 ALIKE = 0.85
 """From this score of the word sequences on, a differing fact is a change and not another way to say it."""
@@ -243,7 +243,9 @@ def _word_replaced(comparison: Comparison) -> Finding | None:
     kind = comparison.analysis.tokens.kinds[token]
     if kind is Kind.FUNCTION or comparison.body.kind(approved) is Kind.FUNCTION:
         return None
-    other_forms = comparison.hasher.words(inflections(comparison.analysis.tokens.forms[token]))
+    other_forms = comparison.hasher.words(
+        near_words(comparison.analysis.tokens.forms[token], comparison.analysis.lexicon.lang)
+    )
     if comparison.body.words[approved] in other_forms:
         return None
     if kind is Kind.CODE or comparison.body.kind(approved) is Kind.CODE:

@@ -26,6 +26,8 @@ class Lexicon:
     The word lists of one language, ready for look-up.
     """
 
+    lang: str
+    """Of two or three letters; empty where no file was found."""
     function_words: frozenset[str]
     negations: frozenset[str]
     contractions: Mapping[str, tuple[str, ...]]
@@ -88,7 +90,7 @@ def read_lexicon(lang: str) -> Lexicon:
     match = _NAME.match(lang.lower())
     # The package's own data: part of the code, not of the world that core must not touch.
     data = _read(f"languages/{match[0]}.json") if match else None
-    return _build(json.loads(data) if data is not None else {})
+    return _build(json.loads(data), match[0]) if match and data is not None else _build({}, "")
 
 
 def _read(name: str) -> bytes | None:
@@ -98,7 +100,7 @@ def _read(name: str) -> bytes | None:
         return None
 
 
-def _build(words: Mapping[str, Any]) -> Lexicon:
+def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
     def listed(name: str) -> frozenset[str]:
         return frozenset(words.get(name, ()))
 
@@ -139,6 +141,7 @@ def _build(words: Mapping[str, Any]) -> Lexicon:
     for name in ("scales", "ordinals", "months"):
         special.update(words.get(name, {}))
     return Lexicon(
+        lang=lang,
         kinds=kinds,
         special=frozenset(special),
         refusal_signs=tuple(words.get("refusal_signs", ())),

@@ -74,6 +74,7 @@ def open_chosen_project(arguments: argparse.Namespace, cwd: Path) -> Project:
         environ=environ,
         overrides=overrides,
         workers=getattr(arguments, "workers", 1),
+        executor=getattr(arguments, "executor", None),
     )
     wrong = [problem for problem in project.problems if problem.severity is Severity.ERROR]
     if wrong:
@@ -104,24 +105,28 @@ def ask_chosen_cases(
     selected = select_cases(project, selection, cwd)
     if check is not None:
         check(project)
-    cases = _with_settings(
-        selected.cases, {name: getattr(arguments, option, None) for name, option in _FORCED.items()}
-    )
+    forced = {name: getattr(arguments, option, None) for name, option in _FORCED.items()}
+    models: Sequence[str | None] = getattr(arguments, "with_models", None) or [None]
+    groups = [_with_settings(selected.cases, {**forced, "model": model}) for model in models]
+    total = sum(map(len, groups))
     began, started = datetime.now(timezone.utc), time.monotonic()
-    results, sources, is_interrupted = asyncio.run(
-        _ask(project, cases, make_progress(len(cases)), limits_of(arguments))
+    found, sources, is_interrupted = asyncio.run(
+        _ask(project, groups, make_progress(total), limits_of(arguments))
     )
-    record_run(
-        project,
-        results,
-        began=began,
-        is_whole=_is_whole(selection, project, cwd) and len(results) == len(cases) and not is_interrupted,
-        sources=sources,
-    )
+    is_whole = _is_whole(selection, project, cwd) and not is_interrupted
+    for results in found:
+        record_run(
+            project,
+            results,
+            began=began,
+            is_whole=is_whole and len(results) == len(selected.cases),
+            is_comparison=models != [None],
+            sources=sources,
+        )
     run = FinishedRun(
-        results=tuple(_in_file_order(results, cases)),
+        results=tuple(_in_file_order([one for results in found for one in results], selected.cases)),
         problems=tuple(placed_problems(project, selected, cwd)),
-        selected=len(cases),
+        selected=total,
         elapsed_s=time.monotonic() - started,
         is_failing=partial(is_failing, strict=project.is_strict),
         is_strict=project.is_strict,
@@ -206,25 +211,27 @@ def _with_settings(cases: Sequence[SuiteCase], forced: dict[str, object]) -> Seq
 
 
 async def _ask(
-    project: Project, cases: Sequence[SuiteCase], progress: Progress | None, limits: RunLimits
-) -> tuple[list[CaseResult], frozenset[Path], bool]:
+    project: Project, groups: Sequence[Sequence[SuiteCase]], progress: Progress | None, limits: RunLimits
+) -> tuple[list[list[CaseResult]], frozenset[Path], bool]:
     """
-    Return the results, the callable's sources, and whether Ctrl-C ended the run early.
+    Return the results of each group, the callable's sources, and whether Ctrl-C ended the run early.
     """
-    results: list[CaseResult] = []
+    found: list[list[CaseResult]] = []
     sources: frozenset[Path] = frozenset()
     is_interrupted = False
     if progress is not None:
         progress.start()
     try:
         with _cancelled_by_ctrl_c():
-            # What is promised as an iterator is a generator: closing it ends the workers' questions.
-            work = run_cases(project, cases, limits)
-            async with aclosing(work) as batches:
-                async for batch in batches:
-                    results += batch
-                    if progress is not None:
-                        progress.advance(batch)
+            for cases in groups:
+                results: list[CaseResult] = []
+                found.append(results)
+                # What is promised as an iterator is a generator: closing it ends the workers' questions.
+                async with aclosing(run_cases(project, cases, limits)) as batches:
+                    async for batch in batches:
+                        results += batch
+                        if progress is not None:
+                            progress.advance(batch)
     except asyncio.CancelledError:
         is_interrupted = True
     finally:
@@ -232,7 +239,7 @@ async def _ask(
             progress.stop()
         sources = project.loaded_files()
         await project.close()
-    return results, sources, is_interrupted
+    return found, sources, is_interrupted
 
 
 @contextmanager

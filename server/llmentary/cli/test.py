@@ -21,14 +21,24 @@ from llmentary.cli.report_files import (
     write_reports,
 )
 from llmentary.cli.selection import add_selection_arguments, selection_words
+from llmentary.core.errors import UsageError
 from llmentary.core.model import VerdictKind
 from llmentary.reports.finished_run import FinishedRun
+from llmentary.reports.model_table import model_table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_selection_arguments(parser)
     add_running_arguments(parser)
     add_showing_arguments(parser)
+    parser.add_argument(
+        "--with-model",
+        dest="with_models",
+        metavar="MODEL",
+        action="append",
+        default=[],
+        help="ask with this model instead of the one that is set; repeated, a table compares them",
+    )
     group = parser.add_argument_group("what counts, and where it goes")
     group.add_argument(
         "--strict",
@@ -50,6 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     cwd = Path.cwd()
+    twice = [model for model in arguments.with_models if arguments.with_models.count(model) > 1]
+    if twice:
+        raise UsageError(f"`--with-model {twice[0]}` is given twice; name each model once")
     reports = read_report_options(arguments.reports, cwd)
     asked = ask_chosen_cases(
         arguments,
@@ -79,7 +92,16 @@ def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: 
     )
     console = make_console(sys.stderr if to_stderr else sys.stdout, color=None if arguments.color else False)
     report = ConsoleReport(console, manner, path_shower(project.root, cwd))
-    steps = [] if arguments.quiet else next_steps(asked.run, selection_words(arguments))
+    if len(arguments.with_models) > 1 and not arguments.quiet:
+        for line in model_table(asked.run.results, arguments.with_models, path_shower(project.root, cwd)):
+            report.say(line)
+        if arguments.verbose == 0:
+            report.show_problems(asked.run.problems)
+            report.show_summary(asked.run)
+            return
+    steps = (
+        [] if arguments.quiet or arguments.with_models else next_steps(asked.run, selection_words(arguments))
+    )
     report.show_run(asked.run, steps)
 
 

@@ -14,7 +14,7 @@ from llmentary.core.suite import parse_suite
 from llmentary.services.git import Revision
 from llmentary.services.history import History, Place
 from llmentary.services.inputs import InputReader, changed_sources
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.project import ParsedSuite, Project, with_folder_settings
 from llmentary.services.run_records import RunRecord
 from llmentary.services.settings_files import own_table
 
@@ -64,6 +64,10 @@ def edited_since_revision(
     inputs = InputReader(project)
     edited = set()
     for suite in suites:
+        folders = {str(folder / "llmentary.toml") for folder in PurePosixPath(suite.name).parents}
+        if folders & changed - set(_SETTINGS_FILES):
+            edited |= {(suite.name, case.key) for case in suite.suite.cases}
+            continue
         former = _former_inputs(project, suite, revision, inputs)
         for case in suite.suite.cases:
             target = project.settings_of(case).callable
@@ -111,6 +115,9 @@ def _former_inputs(
         return found.decode("utf-8-sig")
 
     former, _ = parse_suite(data.decode("utf-8", errors="replace"), read_params=read_params)
+    entries, _ = project.folder_settings(suite.path.parent)
+    if entries:
+        former = with_folder_settings(former, entries)
     return {case.key: inputs.read(case) for case in former.cases}
 
 

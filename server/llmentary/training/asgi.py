@@ -1,0 +1,95 @@
+"""
+Capture what an ASGI application answers: FastAPI, Starlette, Litestar, Django and others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+from llmentary.training.capture import SCOPE, SESSIONS
+from llmentary.training.environment import start_from_environment
+from llmentary.training.web import Exchange, WebCapture, address_of
+
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+_App = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+class TrainingMiddleware:
+    """
+    Wraps an ASGI application; what it receives and sends passes unchanged.
+
+    Args:
+        app: the application.
+        paths: addresses to look at, such as `/ask` or `/api/*`; all, where none is given.
+        question: JSON path of the question in a request's body; the usual names are tried without one.
+        answer: JSON path of the answer in the response, or in each event of a stream.
+        model: JSON path of the model in the response.
+        suite: keep the captures in this suite.
+        tags: for the cases.
+        callable: what asks again; without one, the server's own address.
+    """
+
+    def __init__(
+        self,
+        app: _App,
+        *,
+        paths: str | Iterable[str] = (),
+        question: str | None = None,
+        answer: str | None = None,
+        model: str | None = None,
+        suite: str | None = None,
+        tags: Iterable[str] = (),
+        callable: str | None = None,
+    ) -> None:
+        self.app = app
+        self._wanted = WebCapture(
+            paths=(paths,) if isinstance(paths, str) else tuple(paths),
+            question=question,
+            answer=answer,
+            model=model,
+            suite=suite,
+            tags=tuple(tags),
+            callable=callable,
+        )
+        start_from_environment()
+
+    async def __call__(self, scope: Any, receive: _Receive, send: _Send) -> None:
+        if not SESSIONS.any_open or scope["type"] != "http" or not self._wants(scope):
+            await self.app(scope, receive, send)
+            return
+        host, port = scope.get("server") or (None, None)
+        path = scope.get("root_path", "") if not scope["path"].startswith(scope.get("root_path", "")) else ""
+        address = address_of(scope.get("scheme", "http"), host, port, f"{path}{scope['path']}")
+        exchange = Exchange(self._wanted, scope["method"], address, "asgi")
+
+        async def receive_noting() -> _Message:
+            message = await receive()
+            if message["type"] == "http.request":
+                exchange.asked(message.get("body", b""))
+            return message
+
+        async def send_noting(message: _Message) -> None:
+            if message["type"] == "http.response.start":
+                exchange.begin(message["status"], _texts(message.get("headers", ())))
+            elif message["type"] == "http.response.body":
+                exchange.answered(message.get("body", b""))
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                exchange.ended()
+
+        token = SCOPE.set(exchange.scope)
+        try:
+            await self.app(scope, receive_noting, send_noting)
+        finally:
+            SCOPE.reset(token)
+
+    def _wants(self, scope: Any) -> bool:
+        kind = next((value for name, value in scope["headers"] if name.lower() == b"content-type"), b"")
+        return self._wanted.wants(scope["method"], scope["path"], kind.decode("latin-1"))
+
+
+def _texts(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[str, str]]:
+    return ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)

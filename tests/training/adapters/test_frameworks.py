@@ -1,0 +1,106 @@
+"""
+The one-liners for FastAPI and Flask, with the frameworks themselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import flask
+import httpx2
+import pytest
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
+
+import llmentary.fastapi
+import llmentary.flask
+
+
+async def post(app: FastAPI, path: str) -> httpx2.Response:
+    """
+    Ask an application without a server.
+    """
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        return await client.post(path, json={"question": "How long?"})
+
+
+def make_fastapi() -> FastAPI:
+    app = FastAPI()
+
+    @app.post("/ask")
+    async def ask(body: dict[str, str]) -> dict[str, str]:
+        return {"answer": "30 days."}
+
+    @app.post("/stream")
+    async def stream() -> StreamingResponse:
+        async def events() -> AsyncIterator[str]:
+            for piece in ("30", " days."):
+                await asyncio.sleep(0)
+                yield f'data: {{"delta": "{piece}"}}\n\n'
+
+        return StreamingResponse(events(), media_type="text/event-stream")
+
+    return app
+
+
+@pytest.mark.parametrize("path", ["/ask", "/stream"])
+async def test_fastapi(training: Any, path: str) -> None:
+    """
+    An answer of FastAPI is captured, streamed or not, and arrives as without the middleware.
+    """
+    plain = await post(make_fastapi(), path)
+    app = make_fastapi()
+    llmentary.fastapi.install(app, suite="shop")
+
+    with training() as desk:
+        watched = await post(app, path)
+
+    assert (watched.content, watched.headers) == (plain.content, plain.headers)
+    assert desk.pairs == [("How long?", "30 days.")]
+    assert desk.captures[0].category == "shop"
+    assert desk.captures[0].callable == f"http://127.0.0.1:8000{path}"
+
+
+@pytest.mark.parametrize("path", ["/ask", "/stream"])
+def test_flask(training: Any, path: str) -> None:
+    """
+    An answer of Flask is captured, streamed or not, and arrives as without the middleware.
+    """
+    app = flask.Flask("shop")
+
+    @app.post("/ask")
+    def ask() -> dict[str, str]:
+        assert flask.request.json is not None
+        return {"answer": "30 days."}
+
+    @app.post("/stream")
+    def stream() -> flask.Response:
+        return flask.Response(
+            (f'data: {{"delta": "{one}"}}\n\n' for one in ("30", " days.")), mimetype="text/event-stream"
+        )
+
+    if path == "/stream":
+        app.before_request(lambda: flask.request.get_data() and None)
+    plain = app.test_client().post(path, json={"question": "How long?"})
+    llmentary.flask.install(app)
+
+    with training() as desk:
+        watched = app.test_client().post(path, json={"question": "How long?"}, buffered=True)
+
+    assert (watched.data, watched.headers) == (plain.data, plain.headers)
+    assert desk.pairs == [("How long?", "30 days.")]
+    assert desk.captures[0].source == "wsgi"
+
+
+@pytest.mark.parametrize("module", [llmentary.fastapi, llmentary.flask])
+def test_bad_path_is_told_at_once(module: Any) -> None:
+    """
+    A slip in an option shows where it was written.
+    """
+    app: Any = FastAPI() if module is llmentary.fastapi else flask.Flask("shop")
+
+    with pytest.raises(ValueError, match="is no JSON path"):
+        module.install(app, question="$.a[")

@@ -36,6 +36,7 @@ OWNERS = {
     "anthropic": ("llmentary.replay",),
     "cattrs": ("llmentary.lsp",),
     "cryptography": ("llmentary.core.seal",),
+    "distributed": ("llmentary.execution.dask",),
     "filelock": ("llmentary.storage",),
     "langchain_core": ("llmentary.training.langchain",),
     "lsprotocol": ("llmentary.lsp",),

@@ -38,10 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return EXIT_CONFLICT
+    again = f"git checkout --merge -- {shlex.quote(name)}"
     for label in merged.undecided:
         print(
             f"llmentary: {name}: both sides pinned the approved answer of `{label}`, and pins are sealed; "
-            f"see to the project key (`llmentary key check`), then `git checkout --merge -- {shlex.quote(name)}`",
+            f"see to the project key (`llmentary key check`), then `{again}`",
             file=sys.stderr,
         )
     return EXIT_CONFLICT if merged.undecided else 0

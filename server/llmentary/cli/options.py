@@ -33,6 +33,11 @@ def add_running_arguments(parser: argparse.ArgumentParser, *, samples: bool = Tr
         help="ask from N worker processes (default: 1, which asks several questions at once)",
     )
     group.add_argument(
+        "--executor",
+        metavar="ADDRESS",
+        help="ask on a Dask cluster, such as dask://HOST:8786 (docs/executors.md); judging stays here",
+    )
+    group.add_argument(
         "--timeout",
         metavar="TIME",
         type=_reader(read_duration),

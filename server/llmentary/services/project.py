@@ -32,8 +32,9 @@ from llmentary.services.settings_files import read_folder_layers, read_layers
 from llmentary.storage.files import find_root, find_suites, suite_name
 
 if TYPE_CHECKING:
+    from llmentary.execution.dask import ClusterAddress
+    from llmentary.execution.executor import Executor
     from llmentary.execution.interpreter import FoundInterpreter
-    from llmentary.execution.pool import Pool
     from llmentary.execution.regexes import RegexRunner
     from llmentary.storage.baselines import BaselineStore
     from llmentary.storage.keyring import Keyring
@@ -76,7 +77,8 @@ class Project:
         environ: Mapping[str, str],
         decided: frozenset[str] = frozenset(),
         workers: int = 1,
-        pool: Pool | None = None,
+        pool: Executor | None = None,
+        executor: ClusterAddress | None = None,
         on_output: Callable[[str], None] | None = None,
     ) -> None:
         self.root = root
@@ -86,6 +88,7 @@ class Project:
         self._workers = workers
         self._on_output = on_output
         self._pool = pool
+        self._executor = executor
         self._regexes: RegexRunner | None = None
         self._decided = decided
         self._folders: dict[Path, tuple[tuple[SettingEntry, ...], tuple[Problem, ...]]] = {}
@@ -213,10 +216,15 @@ class Project:
         return find_interpreter(self.settings.interpreter, self.root, self.environ)
 
     @property
-    def pool(self) -> Pool:
+    def pool(self) -> Executor:
         """
         Return the workers, which start with their first question.
         """
+        if self._pool is None and self._executor is not None:
+            from llmentary.execution.dask import DaskPool
+
+            concurrency = self.settings.defaults.concurrency
+            self._pool = DaskPool(self._executor, self.root, concurrency=concurrency)
         if self._pool is None:
             from llmentary.execution.pool import Pool
 
@@ -291,7 +299,8 @@ def open_project(
     editor: Mapping[str, object] | None = None,
     overrides: Mapping[str, object] | None = None,
     workers: int = 1,
-    pool: Pool | None = None,
+    pool: Executor | None = None,
+    executor: str | None = None,
     on_output: Callable[[str], None] | None = None,
 ) -> Project:
     """
@@ -304,12 +313,18 @@ def open_project(
         overrides: the command line's settings, the strongest layer.
         workers: how many processes ask at once.
         pool: who asks instead of workers of the project's own.
+        executor: the address of a cluster that asks instead, such as `dask://host:8786`.
         on_output: is given what the callable prints.
 
     Raises:
-        UsageError: `start` does not exist.
+        UsageError: `start` does not exist, or `executor` is no address.
     """
     root = find_root(start)
+    cluster: ClusterAddress | None = None
+    if executor is not None:
+        from llmentary.execution.dask import read_address
+
+        cluster = read_address(executor)
     layers, problems = read_layers(root, environ=environ, editor=editor, overrides=overrides)
     settings, more = read_settings(layers)
     return Project(
@@ -320,5 +335,6 @@ def open_project(
         decided=frozenset({*environment_layer(environ).values, *(overrides or ())}),
         workers=workers,
         pool=pool,
+        executor=cluster,
         on_output=on_output,
     )

@@ -39,7 +39,8 @@ def test_marking_loads_nothing_heavy() -> None:
         "import sys, llmentary\n"
         "llmentary.trainable(lambda question: question)('Q')\n"
         "heavy = {'asyncio', 'multiprocessing', 'tinydb', 'rapidfuzz', 'rich', 'pygls', 'cryptography',\n"
-        "         'llmentary.services', 'llmentary.storage', 'llmentary.execution', 'socket', 'json'}\n"
+        "         'llmentary.services', 'llmentary.core.model', 'llmentary.storage', 'llmentary.execution',\n"
+        "         'socket', 'json'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
 

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol, TypeVar
+from enum import Enum
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from llmentary.core.model import JsonValue, Turn, Word
+if TYPE_CHECKING:
+    # The values of core are many, and an application outside training needs none of them.
+    from llmentary.core.model import JsonValue, Turn
 
 
-class Approve(Word):
+class Approve(str, Enum):
     """
     Who approves what a session captures.
     """

@@ -58,3 +58,10 @@ def test_redacted_blocks_stay_recognisable_on_old_code_pages() -> None:
     A block that cannot be shown becomes a number sign, not a question mark.
     """
     assert fit_encoding("▇number▇", "cp1252") == "#number#"
+
+
+def test_what_looks_like_a_key_is_not_shown() -> None:
+    """
+    Terminals are logged: an exception that quotes a key must not publish it.
+    """
+    assert printable("bad key sk-" + "proj-a1B2c3D4e5F6g7H8") == "bad key [masked]"

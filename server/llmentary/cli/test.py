@@ -21,10 +21,11 @@ from llmentary.cli.report_files import (
     write_reports,
 )
 from llmentary.cli.selection import add_selection_arguments, selection_words
-from llmentary.core.errors import UsageError
+from llmentary.core.errors import BaselineFileError, UsageError
 from llmentary.core.model import VerdictKind
 from llmentary.reports.finished_run import FinishedRun
 from llmentary.reports.model_table import model_table
+from llmentary.services.project import Project
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         check=lambda _project: check_writable(reports),
     )
     if reports:
-        document = run_document(asked.project, asked.run, answers=arguments.answers is True)
+        document = run_document(asked.project, asked.run, reports, answers=arguments.answers is True)
         write_reports(reports, document)
     _show(asked, arguments, cwd, to_stderr=any(report.path is None for report in reports))
     return asked.run.exit_code
@@ -102,7 +103,22 @@ def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: 
     steps = (
         [] if arguments.quiet or arguments.with_models else next_steps(asked.run, selection_words(arguments))
     )
+    if steps and asked.run.summary[VerdictKind.NEW]:
+        steps += _renamed_step(project)
     report.show_run(asked.run, steps)
+
+
+def _renamed_step(project: Project) -> list[str]:
+    """
+    Return what to do about new cases that ask what is approved under another name.
+    """
+    from llmentary.services.orphans import find_orphans
+
+    try:
+        count = sum(one.adopter is not None for one in find_orphans(project).found)
+    except (BaselineFileError, OSError):
+        return []  # the run has said so where it matters
+    return [f"{count} asked under another name before; keep what was approved: llmentary prune"] * (count > 0)
 
 
 def next_steps(run: FinishedRun, selection: str) -> list[str]:

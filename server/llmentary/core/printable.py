@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from llmentary.core.redaction import mask_secrets
+
 _HIDDEN = re.compile(
     "["
     "\x00-\x08\x0b-\x1f\x7f"  # control characters, ESC among them; tabs and line feeds stay
@@ -21,9 +23,9 @@ _PLAIN = str.maketrans("▇…·‘’“”␛", "#.-''\"\"^")
 
 def printable(text: str) -> str:
     """
-    Return `text` with every control character shown instead of obeyed.
+    Return `text` with every control character shown instead of obeyed, and what looks like a key masked.
     """
-    return _HIDDEN.sub(_shown, text.replace("\r\n", "\n"))
+    return _HIDDEN.sub(_shown, mask_secrets(text).replace("\r\n", "\n"))
 
 
 def one_line(text: str, limit: int = 0) -> str:

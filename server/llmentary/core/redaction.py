@@ -7,6 +7,7 @@ Shapes alone decide, so a text that only looks like a key is masked as well; tha
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import overload
 
 MASK = "[masked]"
@@ -34,17 +35,6 @@ _SECRET_NAME = (
     r"(?:[\w-]*(?:api|access|secret|private|auth|account|signing|master|client)[_-]?(?:key|token|secret)"
     r"|[\w-]*(?:password|passwd|secret|token)|LLMENTARY_KEY)"
 )
-_PATTERN = re.compile(
-    r"-----BEGIN (?P<armour>[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----.*?(?:-----END (?P=armour)-----|\Z)"
-    + r"|(?P<url>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,100}:)[^\s/@]{1,200}(?=@)"
-    + r"|(?P<bearer>\b(?i:bearer|basic)[ ]+)(?=[^\s]{0,60}[0-9+/=._-])[A-Za-z0-9+/=._~-]{16,}"
-    + rf"|(?P<name>(?<![\w-])(?i:{_SECRET_NAME})[\"']?[ ]?[:=][ ]?[\"']?)"
-    + r"(?=[^\s\"',;]{0,60}\d)[^\s\"',;)\]}]{8,}"
-    + r"|(?<![A-Za-z0-9_/+])(?:"
-    + "|".join(_TOKENS)
-    + ")",
-    re.DOTALL,
-)
 _WORTH_A_LOOK = re.compile(r"[A-Za-z0-9_+/.-]{18}|://|(?i:key|token|secret|passw|basic)|-----BEGIN")
 """Finds a place in every text that the pattern could match in, and in few others."""
 
@@ -61,8 +51,24 @@ def mask_secrets(text: str | None) -> str | None:
     """
     if text is None or _WORTH_A_LOOK.search(text) is None:
         return text
-    return _PATTERN.sub(_masked, text)
+    return _pattern().sub(_masked, text)
 
 
 def _masked(found: re.Match[str]) -> str:
     return f"{found['url'] or found['bearer'] or found['name'] or ''}{MASK}"
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    # Compiled when first needed: a program that is trained imports this and may never show a thing.
+    return re.compile(
+        r"-----BEGIN (?P<armour>[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----.*?(?:-----END (?P=armour)-----|\Z)"
+        + r"|(?P<url>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,100}:)[^\s/@]{1,200}(?=@)"
+        + r"|(?P<bearer>\b(?i:bearer|basic)[ ]+)(?=[^\s]{0,60}[0-9+/=._-])[A-Za-z0-9+/=._~-]{16,}"
+        + rf"|(?P<name>(?<![\w-])(?i:{_SECRET_NAME})[\"']?[ ]?[:=][ ]?[\"']?)"
+        + r"(?=[^\s\"',;]{0,60}\d)[^\s\"',;)\]}]{8,}"
+        + r"|(?<![A-Za-z0-9_/+])(?:"
+        + "|".join(_TOKENS)
+        + ")",
+        re.DOTALL,
+    )

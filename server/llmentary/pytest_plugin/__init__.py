@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from llmentary.pytest_plugin.asking import Asking
     from llmentary.pytest_plugin.checks import AnswerChecks
-    from llmentary.pytest_plugin.suites import SuiteFile
+    from llmentary.pytest_plugin.collecting import SuiteFile
 
 _ASKING = pytest.StashKey["Asking"]()
 _FAILURE = "llmentary_failure"
@@ -55,12 +55,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
     if file_path.suffix != ".llmtest":
         return None
-    from llmentary.pytest_plugin.suites import SuiteFile
+    from llmentary.pytest_plugin.collecting import SuiteFile
 
-    asking = _asking_of(parent.config)
-    if not parent.session.isinitpath(file_path) and not asking.is_wanted(file_path):
-        return None
-    return SuiteFile.of(parent, file_path, asking)
+    return SuiteFile.of(parent, file_path, _asking_of)
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """
-Suites as pytest collects them: a file of cases, each an item that asks and judges.
+The cases of a suite as pytest runs them, each an item that asks and judges.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import pytest
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import CaseResult, Severity, VerdictKind
-from llmentary.pytest_plugin.asking import Asking
+from llmentary.pytest_plugin.collecting import SuiteFile
 from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
 from llmentary.reports.printable import one_line
 from llmentary.services.project import ParsedSuite, Project
@@ -21,67 +21,53 @@ from llmentary.services.run import diff_of
 from llmentary.services.select import SuiteCase
 
 
-class SuiteFile(pytest.File):
+def collect_cases(suite: SuiteFile) -> Iterator[CaseItem]:
     """
-    A `.llmtest` file.
+    Yield an item for each case of a suite; none if the suite is not one of its project's and was not named.
+
+    Raises:
+        CollectError: the settings or the suite have to be mended first.
     """
+    asking = suite.asking
+    if not suite.session.isinitpath(suite.path) and not asking.is_wanted(suite.path):
+        return
+    try:
+        project = asking.project_of(suite.path)
+        parsed = project.read_suite(suite.path)
+    except LlmentaryError as exc:
+        raise suite.CollectError(str(exc)) from exc
+    except OSError as exc:
+        raise suite.CollectError(f"cannot read `{suite.path}`: {exc.strerror or exc}") from exc
+    wrong = _problem_lines(parsed, _shown_path(suite))
+    if wrong:
+        raise suite.CollectError("\n".join(wrong))
+    has_only = any(project.settings_of(case).only for case in parsed.suite.cases)
+    seen: dict[str, int] = {}
+    for case in parsed.suite.cases:
+        # `::` parts the pieces of a node id, and its text is printed as it is.
+        name = one_line(case.label).replace("::", ": ")
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1:
+            name += f"#{seen[name]}"
+        settings = project.settings_of(case)
+        yield CaseItem.of(
+            suite,
+            project,
+            name,
+            SuiteCase(parsed, case),
+            tags=tuple(dict.fromkeys((*settings.tags, *case.tags))),
+            left_out=has_only and not settings.only,
+        )
 
-    asking: Asking
-    project: Project
 
-    @classmethod
-    def of(cls, parent: pytest.Collector, path: Path, asking: Asking) -> SuiteFile:
-        """
-        Return the collector of one suite.
-        """
-        collector: SuiteFile = cls.from_parent(parent, path=path)
-        collector.asking = asking
-        collector.pending = []
-        return collector
-
-    pending: list[CaseResult]
-    """Results whose answers are approved when the suite is through: one write, not one a case."""
-
-    def collect(self) -> Iterator[CaseItem]:
-        try:
-            self.project = self.asking.project_of(self.path)
-            parsed = self.project.read_suite(self.path)
-        except LlmentaryError as exc:
-            raise self.CollectError(str(exc)) from exc
-        except OSError as exc:
-            raise self.CollectError(f"cannot read `{self.path}`: {exc.strerror or exc}") from exc
-        wrong = _problem_lines(parsed, self._shown_path)
-        if wrong:
-            raise self.CollectError("\n".join(wrong))
-        has_only = any(self.project.settings_of(case).only for case in parsed.suite.cases)
-        seen: dict[str, int] = {}
-        for case in parsed.suite.cases:
-            # `::` parts the pieces of a node id, and its text is printed as it is.
-            name = one_line(case.label).replace("::", ": ")
-            seen[name] = seen.get(name, 0) + 1
-            if seen[name] > 1:
-                name += f"#{seen[name]}"
-            settings = self.project.settings_of(case)
-            yield CaseItem.of(
-                self,
-                name,
-                SuiteCase(parsed, case),
-                tags=tuple(dict.fromkeys((*settings.tags, *case.tags))),
-                left_out=has_only and not settings.only,
-            )
-
-    def teardown(self) -> None:
-        pending, self.pending = self.pending, []
-        if not pending:
-            return
-        try:
-            self.asking.approve(self.project, pending)
-        except LlmentaryError as exc:
-            pytest.fail(f"nothing of `{self._shown_path}` was approved: {exc}", pytrace=False)
-
-    @property
-    def _shown_path(self) -> str:
-        return os.path.relpath(self.path, self.config.invocation_params.dir)
+def approve_pending(suite: SuiteFile, project: Project, pending: Sequence[CaseResult]) -> None:
+    """
+    Write what was approved of a suite; a refusal is an error of its last case.
+    """
+    try:
+        suite.asking.approve(project, pending)
+    except LlmentaryError as exc:
+        pytest.fail(f"nothing of `{_shown_path(suite)}` was approved: {exc}", pytrace=False)
 
 
 class CaseItem(pytest.Item):
@@ -89,18 +75,27 @@ class CaseItem(pytest.Item):
     One case of a suite.
     """
 
+    project: Project
     suite_case: SuiteCase
     left_out: bool
     future: Future[CaseResult] | None
 
     @classmethod
     def of(
-        cls, parent: SuiteFile, name: str, suite_case: SuiteCase, *, tags: Sequence[str], left_out: bool
+        cls,
+        parent: SuiteFile,
+        project: Project,
+        name: str,
+        suite_case: SuiteCase,
+        *,
+        tags: Sequence[str],
+        left_out: bool,
     ) -> CaseItem:
         """
         Return the item of one case, marked with its tags.
         """
         item: CaseItem = cls.from_parent(parent, name=name)
+        item.project = project
         item.suite_case = suite_case
         item.left_out = left_out
         item.future = None
@@ -121,10 +116,10 @@ class CaseItem(pytest.Item):
         if self.left_out:
             raise pytest.skip.Exception("left out by `@only`", _use_item_location=True)
         result = self._result()
-        asking, project = self.suite.asking, self.suite.project
+        asking, project = self.suite.asking, self.project
         verdict = result.verdict
         if asking.approves(result):
-            self.suite.pending.append(result)
+            self.suite.keep_for_approval(project, result)
             self.user_properties.append(("llmentary", approved_anew(verdict.verdict)))
             return
         self.user_properties.append(("llmentary", str(verdict.verdict)))
@@ -162,7 +157,7 @@ class CaseItem(pytest.Item):
         if self.suite.asking.looks_ahead:
             items = self.session.items
             at = items.index(self)
-            room = self.suite.project.settings_of(self.suite_case.case).concurrency
+            room = self.project.settings_of(self.suite_case.case).concurrency
             for item in items[at + 1 : at + room]:
                 if isinstance(item, CaseItem) and not item.left_out and not _may_be_skipped(item):
                     item._begin()
@@ -174,12 +169,16 @@ class CaseItem(pytest.Item):
 
     def _begin(self) -> Future[CaseResult]:
         if self.future is None:
-            self.future = self.suite.asking.submit(self.suite.project, self.suite_case)
+            self.future = self.suite.asking.submit(self.project, self.suite_case)
         return self.future
 
 
 def _may_be_skipped(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) is not None for name in ("skip", "skipif"))
+
+
+def _shown_path(suite: SuiteFile) -> str:
+    return os.path.relpath(suite.path, suite.config.invocation_params.dir)
 
 
 def _problem_lines(parsed: ParsedSuite, shown_path: str) -> list[str]:

@@ -54,6 +54,9 @@ def bundle(target: Path) -> None:
         shutil.copytree(
             ROOT / "server" / name, target / "lib" / name, ignore=shutil.ignore_patterns(*DROPPED_FOLDERS)
         )
+    # What diagnostics link to.
+    (target / "lib" / "llmentary" / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "problems.md", target / "lib" / "llmentary" / "docs")
     metadata = target / "lib" / f"llmentary-{_own_version()}.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: llmentary\nVersion: {_own_version()}\n")

@@ -133,3 +133,30 @@ async def test_a_renamed_folder_takes_its_suites_baselines_along(editor: Callabl
 
     assert baselines(one, "old/a.llmtest") == ""
     assert baselines(one, "new/a.llmtest")
+
+
+async def test_a_suite_that_was_moved_elsewhere_keeps_its_baselines(editor: Callable[..., Any]) -> None:
+    """
+    Moved by a terminal: where one suite is gone that asked the same, its baselines are taken over.
+    """
+    one, uri = await approved(editor, "A?\n", {"A?": "Yes."})
+    one.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    (one.root / "a.llmtest").rename(one.root / "b.llmtest")
+
+    moved = one.open("b.llmtest", "A?\nNew?\n")
+    await one.until(lambda: bool(baselines(one, "b.llmtest")) and not baselines(one))
+
+    assert (await one.run(moved))[0]["verdict"] == "passed"
+
+
+async def test_a_copied_suite_takes_nothing(editor: Callable[..., Any]) -> None:
+    """
+    The first one is still there.
+    """
+    one, _ = await approved(editor, "A?\n", {"A?": "Yes."})
+
+    copy = one.open("b.llmtest", "A?\n")
+    await one.run(copy)
+
+    assert one.codes(copy) == ["new/no-baseline"]
+    assert baselines(one)

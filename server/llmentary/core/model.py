@@ -406,6 +406,8 @@ class FailureKind(Word):
     """The developer's judge or embed callable failed."""
     BASELINE = "baseline"
     """The baseline or its key could not be used."""
+    INTERNAL = "internal"
+    """llmentary itself failed, which is to be reported."""
     CANCELLED = "cancelled"
     MAX_COST = "max-cost"
     """It was not asked: the answers before it had cost enough."""

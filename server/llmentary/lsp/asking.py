@@ -191,10 +191,19 @@ async def keep_approval(ls: Server, suite: SuiteState, key: str, former: str) ->
 
 
 async def judge_again(
-    ls: Server, entry: Entry, suite: SuiteState, keys: Collection[str] | None = None
+    ls: Server,
+    entry: Entry,
+    suite: SuiteState,
+    keys: Collection[str] | None = None,
+    *,
+    with_failed: bool = False,
 ) -> None:
     """
     Judge the answers at hand once more, because the baselines have changed; nothing is asked.
+
+    Args:
+        keys: the cases to judge; None for all.
+        with_failed: judge those as well whose expectations did not hold: what they expect has changed.
     """
     from llmentary.services.approve import can_approve
     from llmentary.services.judging import Judging
@@ -212,13 +221,15 @@ async def judge_again(
         if keys is not None and key not in keys:
             continue
         case, result = snapshot.cases.get(key), state.result
-        if case is None or result is None or result.answer is None or not can_approve(result):
+        if case is None or result is None or result.answer is None:
+            continue
+        if not can_approve(result) and not with_failed:
             continue
         if number % 50 == 49:
             await asyncio.sleep(0)
         if any(one.kind is ExpectKind.SATISFIES for one in result.settings.expect):
             # Judging it would call the developer's judge again; by then the claim had held.
-            if keys is None:
+            if keys is None or with_failed:
                 continue
             fresh = replace(result, verdict=Verdict(VerdictKind.PASSED, "same-text"))
         else:

@@ -61,6 +61,22 @@ class Entry:
 
         self.interpreter = await asyncio.to_thread(look)
 
+    async def look_for_key(self) -> None:
+        """
+        Find out what there is to say of the key.
+        """
+
+        def look() -> str:
+            # Imported here: `initialize` is answered without ciphers.
+            from llmentary.storage.keyring import key_status
+
+            status = key_status(self.root, self.project.environ)
+            if status.problem is not None:
+                return status.problem
+            return "found" if status.has_keyring else "none yet"
+
+        self.key_state = await asyncio.to_thread(look)
+
     def mark_code_changed(self) -> None:
         self.generation += 1
         self.project.mark_code_changed()

@@ -99,6 +99,31 @@ async def did_rename_files(ls: Server, params: types.RenameFilesParams) -> None:
     await will_rename_files(ls, params)
 
 
+async def adopt_moved(ls: Server, suite: SuiteState) -> None:
+    """
+    Let a suite without baselines take those of a suite that is gone and asked the same: it was moved.
+    """
+    entry, snapshot = ls.entry_of(suite), await ls.read(suite)
+    if entry is None or snapshot is None or not ls.trust.allows(entry.root):
+        return
+    from llmentary.services.keep import find_moved_suite
+
+    name, store = snapshot.parsed.name, entry.project.store
+    if not _is_suite(name):
+        return
+    try:
+        async with entry.approving:
+            former = await asyncio.to_thread(find_moved_suite, entry.project, name, snapshot.cases.keys())
+            if former is None:
+                return
+            await asyncio.to_thread(store.rename, former, name)
+    except LlmentaryError as exc:
+        _log.warning("adopting baselines failed: %s", type(exc).__name__)
+        return
+    ls.tell(f"`{name}` keeps what was approved as `{former}`", types.MessageType.Info)
+    ls.display.touch(suite)
+
+
 def _find(snapshot: Snapshot, place: Position) -> tuple[BlockOutline, str, Span] | None:
     """
     Return the block, name and place of what can be renamed at a position.

@@ -212,6 +212,7 @@ class Server(LanguageServer):
         for entry in self.projects:
             if self.trust.allows(entry.root):
                 await entry.look_for_interpreter()
+                await entry.look_for_key()
         self.send_status()
 
     async def reload_settings(self) -> None:

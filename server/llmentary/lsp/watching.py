@@ -11,12 +11,24 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
+from llmentary.core.model import CaseResult, ExpectKind
 from llmentary.lsp import asking
 from llmentary.lsp.convert import path_of, place_key
 from llmentary.lsp.projects import Entry, is_of_others
 from llmentary.lsp.server import Server
+from llmentary.lsp.suites import SuiteState
 
-WATCHED = ("**/*.llmtest", "**/.llmentary/**", "**/llmentary.toml", "**/pyproject.toml", "**/*.py")
+_ROWS = (".csv", ".jsonl")
+
+WATCHED = (
+    "**/*.llmtest",
+    "**/*.{csv,jsonl,json}",
+    "**/.llmentary/**",
+    "**/llmentary.toml",
+    "**/pyproject.toml",
+    "**/*.py",
+)
+"""JSON files as a suite may name them as schemas."""
 
 _SETTINGS_FILES = frozenset({"pyproject.toml", "llmentary.toml"})
 
@@ -47,6 +59,7 @@ async def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFil
     """
     code: list[Path] = []
     kept: set[Path] = set()
+    schemas: set[Path] = set()
     has_new_settings = False
     for change in params.changes:
         path = path_of(change.uri)
@@ -60,9 +73,14 @@ async def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFil
             has_new_settings = True
         elif path.suffix == ".py":
             code.append(path)
+        elif path.suffix in _ROWS:
+            _rows_changed(ls, path)
+        elif path.suffix == ".json":
+            schemas.add(path)
     if has_new_settings or any(path.name == ".llmentary" for path in kept):
         await ls.reload_settings()
     ls.code_watch.code_changed(code)
+    await _schemas_changed(ls, schemas)
     for entry in _entries_with(ls, kept):
         await baselines_changed(ls, entry)
 
@@ -94,6 +112,43 @@ def _suite_changed(ls: Server, path: Path, change: types.FileEvent) -> None:
         ls.suites.forget(path)
     else:
         ls.display.touch(suite)
+
+
+def _rows_changed(ls: Server, path: Path) -> None:
+    """
+    Read the suites again that take rows from a file.
+    """
+    for suite in ls.suites:
+        if suite.snapshot is not None and _names(suite, suite.snapshot.reading.files, path):
+            suite.snapshot = None
+            ls.display.touch(suite)
+
+
+async def _schemas_changed(ls: Server, paths: set[Path]) -> None:
+    """
+    Judge the answers at hand anew that have to fit a schema which has changed.
+    """
+    for suite in ls.suites if paths else ():
+        entry = ls.entry_of(suite)
+        keys = {
+            key
+            for key, state in suite.cases.items()
+            if state.result is not None
+            and any(_names(suite, _schemas_of(state.result), path) for path in paths)
+        }
+        if keys and entry is not None:
+            await asking.judge_again(ls, entry, suite, keys, with_failed=True)
+
+
+def _schemas_of(result: CaseResult) -> list[str]:
+    return [one.texts[0] for one in result.settings.expect if one.kind is ExpectKind.JSON_SCHEMA]
+
+
+def _names(suite: SuiteState, names: Iterable[str], path: Path) -> bool:
+    """
+    Tell whether one of the names in a suite means the file.
+    """
+    return any(place_key(suite.path.parent / name) == place_key(path) for name in names)
 
 
 def _entries_with(ls: Server, paths: Iterable[Path]) -> list[Entry]:

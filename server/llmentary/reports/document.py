@@ -36,6 +36,7 @@ _FAILURES: Mapping[FailureKind, str] = MappingProxyType(
         FailureKind.REGEX: "a `@mask` or `matches` expression is broken or took too long",
         FailureKind.JUDGE: "the judge or embed callable failed",
         FailureKind.BASELINE: "the baseline or its key could not be used",
+        FailureKind.INTERNAL: "llmentary itself failed; please report it",
         FailureKind.CANCELLED: "the question was cancelled",
     }
 )

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from llmentary.core.baseline import Baseline, Variant
-from llmentary.core.errors import BaselineFileError
+from llmentary.core.errors import BaselineFileError, LlmentaryError
 from llmentary.core.expect import check_expectations
 from llmentary.core.explain import explain_verdict
 from llmentary.core.json_schema import check_schema
@@ -63,10 +63,23 @@ class Judging:
     async def judge(self, suite_case: SuiteCase, outcome: Answer | Failure, elapsed_s: float) -> CaseResult:
         """
         Return the result of one asked case.
+
+        Raises:
+            LlmentaryError: nothing can be judged; anything unforeseen costs this case only.
         """
         settings = self._project.settings_of(suite_case.case)
         if isinstance(outcome, Failure):
             return failed_result(suite_case, settings, outcome, elapsed_s)
+        try:
+            return await self._judge(suite_case, settings, outcome, elapsed_s)
+        except LlmentaryError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - a slip of ours must not cost the other cases of the run
+            return failed_result(suite_case, settings, _slip(exc), elapsed_s)
+
+    async def _judge(
+        self, suite_case: SuiteCase, settings: CaseSettings, outcome: Answer, elapsed_s: float
+    ) -> CaseResult:
         masked: str | None = None
         if settings.mask:
             hidden = await self._project.regexes.mask(outcome.text, settings.mask)
@@ -257,6 +270,20 @@ class Judging:
             f"`{settings.judge}` returned {type(said).__name__}; "
             "a judge returns a bool or a number from 0 to 1",
         )
+
+
+def _slip(exc: Exception) -> Failure:
+    """
+    Return where something unforeseen happened, without the error's own text: it may quote the answer.
+    """
+    trace = exc.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = "" if trace is None else f" in `{trace.tb_frame.f_code.co_name}`, line {trace.tb_lineno}"
+    return Failure(
+        FailureKind.INTERNAL,
+        f"llmentary could not judge this answer ({type(exc).__name__}{where}); please report it",
+    )
 
 
 def failed_result(

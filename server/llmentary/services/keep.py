@@ -6,7 +6,7 @@ The developer decides that the approved answers still hold; what is approved sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from llmentary.core.diff_closeness import closest_question
@@ -91,6 +91,29 @@ def keep_approvals(project: Project, suite: str, moves: Sequence[tuple[str, Case
     if any(True for _ in moves):
         project.store.update({suite: move})
     return count
+
+
+def find_moved_suite(project: Project, suite: str, present: Collection[str]) -> str | None:
+    """
+    Return the one suite that is gone and whose baselines all belong to cases of this one.
+
+    Args:
+        suite: a suite without baselines of its own.
+        present: the keys of its cases.
+
+    Raises:
+        BaselineFileError: a baseline file is damaged.
+    """
+    kept = project.store.suites()
+    if suite in kept or not present:
+        return None
+    keys = set(present)
+    found = [
+        name
+        for name in kept
+        if not (project.root / name).exists() and keys.issuperset(project.store.read(name))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _row_of(case: Case) -> dict[str, JsonValue] | None:

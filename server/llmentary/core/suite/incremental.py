@@ -88,6 +88,13 @@ class Reading:
         return cls(raw, lines, _EMPTY_HEAD, [], [], tuple(problems), whole=suite, is_binary=True)
 
     @property
+    def files(self) -> frozenset[str]:
+        """
+        Return the names of all params files.
+        """
+        return frozenset(chain.from_iterable([record.files for record in self.records]))
+
+    @property
     def outline(self) -> tuple[object, ...]:
         """
         Return what stays equal as long as the same cases stand in the same lines.
@@ -179,7 +186,8 @@ class _Record:
     filled: int
     never_closed: frozenset[int]
     """The lengths of quotes that open here and are closed nowhere below."""
-    reads_file: bool
+    files: tuple[str, ...]
+    """The params files that it names."""
     fills_in_suite: bool
     """A row's values go into the suite's settings, so these are not the same for all blocks."""
 
@@ -187,7 +195,7 @@ class _Record:
         """
         Tell whether it can be taken over, at the latest after being moved.
         """
-        if self.reads_file:
+        if self.files:
             return False
         # Messages name lines, so a moved block with problems is read anew.
         is_bound = bool(self.problems or self.case_problems or self.fills_in_suite)
@@ -217,7 +225,7 @@ class _Record:
             entries,
             self.filled,
             self.never_closed,
-            self.reads_file,
+            self.files,
             self.fills_in_suite,
         )
 
@@ -391,7 +399,7 @@ def _read_record(lines: Lines, at: int, head: _Head, read_params: ReadParams | N
             if one.code == code and one.span is not None
         )
         - {0},
-        bool(reads),
+        tuple(reads),
         block.params is not None and any(waits_for_row(one, block.params.names) for one in head.settings),
     )
 

@@ -1,0 +1,40 @@
+"""
+Tests of `lsp/watching.py`: files that a suite names.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+
+async def test_new_rows_of_a_file_are_new_cases(editor: Callable[..., Any]) -> None:
+    """
+    Without an edit of the suite.
+    """
+    one = editor({"rows.csv": "x\n1\n"})
+    await one.start()
+    uri = one.open("a.llmtest", "=== a\n@params rows.csv\n\n{{x}}?\n")
+    first = await one.request("llmentary/cases", {"uri": uri})
+
+    one.write_file("rows.csv", "x\n1\n2\n")
+    one.changed_on_disk("rows.csv")
+    second = await one.request("llmentary/cases", {"uri": uri})
+
+    assert [item["label"] for item in first["items"]] == ["a", "a[1]"]
+    assert [item["label"] for item in second["items"]] == ["a", "a[1]", "a[2]"]
+
+
+async def test_a_changed_schema_judges_anew(editor: Callable[..., Any]) -> None:
+    """
+    The answer at hand is held against it; nothing is asked.
+    """
+    one = editor({"s.json": '{"type": "object"}'}, {"A?": "[1]"})
+    await one.start()
+    uri = one.open("a.llmtest", '@expect json-schema "s.json"\nA?\n')
+    await one.run(uri)
+    assert one.codes(uri) == ["failed/expectation-failed"]
+
+    one.write_file("s.json", '{"type": "array"}')
+    one.changed_on_disk("s.json")
+    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+
+    assert one.pool.asked == ["A?"]

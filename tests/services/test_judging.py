@@ -1,0 +1,52 @@
+"""
+What goes wrong in judging costs the case it goes wrong in.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from llmentary.core import judge
+from llmentary.core.model import Verdict, VerdictKind
+from llmentary.services import judging
+
+SECRET = "The vault opens with 4711."
+
+
+async def test_an_unforeseen_error_costs_one_case(
+    scene: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    The others are judged, and the message quotes neither the answer nor the error's text.
+    """
+    made = scene({"faq.llmtest": "A?\nB?\n"}, {"A?": SECRET, "B?": "Yes."})
+
+    def slip(text: str, *args: Any, **options: Any) -> Verdict:
+        if text == SECRET:
+            raise KeyError(text)
+        return judge.judge_answer(text, *args, **options)
+
+    monkeypatch.setattr(judging, "judge_answer", slip)
+
+    first, second = await made.run()
+
+    assert (first.verdict.verdict, first.verdict.reason) == (VerdictKind.ERROR, "internal")
+    assert "KeyError in `slip`" in first.verdict.message
+    assert "4711" not in first.verdict.message
+    assert second.verdict.verdict is VerdictKind.NEW
+
+
+async def test_remembered_settings_are_bounded(scene: Callable[..., Any]) -> None:
+    """
+    An editor reads a suite ten thousand times a day, and each reading has settings of its own.
+    """
+    made = scene({"faq.llmtest": "@match exact\nA?\n"}, {})
+    project = made.open()
+    text = "".join(f"=== q{n}\n@timeout {n + 1}s\n\nA?\n" for n in range(500))
+
+    for _ in range(50):
+        for case in project.read_suite(made.root / "faq.llmtest", text).suite.cases:
+            project.settings_of(case)
+
+    assert len(project._resolved) <= 20_000

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "stats": ("llmentary.cli.stats", "count cases, verdicts, models, tags; show flaky cases and drift"),
     "history": ("llmentary.cli.history", "show a case through the recorded runs"),
     "merge": ("llmentary.cli.merge", "merge baselines for git, which `init --git` has call it"),
+    "prune": ("llmentary.cli.prune", "keep baselines of renamed cases, and remove what no suite asks for"),
     "config": ("llmentary.cli.config", "show the settings, and where each comes from"),
     "key": ("llmentary.cli.key", "show, check or rotate the project key"),
     "trust": ("llmentary.cli.trust", "let editors without a trust of their own run a folder's code"),

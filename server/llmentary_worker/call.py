@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from llmentary_worker.answer import BadAnswer, read_answer, read_json
 from llmentary_worker.binding import Binding, CannotAsk
+from llmentary_worker.http_failure import HttpFailure
 from llmentary_worker.pieces import is_async_stream, is_stream, join_async_stream, join_stream
 from llmentary_worker.retry import is_worth_retrying, retry_after_s, retry_delay_s
 from llmentary_worker.trace import describe, innermost, own_frames, shorten
@@ -133,6 +134,8 @@ def failure_of(exc: BaseException, target: str) -> FailureMessage:
     exc = innermost(exc)
     if isinstance(exc, BadAnswer):
         return {"kind": exc.kind, "message": shorten(f"`{target}` {exc}")}
+    if isinstance(exc, HttpFailure):
+        return _with_wait({"kind": "raised", "message": shorten(f"`{target}` {exc}")}, exc)
     if isinstance(exc, CannotAsk):
         return {"kind": "raised", "message": shorten(str(exc))}
     if isinstance(exc, SystemExit):
@@ -143,6 +146,10 @@ def failure_of(exc: BaseException, target: str) -> FailureMessage:
         "message": shorten(f"`{target}` raised {describe(exc)}"),
         "frames": own_frames(exc),
     }
+    return _with_wait(failure, exc)
+
+
+def _with_wait(failure: FailureMessage, exc: BaseException) -> FailureMessage:
     wait_s = retry_after_s(exc)
     if wait_s is not None:
         failure["retry_after_s"] = wait_s

@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import inspect
 import os
+import re
 import sys
 from types import ModuleType
 from typing import Any
@@ -40,6 +41,14 @@ def load_callable(target: str, root: str) -> Any:
     Raises:
         NotImportable: with the reason and the developer's own frames.
     """
+    if target.startswith(("http://", "https://")):
+        # Late, since few workers ask over HTTP.
+        from llmentary_worker.http_target import HttpTarget
+
+        try:
+            return HttpTarget(target)
+        except ValueError as exc:
+            raise NotImportable(f"`{without_secrets(target)}` {exc}") from None
     place, colon, path = target.rpartition(":")
     if not colon or not place or not path:
         raise NotImportable(
@@ -54,6 +63,13 @@ def load_callable(target: str, root: str) -> Any:
             f"`{target}` is a class; make an instance in the module and name that, or its method"
         )
     return found
+
+
+def without_secrets(target: str) -> str:
+    """
+    Return an address without user name, password and query, for messages.
+    """
+    return re.sub(r"//[^/@]*@", "//", target.partition("?")[0])
 
 
 def is_file(place: str) -> bool:

@@ -24,6 +24,8 @@ LOAD_TIMEOUT_S = 120.0
 """Importing may mean loading a model, so it has its own, longer limit than an answer."""
 _TICK_S = 0.05
 _HIDDEN_FROM_WORKERS = ("LLMENTARY_KEY",)
+_NOT_FROM_SUITES = ("LLMENTARY_HTTP_ENV",)
+"""What the user alone may set, and no `@env`."""
 _ENV_KEY = tuple[tuple[str, str], ...]
 
 
@@ -276,7 +278,7 @@ class Pool:
     def _start_worker(self, lane: Lane) -> None:
         worker = Worker(self, self._concurrency, self._load_timeout_s, self._on_output, self._on_debug)
         self._workers[worker] = lane
-        environ = {**self._environ, **worker_environ(lane.env)}
+        environ = {**self._environ, **worker_environ(_of_suite(lane.env))}
         start = asyncio.get_running_loop().create_task(worker.start(self._interpreter, self._root, environ))
         self._starts.add(start)
         start.add_done_callback(self._starts.discard)
@@ -345,6 +347,10 @@ class Pool:
         for worker in list(self._workers):
             worker.tick(now)
         self._keep_ticking()
+
+
+def _of_suite(env: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in env.items() if name.upper() not in _NOT_FROM_SUITES}
 
 
 def worker_environ(environ: Mapping[str, str]) -> dict[str, str]:

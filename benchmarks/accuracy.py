@@ -1,7 +1,7 @@
 """
 Measure the judge on labelled answer pairs: what it calls passed, reworded and changed, by slice.
 
-    python benchmarks/accuracy.py --data PATH/dev.jsonl.gz [--kinds]
+    python benchmarks/accuracy.py --data PATH/dev.jsonl.gz [--kinds] [--edits 60]
 
 Each line of the data is an object with `slice`, `kind`, `question`, `baseline`, `new` and `changed` (0 or 1).
 Intervals are Wilson's, at 95 %.
@@ -10,17 +10,15 @@ Intervals are Wilson's, at 95 %.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
-import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-import llmentary
+from edit_accuracy import print_edits, read_texts
+from pairs import judge_pair, read_pairs
+from shares import share
 
-KEY = bytes(range(32))
 SHORT = 5
 """A baseline of so few words is its own decisive phrase: it stands in for the pin that a "
 "developer would set."""
@@ -37,11 +35,14 @@ def main() -> int:
         "--data", type=Path, required=True, help="a .jsonl or .jsonl.gz file of labelled pairs"
     )
     options.add_argument("--kinds", action="store_true", help="one row for each kind of edit, too")
+    options.add_argument(
+        "--edits", type=int, default=0, metavar="N", help="so many edits of each kind of `edits/`, too"
+    )
     arguments = options.parse_args()
     verdicts: dict[str, Counter[str]] = defaultdict(Counter)
     pinned: dict[str, Counter[str]] = defaultdict(Counter)
     same: dict[str, bool] = {}
-    for row in _read(arguments.data):
+    for row in read_pairs(arguments.data):
         names = [row["slice"]]
         if arguments.kinds and row["kind"] and "=" not in row["kind"]:
             names.append(f"{row['slice']} / {row['kind']}")
@@ -54,29 +55,20 @@ def main() -> int:
     _print_slices(verdicts, same)
     _print_pins(pinned, same)
     _print_bars({name: counts for name, counts in verdicts.items() if " / " not in name}, same)
+    if arguments.edits:
+        print_edits(read_texts(arguments.data), each=arguments.edits)
     return 0
 
 
-def _read(path: Path) -> Iterator[dict[str, str]]:
-    with (
-        gzip.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8") as lines
-    ):
-        for line in lines:
-            yield json.loads(line)
-
-
 def _judge(row: Mapping[str, str], pins: list[str] | None = None) -> str:
-    kept = llmentary.fingerprint(row["baseline"], key=KEY, question=row["question"], pins=pins or ())
-    return str(llmentary.compare(kept, row["new"], key=KEY, question=row["question"]).verdict)
+    return judge_pair(row["baseline"], row["new"], question=row["question"], pins=pins or ())[0]
 
 
 def _print_slices(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]) -> None:
     print(f"{'slice':<44}{'truth':<9}{'n':>5}  {'passed':<24}{'reworded':<24}{'changed':<24}")
     for name in sorted(verdicts):
         counts, total = verdicts[name], verdicts[name].total()
-        cells = "".join(f"{_share(counts[word], total):<24}" for word in ("passed", "reworded", "changed"))
+        cells = "".join(f"{share(counts[word], total):<24}" for word in ("passed", "reworded", "changed"))
         print(f"{name:<44}{'same' if same[name] else 'changed':<9}{total:>5}  {cells}")
 
 
@@ -85,7 +77,7 @@ def _print_pins(pinned: Mapping[str, Counter[str]], same: Mapping[str, bool]) ->
     for name in sorted(pinned):
         counts = pinned[name]
         word = "passed" if same[name] else "changed"
-        share = _share(counts[word], counts.total())
+        share = share(counts[word], counts.total())
         print(f"{name:<44}{'same' if same[name] else 'changed':<9}{counts.total():>5}  {word} {share}")
 
 
@@ -112,22 +104,7 @@ def _print_bars(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]) 
     print()
     for name, hits, total in rows:
         if total:
-            print(f"{name:<48}{hits:>5} of {total:<6}{_share(hits, total, digits=4)}")
-
-
-def _share(hits: int, total: int, digits: int = 3) -> str:
-    if not total:
-        return "-"
-    low, high = _wilson(hits, total)
-    return f"{hits / total:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
-
-
-def _wilson(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    share = hits / total
-    scale = 1 + z * z / total
-    middle = (share + z * z / (2 * total)) / scale
-    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / scale
-    return max(0.0, middle - half), min(1.0, middle + half)
+            print(f"{name:<48}{hits:>5} of {total:<6}{share(hits, total, digits=4)}")
 
 
 if __name__ == "__main__":

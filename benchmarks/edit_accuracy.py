@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from edits.kinds import FORMAT, MEANING, is_held_back
+from edits.neutral_words import swap_neutral_word
 from edits.pair import Edit, Pair
 from pairs import judge_pair, read_pairs
 from shares import share
@@ -44,7 +45,20 @@ def main() -> int:
     def wanted(kind: str) -> bool:
         return not (arguments.open and is_held_back(kind)) and (is_held_back(kind) or not arguments.held_back)
 
-    texts = read_texts(arguments.data)
+    print_edits(read_texts(arguments.data), each=arguments.each, failures=arguments.failures, wanted=wanted)
+    return 0
+
+
+def print_edits(
+    texts: Sequence[str],
+    *,
+    each: int,
+    failures: int = 0,
+    wanted: Callable[[str], bool] = lambda kind: True,
+) -> None:
+    """
+    Judge so many edits of each kind and print the tables.
+    """
     for title, table, bad in (
         ("edits of meaning", MEANING, "passed"),
         ("edits of format", FORMAT, "changed"),
@@ -52,10 +66,11 @@ def main() -> int:
         verdicts: dict[str, Counter[str]] = {}
         for kind, edit in table.items():
             if wanted(kind):
-                pairs = make_pairs(kind, edit, texts, arguments.each, prose=table is FORMAT)
-                verdicts[kind] = count_verdicts(pairs, bad, arguments.failures)
+                pairs = make_pairs(kind, edit, texts, each, prose=table is FORMAT)
+                verdicts[kind] = count_verdicts(pairs, bad, failures)
         print_kinds(title, verdicts)
-    return 0
+    pairs = make_pairs("neutral word", swap_neutral_word, texts, 4 * each, prose=False)
+    print_kinds("rewordings", {"one word of near meaning": count_verdicts(pairs, "", 0)})
 
 
 def read_texts(path: Path) -> list[str]:

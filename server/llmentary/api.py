@@ -25,7 +25,8 @@ def fingerprint(
 
     Args:
         key: 32 bytes that no one else knows.
-        question: what was asked; it is not kept.
+        question: what was asked; it is not kept, and the fingerprint is not bound to it. A suite's baseline
+            is, by its MAC; whoever keeps fingerprints alone keeps track of their questions.
         pins: what must recur; each a phrase, or a sequence of a phrase and its aliases.
     """
     from dataclasses import replace
@@ -58,6 +59,7 @@ def compare(
     Judge a new answer against one or several fingerprints of approved ones.
 
     Args:
+        question: has no influence: two answers are compared, whatever was asked.
         match: a mode, with its threshold if it has one: `exact`, `normalized`, `similar`, `similar 0.9`,
             `json`.
 

@@ -77,8 +77,8 @@ def _print_pins(pinned: Mapping[str, Counter[str]], same: Mapping[str, bool]) ->
     for name in sorted(pinned):
         counts = pinned[name]
         word = "passed" if same[name] else "changed"
-        share = share(counts[word], counts.total())
-        print(f"{name:<44}{'same' if same[name] else 'changed':<9}{counts.total():>5}  {word} {share}")
+        part = share(counts[word], counts.total())
+        print(f"{name:<44}{'same' if same[name] else 'changed':<9}{counts.total():>5}  {word} {part}")
 
 
 def _print_bars(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]) -> None:

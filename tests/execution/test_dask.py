@@ -20,7 +20,8 @@ import pytest
 from llmentary.core.errors import ProjectError, UsageError
 from llmentary.core.model import Answer, Failure, FailureKind, Role, Turn
 from llmentary.execution.asks import Ask, Asked
-from llmentary.execution.dask import ClusterAddress, DaskPool, read_address
+from llmentary.execution.cluster_address import ClusterAddress, read_address
+from llmentary.execution.dask import DaskPool
 from llmentary.execution.pool import Pool
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends workers by a signal")
@@ -356,8 +357,8 @@ class EmptyPool(LosingPool):
 
 async def test_cluster_without_workers_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while in which some may come back."""
-    monkeypatch.setattr("llmentary.execution.dask._NO_WORKERS_S", 0.01)
-    monkeypatch.setattr("llmentary.execution.dask._LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr("llmentary.execution.cluster_run._NO_WORKERS_S", 0.01)
+    monkeypatch.setattr("llmentary.execution.cluster_run._LOOK_AGAIN_S", 0.01)
 
     found = await collect(EmptyPool(ClusterAddress("tcp://127.0.0.1:1"), folder), asks("ask", ["q", "r"]))
 

@@ -11,76 +11,21 @@ import asyncio
 import contextlib
 import logging
 import secrets
-import time
-from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import llmentary
-from llmentary.core.errors import ProjectError, UsageError
+from llmentary.core.errors import ProjectError
 from llmentary.core.model import Failure, FailureKind, JsonValue
 from llmentary.execution.asks import Ask, Asked
+from llmentary.execution.cluster_address import ClusterAddress
+from llmentary.execution.cluster_run import MOST_LOSSES, ClusterRun
 from llmentary.execution.dask_node import Session, ask_batch, call_one, close_session, open_session
 from llmentary.execution.jobs import Gate
-from llmentary.execution.pacing import Pace, Rate
 
-_SCHEME = "dask"
-_PORT = 8786
 _CONNECT_S = 10.0
-_LOOK_AGAIN_S = 0.5
-"""How often the cluster is asked for workers that came or went."""
-_NO_WORKERS_S = 30.0
-"""So long a run waits for a worker, once it has lost all of them."""
 _CLOSE_S = 10.0
-_MOST_LOSSES = 3
-"""A case that was with so many lost workers is not asked again: it may be why they were lost."""
-_BATCHES_AT_ONCE = 2
-"""For each worker: the next questions are there before the last answer of those before has come."""
-_LARGEST_BATCH = 256
-_QUICK_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterAddress:
-    """
-    Where a cluster's scheduler is, and where the project lies on its machines.
-    """
-
-    scheduler: str
-    """As Dask writes it: `tcp://host:8786`."""
-    root: str | None = None
-    """None: in the same folder as here."""
-
-
-def read_address(text: str) -> ClusterAddress:
-    """
-    Read `dask://host:port`, `dask+tls://host:port`, with `?root=/folder/on/the/machines` behind it.
-
-    Raises:
-        UsageError: it is nothing of the kind.
-    """
-    hint = "write dask://HOST:8786, the address of a running Dask scheduler"
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
-    except ValueError as exc:
-        raise UsageError(f"`--executor {text}`: {exc}; {hint}") from None
-    options = parse_qs(parts.query)
-    if parts.scheme not in (_SCHEME, f"{_SCHEME}+tls") or not host or parts.path.strip("/"):
-        raise UsageError(f"`--executor {text}` is no address of a cluster; {hint}")
-    if set(options) - {"root"} or parts.username is not None:
-        raise UsageError(f"`--executor {text}`: only `?root=/FOLDER` may stand behind the address; {hint}")
-    root = options.get("root", [None])[-1]
-    if root is not None and not PurePosixPath(root).is_absolute():
-        raise UsageError(
-            f"`--executor {text}`: `root` has to be an absolute folder of the cluster's machines"
-        )
-    protocol = "tls" if parts.scheme.endswith("+tls") else "tcp"
-    shown = f"[{host}]" if ":" in host else host
-    return ClusterAddress(f"{protocol}://{shown}:{port or _PORT}", root)
 
 
 class DaskPool:
@@ -102,7 +47,7 @@ class DaskPool:
         self._client: Any = None
         self._opened: set[tuple[str, str]] = set()
         self._connecting = asyncio.Lock()
-        self._runs: set[_ClusterRun] = set()
+        self._runs: set[ClusterRun] = set()
 
     async def ask(
         self, asks: Iterable[Ask], *, gate: Gate | None = None
@@ -116,7 +61,7 @@ class DaskPool:
             ProjectError: the cluster cannot be used; nothing was asked.
         """
         await self._connect()
-        run = _ClusterRun(self, asks, gate, self._concurrency)
+        run = ClusterRun(self, asks, gate, self._concurrency)
         self._runs.add(run)
         try:
             async for batch in run.outcomes():
@@ -136,7 +81,7 @@ class DaskPool:
             ProjectError: the cluster cannot be used.
         """
         await self._connect()
-        for worker in (await self.workers())[:_MOST_LOSSES]:
+        for worker in (await self.workers())[:MOST_LOSSES]:
             with contextlib.suppress(OSError):
                 said: JsonValue | Failure = await self._run(
                     call_one, self._session, target, list(args), timeout_s, worker=worker
@@ -270,142 +215,3 @@ class DaskPool:
 
     def _new_session(self) -> Session:
         return Session(secrets.token_hex(8), self._root, self._concurrency)
-
-
-class _ClusterRun:
-    """
-    The asks that one caller waits for, spread over the cluster's workers.
-    """
-
-    def __init__(self, pool: DaskPool, asks: Iterable[Ask], gate: Gate | None, concurrency: int) -> None:
-        self._pool = pool
-        self._gate = gate
-        self._concurrency = concurrency
-        self._queue = deque(asks)
-        self._outstanding = len(self._queue)
-        self._losses: dict[int, int] = {}
-        self._paces: dict[Rate, Pace] = {}
-        self._outcomes: list[Asked] = []
-        self._changed = asyncio.Event()
-        self._feeders: dict[str, list[asyncio.Task[None]]] = {}
-        self._lost: set[str] = set()
-        self._error: BaseException | None = None
-
-    async def outcomes(self) -> AsyncGenerator[list[Asked], None]:
-        """
-        Yield the outcomes until there is one for each ask.
-        """
-        alone_since: float | None = None
-        looked = 0.0
-        while self._outstanding or self._outcomes:
-            if self._outcomes:
-                batch, self._outcomes = self._outcomes, []
-                yield batch
-                continue
-            if self._error is not None:
-                raise self._error
-            now = time.monotonic()
-            if now - looked >= _LOOK_AGAIN_S:
-                looked = now
-                alone_since = None if await self._staff() else alone_since or now
-                if alone_since is not None and now - alone_since > _NO_WORKERS_S:
-                    self._give_up()
-                    continue
-            self._changed.clear()
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), _LOOK_AGAIN_S)
-
-    async def stop(self) -> bool:
-        """
-        Stop feeding; return whether anything was under way.
-        """
-        tasks = [task for feeders in self._feeders.values() for task in feeders if not task.done()]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
-        is_cut = self._outstanding > 0
-        self._queue.clear()
-        return is_cut
-
-    async def _staff(self) -> bool:
-        """
-        Feed workers that came; return whether there is any.
-        """
-        try:
-            present = [one for one in await self._pool.workers() if one not in self._lost]
-        except OSError:
-            present = []
-        for worker in present:
-            if all(task.done() for task in self._feeders.get(worker, ())):
-                self._feeders[worker] = [
-                    asyncio.create_task(self._feed(worker)) for _ in range(_BATCHES_AT_ONCE)
-                ]
-        return bool(present)
-
-    async def _feed(self, worker: str) -> None:
-        size = self._concurrency
-        while batch := await self._next_batch(size):
-            started = time.monotonic()
-            try:
-                outcomes = await self._pool.send(worker, [replace(ask, rate=None) for ask in batch])
-            except OSError:
-                self._lost.add(worker)
-                self._ask_again(batch)
-                return
-            except asyncio.CancelledError:
-                raise
-            except Exception as exc:  # noqa: BLE001 - whatever Dask throws ends the run, not a task unseen
-                self._error = exc
-                self._changed.set()
-                return
-            self._finish(outcomes)
-            is_quick = time.monotonic() - started < _QUICK_S and self._gate is None
-            size = min(size * 2, _LARGEST_BATCH) if is_quick else self._concurrency
-
-    async def _next_batch(self, size: int) -> list[Ask]:
-        """
-        Return the next asks that may go out, waiting for the turn of the first; none: the queue is empty.
-        """
-        batch: list[Ask] = []
-        while self._queue and len(batch) < size:
-            ask = self._queue[0]
-            refusal = self._gate.refuse(ask) if self._gate is not None else None
-            if refusal is not None:
-                self._queue.popleft()
-                self._finish([Asked(ask.number, refusal, 0.0, 0)])
-                continue
-            if ask.rate is not None:
-                pace = self._paces.setdefault(ask.rate, Pace(ask.rate))
-                if not pace.take(time.monotonic()):
-                    if batch:
-                        break
-                    await asyncio.sleep(pace.wait_s(time.monotonic()))
-                    continue
-            batch.append(self._queue.popleft())
-        return batch
-
-    def _ask_again(self, asks: Sequence[Ask]) -> None:
-        for ask in asks:
-            losses = self._losses[ask.number] = self._losses.get(ask.number, 0) + 1
-            if losses < _MOST_LOSSES:
-                self._queue.appendleft(ask)
-                continue
-            message = f"`{ask.target}` gave no answer: {losses} workers of the cluster were lost with it"
-            self._finish([Asked(ask.number, Failure(FailureKind.EXITED, message), 0.0, losses)])
-        self._changed.set()
-
-    def _give_up(self) -> None:
-        message = f"the cluster has had no workers for {_NO_WORKERS_S:g} s; start some, and run again"
-        self._finish(
-            [Asked(ask.number, Failure(FailureKind.INTERPRETER, message), 0.0, 0) for ask in self._queue]
-        )
-        self._queue.clear()
-
-    def _finish(self, outcomes: Sequence[Asked]) -> None:
-        for asked in outcomes:
-            if self._gate is not None:
-                self._gate.note(asked)
-        self._outstanding -= len(outcomes)
-        self._outcomes += outcomes
-        self._changed.set()

@@ -32,7 +32,7 @@ from llmentary.services.settings_files import read_folder_layers, read_layers
 from llmentary.storage.files import find_root, find_suites, suite_name
 
 if TYPE_CHECKING:
-    from llmentary.execution.dask import ClusterAddress
+    from llmentary.execution.cluster_address import ClusterAddress
     from llmentary.execution.executor import Executor
     from llmentary.execution.interpreter import FoundInterpreter
     from llmentary.execution.regexes import RegexRunner
@@ -58,10 +58,6 @@ class ParsedSuite:
         Tell whether a problem of severity error stands in the suite.
         """
         return any(problem.severity is Severity.ERROR for problem in self.problems)
-
-
-_MOST_RESOLVED = 20_000
-"""More combinations of settings than a large project has."""
 
 
 class Project:
@@ -164,8 +160,6 @@ class Project:
         if known is not None and known[0] is case.overrides:
             return known[1]
         settings = resolve_settings(self.settings.defaults, case)
-        if len(self._resolved) >= _MOST_RESOLVED:
-            self._resolved.clear()  # an editor makes new cases with each edit
         self._resolved[key] = (case.overrides, settings)
         return settings
 
@@ -329,7 +323,7 @@ def open_project(
     root = find_root(start)
     cluster: ClusterAddress | None = None
     if executor is not None:
-        from llmentary.execution.dask import read_address
+        from llmentary.execution.cluster_address import read_address
 
         cluster = read_address(executor)
     layers, problems = read_layers(root, environ=environ, editor=editor, overrides=overrides)

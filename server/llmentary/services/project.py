@@ -60,6 +60,10 @@ class ParsedSuite:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
+_MOST_RESOLVED = 20_000
+"""More combinations of settings than a large project has."""
+
+
 class Project:
     """
     One project, assembled from its folder.
@@ -160,6 +164,8 @@ class Project:
         if known is not None and known[0] is case.overrides:
             return known[1]
         settings = resolve_settings(self.settings.defaults, case)
+        if len(self._resolved) >= _MOST_RESOLVED:
+            self._resolved.clear()  # an editor makes new cases with each edit
         self._resolved[key] = (case.overrides, settings)
         return settings
 

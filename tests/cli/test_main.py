@@ -139,3 +139,22 @@ def test_a_fault_of_our_own_does_not_claim_that_an_answer_changed(
 
     assert main(["fake"]) == 2
     assert "RuntimeError: oops" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["test", "approve"])
+def test_bad_executor_is_refused_in_one_line(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    With the form of an address, before anything is asked.
+    """
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a.llmtest").write_text("Who are you?\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert main([command, "--executor", "cluster:8786"]) == 2
+
+    assert capsys.readouterr().err == (
+        "llmentary: `--executor cluster:8786` is no address of a cluster; "
+        "write dask://HOST:8786, the address of a running Dask scheduler\n"
+    )

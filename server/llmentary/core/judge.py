@@ -163,8 +163,9 @@ def _judge_variant(
 def _judge_comparison(
     comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
 ) -> Verdict:
+    from llmentary.core.form_rules import find_form_change
     from llmentary.core.pins import missing_pins
-    from llmentary.core.rules import find_content_change, find_form_change
+    from llmentary.core.rules import find_content_change
 
     finding = find_form_change(comparison)
     pins = comparison.body.pins

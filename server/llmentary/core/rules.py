@@ -1,18 +1,15 @@
 """
-The rules by which a new answer is held against one approved variant, in the order in which they decide.
+The rules on what an answer says, held against one approved variant, in the order in which they decide.
 
-A rule returns a finding or None. No rule may call anything `passed` because it is merely alike.
+No rule may call anything `passed` because it is merely alike.
 The thresholds were measured; `docs/judge.md` has the curves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from llmentary.core.comparison import Comparison
-from llmentary.core.diff import Change
 from llmentary.core.explain import block
+from llmentary.core.form_rules import SENTENCE, Finding, Rule, first_finding
 from llmentary.core.model import Evidence
 from llmentary.core.text import Kind
 from llmentary.core.text.shape import Shape
@@ -31,104 +28,13 @@ LONG_ENOUGH = 12
 """So many different content words an answer needs before their absence says anything."""
 FRAME = 16
 """So many equal words around a single replaced one make it an edit and not a rewording."""
-SENTENCE = 5
-"""A run of so many words, gone without replacement, is taken for a dropped sentence."""
-BROKEN = 3
-"""So many last words may be cut to pieces where an answer breaks off."""
-BREAK = 12
-"""An answer of fewer words needs no full stop."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """
-    What a rule found: the answer changed, and why.
-    """
-
-    reason: str
-    evidence: tuple[Evidence, ...] = ()
-
-
-Rule = Callable[[Comparison], "Finding | None"]
-
-
-def find_form_change(comparison: Comparison) -> Finding | None:
-    """
-    Return the first finding of the rules on what kind of answer it is; they come before pins.
-    """
-    return _first(_FORM_RULES, comparison)
 
 
 def find_content_change(comparison: Comparison) -> Finding | None:
     """
     Return the first finding of the rules on what the answer says; pins go before them.
     """
-    return _first(_CONTENT_RULES, comparison)
-
-
-def _first(rules: tuple[Rule, ...], comparison: Comparison) -> Finding | None:
-    for rule in rules:
-        finding = rule(comparison)
-        if finding is not None:
-            return finding
-    return None
-
-
-# --- what kind of answer it is ---------------------------------------------------------------------
-
-
-def _emptied(comparison: Comparison) -> Finding | None:
-    return _flag_differs(comparison, Shape.EMPTY, "empty")
-
-
-def _became_error(comparison: Comparison) -> Finding | None:
-    return _flag_differs(comparison, Shape.ERROR, "error-message")
-
-
-def _refused(comparison: Comparison) -> Finding | None:
-    return _flag_differs(comparison, Shape.REFUSAL, "refusal")
-
-
-def _flag_differs(comparison: Comparison, flag: Shape, reason: str) -> Finding | None:
-    before, now = flag in comparison.approved_shape, flag in comparison.new_shape
-    if before == now:
-        return None
-    return Finding(reason if now else f"no-longer-{reason}")
-
-
-def _truncated(comparison: Comparison) -> Finding | None:
-    """
-    Find an answer that breaks off: the approved one's beginning, or a longer text without an end.
-    """
-    before, now = comparison.body.length, len(comparison.analysis.tokens)
-    if now >= before:
-        return None
-    is_open = Shape.ENDS_CLEANLY not in comparison.new_shape
-    if (
-        comparison.body.words
-        and _is_beginning(comparison.changes, is_open)
-        and (is_open or before - now >= SENTENCE)
-    ):
-        return Finding("truncated")
-    was_whole = Shape.ENDS_CLEANLY in comparison.approved_shape
-    return Finding("truncated") if is_open and was_whole and BREAK <= now <= 0.9 * before else None
-
-
-def _is_beginning(changes: list[Change], is_open: bool) -> bool:
-    """
-    Tell whether the new answer is how the approved one begins; where it is cut, its last words may be broken.
-    """
-    if len(changes) < 2 or not changes[0].is_equal:
-        return False
-    head = changes[0]
-    gone = sum(change.left_end - change.left_start for change in changes[1:])
-    other = sum(change.right_end - change.right_start for change in changes[1:])
-    if head.left_start or head.right_start:
-        return False
-    return other == 0 and len(changes) == 2 if not is_open else other <= BROKEN and gone > 2 * other
-
-
-# --- what the answer says --------------------------------------------------------------------------
+    return first_finding(_CONTENT_RULES, comparison)
 
 
 def _yes_no_flipped(comparison: Comparison) -> Finding | None:
@@ -295,7 +201,6 @@ _FACTS: tuple[tuple[frozenset[Kind], str], ...] = (
     (frozenset({Kind.SIGN}), "sign-differs"),
     (frozenset({Kind.LIMIT}), "limit-differs"),
 )
-_FORM_RULES: tuple[Rule, ...] = (_emptied, _became_error, _refused, _truncated)
 _CONTENT_RULES: tuple[Rule, ...] = (
     _yes_no_flipped,
     _sentence_missing,

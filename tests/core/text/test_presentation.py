@@ -109,7 +109,7 @@ def test_a_wrapper_alone_is_an_answer() -> None:
 
 def test_a_language_without_word_lists_is_compared_by_words_and_numbers() -> None:
     """Nothing English is looked for in it."""
-    found = analyse("Sie haben nicht 30 Tage, sure.", "de")
+    found = analyse("Sie haben nicht 30 Tage, sure.", "nl")
 
     assert "30" in found.tokens.forms
     assert found.canonical == "sie haben nicht 30 tage sure"

@@ -29,7 +29,7 @@ def read_number(
     Read a number in digits, with its scale, currency or unit.
     """
     start = raw.start if start is None else start
-    digits = raw.text.replace(",", "")
+    digits = raw.text.replace(",", "").replace(" ", "")
     if digits.startswith("."):
         digits = "0" + digits
     if minus:

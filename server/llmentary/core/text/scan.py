@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from llmentary.core.text.brackets import FORMAT_TAG, meaningful_brackets
 from llmentary.core.text.fences import FENCE, find_json, holds_code
 from llmentary.core.text.unify import is_known
 
@@ -18,7 +19,10 @@ _URL = r"(?P<url>(?:https?://|www\.)[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?*_])"
 _EMAIL = r"(?P<email>[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+)"
 _DATE = r"(?P<date>\d{4}-\d{2}-\d{2}(?!\d))"
 _TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
-_NUMBER = r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)+|\d+|(?<![\w.])\.\d+)"
+_NUMBER = (
+    r"(?P<number>(?<!\d )\d{1,3}(?: \d{3}){2,}(?![\d,.]?\d| \d)"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)+|\d+|(?<![\w.])\.\d+)"
+)
 _TAG = r"(?P<tag></?(?!https?:|www\.)[A-Za-z!][^<>\n@]{0,300}>)"
 _CODE = r"(?P<code>(?P<ticks>`{1,2})(?!`)[^`\n]+(?P=ticks)(?!`))"
 _RULE = r"(?P<rule>_{2,}|-{3,}|={3,}|\*{3,}|~{3,}|`+)"
@@ -51,17 +55,10 @@ _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s{}\[\]:,"]+|[{}\[\]:,]')
 _DEEPEST = 40
 """So far into a line a bullet or quotation mark may stand."""
 _LONGEST = 300
-"""Brackets around more than this dress prose."""
 _DROPPED = frozenset(".,;:!\"'{}[]|`~_\\")
-_FORMAT_TAG = re.compile(
-    r"</?(?:b|i|u|em|strong|br|p|ul|ol|li|span|h[1-6]|code|mark|small)\b[^<>]*>", re.IGNORECASE
-)
 _DOCUMENT = re.compile(
     r"<(?:!doctype|html|head|body|div|form|table|script|style|svg|a|img|input|button)\b", re.IGNORECASE
 )
-_OPERATOR = re.compile(r"[+^=<>|&]|\w\*\w|\s\*\s|[\d)a-z]\s*[-/]\s*[\d(]")
-_OPERATOR_BEFORE = re.compile(r"[\w)][ ]*[*/^=+][ ]*\Z")
-_OPERATOR_AFTER = re.compile(r"[ ]*[*/^=][ ]*[\w(]")
 
 
 class Raw(NamedTuple):
@@ -133,7 +130,7 @@ def _scan_prose(text: str, start: int, end: int) -> list[Raw]:
     found_signs = (any(text.find(sign, start, end) >= 0 for sign in signs) for signs, _ in _RARE)
     pattern = _pattern(text.isascii(), *found_signs)
     is_document = "<" in text and _DOCUMENT.search(text, start, end) is not None
-    kept_brackets = _meaningful_brackets(text, start, end) if "(" in text else frozenset()
+    kept_brackets = meaningful_brackets(text, start, end) if "(" in text else frozenset()
     tokens: list[Raw] = []
     append = tokens.append
     for match in pattern.finditer(text, start, end):
@@ -166,7 +163,7 @@ def _scan_prose(text: str, start: int, end: int) -> list[Raw]:
         elif kind == "ticks" or kind == "code":
             tokens += _scan_ticks(text, match.start("code"), match.end("code"))
         elif kind == "tag":
-            if is_document or _FORMAT_TAG.fullmatch(found) is None:
+            if is_document or FORMAT_TAG.fullmatch(found) is None:
                 append(Raw("tag", found, at, match.end()))
         elif kind != "rule":
             append(Raw(kind or "sign", found, at, match.end()))
@@ -272,36 +269,3 @@ def _is_operand(char: str, text: str, at: int, direction: int) -> bool:
     else:
         word = re.match(r"\s*(\w+)", text[at + 1 : at + 14])
     return word is not None and len(word[1]) == 1 and word[1] not in "aAI"
-
-
-def _meaningful_brackets(text: str, start: int, end: int) -> frozenset[int]:
-    """
-    Return the places of round brackets that group a formula or belong to a call; others dress prose.
-    """
-    kept: set[int] = set()
-    stack: list[int] = []
-    for match in re.finditer(r"[()]", text[start:end]):
-        at = start + match.start()
-        if match[0] == "(":
-            stack.append(at)
-        elif stack:
-            opening = stack.pop()
-            if at - opening > _LONGEST:
-                continue
-            inner = _FORMAT_TAG.sub("", text[opening + 1 : at])
-            outside = text[opening - 1 : opening].strip()
-            is_call = bool(outside) and (outside.isalnum() or outside == "_")
-            if (
-                is_call
-                or ("://" not in inner and _OPERATOR.search(inner))
-                or _touches_operator(text, opening, at)
-            ):
-                kept.update((opening, at))
-    return frozenset(kept)
-
-
-def _touches_operator(text: str, opening: int, closing: int) -> bool:
-    return bool(
-        _OPERATOR_BEFORE.search(text, max(0, opening - 8), opening)
-        or _OPERATOR_AFTER.match(text, closing + 1)
-    )

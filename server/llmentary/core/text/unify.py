@@ -44,6 +44,10 @@ _ENTITIES = re.compile("&(" + "|".join(_ENTITY_FORMS) + ");")
 
 _SELF_LINK = re.compile(r"\[([^\[\]\s]+)\]\((?:mailto:)?\1/?\)")
 """An address that is linked to itself."""
+_FORMULA = re.compile(r"\\\(([^\n]{1,200}?)\\\)")
+_DOLLAR_FORMULA = re.compile(r"\$(?=[^\s\d$])([^$\n]{0,200}?[\^=_\\][^$\n]{0,200}?)(?<!\s)\$(?!\d)")
+"""Not two prices: a formula opens with a letter, and no digit follows its end."""
+_TIMES = re.compile(r"(?<=\d )x(?= \d)")
 _ESCAPE = re.compile(r"\\(?=[_*#~])|(?<=\d)\\(?=[.)] )")
 """What keeps a mark from being Markdown, outside of code."""
 
@@ -89,8 +93,13 @@ def unify(text: str) -> str:
         text = _ENTITIES.sub(lambda match: _ENTITY_FORMS[match[1]], text)
     if "](" in text:
         text = _SELF_LINK.sub(r"\1", text)
-    if "\\" in text and "`" not in text:
-        text = _ESCAPE.sub("", text)
+    if "`" not in text:
+        if "\\" in text:
+            text = _ESCAPE.sub("", _FORMULA.sub(r"\1", text))
+        if text.count("$") > 1:
+            text = _DOLLAR_FORMULA.sub(r"\1", text)
+    if " x " in text:
+        text = _TIMES.sub("*", text)
     if text.isascii():
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = _FRACTIONS.sub(" ", text.replace("\r\n", "\n"))

@@ -1,0 +1,49 @@
+"""
+Tell brackets that group a formula or belong to a call from those that dress prose.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 300
+"""Brackets around more than this dress prose."""
+FORMAT_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|br|p|ul|ol|li|span|h[1-6]|code|mark|small)\b[^<>]*>", re.IGNORECASE
+)
+_OPERATOR = re.compile(r"[+^=<>|&]|\w\*\w|\s\*\s|[\d)a-z]\s*[-/]\s*[\d(]")
+_OPERATOR_BEFORE = re.compile(r"[\w)][ ]*[*/^=+][ ]*\Z")
+_OPERATOR_AFTER = re.compile(r"[ ]*[*/^=][ ]*[\w(]")
+
+
+def meaningful_brackets(text: str, start: int, end: int) -> frozenset[int]:
+    """
+    Return the places of round brackets that group a formula or belong to a call; others dress prose.
+    """
+    kept: set[int] = set()
+    stack: list[int] = []
+    for match in re.finditer(r"[()]", text[start:end]):
+        at = start + match.start()
+        if match[0] == "(":
+            stack.append(at)
+        elif stack:
+            opening = stack.pop()
+            if at - opening > _LONGEST:
+                continue
+            inner = FORMAT_TAG.sub("", text[opening + 1 : at])
+            outside = text[opening - 1 : opening].strip()
+            is_call = bool(outside) and (outside.isalnum() or outside == "_")
+            if (
+                is_call
+                or ("://" not in inner and _OPERATOR.search(inner))
+                or _touches_operator(text, opening, at)
+            ):
+                kept.update((opening, at))
+    return frozenset(kept)
+
+
+def _touches_operator(text: str, opening: int, closing: int) -> bool:
+    return bool(
+        _OPERATOR_BEFORE.search(text, max(0, opening - 8), opening)
+        or _OPERATOR_AFTER.match(text, closing + 1)
+    )

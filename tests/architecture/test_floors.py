@@ -49,6 +49,7 @@ OWNERS = {
     "rapidfuzz": ("llmentary.core.judge", "llmentary.core.diff"),
     "rich": ("llmentary.reports", "llmentary.cli"),
     "tinydb": ("llmentary.storage",),
+    "watchfiles": ("llmentary.cli.watch",),
     "wordllama": ("llmentary.services.embedding",),
     "tomli": ("llmentary.services.settings_files", "llmentary.cli.init"),
 }

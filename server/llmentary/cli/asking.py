@@ -52,6 +52,8 @@ class Asked:
 
     project: Project
     run: FinishedRun
+    sources: frozenset[Path] = frozenset()
+    """The callable's source files, as far as workers loaded them."""
 
 
 def open_chosen_project(arguments: argparse.Namespace, cwd: Path) -> Project:
@@ -87,6 +89,7 @@ def ask_chosen_cases(
     cwd: Path,
     make_progress: Callable[[int], Progress | None],
     check: Callable[[Project], None] | None = None,
+    narrow: Callable[[Project, Sequence[SuiteCase]], Sequence[SuiteCase]] | None = None,
 ) -> Asked:
     """
     Ask the cases that the command's options choose.
@@ -96,6 +99,7 @@ def ask_chosen_cases(
         cwd: what paths are relative to.
         make_progress: is given the number of cases; None for no progress.
         check: raises what would spoil the run's end; called before anything is asked.
+        narrow: chooses among the chosen cases once more.
 
     Raises:
         LlmentaryError: nothing could be asked.
@@ -105,6 +109,8 @@ def ask_chosen_cases(
     selected = select_cases(project, selection, cwd)
     if check is not None:
         check(project)
+    if narrow is not None:
+        selected = replace(selected, cases=tuple(narrow(project, selected.cases)))
     forced = {name: getattr(arguments, option, None) for name, option in _FORCED.items()}
     models: Sequence[str | None] = getattr(arguments, "with_models", None) or [None]
     groups = [_with_settings(selected.cases, {**forced, "model": model}) for model in models]
@@ -113,7 +119,7 @@ def ask_chosen_cases(
     found, sources, is_interrupted = asyncio.run(
         _ask(project, groups, make_progress(total), limits_of(arguments))
     )
-    is_whole = _is_whole(selection, project, cwd) and not is_interrupted
+    is_whole = narrow is None and _is_whole(selection, project, cwd) and not is_interrupted
     for results in found:
         record_run(
             project,
@@ -133,7 +139,7 @@ def ask_chosen_cases(
         is_interrupted=is_interrupted,
         left_out_by_only=selected.left_out_by_only,
     )
-    return Asked(project, run)
+    return Asked(project, run, sources)
 
 
 def limits_of(arguments: argparse.Namespace) -> RunLimits:

@@ -9,7 +9,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from llmentary.cli.asking import Asked, ask_chosen_cases
+from llmentary.cli.asking import Asked, ask_chosen_cases, open_chosen_project
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
 from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
@@ -32,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_selection_arguments(parser)
     add_running_arguments(parser)
     add_showing_arguments(parser)
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on watching, and ask again what an edit of suite, settings or code affects",
+    )
     parser.add_argument(
         "--with-model",
         dest="with_models",
@@ -64,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
     twice = [model for model in arguments.with_models if arguments.with_models.count(model) > 1]
     if twice:
         raise UsageError(f"`--with-model {twice[0]}` is given twice; name each model once")
+    if arguments.watch:
+        return _watch(arguments, cwd)
     reports = read_report_options(arguments.reports, cwd)
     asked = ask_chosen_cases(
         arguments,
@@ -76,6 +83,27 @@ def run(arguments: argparse.Namespace) -> int:
         write_reports(reports, document)
     _show(asked, arguments, cwd, to_stderr=any(report.path is None for report in reports))
     return asked.run.exit_code
+
+
+def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
+    """
+    Ask again whatever an edit affects; results of a part, so no report file takes them.
+    """
+    from llmentary.cli.watch import Affected, watch
+
+    if arguments.reports or arguments.shard is not None:
+        raise UsageError("`--watch` shows results on the terminal alone; leave out `--report` and `--shard`")
+    affected = Affected()
+
+    def ask() -> None:
+        progress = partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color)
+        asked = ask_chosen_cases(arguments, cwd, progress, narrow=affected.choose)
+        if asked.run.is_interrupted:
+            raise KeyboardInterrupt
+        affected.learn(asked.project.root, asked.sources)
+        _show(asked, arguments, cwd, to_stderr=False)
+
+    return watch(open_chosen_project(arguments, cwd).root, ask)
 
 
 def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: bool) -> None:

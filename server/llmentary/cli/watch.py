@@ -1,0 +1,97 @@
+"""
+`llmentary test --watch`: ask, then ask again what an edit affects, until Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from llmentary.core.errors import LlmentaryError, UsageError
+from llmentary.services.inputs import InputReader, Inputs, changed_sources, source_digests
+from llmentary.services.project import Project
+from llmentary.services.select import SuiteCase
+
+EXIT_INTERRUPTED = 130
+_IGNORED = frozenset(
+    {".git", ".hg", ".jj", ".svn", "node_modules", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache"}
+)
+
+
+class Affected:
+    """
+    Knows how each case was asked last, and so which an edit concerns.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, str], Inputs] = {}
+        self._sources: dict[str, str] = {}
+
+    def choose(self, project: Project, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:
+        """
+        Return the cases to ask now, and take them as asked: all of them when a source file changed.
+        """
+        inputs = InputReader(project)
+        now = {(one.suite.name, one.case.key): inputs.read(one.case) for one in cases}
+        former, self._asked = self._asked, now
+        if changed_sources(project.root, self._sources):
+            return cases
+        return [one for one in cases if former.get(place := (one.suite.name, one.case.key)) != now[place]]
+
+    def learn(self, root: Path, sources: Collection[Path]) -> None:
+        """
+        Remember the callable's sources as they are now; those known already where nothing was asked.
+        """
+        self._sources = source_digests(root, sources or [root / name for name in self._sources])
+
+
+def watch(root: Path, ask: Callable[[], None]) -> int:
+    """
+    Ask at once and after each edit below `root`, until Ctrl-C.
+
+    Args:
+        root: the project's folder.
+        ask: asks and shows; what it raises is shown, since the next edit may mend it.
+
+    Raises:
+        UsageError: watchfiles is not installed.
+    """
+    edits = _edits(root)
+    next(edits, None)  # begins to watch, so that no edit is missed while the first run is on
+    while True:
+        if sys.stdout.isatty():
+            print("\x1b[2J\x1b[H", end="")
+        try:
+            ask()
+        except LlmentaryError as exc:
+            print(f"llmentary: {exc}", file=sys.stderr)
+        print(f"watching {root}; Ctrl-C ends it", flush=True)
+        if not any(edits):  # passes over the empty sets that time brings; ends with Ctrl-C
+            return EXIT_INTERRUPTED
+
+
+def is_watched(path: str) -> bool:
+    """
+    Tell whether an edit of this file may concern a case: not what llmentary or a tool writes itself.
+    """
+    parts = Path(path).parts
+    if not _IGNORED.isdisjoint(parts) or path.endswith((".pyc", ".tmp", "~")):
+        return False
+    return ".llmentary" not in parts or "baselines" in parts
+
+
+def _edits(root: Path) -> Iterator[Any]:
+    try:
+        import watchfiles
+    except ImportError as exc:
+        raise UsageError("`--watch` needs watchfiles; install `llmentary[watch]`") from exc
+    return watchfiles.watch(
+        root,
+        watch_filter=lambda _change, path: is_watched(path),
+        raise_interrupt=False,
+        debounce=300,
+        rust_timeout=200,
+        yield_on_timeout=True,
+    )

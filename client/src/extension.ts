@@ -19,7 +19,7 @@ let server: Server | undefined;
 /** What other extensions, and the tests, may look at. */
 export interface Api {
   readonly server: Pick<Server, "state" | "status" | "ownInterpreter" | "callableInterpreter" | "onDidChange">;
-  readonly tests: Pick<TestExplorer, "controller" | "tree" | "run" | "showCases">;
+  readonly tests: Pick<TestExplorer, "controller" | "tree" | "run" | "follow" | "showCases" | "canDebug">;
   readonly review: Pick<Review, "list">;
 }
 
@@ -29,7 +29,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const running = new Server(context, log, python);
   server = running;
   const debugging = new Debugging(running);
-  const tests = new TestExplorer(running, debugging);
+  const tests = new TestExplorer(running, debugging, log);
   const diffs = new DiffView(running);
   const review = new Review(running, diffs);
   context.subscriptions.push(

@@ -94,7 +94,10 @@ export class Server implements vscode.Disposable {
 
   /** Ask the server; undefined while none runs. */
   async ask<Answer>(method: string, params?: unknown, cancellation?: vscode.CancellationToken): Promise<Answer | undefined> {
-    return this.client?.sendRequest<Answer>(method, params, cancellation);
+    // Whatever follows the method is sent, an `undefined` included.
+    return cancellation === undefined
+      ? this.client?.sendRequest<Answer>(method, params ?? {})
+      : this.client?.sendRequest<Answer>(method, params ?? {}, cancellation);
   }
 
   start(): Promise<void> {

@@ -27,6 +27,7 @@ export class TestExplorer implements vscode.Disposable {
   constructor(
     private readonly server: Server,
     private readonly debugging: Debugging,
+    private readonly log: vscode.LogOutputChannel,
   ) {
     this.#runs = new TestRuns(this.controller, this.tree, server, new TestMessages(server), (uris) => this.showCases(uris));
     this.#continuous = new ContinuousRuns((request, token) => this.run(request, token), this.tree);
@@ -119,19 +120,29 @@ export class TestExplorer implements vscode.Disposable {
     await this.#runs.end(open, errors[0]);
   }
 
+  /** Run now, and again after each change of code or suite, until the token is cancelled. */
+  follow(request: vscode.TestRunRequest, cancellation: vscode.CancellationToken): Promise<void> {
+    return this.#continuous.follow(request, cancellation);
+  }
+
+  /** Tell whether cases can be debugged; where they cannot, the user is told why. */
+  canDebug(): boolean {
+    return isAllowedToRun() && this.debugging.isPossible();
+  }
+
   async #start(request: vscode.TestRunRequest, cancellation: vscode.CancellationToken): Promise<void> {
     if (!isAllowedToRun()) {
       return;
     }
     if (request.continuous === true) {
-      await this.#continuous.follow(request, cancellation);
+      await this.follow(request, cancellation);
     } else {
       await this.run(request, cancellation);
     }
   }
 
   async #debug(request: vscode.TestRunRequest, cancellation: vscode.CancellationToken): Promise<void> {
-    if (isAllowedToRun() && this.debugging.isPossible()) {
+    if (this.canDebug()) {
       await this.run(request, cancellation, true);
     }
   }
@@ -202,8 +213,10 @@ export class TestExplorer implements vscode.Disposable {
   async #ask<Answer>(method: string, params?: unknown): Promise<Answer | undefined> {
     try {
       return await this.server.ask<Answer>(method, params);
-    } catch {
-      return undefined; // The server went, or the suite did: the next start or change asks again.
+    } catch (error) {
+      // The server went, or the suite did: the next start or change asks again.
+      this.log.debug(`${method} was not answered: ${messageOf(error)}`);
+      return undefined;
     }
   }
 }

@@ -113,7 +113,8 @@ export class TestRuns implements vscode.Disposable {
     const others: { item: vscode.TestItem; news: CaseNews }[] = [];
     for (const news of results) {
       const item = this.tree.case(news.uri, news.key);
-      if (item === undefined) {
+      // A result that was dropped since, by an edit, may still be told to be of older code.
+      if (item === undefined || (run === null && news.isStale && this.tree.newsOf(item) === undefined)) {
         continue;
       }
       const waiting = run === null ? [] : [...this.#open].filter((open) => open.waiting.delete(caseId(news.uri, news.key)));

@@ -1,5 +1,7 @@
 /**
  * Run the extension-host tests, print them one by one, and search everything that was written for answers.
+ *
+ * Words after the command choose tests by their full names.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -35,7 +37,11 @@ async function main(): Promise<number> {
       extensionDevelopmentPath: REPOSITORY,
       extensionTestsPath: path.join(REPOSITORY, "client", "out", "e2e", "host.js"),
       machineSettings: { "llmentary.interpreter": bareInterpreter() },
-      environment: { LLMENTARY_TEST_RESULTS: results, LLMENTARY_TEST_EQUIPPED: equippedInterpreter() },
+      environment: {
+        LLMENTARY_TEST_RESULTS: results,
+        LLMENTARY_TEST_EQUIPPED: equippedInterpreter(),
+        LLMENTARY_TEST_CHOICE: process.argv.slice(2).join(" "),
+      },
       timeoutMs: 240_000,
     }).then(
       ({ code }) => `the extension host ended with exit code ${code}`,

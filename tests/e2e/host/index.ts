@@ -6,8 +6,11 @@ import Mocha from "mocha";
 
 import { suite as approving } from "./approving";
 import { suite as language } from "./language";
+import { suite as menus } from "./menus";
 import { suite as serving } from "./serving";
 import { suite as problems } from "./problems";
+import { suite as reviewing } from "./reviewing";
+import { suite as testing } from "./testing";
 
 /** One line of the results' file. */
 export interface Outcome {
@@ -22,7 +25,8 @@ export function run(): Promise<void> {
     throw new Error("LLMENTARY_TEST_RESULTS names no file");
   }
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: "min", forbidOnly: true });
-  for (const define of [language, serving, approving, problems]) {
+  mocha.fgrep(process.env["LLMENTARY_TEST_CHOICE"] ?? "");
+  for (const define of [language, serving, approving, problems, testing, reviewing, menus]) {
     mocha.suite.emit("pre-require", globalThis, null, mocha);
     define();
   }

@@ -1,0 +1,58 @@
+/** What the Test Explorer says of a result. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { describeNews, isSameResult, outcomeOf } from "../../client/src/verdictText";
+
+const news = {
+  uri: "file:///w/a.llmtest",
+  key: "k",
+  label: "Do you ship?",
+  verdict: "changed",
+  reason: "number-differs",
+  message: "it said 14",
+  score: 0.5,
+  elapsed: 0.1,
+  isStale: false,
+  isApprovable: true,
+  hasDiff: true,
+  frames: [],
+};
+
+describe("describeNews", () => {
+  const cases: [Partial<typeof news>, string][] = [
+    [{}, "changed: number differs"],
+    [{ verdict: "passed", reason: "exact" }, "passed"],
+    [{ verdict: "new", reason: "no-baseline" }, "new"],
+    [{ verdict: "error", reason: "timed-out", isStale: true }, "error: timed out, from older code"],
+    [{ verdict: "reworded", reason: "" }, "reworded"],
+  ];
+  for (const [changes, expected] of cases) {
+    it(`says "${expected}", and quotes no answer`, () => {
+      assert.equal(describeNews({ ...news, ...changes }), expected);
+    });
+  }
+});
+
+describe("outcomeOf", () => {
+  const cases = { passed: "passed", reworded: "passed", changed: "failed", failed: "failed", error: "errored", new: "skipped", skipped: "skipped" };
+  for (const [verdict, outcome] of Object.entries(cases)) {
+    it(`shows ${verdict} as ${outcome}`, () => {
+      assert.equal(outcomeOf(verdict), outcome);
+    });
+  }
+});
+
+describe("isSameResult", () => {
+  it("takes a result that is only older for the same", () => {
+    assert.equal(isSameResult({ ...news, isStale: true }, news), true);
+  });
+
+  it("takes another answer for another", () => {
+    assert.equal(isSameResult({ ...news, message: "it said 15" }, news), false);
+  });
+
+  it("takes the first result for another", () => {
+    assert.equal(isSameResult(news, undefined), false);
+  });
+});

@@ -139,6 +139,23 @@ async def test_what_cannot_be_asked_again_is_skipped_with_the_reason(scene: Any)
     assert "@skip it is a closure\n" in (made.root / "llmtests/support.llmtest").read_text()
 
 
+@pytest.mark.parametrize(("target", "is_skipped"), [("llmentary.replay:openai", True), ("bot:ask", False)])
+async def test_a_replay_without_all_turns_is_skipped(scene: Any, target: str, is_skipped: bool) -> None:
+    """
+    What was given to a model and is in no suite would make the answer another one, unless a function adds it.
+    """
+    made = scene({})
+    turns = (Turn(Role.SYSTEM, "Be brief."), Turn(Role.USER, "How long?"))
+
+    prepared = await prepare(made.open(), Observed(turns, Answer("30 days."), callable=target))
+    kept = await prepare(
+        made.open(), Observed(turns, Answer("30 days."), callable=target, kept_turns=frozenset({0}))
+    )
+
+    assert ("@skip" in str(prepared.addition)) is is_skipped
+    assert "@skip" not in str(kept.addition)
+
+
 async def test_an_unmet_expectation_is_not_approved(scene: Any) -> None:
     """
     The suite's own word counts more than an approval.

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FOLDER = "llmtests"
 """Where suites of captures are written, below the project's root."""
 DEFAULT_SUITE = "captured"
+_ASK_AS_WRITTEN = ("llmentary.replay:", "http://", "https://")
+"""Callables that add nothing of their own to the turns of a suite."""
 _NO_WORD = re.compile(r"[^\w.-]+")
 
 
@@ -73,6 +75,15 @@ class Observed:
         Return the positions of the turns that are written only at the developer's word.
         """
         return [at for at, turn in enumerate(self.turns) if turn.role is not Role.USER and turn.text.strip()]
+
+    @property
+    def left_out_turns(self) -> list[int]:
+        """
+        Return the positions of the turns before the question that are not written.
+        """
+        users = [at for at, turn in enumerate(self.turns) if turn.role is Role.USER]
+        last = max(users, default=-1)
+        return [at for at in self.other_turns if at < last and at not in self.kept_turns]
 
     def __repr__(self) -> str:
         return f"Observed(<{len(self.turns)} turns>, {self.answer!r})"
@@ -280,6 +291,8 @@ def _addition(project: Project, parsed: ParsedSuite, text: str, observed: Observ
         elif entry.name == "model":
             inherited = replace(inherited, model=str(entry.value))
     skip = observed.cannot_ask_again
+    if skip is None and target is not None and target.startswith(_ASK_AS_WRITTEN) and observed.left_out_turns:
+        skip = "the model was also given turns that stand in no suite; keep them, or set `@callable`"
     if target is None and inherited.callable is None and skip is None:
         skip = "nothing says how to ask this again; set `@callable`"
     case = NewCase(

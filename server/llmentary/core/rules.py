@@ -55,6 +55,8 @@ def find_differing_fact(comparison: Comparison) -> Finding | None:
     if comparison.has_equal_facts:
         return None
     for kinds, reason in _FACTS:
+        if kinds <= _SLIGHT and _only_adds_a_sentence(comparison):
+            continue
         gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
         if reason == "name-differs":
             gained = [fact for fact in gained if not comparison.was_approved(fact[1])]
@@ -62,6 +64,22 @@ def find_differing_fact(comparison: Comparison) -> Finding | None:
         if gained or lost:
             return Finding(reason, _contrasts(comparison, gained, lost))
     return None
+
+
+def _only_adds_a_sentence(comparison: Comparison) -> bool:
+    """
+    Tell whether the approved answer stands there whole, with a sentence before or after it.
+
+    "Was this helpful?" brings a sign, "Always at your service" a limit; neither is said of what was approved.
+    """
+    if comparison.score is None or len(comparison.changes) != 2:
+        return False
+    added = next((change for change in comparison.changes if not change.is_equal), None)
+    if added is None or added.left_end > added.left_start:
+        return False
+    following = added.right_end if added.right_start == 0 else added.right_start
+    openings = comparison.analysis.tokens.openings
+    return following < len(openings) and openings[following]
 
 
 def _numbers_disjoint(comparison: Comparison) -> Finding | None:
@@ -187,6 +205,7 @@ def _contrasts(
     return tuple(evidence)
 
 
+_SLIGHT = frozenset({Kind.SIGN, Kind.LIMIT})
 _NUMBERS = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
 _FACTS: tuple[tuple[frozenset[Kind], str], ...] = (
     (frozenset({Kind.NEGATION}), "negation-differs"),

@@ -79,6 +79,7 @@ class CaseItem(pytest.Item):
     suite_case: SuiteCase
     left_out: bool
     future: Future[CaseResult] | None
+    funcargs: dict[str, object]
 
     @classmethod
     def of(
@@ -98,6 +99,8 @@ class CaseItem(pytest.Item):
         item.project = project
         item.suite_case = suite_case
         item.left_out = left_out
+        # A case asks for no fixtures; plugins such as pytest-lsp look into this of every item.
+        item.funcargs = {}
         item.future = None
         item.extra_keyword_matches.add(suite_case.case.question)
         for tag in tags:

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import type { DiffView } from "./diffView";
 import { messageOf } from "./errors";
 import { chooseInterpreter, createFirstSuite } from "./firstSteps";
+import type { Inbox, Waiting } from "./inbox";
 import { choosePinsOf } from "./pinning";
 import { APPROVE_AND_PIN, APPROVE_CASES, RUN, SHOW_DIFF } from "./protocol";
 import type { ApproveParams, CasesParams, RunParams, RunResult } from "./protocol";
@@ -23,12 +24,13 @@ export interface Parts {
   readonly tree: TestTree;
   readonly diffs: DiffView;
   readonly review: Review;
+  readonly inbox: Inbox;
   readonly log: vscode.LogOutputChannel;
 }
 
 /** Register the commands; disposing of the result takes them away. */
 export function registerCommands(parts: Parts): vscode.Disposable {
-  const { server, tree, review, log } = parts;
+  const { server, tree, review, inbox, log } = parts;
   const handlers: Record<string, (given?: unknown, all?: unknown) => unknown> = {
     "llmentary.runCaseAtCursor": () => runCases(parts, undefined),
     "llmentary.runFile": () => runFile(server),
@@ -51,6 +53,12 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     "llmentary.review.undo": () => review.undo(),
     "llmentary.review.openQuestion": () => review.openQuestion(),
     "llmentary.review.stop": () => review.stop(),
+    "llmentary.inbox.read": withCapture((waiting) => inbox.read(waiting)),
+    "llmentary.inbox.keep": withCapture((waiting) => inbox.keep(waiting)),
+    "llmentary.inbox.keepAndPin": withCapture((waiting) => inbox.keepAndPin(waiting)),
+    "llmentary.inbox.keepAs": withCapture((waiting) => inbox.keepAs(waiting)),
+    "llmentary.inbox.drop": withCapture((waiting) => inbox.drop(waiting)),
+    "llmentary.inbox.dropAll": () => inbox.dropAll(),
     "llmentary.createFirstSuite": createFirstSuite,
     "llmentary.chooseInterpreter": () => chooseInterpreter(server),
     "llmentary.restartServer": () => server.restart(),
@@ -62,6 +70,11 @@ export function registerCommands(parts: Parts): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(handlers).map(([id, handler]) => vscode.commands.registerCommand(id, handler)),
   );
+}
+
+/** Let only a row of the inbox through: its commands are of no use elsewhere. */
+function withCapture(handle: (waiting: Waiting) => Promise<void>): (given?: unknown) => unknown {
+  return (given) => (typeof given === "object" && given !== null && "capture" in given ? handle(given as Waiting) : undefined);
 }
 
 async function runCases({ server, tree }: Parts, given: unknown): Promise<RunResult | undefined> {

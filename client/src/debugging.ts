@@ -1,6 +1,7 @@
 /**
  * Attach VS Code's Python debugger to the worker that asks.
  */
+import * as path from "node:path";
 import * as vscode from "vscode";
 
 import { DEBUG_READY } from "./protocol";
@@ -23,6 +24,12 @@ export class Debugging implements vscode.Disposable {
 
   dispose(): void {
     this.#subscription.dispose();
+  }
+
+  /** The folder of the `debugpy` that comes with the debugger, for environments that have none of their own. */
+  get folder(): string | undefined {
+    const extension = vscode.extensions.getExtension(PYTHON_DEBUGGER);
+    return extension && path.join(extension.extensionPath, "bundled", "libs");
   }
 
   /** Tell whether there is a debugger to attach; where there is none, say so and offer it. */

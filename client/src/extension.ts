@@ -7,6 +7,7 @@ import { registerCommands } from "./commands";
 import { Debugging } from "./debugging";
 import { DiffView } from "./diffView";
 import { followFirstSteps } from "./firstSteps";
+import { Inbox } from "./inbox";
 import { PythonExtension } from "./pythonExtension";
 import { Review } from "./review";
 import { Server } from "./server";
@@ -21,6 +22,7 @@ export interface Api {
   readonly server: Pick<Server, "state" | "status" | "ownInterpreter" | "callableInterpreter" | "onDidChange">;
   readonly tests: Pick<TestExplorer, "controller" | "tree" | "run" | "follow" | "showCases" | "canDebug">;
   readonly review: Pick<Review, "list">;
+  readonly inbox: Pick<Inbox, "waiting">;
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -32,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const tests = new TestExplorer(running, debugging, log);
   const diffs = new DiffView(running);
   const review = new Review(running, diffs);
+  const inbox = new Inbox(running);
   context.subscriptions.push(
     log,
     python,
@@ -40,7 +43,8 @@ export function activate(context: vscode.ExtensionContext): Api {
     tests,
     diffs,
     review,
-    registerCommands({ server: running, tree: tests.tree, diffs, review, log }),
+    inbox,
+    registerCommands({ server: running, tree: tests.tree, diffs, review, inbox, log }),
     showStatus(running),
     followFirstSteps(running),
     python.onDidChange(() => running.followInterpreter()),
@@ -58,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   );
   // Activation does not wait for it: the language and the commands are there at once.
   void running.start();
-  return { server: running, tests, review };
+  return { server: running, tests, review, inbox };
 }
 
 export async function deactivate(): Promise<void> {

@@ -9,9 +9,10 @@ import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient
 import { cleanEnvironment } from "./candidates";
 import { CALLABLE_MINIMUM, SERVER_MINIMUM, explainSearch } from "./interpreter";
 import type { FoundInterpreter } from "./interpreter";
-import { APPROVED, CASES_CHANGED, DEBUG_READY, RESULTS, RUN_STATE, STATUS } from "./protocol";
+import { APPROVED, CAPTURES, CASES_CHANGED, DEBUG_READY, RESULTS, RUN_STATE, STATUS } from "./protocol";
 import type {
   ApprovedParams,
+  CapturesParams,
   CasesChangedParams,
   DebugReadyParams,
   InitializationOptions,
@@ -34,8 +35,9 @@ interface Heard {
   [CASES_CHANGED]: CasesChangedParams;
   [APPROVED]: ApprovedParams;
   [DEBUG_READY]: DebugReadyParams;
+  [CAPTURES]: CapturesParams;
 }
-const HEARD = [RESULTS, RUN_STATE, CASES_CHANGED, APPROVED, DEBUG_READY] as const;
+const HEARD = [RESULTS, RUN_STATE, CASES_CHANGED, APPROVED, DEBUG_READY, CAPTURES] as const;
 
 export type ServerState = "stopped" | "starting" | "running" | "failed";
 
@@ -248,6 +250,7 @@ export class Server implements vscode.Disposable {
           messages: true,
           canPin: true,
           canDiff: true,
+          canCapture: true,
           ...(callable === undefined ? {} : { interpreter: callable.path }),
           settings: readServerSettings(this.#section()),
         };

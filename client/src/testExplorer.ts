@@ -100,11 +100,13 @@ export class TestExplorer implements vscode.Disposable {
     const cases = [...new Set(included.flatMap((item) => this.tree.leaves(item)))].filter((item) => !excluded.has(item));
     const token = `test-explorer-${++this.#runsSoFar}`;
     const open = this.#runs.begin(request, cases, token);
-    const wanted = request.include === undefined && excluded.size === 0 ? [{}] : this.#paramsFor(cases);
+    const wanted = request.include === undefined && excluded.size === 0 && !debug ? [{}] : this.#paramsFor(cases);
     const errors: string[] = [];
+    const { folder } = this.debugging;
+    const options = debug ? { debug, ...(folder === undefined ? {} : { debugpy: folder }) } : {};
     const ask = async (params: RunParams) => {
       try {
-        await this.server.ask<RunResult>(RUN, { ...params, token, ...(debug ? { debug } : {}) }, cancellation);
+        await this.server.ask<RunResult>(RUN, { ...params, token, ...options }, cancellation);
       } catch (error) {
         errors.push(...(cancellation.isCancellationRequested ? [] : [messageOf(error)]));
       }

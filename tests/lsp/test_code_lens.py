@@ -132,3 +132,39 @@ async def test_other_documents_have_no_lenses(editor: Callable[..., Any]) -> Non
 
     assert await one.lenses(one.write_file("bot.py", "x = 1\n")) == []
     assert await one.lenses("untitled:Untitled-1") == []
+
+
+async def test_a_changed_answer_can_be_compared_where_the_client_shows_diffs(
+    editor: Callable[..., Any],
+) -> None:
+    """
+    The lens is the client's own command, so others do not get it.
+    """
+    one = editor(answers={"Open?": "At 9 o'clock."})
+    await one.start(options={"trusted": True, "canDiff": True})
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.codes(uri) == [])
+
+    one.pool.answers["Open?"] = "At 8 o'clock."
+    await one.run(uri)
+
+    assert "Diff" in [title for _, title in await one.lenses(uri)]
+
+
+async def test_other_clients_are_offered_no_diff(editor: Callable[..., Any]) -> None:
+    """
+    A lens whose command nobody has would do nothing.
+    """
+    one = editor(answers={"Open?": "At 9 o'clock."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.codes(uri) == [])
+
+    one.pool.answers["Open?"] = "At 8 o'clock."
+    await one.run(uri)
+
+    assert "Diff" not in [title for _, title in await one.lenses(uri)]

@@ -13,9 +13,10 @@ from lsprotocol import types
 
 from llmentary.core.model import Case, Span, VerdictKind
 from llmentary.lsp.convert import range_as_json
-from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES
+from llmentary.lsp.offers import OFFERS
+from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES, SHOW_DIFF
 from llmentary.lsp.server import Server
-from llmentary.lsp.states import describe_state, is_pinnable, is_to_be_approved
+from llmentary.lsp.states import describe_state, has_diff, is_pinnable, is_to_be_approved
 from llmentary.lsp.suites import Snapshot, SuiteState, place_of
 
 Lens: TypeAlias = "dict[str, Any]"
@@ -48,6 +49,8 @@ async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
             lenses.append(_lens(where, title, APPROVE_CASES, {"uri": suite.uri, "keys": approvable}))
         if ls.client_can_pin and len(cases) == 1 and is_pinnable(suite, cases[0]):
             lenses.append(_lens(where, "Approve and pin…", APPROVE_AND_PIN, {"uri": suite.uri, "keys": keys}))
+        if ls.client_can_diff and len(cases) == 1 and _is_comparable(suite, cases[0]):
+            lenses.append(_lens(where, "Diff", SHOW_DIFF, {"uri": suite.uri, "keys": keys}))
         if len(places) <= _MOST_COMPLETE:
             lenses.append(_lens(where, _state_text(suite, cases)))
         else:
@@ -100,6 +103,11 @@ def _file_lenses(suite: SuiteState, snapshot: Snapshot) -> list[Lens]:
     return lenses
 
 
+def _is_comparable(suite: SuiteState, case: Case) -> bool:
+    result = suite.result_of(case)
+    return result is not None and has_diff(result)
+
+
 def _verdict_of(suite: SuiteState, case: Case) -> VerdictKind | None:
     result = suite.result_of(case)
     return result.verdict.verdict if result is not None else None
@@ -132,5 +140,5 @@ def _lens(
 
 
 def register(server: Server) -> None:
-    server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=True))(code_lens)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS, OFFERS[types.TEXT_DOCUMENT_CODE_LENS])(code_lens)
     server.feature(types.CODE_LENS_RESOLVE)(resolve_lens)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.model import CaseResult, VerdictKind
+from llmentary.core.model import CaseResult
 from llmentary.lsp import protocol
 from llmentary.lsp.convert import uri_of
-from llmentary.lsp.states import is_to_be_approved
+from llmentary.lsp.states import has_diff, is_to_be_approved
 from llmentary.lsp.suites import Snapshot, SuiteState
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _SECONDS_TO_SETTLE = 0.4
 """Cases change with each key that is pressed; nobody looks at them that often."""
-
-_WITH_DIFF = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
 
 
 class News:
@@ -113,9 +111,7 @@ def news_of(suite: SuiteState, result: CaseResult) -> protocol.CaseNews:
         "elapsed": result.elapsed_s,
         "isStale": state.is_from_older_code,
         "isApprovable": is_to_be_approved(suite, result.case),
-        "hasDiff": verdict.verdict in _WITH_DIFF
-        and verdict.variant is not None
-        and result.answer is not None,
+        "hasDiff": has_diff(result),
         "frames": [
             {"uri": uri_of(Path(frame.path)), "line": max(frame.line - 1, 0), "function": frame.function}
             for frame in frames

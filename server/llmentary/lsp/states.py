@@ -12,6 +12,9 @@ from llmentary.lsp.suites import SuiteState
 TO_BE_APPROVED = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED})
 """A passed answer could be approved again, but nobody needs to be asked."""
 
+WITH_DIFF = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
+"""The others are like what was approved, or were held against nothing."""
+
 
 def is_to_be_approved(suite: SuiteState, case: Case) -> bool:
     """
@@ -38,6 +41,14 @@ def is_pinnable(suite: SuiteState, case: Case) -> bool:
     from llmentary.services.approve import can_approve
 
     return can_approve(result)
+
+
+def has_diff(result: CaseResult) -> bool:
+    """
+    Tell whether there is likely to be a redacted diff to show.
+    """
+    verdict = result.verdict
+    return verdict.verdict in WITH_DIFF and verdict.variant is not None and result.answer is not None
 
 
 def describe_state(suite: SuiteState, case: Case) -> str:

@@ -13,6 +13,7 @@ from lsprotocol import types
 from llmentary.core.errors import StoreError
 from llmentary.core.model import Case, Problem, VerdictKind
 from llmentary.lsp.diagnostics import problem_diagnostic
+from llmentary.lsp.offers import OFFERS
 from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL
 from llmentary.lsp.server import Server
 from llmentary.lsp.states import is_pinnable, is_to_be_approved
@@ -184,7 +185,5 @@ def _includes(wanted: str, kind: str) -> bool:
 
 
 def register(server: Server) -> None:
-    server.feature(
-        types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix], resolve_provider=False),
-    )(code_action)
+    method = types.TEXT_DOCUMENT_CODE_ACTION
+    server.feature(method, OFFERS[method])(code_action)

@@ -13,6 +13,7 @@ from lsprotocol import types
 
 from llmentary.core.model import Case, Span, VerdictKind
 from llmentary.lsp.convert import range_as_json
+from llmentary.lsp.offers import OFFERS
 from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES, SHOW_DIFF
 from llmentary.lsp.server import Server
 from llmentary.lsp.states import describe_state, has_diff, is_pinnable, is_to_be_approved
@@ -139,5 +140,5 @@ def _lens(
 
 
 def register(server: Server) -> None:
-    server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=True))(code_lens)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS, OFFERS[types.TEXT_DOCUMENT_CODE_LENS])(code_lens)
     server.feature(types.CODE_LENS_RESOLVE)(resolve_lens)

@@ -15,11 +15,11 @@ from llmentary.core.model import ExpectKind, MatchMode, Position, Privacy, Rewor
 from llmentary.core.settings.table import SETTINGS, SUITE_SETTINGS, Place, SettingSpec
 from llmentary.core.suite.outline import block_at
 from llmentary.lsp.convert import range_as_json
+from llmentary.lsp.offers import OFFERS
 from llmentary.lsp.projects import Entry
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import Snapshot, SuiteState
 
-_TRIGGERS = ("@", "#", "{", "-", " ", '"')
 _MOST_FILES = 100
 
 _VALUES: Mapping[str, Iterable[str]] = {
@@ -224,5 +224,4 @@ def _describe(spec: SettingSpec) -> str:
 
 
 def register(server: Server) -> None:
-    options = types.CompletionOptions(trigger_characters=list(_TRIGGERS))
-    server.feature(types.TEXT_DOCUMENT_COMPLETION, options)(completion)
+    server.feature(types.TEXT_DOCUMENT_COMPLETION, OFFERS[types.TEXT_DOCUMENT_COMPLETION])(completion)

@@ -86,7 +86,7 @@ class Display:
         """
         by_source = self._published.setdefault(uri, {})
         former = by_source.get(source, [])
-        if not former and not diagnostics:
+        if not former and not diagnostics and version is None:
             return
         # An open document is published again even if nothing differs: the editor has moved its marks by now.
         # Thousands of them are not; the editor's own guess is good enough while typing.

@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from llmentary.lsp import renaming, saving
 from llmentary.lsp.convert import path_of
+from llmentary.lsp.offers import OFFERS
 from llmentary.lsp.server import Server
 from llmentary.lsp.text import Document
 
@@ -67,4 +68,4 @@ def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
     server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
     server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
-    server.feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(did_save)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE, OFFERS[types.TEXT_DOCUMENT_DID_SAVE])(did_save)

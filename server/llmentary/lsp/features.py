@@ -6,31 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from llmentary.lsp import (
-    cancel_run,
-    captures,
-    cases,
-    code_actions,
-    code_lens,
-    commands,
-    completion,
-    definition,
-    documents,
-    hints,
-    hover,
-    layout,
-    lifecycle,
-    pinning,
-    renaming,
-    run,
-    symbols,
-    watching,
-)
-from llmentary.lsp.projects import OpenProject
 from llmentary.lsp.server import Server
-from llmentary.services import project
-from llmentary.services.project import Project
+
+if TYPE_CHECKING:
+    from llmentary.lsp.projects import OpenProject
+    from llmentary.services.project import Project
 
 
 def create_server(
@@ -49,9 +31,38 @@ def create_server(
     """
 
     def open_with_workers(root: Path, editor: Mapping[str, object]) -> Project:
-        return project.open_project(root, environ=environ, editor=editor)
+        from llmentary.services.project import open_project
 
-    server = Server(open_project or open_with_workers, is_trusted_by_user or _asked_of_storage)
+        return open_project(root, environ=environ, editor=editor)
+
+    return Server(open_project or open_with_workers, is_trusted_by_user or _asked_of_storage, _register_all)
+
+
+def _register_all(server: Server) -> None:
+    """
+    Load all features, and put them in the place of what was offered.
+    """
+    from llmentary.lsp import (
+        cancel_run,
+        captures,
+        cases,
+        code_actions,
+        code_lens,
+        commands,
+        completion,
+        definition,
+        documents,
+        hints,
+        hover,
+        layout,
+        lifecycle,
+        pinning,
+        renaming,
+        run,
+        symbols,
+        watching,
+    )
+
     for feature in (
         lifecycle,
         documents,
@@ -73,7 +84,6 @@ def create_server(
         captures,
     ):
         feature.register(server)
-    return server
 
 
 def _asked_of_storage(folder: Path) -> bool:

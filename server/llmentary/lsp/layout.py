@@ -11,10 +11,9 @@ from lsprotocol import types
 from llmentary.core.model import Edit, Span
 from llmentary.core.suite.formatting import format_suite
 from llmentary.core.suite.outline import BlockOutline, block_at, blocks, param_headings, param_uses
+from llmentary.lsp.offers import OFFERS
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import Snapshot
-
-LEGEND = types.SemanticTokensLegend(token_types=["parameter"], token_modifiers=["declaration"])
 
 
 async def formatting(ls: Server, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
@@ -112,5 +111,9 @@ def _line_end(snapshot: Snapshot) -> str:
 
 def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_FORMATTING)(formatting)
-    server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, LEGEND)(semantic_tokens)
-    server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, LEGEND)(semantic_tokens_range)
+    server.feature(
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, OFFERS[types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL]
+    )(semantic_tokens)
+    server.feature(
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, OFFERS[types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE]
+    )(semantic_tokens_range)

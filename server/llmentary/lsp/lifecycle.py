@@ -22,12 +22,10 @@ _log = logging.getLogger(__name__)
 _SECTION = "llmentary"
 
 
-def initialize(ls: Server, params: types.InitializeParams) -> None:
+def take_options(ls: Server, options: object) -> None:
     """
-    Take what the client hands over. Nothing is read or run before `initialized`.
+    Take what the client handed over in `initialize`. Nothing is read or run before `initialized`.
     """
-    ls.protocol.use_own_documents()
-    options = params.initialization_options
     if not isinstance(options, dict):
         return
     trusted = options.get("trusted")
@@ -149,7 +147,6 @@ def _text(value: object) -> str | None:
 
 
 def register(server: Server) -> None:
-    server.feature(types.INITIALIZE)(initialize)
     server.feature(types.INITIALIZED)(initialized)
     server.feature(types.SHUTDOWN)(shutdown)
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)

@@ -22,6 +22,7 @@ from llmentary.core.suite.formatting import apply_edits
 from llmentary.core.suite.incremental import read_again
 from llmentary.core.suite.outline import BlockOutline, block_at, param_headings, param_uses
 from llmentary.lsp.convert import path_of, uri_of
+from llmentary.lsp.offers import OFFERS
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import Snapshot, SuiteState
 from llmentary.lsp.text import split_lines
@@ -236,24 +237,12 @@ def _move_results(ls: Server, old: Path, new: Path) -> None:
     ls.display.touch(suite)
 
 
-_FILES = types.FileOperationRegistrationOptions(
-    filters=[
-        types.FileOperationFilter(
-            pattern=types.FileOperationPattern(
-                glob="**/*.llmtest", matches=types.FileOperationPatternKind.File
-            ),
-            scheme="file",
-        ),
-        types.FileOperationFilter(
-            pattern=types.FileOperationPattern(glob="**", matches=types.FileOperationPatternKind.Folder),
-            scheme="file",
-        ),
-    ]
-)
-
-
 def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)(prepare_rename)
-    server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))(rename)
-    server.feature(types.WORKSPACE_WILL_RENAME_FILES, _FILES)(will_rename_files)
-    server.feature(types.WORKSPACE_DID_RENAME_FILES, _FILES)(did_rename_files)
+    server.feature(types.TEXT_DOCUMENT_RENAME, OFFERS[types.TEXT_DOCUMENT_RENAME])(rename)
+    server.feature(types.WORKSPACE_WILL_RENAME_FILES, OFFERS[types.WORKSPACE_WILL_RENAME_FILES])(
+        will_rename_files
+    )
+    server.feature(types.WORKSPACE_DID_RENAME_FILES, OFFERS[types.WORKSPACE_DID_RENAME_FILES])(
+        did_rename_files
+    )

@@ -24,8 +24,6 @@ from pygls.protocol import (
     lsp_method,
 )
 
-from llmentary.lsp.text import Documents
-
 if TYPE_CHECKING:
     from llmentary.lsp.server import Server
 
@@ -85,6 +83,8 @@ class Protocol(LanguageServerProtocol):
             return
         if isinstance(method, str) and not is_request and not self._is_ready_for(method):
             return
+        if method != types.INITIALIZE and self._workspace is not None:
+            self._server.assemble()
         try:
             message = self.structure_message(data)
         except JsonRpcException:
@@ -180,9 +180,18 @@ class Protocol(LanguageServerProtocol):
 
     def use_own_documents(self) -> None:
         """
-        Put our own documents in place; to be called from the `initialize` handler, before any is open.
+        Put our own documents in place; to be called before any is open.
         """
+        from llmentary.lsp.text import Documents
+
         self._workspace = Documents(self.workspace)
+
+    def forget_features(self) -> None:
+        """
+        Make room for the features that were only offered until now.
+        """
+        for table in (self.fm._features, self.fm._feature_options, self.fm._commands):
+            table.clear()
 
     @lsp_method(types.SHUTDOWN)
     def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:

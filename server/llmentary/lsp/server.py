@@ -13,32 +13,37 @@ import signal
 from collections.abc import Callable, Coroutine, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from llmentary.lsp import protocol
-from llmentary.lsp.approvals import Approvals
-from llmentary.lsp.convert import Units, path_of, uri_of
-from llmentary.lsp.diagnostics import publish_settings_problems
-from llmentary.lsp.display import Display
 from llmentary.lsp.faults import describe_fault
-from llmentary.lsp.inbox import TrainingInbox
-from llmentary.lsp.news import News
-from llmentary.lsp.problem_pages import ProblemPages
-from llmentary.lsp.projects import Entry, OpenProject, Projects, close_projects
-from llmentary.lsp.renames import Renames
+from llmentary.lsp.offers import OFFERS
 from llmentary.lsp.rpc import Protocol, make_converter
-from llmentary.lsp.runs import Runs
-from llmentary.lsp.saving import CodeWatch
-from llmentary.lsp.suites import Snapshot, Suites, SuiteState
-from llmentary.lsp.text import Document, Documents
 from llmentary.lsp.transport import PipeWriter, read_frames
 from llmentary.lsp.trust import Trust
 
+if TYPE_CHECKING:
+    from llmentary.lsp.approvals import Approvals
+    from llmentary.lsp.convert import Units
+    from llmentary.lsp.display import Display
+    from llmentary.lsp.inbox import TrainingInbox
+    from llmentary.lsp.news import News
+    from llmentary.lsp.problem_pages import ProblemPages
+    from llmentary.lsp.projects import Entry, OpenProject, Projects
+    from llmentary.lsp.renames import Renames
+    from llmentary.lsp.runs import Runs
+    from llmentary.lsp.saving import CodeWatch
+    from llmentary.lsp.suites import Snapshot, Suites, SuiteState
+    from llmentary.lsp.text import Document
+
 _log = logging.getLogger(__name__)
+
+_SECONDS_TO_ANSWER = 0.02
+"""For the thread that writes to have sent the answer before everything else is loaded."""
 
 
 class Server(LanguageServer):
@@ -50,20 +55,25 @@ class Server(LanguageServer):
     """
 
     protocol: Protocol
+    projects: Projects
+    suites: Suites
+    problem_pages: ProblemPages
+    display: Display
+    runs: Runs
+    news: News
+    approvals: Approvals
+    renames: Renames
+    code_watch: CodeWatch
+    inbox: TrainingInbox
 
-    def __init__(self, open_project: OpenProject, is_trusted_by_user: Callable[[Path], bool]) -> None:
+    def __init__(
+        self,
+        open_project: OpenProject,
+        is_trusted_by_user: Callable[[Path], bool],
+        register_features: Callable[[Server], None],
+    ) -> None:
         super().__init__("llmentary", _version(), protocol_cls=Protocol, converter_factory=make_converter)
-        self.projects = Projects(open_project)
-        self.suites = Suites()
         self.trust = Trust(is_trusted_by_user)
-        self.problem_pages = ProblemPages()
-        self.display = Display(self)
-        self.runs = Runs(self)
-        self.news = News(self)
-        self.approvals = Approvals(self)
-        self.renames = Renames(self)
-        self.code_watch = CodeWatch(self)
-        self.inbox = TrainingInbox(self)
         self.interpreter_of_client: str | None = None
         """The Python that the client found for the callable."""
         self.client_knows_us = False
@@ -72,10 +82,70 @@ class Server(LanguageServer):
         """Whether the client has a command that asks what to pin."""
         self.client_can_diff = False
         """Whether the client has a command that shows a redacted diff."""
+        self._open_project = open_project
+        self._register_features = register_features
+        self._options: object = None
+        self._is_assembled = False
         self._announced: set[Path] = set()
         self._statuses: dict[Path, protocol.StatusParams] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._left: asyncio.Future[int] | None = None
+        self._offer()
+
+    # --- start ---
+
+    def _offer(self) -> None:
+        """
+        Be ready to answer `initialize`, and nothing else.
+        """
+        for method, options in OFFERS.items():
+            self.feature(method, options)(_not_yet)
+        for command in protocol.COMMANDS:
+            self.command(command)(_not_yet)
+        self.feature(types.INITIALIZE)(_initialize)
+
+    def begin(self, options: object) -> None:
+        """
+        Take what the client hands over in `initialize`, and load the rest as soon as it is answered.
+        """
+        self._options = options
+        asyncio.get_running_loop().call_later(_SECONDS_TO_ANSWER, self.assemble)
+
+    def assemble(self) -> None:
+        """
+        Load everything and put it together, once: before the first message after `initialize`.
+
+        The modules are imported here and not at the top, since they take about as long as pygls does.
+        """
+        if self._is_assembled:
+            return
+        self._is_assembled = True
+        from llmentary.lsp.approvals import Approvals
+        from llmentary.lsp.display import Display
+        from llmentary.lsp.inbox import TrainingInbox
+        from llmentary.lsp.lifecycle import take_options
+        from llmentary.lsp.news import News
+        from llmentary.lsp.problem_pages import ProblemPages
+        from llmentary.lsp.projects import Projects
+        from llmentary.lsp.renames import Renames
+        from llmentary.lsp.runs import Runs
+        from llmentary.lsp.saving import CodeWatch
+        from llmentary.lsp.suites import Suites
+
+        self.projects = Projects(self._open_project)
+        self.suites = Suites()
+        self.problem_pages = ProblemPages()
+        self.display = Display(self)
+        self.runs = Runs(self)
+        self.news = News(self)
+        self.approvals = Approvals(self)
+        self.renames = Renames(self)
+        self.code_watch = CodeWatch(self)
+        self.inbox = TrainingInbox(self)
+        self.protocol.use_own_documents()
+        self.protocol.forget_features()
+        self._register_features(self)
+        take_options(self, self._options)
 
     # --- what features ask for ---
 
@@ -91,14 +161,19 @@ class Server(LanguageServer):
         """
         Return the client's way of counting positions.
         """
+        from llmentary.lsp.text import Documents
+
         workspace = self.workspace
-        return workspace.units if isinstance(workspace, Documents) else Units(workspace.position_codec)
+        assert isinstance(workspace, Documents), "put in place before any feature is"
+        return workspace.units
 
     @property
     def folders(self) -> list[Path]:
         """
         Return the workspace's folders, or the one root that an older client gave.
         """
+        from llmentary.lsp.convert import path_of
+
         workspace = self.workspace
         uris = [folder.uri for folder in workspace.folders.values()] or [workspace.root_uri or ""]
         return [path for uri in uris if (path := path_of(uri)) is not None]
@@ -115,6 +190,8 @@ class Server(LanguageServer):
         """
         Return the suite that a client's URI names, or None where it names no `.llmtest` file.
         """
+        from llmentary.lsp.convert import path_of
+
         path = path_of(uri)
         if path is None or path.suffix != ".llmtest":
             return None
@@ -124,6 +201,8 @@ class Server(LanguageServer):
         """
         Return the suite of a file that the server itself has found.
         """
+        from llmentary.lsp.convert import uri_of
+
         return self.suites.at(path, uri_of(path))
 
     def entry_of(self, suite: SuiteState) -> Entry | None:
@@ -143,10 +222,14 @@ class Server(LanguageServer):
         """
         Return the open document, or None where the client has not opened it.
         """
+        from llmentary.lsp.text import Document
+
         document = self.workspace.get_text_document(uri) if self.is_open(uri) else None
         return document if isinstance(document, Document) else None
 
     def is_open(self, uri: str) -> bool:
+        from llmentary.lsp.convert import path_of
+
         path = path_of(uri)
         return any(path_of(one.uri) == path for one in self.workspace.text_documents.values())
 
@@ -199,6 +282,8 @@ class Server(LanguageServer):
         """
         Show what there is to say of a project that was met for the first time.
         """
+        from llmentary.lsp.diagnostics import publish_settings_problems
+
         if entry.root in self._announced:
             return
         self._announced.add(entry.root)
@@ -221,6 +306,9 @@ class Server(LanguageServer):
         """
         Put changed settings in force. Answers of projects that changed count as old.
         """
+        from llmentary.lsp.diagnostics import publish_settings_problems
+        from llmentary.lsp.projects import close_projects
+
         changed, former = await asyncio.to_thread(self.projects.reload)
         for entry in changed:
             await self.runs.cancel_all(entry)
@@ -290,6 +378,8 @@ class Server(LanguageServer):
         """
         End all work and all workers; calling it again does nothing.
         """
+        if not self._is_assembled:
+            return
         await self.runs.cancel_all()
         tasks = [task for task in self._tasks if task is not asyncio.current_task()]
         for task in tasks:
@@ -298,6 +388,16 @@ class Server(LanguageServer):
             await asyncio.wait(tasks, timeout=2)
         await self.inbox.close()
         await self.projects.close()
+
+
+def _initialize(ls: Server, params: types.InitializeParams) -> None:
+    ls.begin(params.initialization_options)
+
+
+def _not_yet(ls: Server, *params: Any) -> None:
+    """
+    Stand for a feature that is loaded before anything is asked of it.
+    """
 
 
 def _version() -> str:

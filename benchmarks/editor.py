@@ -1,0 +1,241 @@
+"""
+Measure the language server against a bare pygls server, side by side in one run.
+
+Two figures: from the start of the process to the answer of `initialize`, and from an edit to its diagnostics
+with many questions open. The other server reads the whole suite again at each edit and publishes everything.
+
+Run: `python benchmarks/editor.py [--questions 10000] [--rounds 15]`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+BARE = """
+from pygls.lsp.server import LanguageServer
+LanguageServer("bare", "1").start_io()
+"""
+NAIVE = """
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from llmentary.core.suite import parse_suite
+
+server = LanguageServer("naive", "1")
+
+def publish(ls, uri):
+    document = ls.workspace.get_text_document(uri)
+    suite, problems = parse_suite(document.source)
+    shown = [(problem.span, problem.message) for problem in problems]
+    places = [
+        types.Diagnostic(
+            range=types.Range(
+                types.Position(span.start.line, span.start.column),
+                types.Position(span.end.line, span.end.column),
+            ),
+            message=message,
+        )
+        for span, message in shown
+    ]
+    ls.text_document_publish_diagnostics(
+        types.PublishDiagnosticsParams(uri=uri, diagnostics=places, version=document.version)
+    )
+
+@server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+def opened(ls, params):
+    publish(ls, params.text_document.uri)
+
+@server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+def changed(ls, params):
+    publish(ls, params.text_document.uri)
+
+server.start_io()
+"""
+OURS = "import sys; from llmentary.lsp.main import main; sys.exit(main([]))"
+
+
+class Client:
+    """
+    The least of an editor: it starts a server and waits for what it sends.
+    """
+
+    def __init__(self, code: str, folder: Path) -> None:
+        self.started = time.perf_counter()
+        command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT / 'server')!r})\n{code}"]
+        self._process = subprocess.Popen(
+            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        self._folder = folder
+
+    def send(self, method: str, params: object, number: int | None = None) -> None:
+        message = {"jsonrpc": "2.0", "method": method, "params": params}
+        body = json.dumps(message if number is None else {**message, "id": number}).encode()
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self._process.stdin.flush()
+
+    def wait(self, is_wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        stream = self._process.stdout
+        assert stream is not None
+        while True:
+            length = 0
+            while (line := stream.readline().strip()) or not length:
+                if line.lower().startswith(b"content-length:"):
+                    length = int(line.split(b":")[1])
+                elif not line and self._process.poll() is not None:
+                    raise SystemExit("the server ended")
+            message: dict[str, Any] = json.loads(stream.read(length))
+            if "method" in message and "id" in message:
+                self._answer(message["id"])
+            if is_wanted(message):
+                return message
+
+    def _answer(self, number: object) -> None:
+        body = json.dumps({"jsonrpc": "2.0", "id": number, "result": None}).encode()
+        assert self._process.stdin is not None
+        self._process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self._process.stdin.flush()
+
+    def initialize(self) -> float:
+        """
+        Return the seconds from the process's start to its answer.
+        """
+        uri = self._folder.as_uri()
+        params = {
+            "processId": None,
+            "rootUri": uri,
+            "workspaceFolders": [{"uri": uri, "name": "project"}],
+            "capabilities": {"general": {"positionEncodings": ["utf-16"]}},
+        }
+        self.send("initialize", params, 1)
+        self.wait(lambda message: message.get("id") == 1)
+        return time.perf_counter() - self.started
+
+    def request(self, method: str, params: object) -> float:
+        started = time.perf_counter()
+        self.send(method, params, 7)
+        self.wait(lambda message: message.get("id") == 7 and "method" not in message)
+        return time.perf_counter() - started
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+def measure_start(rounds: int) -> tuple[float, float]:
+    """
+    Return the medians of both servers' seconds to `initialize`, taken in turns.
+    """
+    times: dict[str, list[float]] = {BARE: [], OURS: []}
+    with tempfile.TemporaryDirectory() as name:
+        for _ in range(rounds):
+            for code in times:
+                client = Client(code, Path(name))
+                times[code].append(client.initialize())
+                client.end()
+    return statistics.median(times[BARE]), statistics.median(times[OURS])
+
+
+def measure_edits(text: str, rounds: int) -> dict[str, tuple[float, float]]:
+    """
+    Return, by kind of edit, the medians of the naive server's seconds and of ours, taken in turns.
+    """
+    lines = text.count("\n")
+    middle = next(
+        at for at, line in enumerate(text.split("\n")) if at >= lines // 2 and line.startswith("What")
+    )
+    kinds = {
+        "a letter": (middle, 4, "x"),
+        "a new line": (middle, 0, "@mach exact\n"),
+        "a line at the top": (0, 0, "@mach exact\n"),
+    }
+    found: dict[str, tuple[float, float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        clients = [Client(NAIVE, folder), Client(OURS, folder)]
+        uri = (folder / "a.llmtest").as_uri()
+        for client in clients:
+            client.initialize()
+            client.send("initialized", {})
+            item = {"uri": uri, "languageId": "llmtest", "version": 0, "text": text}
+            client.send("textDocument/didOpen", {"textDocument": item})
+            client.wait(_publishes(uri, 0))
+        version = 0
+        for kind, (line, column, new) in kinds.items():
+            times: list[list[float]] = [[], []]
+            for _ in range(rounds):
+                for place, client in enumerate(clients):
+                    times[place].append(_edit(client, uri, version + 1, (line, column, line, column), new))
+                end = (line + 1, 0) if new.endswith("\n") else (line, column + len(new))
+                for client in clients:
+                    _edit(client, uri, version + 2, (line, column, *end), "")
+                version += 2
+            found[kind] = (statistics.median(times[0]), statistics.median(times[1]))
+        for method, extra in (("codeLens", {}), ("hover", {"position": {"line": middle, "character": 1}})):
+            params = {"textDocument": {"uri": uri}, **extra}
+            took = [clients[1].request(f"textDocument/{method}", params) for _ in range(rounds)]
+            print(f"  {method}: {statistics.median(took) * 1000:.1f} ms (ours alone)")
+        for client in clients:
+            client.end()
+    return found
+
+
+def _edit(client: Client, uri: str, version: int, place: tuple[int, int, int, int], text: str) -> float:
+    where = {
+        "start": {"line": place[0], "character": place[1]},
+        "end": {"line": place[2], "character": place[3]},
+    }
+    started = time.perf_counter()
+    client.send(
+        "textDocument/didChange",
+        {
+            "textDocument": {"uri": uri, "version": version},
+            "contentChanges": [{"range": where, "text": text}],
+        },
+    )
+    client.wait(_publishes(uri, version))
+    return time.perf_counter() - started
+
+
+def _publishes(uri: str, version: int) -> Callable[[dict[str, Any]], bool]:
+    def is_so(message: dict[str, Any]) -> bool:
+        if message.get("method") != "textDocument/publishDiagnostics":
+            return False
+        params = message["params"]
+        return bool(params["uri"] == uri and params.get("version") == version)
+
+    return is_so
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--questions", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+    bare, ours = measure_start(options.rounds)
+    print(f"initialize: bare pygls {bare * 1000:.0f} ms, ours {ours * 1000:.0f} ms, ratio {ours / bare:.2f}")
+    numbers = range(options.questions)
+    suites = {
+        "plain questions": "@callable a:b\n" + "".join(f"What is number {n}?\n" for n in numbers),
+        "blocks": "@callable a:b\n" + "".join(f"=== q{n} #t\n\nWhat is number {n}?\n\n" for n in numbers),
+    }
+    for name, text in suites.items():
+        print(f"{options.questions} {name}, from edit to diagnostics:")
+        for kind, (naive, own) in measure_edits(text, options.rounds).items():
+            print(
+                f"  {kind}: naive {naive * 1000:.1f} ms, ours {own * 1000:.1f} ms, "
+                f"{naive / own:.1f} times faster"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""
+What the server offers in standard LSP, known before the features themselves are loaded.
+
+`initialize` is answered from this table; loading everything first would make every editor wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from lsprotocol import types
+
+_RENAMED = types.FileOperationRegistrationOptions(
+    filters=[
+        types.FileOperationFilter(
+            pattern=types.FileOperationPattern(glob=glob, matches=kind),
+            scheme="file",
+        )
+        for glob, kind in (
+            ("**/*.llmtest", types.FileOperationPatternKind.File),
+            ("**", types.FileOperationPatternKind.Folder),
+        )
+    ]
+)
+
+_COLOURS = types.SemanticTokensLegend(token_types=["parameter"], token_modifiers=["declaration"])
+
+OFFERS: Mapping[str, Any] = MappingProxyType(
+    {
+        types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
+            code_action_kinds=[types.CodeActionKind.QuickFix], resolve_provider=False
+        ),
+        types.TEXT_DOCUMENT_CODE_LENS: types.CodeLensOptions(resolve_provider=True),
+        types.CODE_LENS_RESOLVE: None,
+        types.TEXT_DOCUMENT_COMPLETION: types.CompletionOptions(
+            trigger_characters=["@", "#", "{", "-", " ", '"']
+        ),
+        types.TEXT_DOCUMENT_DEFINITION: None,
+        types.TEXT_DOCUMENT_DID_CHANGE: None,
+        types.TEXT_DOCUMENT_DID_CLOSE: None,
+        types.TEXT_DOCUMENT_DID_OPEN: None,
+        types.TEXT_DOCUMENT_DID_SAVE: types.SaveOptions(include_text=False),
+        types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: None,
+        types.TEXT_DOCUMENT_FOLDING_RANGE: None,
+        types.TEXT_DOCUMENT_FORMATTING: None,
+        types.TEXT_DOCUMENT_HOVER: None,
+        types.TEXT_DOCUMENT_INLAY_HINT: None,
+        types.TEXT_DOCUMENT_PREPARE_RENAME: None,
+        types.TEXT_DOCUMENT_RENAME: types.RenameOptions(prepare_provider=True),
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL: _COLOURS,
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE: _COLOURS,
+        types.WORKSPACE_DID_RENAME_FILES: _RENAMED,
+        types.WORKSPACE_SYMBOL: None,
+        types.WORKSPACE_WILL_RENAME_FILES: _RENAMED,
+    }
+)
+"""By method, the options that it is registered with."""

@@ -1,0 +1,54 @@
+"""
+Tests of `lsp/offers.py`: what `initialize` promises is what the features keep.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pygls.capabilities import ServerCapabilitiesBuilder
+
+SERVER = Path(__file__).resolve().parents[2] / "server"
+
+
+async def test_what_is_offered_is_what_is_registered(editor: Callable[..., Any]) -> None:
+    """
+    Capabilities worked out once more, when all features are loaded, are the same.
+    """
+    one = editor()
+    result = await one.start()
+    protocol = one.server.protocol
+    features = protocol.fm
+
+    later = ServerCapabilitiesBuilder(
+        protocol.client_capabilities,
+        {*features.features, *features.builtin_features},
+        features.feature_options,
+        list(features.commands),
+        one.server._text_document_sync_kind,
+        one.server._notebook_document_sync,
+        one.server.workspace.position_encoding,
+    ).build()
+
+    assert protocol.as_json(later) == result["capabilities"]
+
+
+def test_initialize_is_answered_with_next_to_nothing_loaded() -> None:
+    """
+    Neither suites nor storage nor services are imported before: they would cost as much as pygls does.
+    """
+    code = (
+        f"import sys; sys.path.insert(0, {str(SERVER)!r})\n"
+        "from llmentary.lsp.features import create_server\n"
+        "create_server({})\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('llmentary')))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    loaded = set(done.stdout.split())
+    assert "llmentary.lsp.server" in loaded
+    assert not [name for name in loaded if not name.startswith("llmentary.lsp") and name != "llmentary"]
+    assert len(loaded) <= 12

@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "list": ("llmentary.cli.list", "show the cases and what is approved"),
     "stats": ("llmentary.cli.stats", "count cases, verdicts, models, tags; show flaky cases and drift"),
     "history": ("llmentary.cli.history", "show a case through the recorded runs"),
-    "merge": ("llmentary.cli.merge", "merge baselines for git, which `init --git` has call it"),
+    "merge": ("llmentary.cli.merge", "merge baselines as a driver for git, set up by `init --git`"),
     "prune": ("llmentary.cli.prune", "keep baselines of renamed cases, and remove what no suite asks for"),
     "config": ("llmentary.cli.config", "show the settings, and where each comes from"),
     "key": ("llmentary.cli.key", "show, check or rotate the project key"),

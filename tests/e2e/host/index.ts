@@ -5,6 +5,7 @@ import { appendFileSync } from "node:fs";
 import Mocha from "mocha";
 
 import { suite as approving } from "./approving";
+import { suite as debugging } from "./debugging";
 import { suite as inbox } from "./inbox";
 import { suite as language } from "./language";
 import { suite as menus } from "./menus";
@@ -27,7 +28,7 @@ export function run(): Promise<void> {
   }
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: "min", forbidOnly: true });
   mocha.fgrep(process.env["LLMENTARY_TEST_CHOICE"] ?? "");
-  for (const define of [language, serving, approving, problems, testing, reviewing, menus, inbox]) {
+  for (const define of [language, serving, approving, problems, testing, reviewing, menus, inbox, debugging]) {
     mocha.suite.emit("pre-require", globalThis, null, mocha);
     define();
   }

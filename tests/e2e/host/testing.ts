@@ -232,11 +232,5 @@ export function suite(): void {
       assert.equal(api.tests.tree.suite(document.uri.toString()), item);
       assert.equal(recorder.outcomesOf(item).length, 2);
     });
-
-    it("says what is missing for debugging", () => {
-      assert.equal(vscode.extensions.getExtension("ms-python.debugpy"), undefined);
-
-      assert.equal(api.tests.canDebug(), false);
-    });
   });
 }

@@ -10,6 +10,8 @@ export interface ExtensionTests {
   readonly scratch: string;
   /** The extension's folder, with its `package.json`. */
   readonly extensionDevelopmentPath: string;
+  /** Other extensions to install beside it, as `.vsix` files. */
+  readonly others: readonly string[];
   /** A program that exports `run()`. */
   readonly extensionTestsPath: string;
   readonly folder: string;
@@ -20,8 +22,8 @@ export interface ExtensionTests {
 
 /** Run the tests. Returns the exit code, 0 or 1, and the folder that VS Code wrote into. */
 export async function runExtensionTests(tests: ExtensionTests): Promise<{ code: number; dataFolder: string }> {
-  const { scratch, machineSettings, environment } = tests;
-  const server = await startCodeServer({ scratch, machineSettings, environment, hasTestDriver: true });
+  const { scratch, machineSettings, environment, others } = tests;
+  const server = await startCodeServer({ scratch, machineSettings, environment, extensions: others, hasTestDriver: true });
   try {
     const browser = await launchBrowser();
     try {

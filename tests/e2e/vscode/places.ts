@@ -64,6 +64,18 @@ function virtualEnvironment(name: string): string {
   return python;
 }
 
+/** Package a fixture that is an extension, and return the path. */
+export function packagedFixture(name: string, scratch: string): string {
+  const out = path.join(scratch, `${name}.vsix`);
+  const vsce = path.join(REPOSITORY, "node_modules", "@vscode", "vsce", "vsce");
+  const flags = ["package", "--no-dependencies", "--skip-license", "--allow-missing-repository", "--out", out];
+  const done = spawnSync("node", [vsce, ...flags], { cwd: copyFixture(name, scratch), encoding: "utf8" });
+  if (done.status !== 0) {
+    throw new Error(`${name} could not be packaged: ${done.stdout}${done.stderr}`);
+  }
+  return out;
+}
+
 /** Return the path of the packaged extension. */
 export function packagedExtension(): string {
   const file = path.join(REPOSITORY, "llmentary.vsix");

@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from llmentary.services.find_callable import FoundCallable, find_callables
 from llmentary.core.errors import ProjectError, UsageError
+from llmentary.services.find_callable import FoundCallable, find_callables
 from llmentary.storage.files import find_root, find_suites, prepare_folder, replace_file
 
 if sys.version_info >= (3, 11):
@@ -22,7 +22,8 @@ _SUITE = """\
 # Each plain line is a question that your callable is asked.
 What can you help me with?
 
-# `===` opens a case with a name, tags and settings. After the blank line all is question, until the next `===`.
+# `===` opens a case with a name, tags and settings.
+# After the blank line everything is the question, until the next `===`.
 === who-are-you  #example
 @expect  not contains "error"
 

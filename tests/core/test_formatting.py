@@ -56,8 +56,9 @@ def _entry(entry: SettingEntry) -> object:
     return entry.name, str(entry.value) if isinstance(entry.value, Expectation) else entry.value
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example("=== a\n@params\n| x | |\n|---|\n| a \\| | b\\\n\n{{x}}")
+@example("\ufeff\n\ufeff\n")
 @example("A?\r\n\r\n\r\n=== b\r\n\r\n\r\nB?\r\n\r\n")
 @given(SUITES)
 def test_formatting_never_changes_the_meaning(text: str) -> None:

@@ -22,6 +22,8 @@ def format_suite(reading: Reading) -> list[Edit]:
     """
     if reading.is_binary or not any(not is_blank(line) for line in reading.lines):
         return []
+    if any(line.startswith("\ufeff") for line in reading.lines):
+        return []  # at the top of a file it would no longer be text
     return sorted(_edits(reading), key=lambda edit: edit.span)
 
 

@@ -60,6 +60,7 @@ CHECKS = (
     Check("tsc", "types", ("npm", "run", "--silent", "types")),
     Check("pytest", "tests", (str(BIN / "pytest"), "-q", "-n", "auto"), counts=True),
     Check("client unit tests", "tests", ("npm", "run", "--silent", "test:unit"), counts=True),
+    Check("grammar", "tests", ("npm", "run", "--silent", "test:grammar"), counts=True),
     Check("package", "editor", ("npm", "run", "--silent", "package")),
     Check("extension-host tests", "editor", ("npm", "run", "--silent", "test:host"), counts=True),
     Check("journey", "editor", ("npm", "run", "--silent", "test:journey"), counts=True),

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -217,11 +217,13 @@ class Holder:
 
     async def __aenter__(self) -> Holder:
         self.calls: asyncio.Queue[tuple[int, int, asyncio.StreamWriter]] = asyncio.Queue()
+        self._writers: list[asyncio.StreamWriter] = []
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = str(self._server.sockets[0].getsockname()[1])
         return self
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
         dask_worker, own = map(int, (await reader.readline()).split())
         self.calls.put_nowait((dask_worker, own, writer))
 
@@ -230,6 +232,11 @@ class Holder:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
+        for writer in self._writers:
+            writer.close()
+            # Whoever called may be killed by now, which counts as closed.
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 @pytest.mark.parametrize(

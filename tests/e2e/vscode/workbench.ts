@@ -99,7 +99,7 @@ export class Workbench {
   }
 
   async clickIntoLine(text: string): Promise<void> {
-    await this.page.locator(".view-line").filter({ hasText: text.replaceAll(" ", "\u00a0") }).first().click();
+    await this.page.locator(".view-line").filter({ hasText: text.replaceAll(" ", "\u00a0") }).first().click({ position: { x: 20, y: 8 } });
   }
 
   /** Choose a quick fix at the cursor. */

@@ -3,6 +3,7 @@ The server as a process of its own, driven by real clients' capabilities over it
 """
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -30,6 +31,25 @@ def ask(question):
     if question == "Hang?":
         time.sleep(1000)
     return "{answer}"
+"""
+
+HANGING_BOT = """
+import os, time
+open(r"{pids}", "a").write(f"{{os.getpid()}}\\n")
+
+def ask(question):
+    time.sleep(1000)
+"""
+
+NOISY_IMPORTS = """
+import sys
+
+class Noisy:
+    def find_spec(self, name, path=None, target=None):
+        if "." not in name and name not in {"llmentary", *sys.stdlib_module_names}:
+            print("noise of", name, flush=True)
+
+sys.meta_path.insert(0, Noisy())
 """
 
 
@@ -258,6 +278,55 @@ def test_stray_output_never_reaches_the_protocol() -> None:
 
     assert done.stdout == b"frame:in"
     assert done.stderr.replace(b"\r\n", b"\n") == b"printed\nwritten"
+
+
+@pytest.mark.parametrize("command", [("llmentary.lsp.main", "--stdio"), ("llmentary", "lsp")])
+def test_streams_are_claimed_before_anything_else_is_imported(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """
+    Whatever a library prints while it is imported, the client's first byte is one of the protocol.
+    """
+    (tmp_path / "sitecustomize.py").write_text(NOISY_IMPORTS)
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}})
+
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        check=False,
+        input=f"Content-Length: {len(body)}\r\n\r\n{body}".encode(),
+        capture_output=True,
+        timeout=60,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(tmp_path), str(SERVER)]),
+            "LLMENTARY_HOME": str(tmp_path / "home"),
+        },
+    )
+
+    assert done.stdout.startswith(b"Content-Length: ")
+    assert b"noise of pygls" in done.stderr
+
+
+async def test_questions_that_hang_leave_the_server_responsive(bench: Bench) -> None:
+    """
+    More of them than there are threads: workers are processes that the event loop itself looks after.
+    """
+    await bench.start()
+    names = range(50)
+    uri = bench.open("".join(f"=== number-{n}\n@timeout 100s\n\nHang?\nNumber {n}.\n\n" for n in names))
+    (bench.root / "bot.py").write_text(HANGING_BOT.format(pids=bench.pids))
+    await bench.command("llmentary.runCases", {"uri": uri})
+    await bench.until(lambda: bench.living_workers() != [])
+
+    symbols = await asyncio.wait_for(
+        bench.client.text_document_document_symbol_async(
+            types.DocumentSymbolParams(types.TextDocumentIdentifier(uri))
+        ),
+        SECONDS_TO_WAIT,
+    )
+
+    assert symbols is not None and len(symbols) == 50
+    await bench.client.shutdown_session()
 
 
 def test_an_unknown_argument_is_refused() -> None:

@@ -2,11 +2,14 @@
 Tests of `lsp/transport.py`.
 """
 
+import asyncio
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from llmentary.lsp.transport import FrameReader, PipeWriter
+from llmentary.lsp.transport import FrameReader, PipeWriter, read_frames
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
@@ -59,3 +62,27 @@ def test_a_broken_pipe_is_reported_once() -> None:
 
     assert told == [True]
     os.close(here)
+
+
+async def test_messages_arrive_while_every_thread_of_the_pool_is_busy() -> None:
+    """
+    The reader has a thread of its own: slow jobs in the common pool do not make the server deaf.
+    """
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(max_workers=1))
+    is_over = threading.Event()
+    slow = loop.run_in_executor(None, is_over.wait)
+    there, here = os.pipe()
+    arrived: asyncio.Queue[bytes] = asyncio.Queue()
+    ended = asyncio.Event()
+    read_frames(there, loop, arrived.put_nowait, ended.set)
+
+    os.write(here, b"Content-Length: 2\r\n\r\n{}")
+
+    assert await asyncio.wait_for(arrived.get(), 10) == b"{}"
+    assert not slow.done()
+    is_over.set()
+    os.close(here)
+    await asyncio.wait_for(ended.wait(), 10)
+    await slow
+    os.close(there)

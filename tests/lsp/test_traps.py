@@ -1,0 +1,79 @@
+"""
+Traps of pygls 2.1 that every handler could walk into, held for all handlers there are.
+
+Those that had to be mended in its protocol stand in `test_rpc.py`.
+"""
+
+import ast
+import inspect
+import typing
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pygls.feature_manager import is_thread_function
+
+LSP = Path(__file__).resolve().parents[2] / "server" / "llmentary" / "lsp"
+
+
+async def handlers_of(editor: Callable[..., Any]) -> dict[str, Any]:
+    """
+    Return by method or command what a running server answers with, as it was written.
+    """
+    one = editor()
+    await one.start()
+    manager = one.server.protocol.fm
+    one.server.assemble()
+    handlers = {**manager.features, **manager.commands}
+    assert len(handlers) > 30
+    return {name: getattr(handler, "func", handler) for name, handler in handlers.items()}
+
+
+async def test_annotations_of_handlers_can_be_resolved(editor: Callable[..., Any]) -> None:
+    """
+    pygls resolves them when a command is called: a name imported for type checkers alone raises there.
+    """
+    for name, handler in (await handlers_of(editor)).items():
+        assert "return" in typing.get_type_hints(handler), name
+
+
+async def test_every_handler_is_handed_the_server(editor: Callable[..., Any]) -> None:
+    """
+    pygls goes by the name of the first parameter; under another one a handler gets the request alone.
+    """
+    for name, handler in (await handlers_of(editor)).items():
+        assert next(iter(inspect.signature(handler).parameters)) == "ls", name
+
+
+async def test_no_handler_runs_in_a_thread(editor: Callable[..., Any]) -> None:
+    """
+    `@thread` takes its threads from the pool of pygls's reader: some slow ones, and the server is deaf.
+    """
+    for name, handler in (await handlers_of(editor)).items():
+        assert not is_thread_function(handler), name
+
+
+async def test_no_command_is_awaited(editor: Callable[..., Any]) -> None:
+    """
+    A cancelled command is answered while its coroutine runs on, so each starts its work and returns.
+    """
+    one = editor()
+    await one.start()
+
+    for name, command in one.server.protocol.fm.commands.items():
+        assert not inspect.iscoroutinefunction(getattr(command, "func", command)), name
+
+
+def test_values_with_a_tooltip_are_made_by_keyword() -> None:
+    """
+    The third field of `Command` is its tooltip: arguments given by position would land there.
+    """
+    made = [
+        (path.name, node)
+        for path in LSP.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("types.Command")
+    ]
+
+    assert len(made) > 1
+    assert [(name, node.lineno) for name, node in made if node.args] == []

@@ -130,17 +130,6 @@ def test_failed_answer_between_is_flaky() -> None:
     assert History(runs({A: PASSED}, {A: failed}, {A: PASSED})).flaky()[0].flips == 2
 
 
-def test_drift_is_a_share_a_run() -> None:
-    """
-    New cases and errors are not judged, and a run without judged cases has no point.
-    """
-    new = replace(PASSED, verdict=VerdictKind.NEW)
-    history = History(runs({A: new}, {A: PASSED, B: PASSED}, {A: PASSED, B: CHANGED}))
-
-    assert [point.share for point in history.drift()] == [0.0, 0.5]
-    assert [point.share for point in history.drift(lambda place, _: place == B)] == [0.0, 1.0]
-
-
 async def test_run_is_kept_without_a_word_of_the_answer(scene: Callable[..., Any]) -> None:
     """
     Verdict, model, tokens and cost are there; question and answer are not.

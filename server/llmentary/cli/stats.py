@@ -16,7 +16,8 @@ from llmentary.cli.places import path_shower
 from llmentary.cli.selection import add_selection_arguments, selection_of
 from llmentary.reports.printable import one_line
 from llmentary.reports.sparkline import sparkline
-from llmentary.services.history import DriftPoint, History, read_history
+from llmentary.services.drift import DriftPoint
+from llmentary.services.history import History, read_history
 from llmentary.services.select import SuiteCase, select_cases
 from llmentary.services.stats import Stats, count_stats
 from llmentary.storage.files import replace_file
@@ -72,14 +73,15 @@ def _lines(stats: Stats) -> list[str]:
     lines += _counted("last verdicts", stats.verdicts)
     lines += _counted("models", stats.models)
     lines += _counted("tags", {f"#{tag}": count for tag, count in stats.tags.items()})
-    if stats.drift:
-        lines.append(f"drift, share reworded or changed a run: {_drift(stats.drift)}")
-        for label, series in (
-            *((f"#{tag}", points) for tag, points in stats.drift_by_tag.items()),
-            *stats.drift_by_model.items(),
-        ):
-            if series:
-                lines.append(f"  {one_line(label, 30):<30}  {_drift(series)}")
+    drift = stats.drift
+    if drift.overall or drift.by_model:
+        whole = _drift(drift.overall) if drift.overall else "only models were compared so far"
+        lines.append(f"drift, share reworded or changed a run: {whole}")
+    for label, series in (
+        *((f"#{tag}", points) for tag, points in drift.by_tag.items()),
+        *drift.by_model.items(),
+    ):
+        lines.append(f"  {one_line(label, 30):<30}  {_drift(series)}")
     return lines
 
 
@@ -129,9 +131,9 @@ def _document(stats: Stats) -> dict[str, Any]:
             {"suite": one.place[0], "key": one.place[1], "flips": one.flips, "runs": one.runs}
             for one in stats.flaky
         ],
-        "drift": series(stats.drift),
-        "drift_by_tag": {tag: series(points) for tag, points in stats.drift_by_tag.items()},
-        "drift_by_model": {model: series(points) for model, points in stats.drift_by_model.items()},
+        "drift": series(stats.drift.overall),
+        "drift_by_tag": {tag: series(points) for tag, points in stats.drift.by_tag.items()},
+        "drift_by_model": {model: series(points) for model, points in stats.drift.by_model.items()},
     }
 
 

@@ -1,11 +1,11 @@
 """
-What earlier runs said: keep a run, and read trends, flaky cases and drift out of the runs that were kept.
+What earlier runs said: keep a run, and read trends and flaky cases out of the runs that were kept.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,25 +96,6 @@ class Flaky:
     """How many verdicts there are to compare."""
 
 
-@dataclass(frozen=True, slots=True)
-class DriftPoint:
-    """
-    One run's share of answers that no longer are what was approved.
-    """
-
-    began: datetime
-    judged: int
-    reworded: int
-    changed: int
-
-    @property
-    def share(self) -> float:
-        """
-        Return the share, 0..1.
-        """
-        return (self.reworded + self.changed) / self.judged if self.judged else 0.0
-
-
 class History:
     """
     The runs of a project, the newest first.
@@ -162,7 +143,7 @@ class History:
         """
         Return one case through all runs, the oldest first.
         """
-        return [Entry(run.began, run.cases[place]) for run in self._from_oldest if place in run.cases]
+        return [Entry(run.began, run.cases[place]) for run in self.from_oldest if place in run.cases]
 
     def flaky(self) -> list[Flaky]:
         """
@@ -171,7 +152,7 @@ class History:
         last: dict[tuple[Place, str | None], tuple[object, Record]] = {}
         flips: Counter[Place] = Counter()
         runs: Counter[Place] = Counter()
-        for run in self._from_oldest:
+        for run in self.from_oldest:
             code = tuple(sorted(run.sources.items()))
             for place, one in run.cases.items():
                 if one.verdict is VerdictKind.SKIPPED:
@@ -184,33 +165,11 @@ class History:
         found = [Flaky(place, count, runs[place]) for place, count in flips.items()]
         return sorted(found, key=lambda one: (-one.flips, one.place))
 
-    def drift(self, is_meant: Callable[[Place, Record], bool] | None = None) -> list[DriftPoint]:
-        """
-        Return the share of reworded and changed answers of each run, the oldest first.
-
-        Args:
-            is_meant: chooses cases, for a drift by tag or model; runs without any are left out.
-        """
-        points = []
-        for run in self._from_oldest:
-            counts = Counter(
-                one.verdict for place, one in run.cases.items() if is_meant is None or is_meant(place, one)
-            )
-            judged = sum(counts[kind] for kind in _JUDGED)
-            if judged:
-                points.append(
-                    DriftPoint(run.began, judged, counts[VerdictKind.REWORDED], counts[VerdictKind.CHANGED])
-                )
-        return points
-
-    def models(self) -> list[str]:
-        """
-        Return every model that answered, sorted.
-        """
-        return sorted({one.model for run in self.runs() for one in run.cases.values() if one.model})
-
     @cached_property
-    def _from_oldest(self) -> list[RunRecord]:
+    def from_oldest(self) -> list[RunRecord]:
+        """
+        Return the runs, the oldest first.
+        """
         return list(self.runs())[::-1]
 
 
@@ -225,9 +184,6 @@ def _is_flip(former: Record, now: Record) -> bool:
     # An answer that failed or never came was held against no approval: any may have been in force.
     is_same_approval = None in (former.approved_at, now.approved_at) or former.approved_at == now.approved_at
     return is_same_approval and former.verdict is not now.verdict
-
-
-_JUDGED = (VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED, VerdictKind.FAILED)
 
 
 def read_history(project: Project) -> History:

@@ -11,7 +11,8 @@ from pathlib import PurePath
 
 from llmentary.core.baseline import Baseline
 from llmentary.core.errors import BaselineFileError
-from llmentary.services.history import DriftPoint, Flaky, History, Place
+from llmentary.services.drift import Drift, drift_of
+from llmentary.services.history import Flaky, History, Place
 from llmentary.services.project import Project
 from llmentary.services.select import SuiteCase
 
@@ -44,9 +45,7 @@ class Stats:
     tags: Mapping[str, int]
     oldest: tuple[Approved, ...]
     flaky: tuple[Flaky, ...]
-    drift: tuple[DriftPoint, ...]
-    drift_by_tag: Mapping[str, tuple[DriftPoint, ...]]
-    drift_by_model: Mapping[str, tuple[DriftPoint, ...]]
+    drift: Drift
     unreadable: tuple[str, ...]
     """Why the baselines of some suites could not be read."""
 
@@ -76,17 +75,7 @@ def count_stats(project: Project, cases: Sequence[SuiteCase], history: History) 
         tags=tagged,
         oldest=tuple(sorted(approved, key=lambda one: one.at)[:_OLDEST_SHOWN]),
         flaky=tuple(one for one in history.flaky() if one.place in places),
-        drift=tuple(history.drift(lambda place, _: place in places)),
-        drift_by_tag={
-            tag: tuple(history.drift(lambda place, _, tag=tag: tag in tags.get(place, ())))  # type: ignore[misc]
-            for tag in sorted(tagged)
-        },
-        drift_by_model={
-            model: tuple(
-                history.drift(lambda place, one, model=model: place in places and one.model == model)  # type: ignore[misc]
-            )
-            for model in history.models()
-        },
+        drift=drift_of(history.from_oldest, tags),
         unreadable=unreadable,
     )
 

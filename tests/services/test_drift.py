@@ -1,0 +1,80 @@
+"""
+The share of reworded and changed answers, run by run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from llmentary.core.model import VerdictKind
+from llmentary.services.drift import drift_of
+from llmentary.services.history import Place
+from llmentary.services.run_records import Record, RunRecord
+
+BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
+A: Place = ("a.llmtest", "a" * 16)
+B: Place = ("a.llmtest", "b" * 16)
+TAGS = {A: ("policy",), B: ("policy", "geo")}
+PASSED = Record(VerdictKind.PASSED, "same-text", 0.5, model="gpt-5")
+CHANGED = replace(PASSED, verdict=VerdictKind.CHANGED)
+REWORDED = replace(PASSED, verdict=VerdictKind.REWORDED)
+NEW = replace(PASSED, verdict=VerdictKind.NEW)
+OTHER = replace(CHANGED, model="gpt-4")
+
+
+def runs(*cases: Mapping[Place, Record], **fields: Any) -> list[RunRecord]:
+    """
+    Return runs an hour apart, the oldest first.
+    """
+    return [RunRecord(BEGAN + timedelta(hours=n), one, **fields) for n, one in enumerate(cases)]
+
+
+def test_drift_is_a_share_a_run() -> None:
+    """
+    New cases are not judged, and a run without judged cases has no point.
+    """
+    drift = drift_of(runs({A: NEW}, {A: PASSED, B: NEW}, {A: REWORDED, B: CHANGED}), TAGS)
+
+    assert [(one.judged, one.reworded, one.changed, one.share) for one in drift.overall] == [
+        (1, 0, 0, 0.0),
+        (2, 1, 1, 1.0),
+    ]
+
+
+def test_tags_and_models_have_a_drift_of_their_own() -> None:
+    """
+    A case counts under each of its tags, and under the model that answered.
+    """
+    drift = drift_of(runs({A: PASSED, B: PASSED}, {A: PASSED, B: OTHER}), TAGS)
+
+    assert {tag: [one.share for one in points] for tag, points in drift.by_tag.items()} == {
+        "geo": [0.0, 1.0],
+        "policy": [0.0, 0.5],
+    }
+    assert {model: [one.share for one in points] for model, points in drift.by_model.items()} == {
+        "gpt-4": [1.0],
+        "gpt-5": [0.0, 0.0],
+    }
+
+
+def test_other_cases_do_not_count() -> None:
+    """
+    Cases that are gone, or were not chosen, are left out.
+    """
+    drift = drift_of(runs({A: PASSED, B: CHANGED}), {A: ()})
+
+    assert [one.share for one in drift.overall] == [0.0]
+    assert drift.by_tag == {}
+
+
+def test_a_comparison_counts_for_its_models_alone() -> None:
+    """
+    What a model said that was merely tried is no drift of the project.
+    """
+    drift = drift_of(runs({A: OTHER}, is_comparison=True), TAGS)
+
+    assert (drift.overall, drift.by_tag) == ((), {})
+    assert [one.share for one in drift.by_model["gpt-4"]] == [1.0]

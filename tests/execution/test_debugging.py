@@ -4,7 +4,9 @@ Tests of a worker that waits for a debugger; a stand-in for `debugpy` takes the 
 
 from __future__ import annotations
 
+import os
 import sys
+import venv
 from pathlib import Path
 
 from llmentary.core.model import Answer, Failure, Role, Turn
@@ -29,12 +31,22 @@ def ask(question):
 """
 
 
-def make(root: Path, ports: list[int], **options: str) -> Pool:
+def make(root: Path, ports: list[int], interpreter: str = sys.executable, folder: str = "") -> Pool:
     def ready(port: int) -> None:
         ports.append(port)
         (root / "attached").touch()
 
-    return Pool(sys.executable, root, workers=1, concurrency=1, on_debug=ready, environ={}, **options)  # type: ignore[arg-type]
+    return Pool(
+        interpreter, root, workers=1, concurrency=1, on_debug=ready, environ={}, debugpy_folder=folder
+    )
+
+
+def make_bare_python(folder: Path) -> str:
+    """
+    Return a Python that has nothing installed, the real `debugpy` included.
+    """
+    venv.create(folder, symlinks=os.name != "nt")
+    return str(folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 
 
 async def ask(pool: Pool) -> Answer | Failure:
@@ -63,13 +75,14 @@ async def test_the_editors_debugger_serves_where_there_is_none(tmp_path: Path) -
     """
     It is found in the folder that the client names.
     """
+    python = make_bare_python(tmp_path / "venv")
     folder = tmp_path / "bundled"
     folder.mkdir()
     (folder / "debugpy.py").write_text(STAND_IN, encoding="utf-8")
     (tmp_path / "bot.py").write_text(BOT, encoding="utf-8")
     ports: list[int] = []
 
-    outcome = await ask(make(tmp_path, ports, debugpy_folder=str(folder)))
+    outcome = await ask(make(tmp_path, ports, python, str(folder)))
 
     assert ports == [4711]
     assert isinstance(outcome, Answer)
@@ -79,10 +92,11 @@ async def test_without_a_debugger_the_failure_says_how_to_get_one(tmp_path: Path
     """
     It names the interpreter and the command.
     """
-    (tmp_path / "debugpy.py").write_text("raise ImportError('none here')", encoding="utf-8")
+    python = make_bare_python(tmp_path / "venv")
     (tmp_path / "bot.py").write_text(BOT, encoding="utf-8")
 
-    outcome = await ask(make(tmp_path, []))
+    outcome = await ask(make(tmp_path, [], python))
 
     assert isinstance(outcome, Failure)
-    assert "-m pip install debugpy" in outcome.message
+    assert "No module named 'debugpy'" in outcome.message
+    assert f"run `{python} -m pip install debugpy`" in outcome.message

@@ -59,7 +59,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     "llmentary.inbox.keepAs": withCapture((waiting) => inbox.keepAs(waiting)),
     "llmentary.inbox.drop": withCapture((waiting) => inbox.drop(waiting)),
     "llmentary.inbox.dropAll": () => inbox.dropAll(),
-    "llmentary.createFirstSuite": createFirstSuite,
+    "llmentary.createFirstSuite": () => createFirstSuite(server),
     "llmentary.chooseInterpreter": () => chooseInterpreter(server),
     "llmentary.restartServer": () => server.restart(),
     "llmentary.showOutput": () => {

@@ -11,18 +11,14 @@ import type { Server } from "./server";
 
 const FOLDER = "llmtests";
 const NAME = "first.llmtest";
-const FIRST_SUITE = new vscode.SnippetString(
-  [
-    "# Each line below is a question of its own. Choose “Run Regression”, read the answer, and approve it.",
-    "@callable ${1:module:function}",
-    "",
-    "${2:What is our refund policy?}",
-    "",
-  ].join("\n"),
-);
+const CALLABLE = "@callable ";
+const SETTINGS = "# Settings for all suites of this folder, such as:\n# callable = \"module:function\"\n";
+const TRIES = 10;
+const PAUSE_MS = 300;
+const QUESTION = "\n\n# Each line below is a question of its own. Ask it, read the answer, and approve it if it is right.\n";
 
-/** Create a suite, or open the one that is there, and let the server offer the folder's functions as callables. */
-export async function createFirstSuite(): Promise<void> {
+/** Create a suite, or open the one that is there; the user says which function answers. */
+export async function createFirstSuite(server: Server): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   if (folder === undefined) {
     void vscode.window.showInformationMessage("Open the folder of your program first.", "Open Folder").then(async (choice) => {
@@ -37,11 +33,64 @@ export async function createFirstSuite(): Promise<void> {
     await vscode.window.showTextDocument(existing);
     return;
   }
+  await markRoot(folder);
   const file = vscode.Uri.joinPath(folder, FOLDER, NAME);
-  await vscode.workspace.fs.writeFile(file, new Uint8Array());
+  await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(CALLABLE));
   const editor = await vscode.window.showTextDocument(file);
-  await editor.insertSnippet(FIRST_SUITE);
-  await vscode.commands.executeCommand("editor.action.triggerSuggest");
+  // It may be this very command that has woken the extension.
+  await server.settled();
+  const callable = await chooseCallable(editor.document);
+  const text = callable === undefined ? "${1:module:function}" : escapeSnippet(callable);
+  await editor.insertSnippet(new vscode.SnippetString(`${text}${QUESTION}\${2:What is our refund policy?}\n`), new vscode.Position(0, CALLABLE.length));
+}
+
+/** Without a mark of any kind a project would begin at the suite's own folder, and the program would lie outside. */
+async function markRoot(folder: vscode.Uri): Promise<void> {
+  const marks = ["llmentary.toml", ".llmentary", ".git"].map((name) => vscode.Uri.joinPath(folder, name));
+  const [settings] = marks;
+  const isMarked = (await Promise.all(marks.map(exists))).includes(true);
+  const others = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, "pyproject.toml"), undefined, 1);
+  const hasSection = others[0] !== undefined && (await vscode.workspace.openTextDocument(others[0])).getText().includes("[tool.llmentary");
+  if (settings !== undefined && !isMarked && !hasSection) {
+    await vscode.workspace.fs.writeFile(settings, new TextEncoder().encode(SETTINGS));
+  }
+}
+
+/** Offer what the server has found in the folder by reading it; undefined where that is nothing, or not what is wanted. */
+async function chooseCallable(suite: vscode.TextDocument): Promise<string | undefined> {
+  const location = vscode.ProgressLocation.Window;
+  const callables = await vscode.window.withProgress({ location, title: "llmentary: looking for functions that answer" }, async () => {
+    // A server that has just started knows the folder a moment later.
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const found = await offeredCallables(suite);
+      if (found.length > 0) {
+        return found;
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    return [];
+  });
+  if (callables.length === 0) {
+    return undefined;
+  }
+  const other = { label: "$(edit) Another…", detail: "type `module:function` into the suite" };
+  const rows = [...callables.map((label) => ({ label })), other];
+  const chosen = await vscode.window.showQuickPick(rows, { title: "Which function answers?", placeHolder: "It takes a question and returns the answer" });
+  return chosen === other ? undefined : chosen?.label;
+}
+
+async function offeredCallables(suite: vscode.TextDocument): Promise<string[]> {
+  const offered = await vscode.commands.executeCommand<vscode.CompletionList | undefined>(
+    "vscode.executeCompletionItemProvider",
+    suite.uri,
+    new vscode.Position(0, CALLABLE.length),
+  );
+  const labels = (offered?.items ?? []).map(({ label }) => (typeof label === "string" ? label : label.label));
+  return labels.filter((label) => /^[^\s:]+:[^\s:]+$/.test(label));
+}
+
+function escapeSnippet(text: string): string {
+  return text.replace(/[\\$}]/g, "\\$&");
 }
 
 /** Let the user choose the Python for their callable. */

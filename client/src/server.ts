@@ -108,6 +108,11 @@ export class Server implements vscode.Disposable {
     });
   }
 
+  /** Wait until starts and stops that are under way have ended, well or not. */
+  settled(): Promise<void> {
+    return this.#queue;
+  }
+
   restart(): Promise<void> {
     return this.#enqueue(async () => {
       await this.#end();

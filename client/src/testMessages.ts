@@ -15,37 +15,42 @@ interface Newer {
 export class TestMessages {
   constructor(private readonly server: Server) {}
 
-  /** Return the message for a case that failed. It may quote an answer, so it goes into runs that are not persisted. */
-  async of(item: vscode.TestItem, news: CaseNews): Promise<vscode.TestMessage> {
-    const message = await this.#worded(news);
-    if (item.uri !== undefined && item.range !== undefined) {
-      message.location = new vscode.Location(item.uri, item.range);
-    }
-    if (news.isApprovable) {
-      message.contextValue = "llmentary.approvable";
+  /**
+   * Return the messages for a case that failed: the sentence, and the diff where there is one.
+   *
+   * They may quote an answer, so they go into runs that are not persisted. The sentence stands first, since VS Code
+   * writes the first one behind the question, and of a diff it would write both sides' first words.
+   */
+  async of(news: CaseNews): Promise<vscode.TestMessage[]> {
+    const sentence = new vscode.TestMessage(news.message);
+    const raised = news.frames.at(-1);
+    if (raised !== undefined) {
+      sentence.location = new vscode.Location(vscode.Uri.parse(raised.uri), new vscode.Position(raised.line, 0));
     }
     const Frame = (vscode as Newer).TestMessageStackFrame;
     if (Frame !== undefined && news.frames.length > 0) {
       const frames = news.frames.map(
         ({ uri, line, function: name }) => new Frame(name, vscode.Uri.parse(uri), new vscode.Position(line, 0)),
       );
-      Object.assign(message, { stackTrace: frames.reverse() });
+      Object.assign(sentence, { stackTrace: frames.reverse() });
     }
-    return message;
+    const diff = news.hasDiff ? await this.#diff(news) : undefined;
+    const messages = diff === undefined ? [sentence] : [sentence, diff];
+    for (const message of news.isApprovable ? messages : []) {
+      message.contextValue = "llmentary.approvable";
+    }
+    return messages;
   }
 
-  async #worded(news: CaseNews): Promise<vscode.TestMessage> {
-    const { uri, key, message } = news;
+  async #diff({ uri, key }: CaseNews): Promise<vscode.TestMessage | undefined> {
     let diff: DiffResult | undefined;
-    if (news.hasDiff) {
-      try {
-        diff = await this.server.ask<DiffResult>(DIFF, { uri, key });
-      } catch {
-        // The answer is gone already, as after an edit: the sentence remains.
-      }
+    try {
+      diff = await this.server.ask<DiffResult>(DIFF, { uri, key });
+    } catch {
+      // The answer is gone already, as after an edit: the sentence remains.
     }
     return typeof diff?.left === "string" && typeof diff.right === "string"
-      ? vscode.TestMessage.diff(message, diff.left, diff.right)
-      : new vscode.TestMessage(message);
+      ? vscode.TestMessage.diff("What was approved, redacted, beside the new answer", diff.left, diff.right)
+      : undefined;
   }
 }

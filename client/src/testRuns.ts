@@ -140,8 +140,8 @@ export class TestRuns implements vscode.Disposable {
 
   async #report(run: vscode.TestRun, item: vscode.TestItem, news: CaseNews): Promise<void> {
     const milliseconds = news.elapsed * 1000;
-    const location = item.uri && item.range && new vscode.Location(item.uri, item.range);
-    run.appendOutput(`${describeNews(news)}  ${item.label}  (${news.elapsed.toFixed(1)} s)\r\n`, location, item);
+    // Without a location: VS Code would write it into the editor, behind the question.
+    run.appendOutput(`${describeNews(news)}  ${item.label}  (${news.elapsed.toFixed(1)} s)\r\n`, undefined, item);
     switch (outcomeOf(news.verdict)) {
       case "passed":
         run.passed(item, milliseconds);
@@ -150,10 +150,10 @@ export class TestRuns implements vscode.Disposable {
         run.skipped(item);
         break;
       case "failed":
-        run.failed(item, await this.messages.of(item, news), milliseconds);
+        run.failed(item, await this.messages.of(news), milliseconds);
         break;
       case "errored":
-        run.errored(item, await this.messages.of(item, news), milliseconds);
+        run.errored(item, await this.messages.of(news), milliseconds);
         break;
     }
   }

@@ -107,7 +107,10 @@ export class TestTree {
   /** Keep a result, and put its state in words beside the case. */
   note(item: vscode.TestItem, news: CaseNews): void {
     this.#news.set(item, news);
-    item.description = describeNews(news);
+    const state = news.verdict === "passed" && !news.isStale ? "" : describeNews(news);
+    // A screen reader is told the description in place of the label.
+    // An empty one, for VS Code takes no notice of one that is taken away.
+    item.description = state !== "" && isReadAloud() ? `${state}: ${item.label}` : state;
   }
 
   /** Return the cases at or below an item that can be run. */
@@ -161,6 +164,10 @@ export class TestTree {
     }
     return test;
   }
+}
+
+function isReadAloud(): boolean {
+  return vscode.workspace.getConfiguration("editor").get("accessibilitySupport") === "on";
 }
 
 function sortKey(index: number): string {

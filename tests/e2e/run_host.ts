@@ -13,7 +13,7 @@ import { REPOSITORY, bareInterpreter, copyFixture, equippedInterpreter, makeScra
 import { Report } from "./vscode/report";
 
 /** What only the bot's answers hold: its source spells the word backwards. */
-const SECRETS = ["Zanzibarquill"];
+const SECRETS = ["Hazelmoor"];
 
 async function main(): Promise<number> {
   const scratch = makeScratch();

@@ -17,7 +17,7 @@ import {
 
 const { Error: Red, Information } = vscode.DiagnosticSeverity;
 /** What only an answer holds; `bot.py` spells it backwards. */
-const SHOP = "Zanzibarquill";
+const SHOP = "Hazelmoor";
 
 const TWO_QUESTIONS = "What is our refund policy?\nDo you ship to Norway?\n";
 

@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 import type { Api } from "../../../client/src/extension";
 import { folder, lens, openSuite, startedApi, until } from "./workspace";
 
-const SHOP = "Zanzibarquill";
+const SHOP = "Hazelmoor";
 /** An application that asks the shop's bot, as a web server would: without a terminal. */
 const APP = `
 import llmentary, bot

@@ -43,6 +43,19 @@ export function suite(): void {
     });
   });
 
+  describe("the list of callables", () => {
+    it("offers the functions of the folder", async () => {
+      const document = await openSuite("callables.llmtest", "@callable ");
+
+      const at = new vscode.Position(0, 10);
+
+      await until("the bot is offered", async () => {
+        const offered = await vscode.commands.executeCommand<vscode.CompletionList>("vscode.executeCompletionItemProvider", document.uri, at);
+        return offered.items.some(({ label }) => label === "bot:ask");
+      });
+    });
+  });
+
   describe("snippets", () => {
     it("are offered in a suite", async () => {
       const document = await openSuite("snippets.llmtest", "=== ca\n");

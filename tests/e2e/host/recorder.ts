@@ -7,7 +7,7 @@ export interface Noted {
   readonly what: "enqueued" | "started" | "passed" | "failed" | "errored" | "skipped";
   readonly label: string;
   readonly id: string;
-  readonly message?: vscode.TestMessage;
+  readonly messages: readonly vscode.TestMessage[];
 }
 
 export class Recorder {
@@ -58,8 +58,7 @@ export class Recorder {
 
   #watch(run: vscode.TestRun): vscode.TestRun {
     const note = (what: Noted["what"], { id, label }: vscode.TestItem, message?: vscode.TestMessage | readonly vscode.TestMessage[]) => {
-      const [first] = message === undefined ? [] : [message].flat();
-      this.noted.push({ what, id, label, ...(first === undefined ? {} : { message: first }) });
+      this.noted.push({ what, id, label, messages: [message ?? []].flat() });
     };
     return {
       name: run.name,

@@ -5,7 +5,7 @@ import * as vscode from "vscode";
 import type { Api } from "../../../client/src/extension";
 import { click, diagnosticsLike, lens, lensesOf, openSuite, replaceInFile, startedApi, until } from "./workspace";
 
-const SHOP = "Zanzibarquill";
+const SHOP = "Hazelmoor";
 const { Information } = vscode.DiagnosticSeverity;
 
 /** The tab in front, if it shows answers. */

@@ -9,7 +9,7 @@ import { Recorder } from "./recorder";
 import { click, diagnosticsLike, folder, lens, openSuite, replaceInFile, startedApi, until } from "./workspace";
 
 const { Error: Red } = vscode.DiagnosticSeverity;
-const SHOP = "Zanzibarquill";
+const SHOP = "Hazelmoor";
 const TWO = "What is our refund policy?\nDo you ship to Norway?\n";
 
 export function suite(): void {
@@ -111,12 +111,13 @@ export function suite(): void {
 
       const failed = await until("a case fails", () => recorder.noted.find(({ what }) => what === "failed"));
       assert.equal(failed.label, "What is our refund policy?");
-      assert.match(String(failed.message?.actualOutput), /14 days/);
-      assert.match(String(failed.message?.actualOutput), new RegExp(SHOP));
-      assert.match(String(failed.message?.expectedOutput), /▇/);
-      assert.doesNotMatch(String(failed.message?.expectedOutput), /30/);
-      assert.equal(failed.message?.contextValue, "llmentary.approvable");
-      assert.equal(failed.message.location?.range.start.line, 0);
+      const [sentence, diff] = failed.messages;
+      assert.match(JSON.stringify(sentence?.message), /a number differs/);
+      assert.match(String(diff?.actualOutput), /14 days/);
+      assert.match(String(diff?.actualOutput), new RegExp(SHOP));
+      assert.match(String(diff?.expectedOutput), /▇/);
+      assert.doesNotMatch(String(diff?.expectedOutput), /30/);
+      assert.equal(diff?.contextValue, "llmentary.approvable");
       const [, first] = [...item.children][0] ?? [];
       assert.equal(first?.label, "What is our refund policy?");
       await until("its state is told in words", () => first.description?.startsWith("changed: "));
@@ -147,10 +148,12 @@ export function suite(): void {
       await run([item]);
 
       const errored = recorder.noted.find(({ what }) => what === "errored");
-      assert.match(JSON.stringify(errored?.message?.message), /the handbook is closed/);
-      const frames = (errored?.message as { stackTrace?: { label: string; uri?: vscode.Uri }[] } | undefined)?.stackTrace;
+      const [sentence] = errored?.messages ?? [];
+      assert.match(JSON.stringify(sentence?.message), /the handbook is closed/);
+      const frames = (sentence as { stackTrace?: { label: string; uri?: vscode.Uri }[] } | undefined)?.stackTrace;
       assert.equal(frames?.[0]?.label, "ask");
       assert.ok(frames[0].uri?.path.endsWith("bot.py"));
+      assert.ok(sentence?.location?.uri.path.endsWith("bot.py"));
     });
 
     it("stops when it is told to, and kills what hangs", async () => {

@@ -1,86 +1,80 @@
 /** From an unapproved suite to a caught change, by clicks alone. */
 import assert from "node:assert/strict";
 
-import { startCodeServer } from "../vscode/codeServer";
-import { filesWith } from "../vscode/leaks";
 import { copyFixture } from "../vscode/places";
 import { openWorkbench } from "../vscode/workbench";
 import type { Journey } from "./journey";
 
 export const regression: Journey = {
-  title: "run, approve, break the bot, see it, approve the new answer",
-  async walk({ browser, scratch, extension, interpreter }) {
+  title: "run, approve, break the bot, see it, compare, approve the new answer",
+  async walk({ browser, server, scratch }) {
     const folder = copyFixture("shop", scratch);
-    const server = await startCodeServer({
-      scratch,
-      extensions: [extension],
-      machineSettings: { "llmentary.interpreter": interpreter },
-    });
-    try {
-      const workbench = await openWorkbench(browser, server.authority, folder, "support.llmtest");
-      await workbench.waitForFirstLens();
-      await workbench.screenshot("regression-#-suite");
+    const workbench = await openWorkbench(browser, server.authority, folder, "support.llmtest");
+    await workbench.waitForFirstLens();
+    await workbench.screenshot("regression-#-suite");
 
-      await workbench.lens("Run regression").click();
-      await workbench.lens("Approve").waitFor();
-      await workbench.squiggle("info").waitFor();
-      await workbench.screenshot("regression-#-new");
+    await workbench.lens("Run regression").click();
+    await workbench.lens("Approve").waitFor();
+    await workbench.squiggle("info").waitFor();
+    await workbench.screenshot("regression-#-new");
 
-      await workbench.lens("Approve").click();
-      await workbench.state("passed").waitFor();
-      await workbench.squiggle("info").waitFor({ state: "detached" });
-      await workbench.screenshot("regression-#-approved");
+    await workbench.lens("Approve").click();
+    await workbench.state("passed").waitFor();
+    await workbench.squiggle("info").waitFor({ state: "detached" });
+    await workbench.screenshot("regression-#-approved");
 
-      await workbench.lens("Run all in file").click();
-      await workbench.lens("Approve all new").click();
-      await workbench.state("passed", 2).waitFor();
-      await workbench.screenshot("regression-#-all-approved");
+    await workbench.lens("Run all in file").click();
+    await workbench.lens("Approve all new").click();
+    await workbench.state("passed", 2).waitFor();
+    await workbench.screenshot("regression-#-all-approved");
 
-      await workbench.open("bot.py");
-      await workbench.replace("DAYS = 30", "DAYS = 14");
-      await workbench.screenshot("regression-#-bot");
-      await workbench.open("support.llmtest");
-      await workbench.squiggle("error").waitFor();
-      await workbench.showProblems();
-      const row = workbench.problem("14").first();
-      await row.waitFor();
-      assert.match((await row.getAttribute("aria-label")) ?? "", /^Error/);
-      await workbench.screenshot("regression-#-changed");
+    await workbench.open("bot.py");
+    await workbench.replace("DAYS = 30", "DAYS = 14");
+    await workbench.screenshot("regression-#-bot");
+    await workbench.open("support.llmtest");
+    await workbench.squiggle("error").waitFor();
+    await workbench.showProblems();
+    const row = workbench.problem("14").first();
+    await row.waitFor();
+    assert.match((await row.getAttribute("aria-label")) ?? "", /^Error/);
+    await workbench.clickIntoLine("What is our refund policy?");
+    await workbench.screenshot("regression-#-changed", "changed");
 
-      await workbench.page.locator(".view-line").filter({ hasText: "refund" }).first().hover({ position: { x: 90, y: 8 } });
-      await workbench.page.locator(".monaco-hover").filter({ hasText: "14 days" }).first().waitFor();
-      await workbench.screenshot("regression-#-hover");
-      await workbench.page.keyboard.press("Escape");
-      await workbench.clickIntoLine("What is our refund policy?");
+    await workbench.page.locator(".view-line").filter({ hasText: "refund" }).first().hover({ position: { x: 90, y: 8 } });
+    await workbench.page.locator(".monaco-hover").filter({ hasText: "14 days" }).first().waitFor();
+    await workbench.screenshot("regression-#-hover");
+    await workbench.page.keyboard.press("Escape");
+    await workbench.clickIntoLine("What is our refund policy?");
 
-      await workbench.page.keyboard.press("Control+.");
-      await workbench.page.locator(".action-widget .monaco-list-row").filter({ hasText: "Approve" }).first().waitFor();
-      await workbench.screenshot("regression-#-fixes");
-      await workbench.page.keyboard.press("Escape");
-      await workbench.quickFix("Approve");
-      await workbench.squiggle("error").waitFor({ state: "detached" });
-      await workbench.problem("14").first().waitFor({ state: "detached" });
-      await workbench.state("passed", 2).waitFor();
-      await workbench.screenshot("regression-#-approved-again");
+    await workbench.lens("Diff").click();
+    await workbench.answer("14").waitFor();
+    await workbench.screenshot("regression-#-diff", "diff");
+    await workbench.run("View: Close Editor");
 
-      await workbench.statusItem().click();
-      await workbench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "Python for your callable" }).waitFor();
-      await workbench.screenshot("regression-#-status");
-      await workbench.page.keyboard.press("Escape");
+    await workbench.page.keyboard.press("Control+.");
+    await workbench.page.locator(".action-widget .monaco-list-row").filter({ hasText: "Approve" }).first().waitFor();
+    await workbench.screenshot("regression-#-fixes");
+    await workbench.page.keyboard.press("Escape");
+    await workbench.quickFix("Approve");
+    await workbench.squiggle("error").waitFor({ state: "detached" });
+    await workbench.problem("14").first().waitFor({ state: "detached" });
+    await workbench.state("passed", 2).waitFor();
+    await workbench.screenshot("regression-#-approved-again");
 
-      await workbench.open("slow.llmtest");
-      await workbench.lens("Run regression").waitFor();
-      await workbench.run("llmentary: Run Regression of This Suite");
-      await workbench.state("running").waitFor();
-      const notification = workbench.notification("Asking slow.llmtest").first();
-      await notification.waitFor();
-      await workbench.screenshot("regression-#-running");
-      await notification.getByText("Cancel").click();
-      await notification.waitFor({ state: "detached" });
-      await workbench.state("not run").waitFor();
-    } finally {
-      await server.stop();
-    }
-    assert.deepEqual(filesWith(["Zanzibarquill"], [scratch]), [], "no answer was written to disk");
+    await workbench.statusItem().click();
+    await workbench.quickInput("Python for your callable").waitFor();
+    await workbench.screenshot("regression-#-status", "status");
+    await workbench.page.keyboard.press("Escape");
+
+    await workbench.open("slow.llmtest");
+    await workbench.lens("Run regression").waitFor();
+    await workbench.run("llmentary: Run Regression of This Suite");
+    await workbench.state("running").waitFor();
+    const notification = workbench.notification("Asking slow.llmtest").first();
+    await notification.waitFor();
+    await workbench.screenshot("regression-#-running");
+    await notification.getByText("Cancel").click();
+    await notification.waitFor({ state: "detached" });
+    await workbench.state("not run").waitFor();
   },
 };

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 
-import { startCodeServer } from "../vscode/codeServer";
 import { copyFixture } from "../vscode/places";
 import { openWorkbench } from "../vscode/workbench";
 import type { Journey } from "./journey";
@@ -30,40 +29,36 @@ function layTraps(folder: string, sprung: string): void {
 
 export const trust: Journey = {
   title: "nothing of a folder runs until it is trusted",
-  async walk({ browser, scratch, extension }) {
+  hasWorkspaceTrust: true,
+  async walk({ browser, server, scratch }) {
     const folder = copyFixture("shop", scratch);
     const sprung = path.join(scratch, "sprung");
     layTraps(folder, sprung);
-    const server = await startCodeServer({ scratch, extensions: [extension], hasWorkspaceTrust: true });
-    try {
-      const workbench = await openWorkbench(browser, server.authority, folder, "broken.llmtest");
-      const { page } = workbench;
-      await page.locator(".part.banner").getByText("Restricted Mode").waitFor({ timeout: 90_000 });
-      // The suite is read all the same: its problem is marked.
-      await workbench.page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ timeout: 90_000 });
-      await workbench.open("support.llmtest");
-      await workbench.statusItem().filter({ hasText: "not trusted" }).waitFor();
-      await workbench.clickIntoLine("Do you ship to Norway?");
-      await page.keyboard.press("End");
-      await page.keyboard.type("?");
-      await workbench.save();
-      await workbench.lens("Run regression").click();
-      await workbench.notification("not trusted").getByText("Manage Workspace Trust").waitFor();
-      await workbench.screenshot("trust-#-not-trusted");
-      assert.deepEqual(readdirSync(sprung), [], "something of the untrusted folder was run");
-      assert.equal(existsSync(path.join(folder, ".llmentary")), false);
+    const workbench = await openWorkbench(browser, server.authority, folder, "broken.llmtest");
+    const { page } = workbench;
+    await page.locator(".part.banner").getByText("Restricted Mode").waitFor({ timeout: 90_000 });
+    // The suite is read all the same: its problem is marked.
+    await workbench.page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ timeout: 90_000 });
+    await workbench.open("support.llmtest");
+    await workbench.statusItem().filter({ hasText: "not trusted" }).waitFor();
+    await workbench.clickIntoLine("Do you ship to Norway?");
+    await page.keyboard.press("End");
+    await page.keyboard.type("?");
+    await workbench.save();
+    await workbench.lens("Run regression").click();
+    await workbench.notification("not trusted").getByText("Manage Workspace Trust").waitFor();
+    await workbench.screenshot("trust-#-not-trusted");
+    assert.deepEqual(readdirSync(sprung), [], "something of the untrusted folder was run");
+    assert.equal(existsSync(path.join(folder, ".llmentary")), false);
 
-      await workbench.notification("not trusted").getByText("Manage Workspace Trust").click();
-      await page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
-      await page.locator(".monaco-modal-editor-block .codicon-close").first().click();
-      // The traps work: now that the folder is trusted, the Python of its settings is tried.
-      await workbench.statusItem().filter({ hasText: "no Python" }).waitFor();
-      await workbench.statusItem().click();
-      await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "it ended with exit code 1" }).waitFor();
-      await workbench.screenshot("trust-#-broken-python");
-      assert.ok(readdirSync(sprung).includes(".venv python"), "the traps do spring");
-    } finally {
-      await server.stop();
-    }
+    await workbench.notification("not trusted").getByText("Manage Workspace Trust").click();
+    await page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
+    await page.locator(".monaco-modal-editor-block .codicon-close").first().click();
+    // The traps work: now that the folder is trusted, the Python of its settings is tried.
+    await workbench.statusItem().filter({ hasText: "no Python" }).waitFor();
+    await workbench.statusItem().click();
+    await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "it ended with exit code 1" }).waitFor();
+    await workbench.screenshot("trust-#-broken-python");
+    assert.ok(readdirSync(sprung).includes(".venv python"), "the traps do spring");
   },
 };

@@ -8,6 +8,8 @@ import * as path from "node:path";
 
 export const REPOSITORY = process.cwd();
 export const SCREENSHOTS = path.join(REPOSITORY, ".cache", "screenshots");
+/** What the documentation shows. */
+export const DOCS_IMAGES = path.join(REPOSITORY, "docs", "images");
 
 const cache = path.join(REPOSITORY, ".cache");
 const tools = path.join(cache, "vscode");

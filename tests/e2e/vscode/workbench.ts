@@ -1,12 +1,12 @@
 /**
  * The workbench as a user meets it: lenses, squiggles, the palette, the Problems panel.
  */
-import { mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
 
 import { openWindow, remoteUri, workbenchUrl } from "./browser";
-import { SCREENSHOTS } from "./places";
+import { DOCS_IMAGES, SCREENSHOTS } from "./places";
 
 /** From the server's start to the first lens took up to half a minute on two cores. */
 const FIRST_MS = 90_000;
@@ -50,6 +50,16 @@ export class Workbench {
 
   statusItem(): Locator {
     return this.page.locator('.statusbar-item[id$="llmentary.status"]');
+  }
+
+  /** A row of the list that is open below the title bar. */
+  quickInput(text: string): Locator {
+    return this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
+  }
+
+  /** A line of the answer that is shown, alone or on the right of a diff. */
+  answer(text: string): Locator {
+    return this.page.locator(".editor-instance .modified .view-line, .editor-instance .view-line").filter({ hasText: spaced(text) }).last();
   }
 
   async waitForFirstLens(): Promise<void> {
@@ -99,7 +109,7 @@ export class Workbench {
   }
 
   async clickIntoLine(text: string): Promise<void> {
-    await this.page.locator(".view-line").filter({ hasText: text.replaceAll(" ", "\u00a0") }).first().click({ position: { x: 20, y: 8 } });
+    await this.page.locator(".view-line").filter({ hasText: spaced(text) }).first().click({ position: { x: 20, y: 8 } });
   }
 
   /** Choose a quick fix at the cursor. */
@@ -108,11 +118,21 @@ export class Workbench {
     await this.page.locator(".action-widget .monaco-list-row").filter({ hasText: title }).first().click();
   }
 
-  async screenshot(name: string): Promise<void> {
+  /** Keep a screenshot among those of the run; `docs` names it in the documentation, which `make screenshots` writes. */
+  async screenshot(name: string, docs?: string): Promise<void> {
     this.#screenshots += 1;
     mkdirSync(SCREENSHOTS, { recursive: true });
     const number = String(this.#screenshots).padStart(2, "0");
     const file = path.join(SCREENSHOTS, `${name.replace("#", number)}.png`);
     await this.page.screenshot({ path: file, animations: "disabled" });
+    if (docs !== undefined && process.argv.includes("--docs")) {
+      mkdirSync(DOCS_IMAGES, { recursive: true });
+      copyFileSync(file, path.join(DOCS_IMAGES, `${docs}.png`));
+    }
   }
+}
+
+/** The editor shows spaces as no-break ones. */
+function spaced(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
 }

@@ -1,0 +1,36 @@
+/** Pin what every later answer must say, and see that it is missed when it is gone. */
+import assert from "node:assert/strict";
+
+import { copyFixture } from "../vscode/places";
+import { openWorkbench } from "../vscode/workbench";
+import type { Journey } from "./journey";
+
+export const pinning: Journey = {
+  title: "approve and pin a phrase, and miss it later",
+  async walk({ browser, server, scratch }) {
+    const folder = copyFixture("shop", scratch);
+    const workbench = await openWorkbench(browser, server.authority, folder, "support.llmtest");
+    await workbench.waitForFirstLens();
+    const { page } = workbench;
+
+    await workbench.lens("Run regression").click();
+    await workbench.lens("Approve and pin…").click();
+    await workbench.quickInput("30 days").waitFor();
+    await workbench.quickInput("30 days").click();
+    await page.keyboard.type("full refund");
+    await workbench.quickInput("full refund").click();
+    await workbench.screenshot("pinning-#-choose", "pinning");
+    await page.keyboard.press("Enter");
+    await workbench.state("passed").waitFor();
+
+    await workbench.open("bot.py");
+    await workbench.replace("for a full refund", "and get your money back");
+    await workbench.open("support.llmtest");
+    await workbench.squiggle("error").waitFor();
+    await workbench.showProblems();
+    const row = workbench.problem("pin").first();
+    await row.waitFor();
+    assert.match((await row.getAttribute("aria-label")) ?? "", /^Error/);
+    await workbench.screenshot("pinning-#-missed");
+  },
+};

@@ -1,117 +1,164 @@
 """
 Measure pins on answers that were worded freely: does one decisive phrase tell right from wrong?
 
-    python benchmarks/pin_accuracy.py --data PATH/dev.jsonl.gz
+    python benchmarks/pin_accuracy.py --data PATH/dev.jsonl.gz [--half tuned|held-back] [--failures 20]
 
-The data names no decisive phrases, so they are taken from what it does say. Where a question has four
-right answers or more, half of them (by a hash of their text) show what they share: the run of words that
-most of them hold, that the question does not hold and no wrong answer has; of several the shortest. An
-alias is found in the same way for those that lack it. The other half, and the wrong answers, are judged.
-Where there are two right answers, the first phrase that is offered for the one is pinned, and the other is
-judged: nobody knows better than the offer there.
+The data names no decisive phrases, so `pin_choices.json` does. It was written as a developer chooses at
+approval: by question and approved answer alone, never by the new answer nor by whether it is right, and
+before any of it was judged. The rules of choosing were:
+
+1. The shortest phrase of the answer that every right answer has to say, and that the question does not.
+2. Names in full, the surname as an alias where it is rare enough; dates as fully as the answer has them, with
+   the day or year that the question asks for as an alias; numbers with their units.
+3. At most three aliases: other spellings, abbreviations and synonyms that come to mind without looking
+   anything up.
+4. A list takes a pin for each of its items, and counts as "several pins". An answer of which no short phrase
+   decides (an opinion, an explanation) takes none.
+
+Rows are known by a hash of question and approved answer. A hash of the question splits them in two halves:
+one to read failures of, the other held back. Reading it breaks the measure.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
+import json
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from pairs import judge_pair, read_pairs
 from shares import share
 
 from llmentary.core.pin_suggestions import pinnable_facts
+from llmentary.core.pins import absent_pins
+from llmentary.core.text import analyse
 
-_WORD = re.compile(r"\w+")
-_LITTLE = frozenset(
-    _WORD.findall(
-        "a an the of in on at to for and or is are was were it he she they that this by with as from be"
-    )
-)
-_LONGEST = 6
-ENOUGH = 4
+CHOICES = Path(__file__).with_name("pin_choices.json")
+GROUPS = {
+    "answers of two models": ("b3_", "d2_"),
+    "reruns of one model": ("b5_", "d3_"),
+}
+HALVES = ("tuned", "held-back")
+OFFERED = 3
+
+Pins = Sequence[Sequence[str]]
 
 
 def main() -> int:
     """
-    Print how often a pin decides rightly, and how often the decisive phrase is offered first.
+    Print how often chosen pins decide rightly, and how often the chosen phrase is offered first.
     """
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--data", type=Path, required=True)
-    options.add_argument("--failures", type=int, default=0)
+    options.add_argument("--half", choices=HALVES, help="judge this half of the questions alone")
+    options.add_argument("--failures", type=int, default=0, help="show so many, of the tuned half alone")
     arguments = options.parse_args()
-    right: dict[str, list[str]] = defaultdict(list)
-    wrong: dict[str, list[str]] = defaultdict(list)
-    for row in read_pairs(arguments.data):
-        if row["slice"][:2] in ("b3", "b5", "d2", "d3"):
-            question = row["question"]
-            right[question].append(row["baseline"])
-            (wrong if row["changed"] else right)[question].append(row["new"])
-    shared, aliased, offer, ranked = Counts(), Counts(), Counts(), [0, 0]
-    for question in sorted(right):
-        answers = sorted(set(right[question]) - set(wrong[question]), key=_place)
-        bad = sorted(set(wrong[question]))
-        if len(answers) >= ENOUGH:
-            known, others = answers[: len(answers) // 2], answers[len(answers) // 2 :]
-            phrase = decisive_phrase(known, question, bad)
-            if phrase is None:
-                continue
-            approved = next(answer for answer in known if _holds(answer, phrase))
-            rest = [answer for answer in known if not _holds(answer, phrase)]
-            alias = decisive_phrase(rest, question, bad) if rest else None
-            shared.judge(approved, others, bad, question, [phrase], arguments.failures)
-            aliased.judge(approved, others, bad, question, [[phrase, alias] if alias else phrase], 0)
-            names = [one.phrase.lower() for one in pinnable_facts(approved, question)]
-            ranked[0] += any(_meets(name, phrase) for name in names[:3])
-            ranked[1] += 1
-        elif len(answers) == 2:
-            names = [one.phrase for one in pinnable_facts(answers[0], question)]
-            if names:
-                offer.judge(answers[0], answers[1:], bad, question, names[:1], arguments.failures)
-    for title, counts in (
-        ("what the right ones share", shared),
-        ("the same, with an alias", aliased),
-        ("the first phrase offered", offer),
-    ):
-        counts.show(title)
-    print(f"decisive phrase among the first three offered: {share(ranked[0], ranked[1])} of {ranked[1]}")
+    choices: dict[str, Pins] = json.loads(CHOICES.read_text(encoding="utf-8"))
+    rows = [
+        row
+        for row in read_pairs(arguments.data)
+        if key_of(row) in choices and arguments.half in (None, half_of(row))
+    ]
+    for title, slices in GROUPS.items():
+        chosen = [row for row in rows if row["slice"].startswith(slices)]
+        print(f"## {title}")
+        show_choices(chosen, choices)
+        show_accuracy(chosen, choices, arguments.failures)
+        show_offers(chosen, choices, arguments.failures)
     return 0
 
 
+def show_choices(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins]) -> None:
+    """
+    Print of how many answers no phrase, one, or several decide.
+    """
+    keys = {key_of(row) for row in rows}
+    counts = [min(len(choices[key]), 2) for key in keys]
+    print(
+        f"{len(keys)} answers: no phrase decides {share(counts.count(0), len(keys))}, "
+        f"one {share(counts.count(1), len(keys))}, several {share(counts.count(2), len(keys))}"
+    )
+
+
+def show_accuracy(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins], failures: int) -> None:
+    """
+    Print how often pins let right answers pass and stop wrong ones.
+    """
+    ways = {"one pin": Counts(), "with its aliases": Counts(), "several, with aliases": Counts()}
+    ways["none (no pin)"], ways["the first offered"] = Counts(), Counts()
+    for row in rows:
+        pins = choices[key_of(row)]
+        if not pins:
+            continue
+        if len(pins) == 1:
+            ways["one pin"].judge(row, [pins[0][:1]])
+            ways["with its aliases"].judge(row, pins)
+            ways["none (no pin)"].judge(row, [])
+            offers = pinnable_facts(row["baseline"], row["question"])[:1]
+            ways["the first offered"].judge(row, [[offer.phrase] for offer in offers])
+        else:
+            ways["several, with aliases"].judge(row, pins)
+    for title, counts in ways.items():
+        counts.show(title)
+    for line in ways["with its aliases"].failures[:failures]:
+        print(f"    {line}")
+
+
+def show_offers(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins], failures: int) -> None:
+    """
+    Print how often the chosen phrase is among the first that are offered.
+    """
+    found = [0, 0]
+    answers = {key_of(row): row for row in rows if len(choices[key_of(row)]) == 1}
+    for key, row in answers.items():
+        phrases = [offer.phrase for offer in pinnable_facts(row["baseline"], row["question"])]
+        rank = next((place for place, one in enumerate(phrases) if is_offer(one, choices[key][0])), None)
+        found[0] += rank == 0
+        found[1] += rank is not None and rank < OFFERED
+        if (rank is None or rank >= OFFERED) and failures and half_of(row) == HALVES[0]:
+            failures -= 1
+            print(f"    offered {phrases[:5]} for {choices[key][0][:1]}: {row['question'][:80]!r}")
+    print(f"chosen phrase offered first: {share(found[0], len(answers))} of {len(answers)}")
+    print(f"among the first {OFFERED}: {share(found[1], len(answers))}")
+
+
+def is_offer(offered: str, chosen: Sequence[str]) -> bool:
+    """
+    Tell whether an offered phrase holds the chosen one, or an alias, with two words around it at most.
+    """
+    analysis = analyse(offered)
+    near = [phrase for phrase in chosen if len(offered.split()) <= len(phrase.split()) + 2]
+    return any(not absent_pins([phrase], analysis.tokens, analysis.lexicon) for phrase in near)
+
+
+@dataclass
 class Counts:
     """
     Right answers that passed, and wrong ones that did not.
     """
 
-    def __init__(self) -> None:
-        self.right = [0, 0]
-        self.wrong = [0, 0]
+    right: list[int] = field(default_factory=lambda: [0, 0])
+    wrong: list[int] = field(default_factory=lambda: [0, 0])
+    failures: list[str] = field(default_factory=list)
 
-    def judge(
-        self,
-        approved: str,
-        others: Sequence[str],
-        bad: Sequence[str],
-        question: str,
-        pins: Sequence[str | Sequence[str]],
-        failures: int,
-    ) -> None:
+    def judge(self, row: Mapping[str, Any], pins: Pins) -> None:
         """
-        Judge other right answers and wrong ones against an approved one with its pin.
+        Judge a row's new answer against its approved one with these pins.
         """
-        for answers, count, is_right in ((others, self.right, True), (bad, self.wrong, False)):
-            for answer in answers:
-                passed = judge_pair(approved, answer, question=question, pins=pins)[0] == "passed"
-                count[0] += passed is is_right
-                count[1] += 1
-                if passed is not is_right and count[1] - count[0] <= failures:
-                    print(f"    {pins} {answer[:120]!r}")
+        verdict = judge_pair(row["baseline"], row["new"], question=row["question"], pins=pins)[0]
+        count = self.wrong if row["changed"] else self.right
+        is_fine = (verdict == "passed") is not bool(row["changed"])
+        count[0] += is_fine
+        count[1] += 1
+        if not is_fine and half_of(row) == HALVES[0]:
+            truth = "wrong" if row["changed"] else "right"
+            self.failures.append(f"{truth} but {verdict}: {list(pins)} {row['new'][:150]!r}")
 
     def show(self, title: str) -> None:
         """
@@ -121,51 +168,24 @@ class Counts:
             return
         middle = (self.right[0] / self.right[1] + self.wrong[0] / self.wrong[1]) / 2
         print(
-            f"{title:<28}right passed {share(*self.right)} of {self.right[1]:<5}"
+            f"{title:<24}right passed {share(*self.right)} of {self.right[1]:<5}"
             f"wrong not {share(*self.wrong)} of {self.wrong[1]:<5}balanced {middle:.3f}"
         )
 
 
-def decisive_phrase(answers: Sequence[str], question: str, wrong: Sequence[str]) -> str | None:
+def key_of(row: Mapping[str, Any]) -> str:
     """
-    Return the run of words that most right answers share and neither question nor wrong answers hold.
+    Return the hash by which `pin_choices.json` knows an approved answer.
     """
-    told = set(_words(question)) | _LITTLE
-    counts: Counter[tuple[str, ...]] = Counter()
-    for answer in answers:
-        words = _words(answer)
-        runs = {
-            tuple(words[at : at + size])
-            for size in range(1, _LONGEST + 1)
-            for at in range(len(words) - size + 1)
-        }
-        counts.update(runs)
-    fitting = [
-        (count, -len(run), " ".join(run))
-        for run, count in counts.items()
-        if not (run[0] in _LITTLE or run[-1] in _LITTLE or told.issuperset(run))
-    ]
-    for _, _, phrase in sorted(fitting, reverse=True):
-        if not any(_holds(answer, phrase) for answer in wrong):
-            return phrase
-    return None
+    text = f"{row['question']}\0{row['baseline']}"
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def _holds(answer: str, phrase: str) -> bool:
-    return f" {phrase} " in " ".join(["", *_words(answer), ""])
-
-
-def _meets(name: str, phrase: str) -> bool:
-    offered, wanted = set(_words(name)) - _LITTLE, set(_words(phrase)) - _LITTLE
-    return bool(offered) and (offered <= wanted or wanted <= offered)
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower())
-
-
-def _place(answer: str) -> bytes:
-    return blake2b(answer.encode(), digest_size=8).digest()
+def half_of(row: Mapping[str, Any]) -> str:
+    """
+    Return which half a row's question belongs to.
+    """
+    return HALVES[blake2b(row["question"].encode(), digest_size=1, person=b"half").digest()[0] & 1]
 
 
 if __name__ == "__main__":

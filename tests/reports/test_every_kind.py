@@ -14,6 +14,7 @@ import pytest
 from llmentary.reports.kinds import KINDS, render_report
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
+POINT = {"at": "2026-11-22T10:00:00Z", "judged": 3, "reworded": 1, "changed": 0}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -81,6 +82,7 @@ def test_the_json_report_keeps_to_its_schema(answers: bool, full_document: Any) 
             {"at": "2026-11-22T10:00:00Z", "verdict": "passed", "score": 1.0, "elapsed_s": 0.5}
         ],
         runs=[{"at": "2026-11-22T10:00:00Z", "passed": 3}],
+        drift={"all": [POINT], "tags": {"policy": [POINT]}, "models": {}},
     )
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
 
@@ -93,7 +95,7 @@ def test_the_schema_names_every_field(full_document: Any) -> None:
     A field that is added is published as well.
     """
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    document = full_document(answers=True, trend_of=lambda _result: [], runs=[{"at": ""}])
+    document = full_document(answers=True, trend_of=lambda _: [], runs=[{"at": ""}], drift={})
 
     assert document.keys() <= schema["properties"].keys()
     for case in document["cases"]:

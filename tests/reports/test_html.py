@@ -16,6 +16,14 @@ from llmentary.reports.html import render_html
 
 HERE = Path(__file__).parent
 TREND = [{"at": "2026-11-20", "verdict": word, "score": 0.5} for word in ("passed", "changed", "passed")]
+DRIFT = {
+    "all": [
+        {"at": f"2026-11-{day}T10:00:00+00:00", "judged": 20, "reworded": day % 4, "changed": day % 3}
+        for day in (20, 21, 22)
+    ],
+    "tags": {"<b>policy": [{"at": "2026-11-21T10:00:00+00:00", "judged": 4, "reworded": 0, "changed": 0}]},
+    "models": {},
+}
 
 
 class Elements(HTMLParser):
@@ -38,7 +46,7 @@ def test_no_text_becomes_markup(full_document: Any) -> None:
     """
     There is one script, and it is ours; nothing is loaded and no handler stands in an attribute.
     """
-    text = render_html(full_document(answers=True))
+    text = render_html(full_document(answers=True, drift=DRIFT))
     found = Elements(text)
 
     assert found.counts["script"] == 1
@@ -63,7 +71,9 @@ def test_a_reader_can_use_it(full_document: Any, tmp_path: Path) -> None:
     Filter, search, sort, keyboard, diff, trend and dark mode, in a browser that asks nothing of the network.
     """
     page, picture = tmp_path / "r.html", tmp_path / "r.png"
-    document = full_document(answers=True, trend_of=lambda _: TREND, runs=[{"at": "x", "passed": 1}] * 3)
+    document = full_document(
+        answers=True, trend_of=lambda _: TREND, runs=[{"at": "x", "passed": 1}] * 3, drift=DRIFT
+    )
     page.write_text(render_html(document), encoding="utf-8")
     node, browser = shutil.which("node"), shutil.which("chromium") or shutil.which("google-chrome")
     assert node is not None, "node is needed to drive a browser; install it"
@@ -93,4 +103,19 @@ def test_a_reader_can_use_it(full_document: Any, tmp_path: Path) -> None:
     assert {"DEL", "INS"} == set(seen["diff"])
     assert seen["trends"] == 7
     assert seen["unnamed"] == 0
+    assert [place for place, _ in seen["plots"]] == [0, 0, 0]
+    assert seen["plots"][1][1].startswith("Drift, 3 runs. 2026-11-22 10:00: 15%, 1 changed, 2 reworded of 20")
+    assert seen["newest"] == seen["left"][0] == "2026-11-22 10:00: 15%, 1 changed, 2 reworded of 20"
+    assert seen["before"] == seen["hovered"] == "2026-11-21 10:00: 5%, 1 reworded of 20"
+    assert seen["oldest"] == "2026-11-20 10:00: 10%, 2 changed of 20"
+    assert (seen["marked"], seen["left"][1]) == (1, 0)
+    assert (seen["folded"], seen["numbers"]) == (
+        False,
+        [
+            "2026-11-22 10:0015% 3 of 20not judged",
+            "2026-11-21 10:005% 1 of 200% 0 of 4",
+            "2026-11-20 10:0010% 2 of 20not judged",
+        ],
+    )
+    assert seen["overflow"] <= 0
     assert picture.stat().st_size > 10_000

@@ -7,11 +7,9 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,11 +19,9 @@ from llmentary.reports.kinds import KINDS, render_report
 if TYPE_CHECKING:
     import argparse
 
-    from llmentary.core.model import CaseResult, JsonValue
     from llmentary.reports.document import Document
     from llmentary.reports.finished_run import FinishedRun
     from llmentary.services.project import Project
-    from llmentary.services.run_records import RunRecord
 
 _STDOUT = "-"
 
@@ -106,9 +102,6 @@ def check_writable(reports: Sequence[ReportFile]) -> None:
             raise UsageError(f"cannot write the report: `{path}` is not writable; choose another file")
 
 
-_RUNS_SHOWN = 30
-
-
 def run_document(
     project: Project, run: FinishedRun, reports: Sequence[ReportFile], *, answers: bool
 ) -> Document:
@@ -116,7 +109,8 @@ def run_document(
     Return the document of a run, with what its project knows: its place, how answers differ, earlier runs.
     """
     from llmentary.reports.document import report_document
-    from llmentary.services.history import History, read_history
+    from llmentary.reports.earlier_runs import EarlierRuns, earlier_runs
+    from llmentary.services.history import read_history
     from llmentary.services.run import diff_of
 
     root = project.root
@@ -126,39 +120,17 @@ def run_document(
 
     # The other kinds show no earlier runs, so theirs need not be read.
     wants_history = any(report.kind in ("html", "json") for report in reports)
-    history = read_history(project) if wants_history else History(())
-    shown = [one for one in islice(history.runs(), _RUNS_SHOWN) if not one.is_comparison][::-1]
-
-    def trend_of(result: CaseResult) -> list[dict[str, JsonValue]]:
-        place = (result.suite, result.case.key)
-        points: list[dict[str, JsonValue]] = []
-        for one in shown:
-            record = one.cases.get(place)
-            if record is not None:
-                points.append(
-                    {
-                        "at": one.began.isoformat(),
-                        "verdict": str(record.verdict),
-                        "score": record.score,
-                        "elapsed_s": round(record.elapsed_s, 3),
-                    }
-                )
-        return points
-
+    earlier = earlier_runs(read_history(project), run.results) if wants_history else EarlierRuns()
     return report_document(
         run,
         answers=answers,
         diff_of=partial(diff_of, project),
         folder=_folder_in_repository(root),
         show_path=show_path,
-        trend_of=trend_of if shown else None,
-        runs=[_counts_of(one) for one in shown],
+        trend_of=earlier.trend_of if earlier.runs else None,
+        runs=earlier.counts,
+        drift=earlier.drift,
     )
-
-
-def _counts_of(run: RunRecord) -> dict[str, JsonValue]:
-    counts = Counter(str(record.verdict) for record in run.cases.values())
-    return {"at": run.began.isoformat(), **counts}
 
 
 def write_reports(reports: Sequence[ReportFile], document: Document) -> None:

@@ -53,6 +53,7 @@ def report_document(
     show_path: Callable[[str], str] = str,
     trend_of: TrendOf | None = None,
     runs: Sequence[Mapping[str, JsonValue]] = (),
+    drift: Mapping[str, JsonValue] | None = None,
 ) -> Document:
     """
     Return the report of a run as plain values.
@@ -65,6 +66,7 @@ def report_document(
         show_path: makes the place of a source file one that means something on other machines.
         trend_of: earlier runs of a case, oldest first: `at`, `verdict`, `score`, `elapsed_s`.
         runs: earlier runs as a whole, oldest first: `at`, and how often each verdict was given.
+        drift: how answers moved away from what was approved, run by run: `all`, `tags` and `models`.
     """
     counts = run.summary
     document: Document = {
@@ -84,6 +86,8 @@ def report_document(
     }
     if runs:
         document["runs"] = [dict(one) for one in runs]
+    if drift is not None:
+        document["drift"] = dict(drift)
     return document
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from llmentary.reports.attention import label_of, rank_of, summary_line, summary_parts
 from llmentary.reports.document import Document
+from llmentary.reports.drift_plots import drift_plots
 from llmentary.reports.printable import printable
 from llmentary.reports.trend import run_plot, trend_line
 
@@ -52,8 +53,8 @@ def render_html(document: Document) -> str:
         "<main>",
         f"<h1>llmentary: {summary}</h1>",
         f'<p class="faint">{_about(document)}</p>',
-        *_runs(document),
         *_problems(document),
+        *_runs(document),
         *_cases(document),
         "</main>",
         f"<script>{script}</script>",
@@ -76,9 +77,17 @@ def _about(document: Document) -> str:
 
 def _runs(document: Document) -> Iterator[str]:
     runs = document.get("runs") or []
-    if len(runs) > 1:
-        yield "<h2>Earlier runs</h2>"
-        yield run_plot(runs)
+    verdicts = [run_plot(runs)] if len(runs) > 1 else []
+    drift = drift_plots(document.get("drift") or {})
+    if not verdicts and drift is None:
+        return
+    yield '<section aria-labelledby="runs">\n<h2 id="runs">Runs</h2>\n<div class="plots wider">'
+    yield from verdicts
+    if drift is None:
+        yield "</div>"
+    else:
+        yield f"{drift.whole}\n</div>\n{drift.parts}"
+    yield "</section>"
 
 
 def _problems(document: Document) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """
-Small plots of earlier runs, as SVG that needs no script: a bar a run, its colour the verdict.
+Plots of verdicts in earlier runs, of one case and of all, as SVG that needs no script.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from llmentary.core.model import VerdictKind
+from llmentary.reports.bar_plot import Column, bar_plot
 from llmentary.reports.finished_run import WORST_FIRST
 
 _MOST_POINTS = 30
@@ -42,24 +43,14 @@ def run_plot(runs: Sequence[Mapping[str, Any]]) -> str:
     """
     Return the last runs as stacked bars: the share of each verdict.
     """
-    shown = list(runs)[-_MOST_POINTS:]
-    bar, step, height = 14, 18, 80
-    bars = []
-    for place, run in enumerate(shown):
-        total = sum(_count(run, kind) for kind in VerdictKind)
-        top = 0.0
-        for kind in WORST_FIRST:
-            share = height * _count(run, kind) / total if total else 0.0
-            if share:
-                bars.append(_bar(place * step, round(top, 2), bar, round(share, 2), str(kind), run))
-            top += share
-    last = shown[-1]
-    words = ", ".join(f"{_count(last, kind)} {kind}" for kind in WORST_FIRST if _count(last, kind))
-    width = len(shown) * step
-    return (
-        f'<svg class="trend" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{len(shown)} runs; the last: {escape(words)}">{"".join(bars)}</svg>'
-    )
+    columns = []
+    for run in list(runs)[-_MOST_POINTS:]:
+        counts = [(str(kind), _count(run, kind)) for kind in reversed(WORST_FIRST) if _count(run, kind)]
+        total = sum(count for _, count in counts)
+        told = ", ".join(f"{count} {verdict}" for verdict, count in reversed(counts))
+        parts = [(verdict, count / total) for verdict, count in counts]
+        columns.append(Column(str(run.get("at", "")), told or "nothing asked", parts))
+    return bar_plot("Verdicts", "Verdicts by run", columns)
 
 
 def _count(run: Mapping[str, Any], kind: VerdictKind) -> int:

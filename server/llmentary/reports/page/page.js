@@ -51,6 +51,35 @@ function step(by) {
   shown[next]?.focus();
 }
 
+// A plot says the run that is pointed at, or that the arrow keys have reached, and else its newest one.
+function readable(plot) {
+  const drawing = plot.querySelector("svg");
+  const said = plot.querySelector("output");
+  const runs = [...drawing.querySelectorAll("g")];
+  let at = runs.length - 1;
+  const choose = (place, marked = true) => {
+    at = Math.min(Math.max(place, 0), runs.length - 1);
+    runs.forEach((run, number) => run.classList.toggle("at", marked && number === at));
+    drawing.classList.toggle("reading", marked);
+    said.textContent = runs[at].querySelector("title").textContent;
+  };
+  const places = { ArrowLeft: () => at - 1, ArrowRight: () => at + 1, Home: () => 0, End: () => runs.length - 1 };
+  drawing.tabIndex = 0;
+  drawing.addEventListener("pointermove", (event) => {
+    const run = event.target.closest("g");
+    if (run !== null) choose(runs.indexOf(run));
+  });
+  drawing.addEventListener("focus", () => choose(at));
+  drawing.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in places)) return;
+    event.preventDefault();
+    choose(places[event.key]());
+  });
+  for (const end of ["pointerleave", "blur"]) drawing.addEventListener(end, () => choose(runs.length - 1, false));
+}
+
+for (const plot of document.querySelectorAll(".plot")) readable(plot);
+for (const hint of document.querySelectorAll(".hint")) hint.hidden = false;
 if (table !== null) {
   for (const body of bodies) body.querySelector(".open").addEventListener("click", (event) => toggle(event.currentTarget));
   for (const heading of table.tHead.querySelectorAll("th[data-column]")) {

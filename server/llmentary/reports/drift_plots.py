@@ -1,0 +1,148 @@
+"""
+Drift over time on the HTML page: a plot for all answers, one for each tag and model, and the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from llmentary.reports.bar_plot import Column, bar_plot, minute_of
+from llmentary.reports.printable import one_line
+
+_MOST_RUNS = 30
+_MOST_PLOTS = 24
+_TOPS = (0.1, 0.25, 0.5, 1.0)
+"""What the highest line of all plots may stand for: one scale, so that they can be compared."""
+_KINDS = ("changed", "reworded")
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    label: str
+    points: Mapping[str, Mapping[str, int]]
+    """By the time of their run, oldest first."""
+
+    def share(self, at: str) -> float:
+        point = self.points.get(at)
+        return 0.0 if point is None else sum(point[kind] for kind in _KINDS) / point["judged"]
+
+    @property
+    def shares(self) -> list[float]:
+        return [self.share(at) for at in self.points]
+
+
+@dataclass(frozen=True, slots=True)
+class DriftPlots:
+    """
+    The plots of a drift, as pieces of a page.
+    """
+
+    whole: str
+    """Of all answers."""
+    parts: str
+    """Of each tag and model, and all numbers."""
+
+
+def drift_plots(drift: Mapping[str, Any]) -> DriftPlots | None:
+    """
+    Return the plots; None where there are no two runs to compare.
+    """
+    whole = list(_read({"Drift": drift.get("all")}))
+    tags = list(_read({f"#{tag}": points for tag, points in (drift.get("tags") or {}).items()}))
+    models = list(_read(drift.get("models") or {}))
+    every = [*whole, *tags, *models]
+    times = sorted({at for series in every for at in series.points})[-_MOST_RUNS:]
+    if len(times) < 2:
+        return None
+    highest = max(share for series in every for share in series.shares)
+    top = next((one for one in _TOPS if one >= highest), _TOPS[-1])
+    groups = [*_group("By tag", tags, times, top), *_group("By model", models, times, top)]
+    return DriftPlots(
+        "\n".join(_plot(one, times, top) for one in whole),
+        "\n".join([_LEGEND, *_folded("Drift by tag and model", groups), *_numbers(every, times)]),
+    )
+
+
+_LEGEND = (
+    '<p class="faint">Drift is the share of judged answers that are no longer what was approved: '
+    '<span class="key changed"></span> changed, <span class="key reworded"></span> reworded. '
+    '<span class="hint" hidden>Point at a run to read it, or focus a plot and press <kbd>\u2190</kbd> '
+    "<kbd>\u2192</kbd>.</span></p>"
+)
+
+
+def _read(series: Mapping[str, Any]) -> Iterator[_Series]:
+    """
+    Yield the series that have points; a merged report may hold anything, so odd points are passed over.
+    """
+    for label, points in series.items():
+        good = {
+            str(point["at"]): point
+            for point in points or ()
+            if "at" in point and all(isinstance(point.get(word), int) for word in ("judged", *_KINDS))
+        }
+        if any(point["judged"] > 0 for point in good.values()):
+            yield _Series(label, {at: good[at] for at in sorted(good) if good[at]["judged"] > 0})
+
+
+def _group(title: str, group: Sequence[_Series], times: Sequence[str], top: float) -> Iterator[str]:
+    """
+    Yield the plots of all tags or models, those first whose newest run drifts most.
+    """
+    if not group:
+        return
+    ranked = sorted(group, key=lambda one: (-one.shares[-1], -max(one.shares), one.label))
+    yield f'<h3>{title}</h3>\n<div class="plots">'
+    yield from (_plot(one, times, top) for one in ranked[:_MOST_PLOTS])
+    yield "</div>"
+    if len(ranked) > _MOST_PLOTS:
+        yield f'<p class="faint">{len(ranked) - _MOST_PLOTS} more drift less; their numbers stand below.</p>'
+
+
+def _plot(series: _Series, times: Sequence[str], top: float) -> str:
+    columns = [Column(at, _told(series, at), _parts(series.points.get(at))) for at in times]
+    about = series.label if series.label == "Drift" else f"Drift of {series.label}"
+    return bar_plot(series.label, about, columns, top=top)
+
+
+def _parts(point: Mapping[str, int] | None) -> list[tuple[str, float]] | None:
+    return None if point is None else [(kind, point[kind] / point["judged"]) for kind in _KINDS]
+
+
+def _told(series: _Series, at: str) -> str:
+    point = series.points.get(at)
+    if point is None:
+        return "not judged"
+    words = ", ".join(f"{point[kind]} {kind}" for kind in _KINDS if point[kind]) or "none"
+    return f"{series.share(at):.0%}, {words} of {point['judged']}"
+
+
+def _numbers(every: Sequence[_Series], times: Sequence[str]) -> Iterator[str]:
+    lines = [
+        '<div class="wide" role="region" tabindex="0" aria-label="Drift in numbers">\n'
+        '<table class="numbers">\n<thead><tr><th scope="col">Run</th>',
+        *(f'<th scope="col">{escape(one_line(series.label, 60))}</th>' for series in every),
+        "</tr></thead>\n<tbody>",
+    ]
+    for at in reversed(times):
+        cells = "".join(f"<td>{_cell(series, at)}</td>" for series in every)
+        lines.append(f'<tr><th scope="row">{escape(minute_of(at))}</th>{cells}</tr>')
+    yield from _folded("Drift in numbers", [*lines, "</tbody>\n</table>\n</div>"])
+
+
+def _folded(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"<details>\n<summary>{title}</summary>"
+        yield from lines
+        yield "</details>"
+
+
+def _cell(series: _Series, at: str) -> str:
+    point = series.points.get(at)
+    if point is None:
+        return '<span class="faint">not judged</span>'
+    moved = sum(point[kind] for kind in _KINDS)
+    return f'{series.share(at):.0%} <span class="faint">{moved} of {point["judged"]}</span>'

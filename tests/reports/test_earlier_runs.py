@@ -1,0 +1,56 @@
+"""
+What reports take from the history: counts, the trend of a case, and the drift of the cases asked now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from llmentary.core.model import VerdictKind
+from llmentary.reports.earlier_runs import EarlierRuns, earlier_runs
+from llmentary.services.history import History
+from llmentary.services.run_records import Record, RunRecord
+
+BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
+GONE = ("gone.llmtest", "9" * 16)
+CHANGED = Record(VerdictKind.CHANGED, "number-differs", 0.5, score=0.9, model="gpt-5")
+PASSED = replace(CHANGED, verdict=VerdictKind.PASSED, model="gpt-4")
+
+
+def test_the_history_becomes_plain_values(make_result: Any) -> None:
+    """
+    The oldest run comes first, compared models are no run, and cases that were not asked now do not drift.
+    """
+    result = make_result()
+    place = (result.suite, result.case.key)
+    runs = [
+        RunRecord(BEGAN, {place: CHANGED, GONE: PASSED}),
+        RunRecord(BEGAN - timedelta(hours=1), {place: PASSED}, is_comparison=True),
+        RunRecord(BEGAN - timedelta(hours=2), {place: PASSED}),
+    ]
+
+    earlier = earlier_runs(History(runs), [result])
+
+    old, compared, new = (
+        {"at": f"2026-11-22T{hour}:00:00+00:00", "judged": 1, "reworded": 0, "changed": changed}
+        for hour, changed in ((16, 0), (17, 0), (18, 1))
+    )
+    assert earlier.counts == [{"at": old["at"], "passed": 1}, {"at": new["at"], "changed": 1, "passed": 1}]
+    assert [(one["verdict"], one["score"]) for one in earlier.trend_of(result)] == [
+        ("passed", 0.9),
+        ("changed", 0.9),
+    ]
+    assert earlier.drift == {
+        "all": [old, new],
+        "tags": {"policy": [old, new]},
+        "models": {"gpt-4": [old, compared], "gpt-5": [new]},
+    }
+
+
+def test_no_history_gives_nothing(make_result: Any) -> None:
+    """
+    Reports of a project that remembers nothing have neither runs nor drift.
+    """
+    assert earlier_runs(History(()), [make_result()]) == EarlierRuns()

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import process_time
 
+from llmentary.core.binding import unbound_baseline
 from llmentary.core.diff import redacted_diff
-from llmentary.core.fingerprint import make_variant, unbound_baseline
+from llmentary.core.fingerprint import make_variant
 from llmentary.core.judge import judge_answer
 from llmentary.core.model import CaseSettings, Privacy, Verdict
 from llmentary.core.seal import Root

@@ -32,7 +32,8 @@ def fingerprint(
     from dataclasses import replace
     from datetime import datetime, timezone
 
-    from llmentary.core.fingerprint import make_variant, unbound_baseline
+    from llmentary.core.binding import unbound_baseline
+    from llmentary.core.fingerprint import make_variant
     from llmentary.core.seal import Root
 
     root = Root(_NAME, bytes(key))

@@ -11,8 +11,9 @@ from dataclasses import replace
 import pytest
 
 from llmentary.core.baseline import Baseline
+from llmentary.core.binding import new_baseline
 from llmentary.core.explain import REASONS
-from llmentary.core.fingerprint import make_variant, new_baseline
+from llmentary.core.fingerprint import make_variant
 from llmentary.core.judge import judge_answer
 from llmentary.core.model import (
     Case,

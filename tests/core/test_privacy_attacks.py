@@ -10,9 +10,10 @@ import re
 from dataclasses import fields, is_dataclass, replace
 
 from llmentary.core.baseline import Baseline, Variant
+from llmentary.core.binding import unbound_baseline
 from llmentary.core.body import STEP, Body
 from llmentary.core.diff import redacted_diff
-from llmentary.core.fingerprint import make_variant, open_body, unbound_baseline, with_pins
+from llmentary.core.fingerprint import make_variant, open_body, with_pins
 from llmentary.core.judge import judge_answer
 from llmentary.core.model import CaseSettings, Privacy
 from llmentary.core.seal import NONCE_SIZE, Root

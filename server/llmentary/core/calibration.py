@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from llmentary.core.fingerprint import make_variant, mask_digest, new_baseline
+from llmentary.core.binding import mask_digest, new_baseline
+from llmentary.core.fingerprint import make_variant
 from llmentary.core.judge import judge_answer
 from llmentary.core.model import (
     Answer,

@@ -6,9 +6,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from llmentary.core.seal import Root, digest
-from llmentary.core.text.kinds import Kind
+
+if TYPE_CHECKING:
+    from llmentary.core.text.kinds import Kind
 
 DIGEST_SIZE = 16
 PIN_KEY_SIZE = 16

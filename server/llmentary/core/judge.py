@@ -5,10 +5,11 @@ Judge a new answer against its baseline: digests first, then the rules, the near
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from llmentary.core.binding import is_authentic, mask_digest
 from llmentary.core.explain import explain_verdict
-from llmentary.core.fingerprint import is_authentic, mask_digest, open_body
 from llmentary.core.hashing import VariantHasher
 from llmentary.core.model import CaseSettings, Evidence, JsonValue, Match, MatchMode, Verdict, VerdictKind
 from llmentary.core.seal import Root, SealError, is_equal
@@ -56,7 +57,7 @@ def judge_answer(
     hashers = [VariantHasher(root, baseline.id, variant.salt) for variant in baseline.variants]
     for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
         if is_equal(hasher.exact(text), variant.exact):
-            return _verdict(PASSED, "same-text", score=1.0, variant=place)
+            return _same_text(place)
     if mode is MatchMode.EXACT:
         return _verdict(CHANGED, "not-same-text")
     if mode is MatchMode.JSON:
@@ -117,6 +118,7 @@ def _judge_json(
     data: JsonValue,
     has_data: bool,
 ) -> Verdict:
+    from llmentary.core.fingerprint import open_body
     from llmentary.core.json_answers import find_differences, from_bytes, read_json
 
     is_json, value = read_json(text, data, has_data)
@@ -150,6 +152,7 @@ def _judge_variant(
     embedding: Sequence[float] | None,
 ) -> Verdict:
     from llmentary.core.comparison import Comparison
+    from llmentary.core.fingerprint import open_body
 
     try:
         body = open_body(variant, root=root, baseline_id=baseline_id)
@@ -221,6 +224,14 @@ def _preference(verdict: Verdict) -> tuple[int, float]:
     if verdict.verdict in (VerdictKind.NEW, VerdictKind.ERROR):
         return 2, 0.0
     return 1, -(verdict.score or 0.0)
+
+
+@lru_cache(maxsize=64)
+def _same_text(place: int) -> Verdict:
+    """
+    Return what most answers of most runs come to; one value serves them all.
+    """
+    return _verdict(PASSED, "same-text", score=1.0, variant=place)
 
 
 def _verdict(

@@ -103,10 +103,8 @@ def digest(secret: bytes, *parts: bytes, label: bytes, size: int = 32) -> bytes:
     """
     Return keyed BLAKE2b over `parts`, whose ends cannot be confused; `label` separates the uses of a secret.
     """
-    hasher = hashlib.blake2b(key=secret, digest_size=size, person=label)
-    for part in parts:
-        hasher.update(len(part).to_bytes(8, "little") + part)
-    return hasher.digest()
+    framed = b"".join([len(part).to_bytes(8, "little") + part for part in parts])
+    return hashlib.blake2b(framed, key=secret, digest_size=size, person=label).digest()
 
 
 def is_equal(left: bytes, right: bytes) -> bool:

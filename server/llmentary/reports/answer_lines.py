@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from llmentary.core.diff import RedactedDiff
 from llmentary.core.model import CaseResult
 from llmentary.reports.printable import printable
+
+if TYPE_CHECKING:
+    from llmentary.core.diff import RedactedDiff
 
 DiffOf = Callable[[CaseResult], "RedactedDiff | None"]
 

@@ -14,9 +14,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from llmentary.core.baseline import Baseline, Variant
+from llmentary.core.binding import is_authentic, mask_digest, new_baseline
 from llmentary.core.body import NO_PINS, PinSet
 from llmentary.core.errors import UsageError
-from llmentary.core.fingerprint import is_authentic, make_variant, mask_digest, new_baseline, with_pins
+from llmentary.core.fingerprint import make_variant, with_pins
 from llmentary.core.model import CaseResult, Privacy, VerdictKind
 from llmentary.core.seal import SealError
 from llmentary.services.pinning import Pins, check_pins, judged_text, pins_that_hold

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from llmentary.core.binding import is_authentic, rebind_baseline
 from llmentary.core.diff_closeness import closest_question
 from llmentary.core.errors import UsageError
-from llmentary.core.fingerprint import is_authentic, rebind_baseline
 from llmentary.services.project import Project
 
 if TYPE_CHECKING:

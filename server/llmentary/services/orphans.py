@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import PurePath
 
 from llmentary.core.baseline import Baseline
-from llmentary.core.fingerprint import is_authentic, rebind_baseline
+from llmentary.core.binding import is_authentic, rebind_baseline
 from llmentary.core.model import Case
 from llmentary.services.project import Project
 from llmentary.services.select import SuiteCase

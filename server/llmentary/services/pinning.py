@@ -107,7 +107,8 @@ def pins_that_hold(result: CaseResult, former: Baseline, roots: Mapping[str, Roo
 
     Of several variants the one that the answer was held against speaks, or else the newest with pins.
     """
-    from llmentary.core.fingerprint import is_authentic, open_body
+    from llmentary.core.binding import is_authentic
+    from llmentary.core.fingerprint import open_body
     from llmentary.core.pins import holding_pins
     from llmentary.core.text import analyse
 

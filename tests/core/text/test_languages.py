@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from llmentary.core.fingerprint import make_variant, unbound_baseline
+from llmentary.core.binding import unbound_baseline
+from llmentary.core.fingerprint import make_variant
 from llmentary.core.judge import judge_answer
 from llmentary.core.model import CaseSettings, Privacy
 from llmentary.core.seal import Root

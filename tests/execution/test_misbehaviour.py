@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from llmentary.core.model import Answer, Failure, FailureKind
-from llmentary.execution import worker
+from llmentary.execution import lateness, worker
 from llmentary.execution.pool import Pool
 
 
@@ -299,7 +299,7 @@ async def test_frozen_interpreter_is_blamed_on_the_one_that_froze_it(
     """
     A callable that holds the interpreter's lock stops everything in its worker, but only it fails.
     """
-    monkeypatch.setattr(worker, "_SIGN_OF_LIFE_S", 0.8)
+    monkeypatch.setattr(lateness, "SIGN_OF_LIFE_S", 0.8)
     write(
         bot="""
         import re, time

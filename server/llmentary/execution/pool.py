@@ -197,7 +197,7 @@ class Pool:
     def _abandon(self, run: Run, *, kill: bool) -> None:
         run.is_cancelled = True
         for worker in list(self._workers):
-            if kill and any(job.run is run for job in worker.in_flight.values()):
+            if kill and worker.in_hand.has_any_of(run):
                 worker.kill()
             else:
                 worker.cancel(lambda job: job.run is run)
@@ -214,7 +214,7 @@ class Pool:
 
     def _retire_outdated(self) -> None:
         for worker in list(self._workers):
-            if not worker.is_retired and (worker.has_failed_load or worker.is_outdated()):
+            if not worker.is_retired and (worker.has_failed_load or worker.files.are_outdated()):
                 worker.retire()
 
     # --- workers ---------------------------------------------------------------------------------
@@ -253,13 +253,13 @@ class Pool:
     def _fill(self, worker: Worker, lane: Lane, sharers: int) -> None:
         room = min(worker.room(), max(self._concurrency, lane.waiting() // sharers))
         if lane.is_gated:
-            room = min(room, self._concurrency - len(worker.in_flight))
+            room = min(room, self._concurrency - len(worker.in_hand))
         jobs: list[Job] = []
         while len(jobs) < room and (job := lane.next_job()) is not None:
             jobs.append(job)
         if jobs:
             worker.send(jobs)
-        elif room > 0 and not worker.in_flight and (suspect := lane.next_suspect()) is not None:
+        elif room > 0 and not worker.in_hand and (suspect := lane.next_suspect()) is not None:
             worker.send([suspect], is_suspect=True)
 
     def _make_room(self, lane: Lane) -> bool:
@@ -270,7 +270,7 @@ class Pool:
         if len(active) < self._limit:
             return True
         for worker in active:
-            if self._workers[worker] is not lane and worker.is_ready and not worker.in_flight:
+            if self._workers[worker] is not lane and worker.is_ready and not worker.in_hand:
                 worker.retire()
                 return True
         return False
@@ -328,7 +328,7 @@ class Pool:
         """
         See whether there is something to send or to start.
         """
-        if worker.is_retired and worker.has_ended and not worker.in_flight:
+        if worker.is_retired and worker.has_ended and not worker.in_hand:
             self._workers.pop(worker, None)
         self._pump()
 

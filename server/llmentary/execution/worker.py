@@ -1,30 +1,30 @@
 """
-One worker as the pool sees it: the process, what it has in hand and since when, and the files it has loaded.
+One worker as the pool sees it: a process that is given jobs, listened to, watched, and ended.
 """
 
 from __future__ import annotations
 
-import itertools
-import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from llmentary.core.model import Failure, FailureKind
+from llmentary.core.model import Failure
+from llmentary.execution import mishaps
 from llmentary.execution.asks import read_answer, read_failure
+from llmentary.execution.in_hand import InHand
 from llmentary.execution.jobs import Job
+from llmentary.execution.lateness import Remedy, Standing, is_late, remedy_for
+from llmentary.execution.loaded_files import LoadedFiles
 from llmentary.execution.output import Output
 from llmentary.execution.process import Process, describe_exit
+from llmentary.execution.window import Window
 
 WORKER_FOLDER = Path(__file__).resolve().parents[2] / "llmentary_worker"
 OLDEST_PYTHON = (3, 9)
 START_TIMEOUT_S = 60.0
-_LARGEST_WINDOW = 512
 _CANCEL_PATIENCE_S = 1.0
-_SIGN_OF_LIFE_S = 2.0
-"""A worker that was not heard for so long is frozen: some thread holds the interpreter's lock."""
 _STOP_PATIENCE_S = 2.0
 _LAST_RESORT_S = 5.0
 """So long after the pool should have ended a frozen worker it ends by itself: the pool is gone."""
@@ -53,10 +53,14 @@ class Owner(Protocol):
 
 class Worker:
     """
-    One worker process.
+    One worker process, and the jobs it has in hand.
 
-    How much it is sent at once grows as long as answers come at once, and falls back to `concurrency` as soon
-    as an ask takes its time: batches for trivial callables, nothing queued out of reach for slow ones.
+    Args:
+        owner: told what becomes of them.
+        concurrency: how many questions it has in flight at once.
+        load_timeout_s: how long importing the developer's module may take.
+        on_text: told what the developer's code prints.
+        on_debug: given, it waits for a debugger first, and this is told the port.
     """
 
     def __init__(
@@ -67,22 +71,20 @@ class Worker:
         on_text: Callable[[str], None] | None,
         on_debug: Callable[[int], None] | None = None,
     ) -> None:
-        self.in_flight: dict[int, Job] = {}
-        self.files: dict[str, tuple[int, int]] = {}
+        self.in_hand = InHand()
+        self.files = LoadedFiles()
         self.is_ready = False
         self.is_retired = False
         self.has_failed_load = False
         self._owner = owner
         self._concurrency = concurrency
-        self._window = concurrency
-        self._quick = 0
+        self._window = Window(concurrency)
         self._load_timeout_s = load_timeout_s
         self._token = secrets.token_hex(8)
         self._output = Output(self._token, on_text)
         # Made before it starts: a quick one is ready before `start` returns, and is sent its asks then.
         self._process = Process(self._read, self._output.feed, self._end)
         self._interpreter = ""
-        self._ids = itertools.count(1)
         self._on_debug = on_debug
         self._is_debugged = False
         self._has_suspect = False
@@ -90,8 +92,6 @@ class Worker:
         self._kill_by: float | None = None
         self._loading: tuple[str, float] | None = None
         self._started = self._heard = time.monotonic()
-
-    # --- life ------------------------------------------------------------------------------------
 
     async def start(self, interpreter: str, root: Path, environ: Mapping[str, str]) -> None:
         """
@@ -123,19 +123,6 @@ class Worker:
         """
         return self._was_killed
 
-    def is_outdated(self) -> bool:
-        """
-        Whether a file of the developer's that it has loaded was changed or removed since.
-        """
-        for path, (mtime_ns, size) in self.files.items():
-            try:
-                status = os.stat(path)  # noqa: PTH116 - many paths, often
-            except OSError:
-                return True
-            if status.st_mtime_ns != mtime_ns or status.st_size != size:
-                return True
-        return False
-
     @property
     def pid(self) -> int | None:
         """
@@ -148,12 +135,12 @@ class Worker:
         Let it finish what it has begun, give back the rest, and end.
         """
         self.is_retired = True
-        if not self.in_flight:
+        if not self.in_hand:
             self._stop()
             return
-        queued = [job_id for job_id, job in self.in_flight.items() if job.started is None]
-        if queued:
-            self._send({"do": "cancel", "ids": queued})
+        not_begun = self.in_hand.numbers(lambda job: job.started is None)
+        if not_begun:
+            self._process.send({"do": "cancel", "ids": not_begun})
 
     def kill(self) -> None:
         """
@@ -168,23 +155,19 @@ class Worker:
         """
         await self._process.wait()
 
-    # --- asking ----------------------------------------------------------------------------------
-
     def room(self) -> int:
         """
         Return how many jobs it may be sent now.
         """
         if not self.is_ready or self.is_retired or self._has_suspect:
             return 0
-        if self._window > self._concurrency and len(self.in_flight) > self._window // 2:
-            return 0  # Small refills would make small batches, and those make smaller ones.
-        return self._window - len(self.in_flight)
+        return self._window.room(len(self.in_hand))
 
     def send(self, jobs: Iterable[Job], *, is_suspect: bool = False) -> None:
         """
         Give it jobs to do.
         """
-        if not self.in_flight:
+        if not self.in_hand:
             self._output.clear()
             self._heard = time.monotonic()
         self._has_suspect = is_suspect
@@ -192,30 +175,26 @@ class Worker:
         limit_s = self._load_timeout_s
         for job in jobs:
             limit_s = max(limit_s, job.ask.timeout_s)
-            job_id = next(self._ids)
-            self.in_flight[job_id] = job
-            messages.append(job.message(job_id))
-        self._send({"do": "ask", "asks": messages, "limit_s": limit_s + _LAST_RESORT_S})
+            messages.append(job.message(self.in_hand.add(job)))
+        self._process.send({"do": "ask", "asks": messages, "limit_s": limit_s + _LAST_RESORT_S})
 
     def cancel(self, is_meant: Callable[[Job], bool]) -> None:
         """
         Cancel jobs nobody waits for any longer; one that cannot be cancelled costs the worker.
         """
-        meant = {job_id: job for job_id, job in self.in_flight.items() if is_meant(job)}
+        meant = {number: job for number, job in self.in_hand if is_meant(job)}
         if not meant:
             return
         is_stuck = self._loading is not None or any(
             job.started is not None and not job.can_cancel for job in meant.values()
         )
-        if is_stuck and len(meant) == len(self.in_flight):
+        if is_stuck and len(meant) == len(self.in_hand):
             self.kill()
             return
-        self._send({"do": "cancel", "ids": list(meant)})
+        self._process.send({"do": "cancel", "ids": list(meant)})
         by = time.monotonic() + _CANCEL_PATIENCE_S / 4
         for job in meant.values():
             job.cancel_by = by
-
-    # --- what the worker says --------------------------------------------------------------------
 
     def _read(self, message: dict[str, Any]) -> None:
         self._heard = time.monotonic()
@@ -227,7 +206,7 @@ class Worker:
         elif subject == "dropped":
             self._read_dropped(message["ids"])
         elif subject == "files":
-            self.files.update({path: (mtime, size) for path, (mtime, size) in message["files"].items()})
+            self.files.add(message["files"])
         elif subject == "loading":
             self._loading = (message["target"], self._heard)
         elif subject == "loaded":
@@ -243,7 +222,7 @@ class Worker:
     def _read_debug(self, port: int | None, reason: str) -> None:
         if port is None or self._on_debug is None:
             self.kill()
-            self._owner.fail_start(self, Failure(FailureKind.INTERPRETER, f"cannot debug: {reason}"))
+            self._owner.fail_start(self, mishaps.not_debugged(reason))
             return
         # From here on someone may think about a line for as long as they like.
         self._is_debugged = True
@@ -260,8 +239,8 @@ class Worker:
             self.is_ready = True
 
     def _read_results(self, results: list[list[Any]]) -> None:
-        for job_id, elapsed_s, attempts, answer, failure in results:
-            job = self.in_flight.pop(job_id, None)
+        for number, elapsed_s, attempts, answer, failure in results:
+            job = self.in_hand.take(number)
             if job is None:
                 continue
             if job.cancel_by is not None:
@@ -270,10 +249,7 @@ class Worker:
                 job.finish(read_answer(answer, elapsed_s), elapsed_s, attempts)
             else:
                 self._finish_failed(job, failure, elapsed_s, attempts)
-        self._quick += len(results)
-        if self._quick >= self._window:
-            self._quick = 0
-            self._window = min(self._window * 2, _LARGEST_WINDOW)
+        self._window.grow(len(results))
 
     def _finish_failed(self, job: Job, failure: Any, elapsed_s: float, attempts: int) -> None:
         self._output.when_marked(
@@ -282,17 +258,17 @@ class Worker:
         )
 
     def _read_running(self, asks: list[list[Any]]) -> None:
-        for job_id, age_s, can_cancel in asks:
-            self._window, self._quick = self._concurrency, 0
-            job = self.in_flight.get(job_id)
+        for number, age_s, can_cancel in asks:
+            self._window.shrink()
+            job = self.in_hand.get(number)
             if job is not None and job.cancel_by is None:
                 job.started = self._heard - age_s
                 job.deadline = job.started + job.ask.timeout_s
                 job.can_cancel = can_cancel
 
-    def _read_dropped(self, ids: list[int]) -> None:
-        for job_id in ids:
-            job = self.in_flight.pop(job_id, None)
+    def _read_dropped(self, numbers: list[int]) -> None:
+        for number in numbers:
+            job = self.in_hand.take(number)
             if job is not None:
                 self._drop(job)
 
@@ -304,7 +280,7 @@ class Worker:
 
     def _read_load_failure(self, target: str, message: Any) -> None:
         self.has_failed_load = True
-        jobs = self._pop_target(target)
+        jobs = self.in_hand.take_of(target)
 
         def fail(output: str) -> None:
             failure = read_failure(message, output)
@@ -313,12 +289,6 @@ class Worker:
                 job.finish(failure)
 
         self._output.when_marked(message.get("mark", 0), fail)
-
-    def _pop_target(self, target: str) -> list[Job]:
-        ids = [job_id for job_id, job in self.in_flight.items() if job.ask.target == target]
-        return [self.in_flight.pop(job_id) for job_id in ids]
-
-    # --- time ------------------------------------------------------------------------------------
 
     def tick(self, now: float) -> None:
         """
@@ -339,9 +309,10 @@ class Worker:
             return
         if self._loading is not None and now - self._loading[1] > self._load_timeout_s:
             self._give_up_loading(self._loading[0])
-        for job_id, job in list(self.in_flight.items()):
-            if job_id in self.in_flight and self._is_late(job, now):
-                self._act_on_late(job_id, job, now)
+        standing = self._standing(now)
+        for number, job in self.in_hand:
+            if number in self.in_hand and is_late(job, standing):
+                self._help(number, job, remedy_for(job, self._standing(now)), now)
         self._settle()
 
     @property
@@ -351,7 +322,7 @@ class Worker:
         """
         return (
             bool(
-                self.in_flight
+                self.in_hand
                 or not self.is_ready
                 or self.is_retired
                 or self._loading
@@ -360,25 +331,15 @@ class Worker:
             and not self.has_ended
         )
 
-    def _is_late(self, job: Job, now: float) -> bool:
-        if job.cancel_by is not None:
-            return now >= job.cancel_by
-        if job.deadline is not None:
-            return now >= job.deadline
-        # Not told that it began: it waits its turn, or the worker cannot speak.
-        return self._loading is None and now - self._heard > job.ask.timeout_s + _SIGN_OF_LIFE_S
+    def _standing(self, now: float) -> Standing:
+        return Standing(now, self._heard, self._loading is not None, len(self.in_hand))
 
-    def _act_on_late(self, job_id: int, job: Job, now: float) -> None:
-        is_alone = len(self.in_flight) == 1
-        is_lively = now - self._heard < _SIGN_OF_LIFE_S
-        if job.cancel_by is None and job.can_cancel and is_lively:
+    def _help(self, number: int, job: Job, remedy: Remedy, now: float) -> None:
+        if remedy is Remedy.CANCEL:
             job.cancel_by = now + _CANCEL_PATIENCE_S
-            self._send({"do": "cancel", "ids": [job_id]})
-        elif is_alone or (
-            is_lively and not job.can_cancel and (job.deadline is not None or job.run.is_cancelled)
-        ):
-            # The thread it hangs in cannot be stopped; the others are not disturbed by it.
-            del self.in_flight[job_id]
+            self._process.send({"do": "cancel", "ids": [number]})
+        elif remedy is Remedy.GIVE_UP:
+            self.in_hand.take(number)
             self._is_hung = True
             if job.run.is_cancelled:
                 self._drop(job)
@@ -387,49 +348,39 @@ class Worker:
             if not self.is_retired:
                 self.retire()
         else:
-            # The event loop or the whole interpreter stands still, and any of them may be why.
             self.kill()
 
     def _time_out(self, job: Job) -> None:
-        timeout_s = job.ask.timeout_s
         job.attempts += 1
         if job.attempts <= job.ask.retries:
             job.reset()
             self._owner.requeue(self, job)
             return
-        message = (
-            f"`{job.ask.target}` gave no answer within {timeout_s:g} s; raise `timeout` if it needs longer"
-        )
-        job.finish(Failure(FailureKind.TIMED_OUT, message, output=self._output.tail()), timeout_s)
+        ask = job.ask
+        job.finish(mishaps.answer_too_slow(ask.target, ask.timeout_s, self._output.tail()), ask.timeout_s)
 
     def _give_up_loading(self, target: str) -> None:
         self._loading = None
-        message = (
-            f"importing `{target}` took longer than {self._load_timeout_s:g} s; look at what its module does"
-        )
-        failure = Failure(FailureKind.TIMED_OUT, message, output=self._output.tail())
-        jobs = self._pop_target(target)
+        failure = mishaps.import_too_slow(target, self._load_timeout_s, self._output.tail())
+        jobs = self.in_hand.take_of(target)
         self._owner.fail_target(self, target, failure)
         for job in jobs:
             job.finish(failure)
-        for job in self._pop_all():
+        for job in self.in_hand.take_all():
             self._owner.requeue(self, job)
         self.kill()
-
-    # --- the end ---------------------------------------------------------------------------------
 
     def _end(self, returncode: int) -> None:
         self._output.end()
         was_ready, was_retired = self.is_ready, self.is_retired
         self.is_retired = True
-        jobs = self._pop_all()
+        jobs = self.in_hand.take_all()
         how = describe_exit(returncode)
         if not was_ready and not was_retired:
             self._owner.fail_start(self, self._not_started(f"it ended with {how}"))
         if self._loading is not None and jobs and not self._was_killed:
             target = self._loading[0]
-            message = f"importing `{target}` ended the process ({how}); look at what its module does"
-            failure = Failure(FailureKind.EXITED, message, output=self._output.tail())
+            failure = mishaps.import_ended_process(target, how, self._output.tail())
             self._owner.fail_target(self, target, failure)
             for job in jobs:
                 if job.ask.target == target:
@@ -437,8 +388,7 @@ class Worker:
                 else:
                     self._owner.requeue(self, job)
         elif len(jobs) == 1 and not self._was_killed:
-            message = f"`{jobs[0].ask.target}` ended its process ({how}); return an answer instead"
-            jobs[0].finish(Failure(FailureKind.EXITED, message, output=self._output.tail()))
+            jobs[0].finish(mishaps.answer_ended_process(jobs[0].ask.target, how, self._output.tail()))
         elif jobs:
             self._owner.suspect(self, jobs)
         self._owner.changed(self)
@@ -447,7 +397,7 @@ class Worker:
         """
         After each event: end if there is nothing left to do for it, else see what comes next.
         """
-        if not self.in_flight:
+        if not self.in_hand:
             self._has_suspect = False
             if self.is_retired and self.is_ready:
                 self._stop()
@@ -458,20 +408,7 @@ class Worker:
             self.kill()
         elif self._kill_by is None:
             self._kill_by = time.monotonic() + _STOP_PATIENCE_S
-            self._send({"do": "stop"})
-
-    def _pop_all(self) -> list[Job]:
-        jobs = list(self.in_flight.values())
-        self.in_flight.clear()
-        for job in jobs:
-            job.reset()
-        return jobs
-
-    def _send(self, message: dict[str, Any]) -> None:
-        self._process.send(message)
+            self._process.send({"do": "stop"})
 
     def _not_started(self, reason: str) -> Failure:
-        message = (
-            f"cannot start {self._interpreter}: {reason}; set `interpreter` to the Python of your project"
-        )
-        return Failure(FailureKind.INTERPRETER, message, output=self._output.tail())
+        return mishaps.not_started(self._interpreter, reason, self._output.tail())

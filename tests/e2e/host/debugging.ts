@@ -1,11 +1,41 @@
 /** Debugging the callable: VS Code's debugger is attached to the worker that asks. */
 import assert from "node:assert/strict";
+import * as path from "node:path";
 import * as vscode from "vscode";
 
 import type { Api } from "../../../client/src/extension";
 import { Debugging } from "../../../client/src/debugging";
 import type { Server } from "../../../client/src/server";
-import { openSuite, startedApi, until } from "./workspace";
+import { folder, openSuite, startedApi, until } from "./workspace";
+
+interface Message {
+  readonly type: string;
+  readonly event?: string;
+  readonly body?: { readonly threadId?: number };
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Set a breakpoint where `text` stands in a file of the folder. */
+async function breakAt(name: string, text: string): Promise<vscode.SourceBreakpoint> {
+  const document = await vscode.workspace.openTextDocument(path.join(folder(), name));
+  const place = document.positionAt(document.getText().indexOf(text));
+  const breakpoint = new vscode.SourceBreakpoint(new vscode.Location(document.uri, place));
+  vscode.debug.addBreakpoints([breakpoint]);
+  return breakpoint;
+}
+
+/** Return the local variables of the topmost frame. */
+async function localsOf(session: vscode.DebugSession, threadId: number): Promise<Variable[]> {
+  const trace = (await session.customRequest("stackTrace", { threadId })) as { stackFrames: { id: number }[] };
+  const frame = { frameId: trace.stackFrames[0]?.id };
+  const { scopes } = (await session.customRequest("scopes", frame)) as { scopes: { variablesReference: number }[] };
+  const wanted = { variablesReference: scopes[0]?.variablesReference };
+  return ((await session.customRequest("variables", wanted)) as { variables: Variable[] }).variables;
+}
 
 export function suite(): void {
   describe("debugging", () => {
@@ -15,28 +45,42 @@ export function suite(): void {
       api = await startedApi();
     });
 
-    it("attaches to the worker, asks, and ends with the worker", async () => {
-      const document = await openSuite("debugged.llmtest", "Do you ship to Norway?\n");
+    it("stops at a breakpoint in the callable, shows its variables, and goes on to the verdict", async () => {
+      // Thinking takes longer than the question's deadline allows.
+      const document = await openSuite("debugged.llmtest", "@timeout 0.001s\nDo you ship to Norway?\n");
       const uri = document.uri.toString();
       const item = await until("the suite is in the tree", () => api.tests.tree.suite(uri));
       await api.tests.showCases([uri]);
-      const sessions: vscode.DebugConfiguration[] = [];
+      const breakpoint = await breakAt("bot.py", 'if "Norway" in question');
+      const stops: { session: vscode.DebugSession; threadId: number }[] = [];
       let ended = 0;
       const watching = vscode.Disposable.from(
-        vscode.debug.onDidStartDebugSession(({ configuration }) => sessions.push(configuration)),
+        vscode.debug.registerDebugAdapterTrackerFactory("debugpy", {
+          createDebugAdapterTracker: (session) => ({
+            onDidSendMessage: ({ type, event, body }: Message) => {
+              if (type === "event" && event === "stopped" && body?.threadId !== undefined) {
+                stops.push({ session, threadId: body.threadId });
+              }
+            },
+          }),
+        }),
         vscode.debug.onDidTerminateDebugSession(() => {
           ended += 1;
         }),
       );
 
-      await api.tests.run(new vscode.TestRunRequest([item]), new vscode.CancellationTokenSource().token, true);
-
-      const session = await until("a session has started", () => sessions[0]);
-      assert.equal(session.type, "debugpy");
-      assert.equal((session["connect"] as { host: string }).host, "127.0.0.1");
-      assert.equal([...item.children][0]?.[1].description, "new");
+      const run = api.tests.run(new vscode.TestRunRequest([item]), new vscode.CancellationTokenSource().token, true);
+      const { session, threadId } = await until("the breakpoint is hit", () => stops[0]);
+      const variables = await localsOf(session, threadId);
+      await session.customRequest("continue", { threadId });
+      await run;
       await until("the session has ended", () => ended === 1);
+      vscode.debug.removeBreakpoints([breakpoint]);
       watching.dispose();
+
+      assert.equal(variables.find(({ name }) => name === "question")?.value, "'Do you ship to Norway?'");
+      assert.equal([...item.children][0]?.[1].description, "new");
+      assert.equal(stops.length, 1);
     });
 
     it("is offered where there is a debugger", () => {

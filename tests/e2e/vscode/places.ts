@@ -68,10 +68,29 @@ function virtualEnvironment(name: string): string {
 
 /** Package a fixture that is an extension, and return the path. */
 export function packagedFixture(name: string, scratch: string): string {
-  const out = path.join(scratch, `${name}.vsix`);
+  return packaged(name, copyFixture(name, scratch));
+}
+
+/** Package the stand-in for the Python debugger's extension, with the real `debugpy` where that has it. */
+export function packagedDebugger(scratch: string): string {
+  const folder = copyFixture("debugger", scratch);
+  const asked = "import debugpy; print(debugpy.__path__[0])";
+  const { stdout, stderr } = spawnSync("node", ["client/python.mjs", "-I", "-c", asked], { encoding: "utf8" });
+  if (stdout.trim() === "") {
+    throw new Error(`there is no debugpy; run \`make setup\`: ${stderr}`);
+  }
+  cpSync(stdout.trim(), path.join(folder, "bundled", "libs", "debugpy"), {
+    recursive: true,
+    filter: (file) => path.basename(file) !== "__pycache__" && path.extname(file) !== ".c",
+  });
+  return packaged("debugger", folder);
+}
+
+function packaged(name: string, folder: string): string {
+  const out = path.join(path.dirname(folder), `${name}.vsix`);
   const vsce = path.join(REPOSITORY, "node_modules", "@vscode", "vsce", "vsce");
   const flags = ["package", "--no-dependencies", "--skip-license", "--allow-missing-repository", "--out", out];
-  const done = spawnSync("node", [vsce, ...flags], { cwd: copyFixture(name, scratch), encoding: "utf8" });
+  const done = spawnSync("node", [vsce, ...flags], { cwd: folder, encoding: "utf8" });
   if (done.status !== 0) {
     throw new Error(`${name} could not be packaged: ${done.stdout}${done.stderr}`);
   }

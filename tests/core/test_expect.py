@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from llmentary.core.expect import check_expectations
+from llmentary.core.expect import check_expectations, why_unmet
 from llmentary.core.model import Answer, Regex
 from llmentary.core.settings.phrases import read_expectation
 
@@ -133,3 +133,29 @@ def test_all_that_do_not_hold_come_back_in_order() -> None:
     Nothing stops at the first.
     """
     assert unmet("max-chars 1", 'contains "30"', "max-tokens 1") == ["max-chars 1", "max-tokens 1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("max-chars 10", "39"),
+        ("max-latency 1s", "1.5s"),
+        ("max-tokens 8", "9"),
+        ('json-schema "order.json"', "the answer is not JSON"),
+        ('contains "14 days"', None),
+    ],
+)
+def test_what_was_measured_is_told(line: str, why: str | None) -> None:
+    """
+    A limit that is passed says by how much; what is said in full already says no more.
+    """
+    assert why_unmet(read_expectation(line), ANSWER, {"order.json": ORDER}) == why
+
+
+def test_a_missing_measure_is_told() -> None:
+    """
+    Tokens that were never reported are not the answer's fault.
+    """
+    said = why_unmet(read_expectation("max-tokens 8"), Answer("yes"), {})
+
+    assert said == "the callable reported none"

@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-from llmentary.core.explain import REASONS, explain_verdict
-from llmentary.core.model import Evidence
+from llmentary.core.explain import FAILURES, REASONS, explain_unmet, explain_verdict
+from llmentary.core.model import Evidence, FailureKind
 
 
 def test_a_differing_fact_shows_a_block_and_the_new_words() -> None:
@@ -43,6 +43,22 @@ def test_a_json_difference_names_its_path() -> None:
     """The new answer's own keys."""
     assert explain_verdict("json-differs", [Evidence("path", now="$.refund.days")]) == "$.refund.days changed"
     assert explain_verdict("json-differs", [Evidence("path-added", now="$.x")]) == "$.x was added"
+
+
+def test_each_expectation_has_a_line_and_quotes_no_answer_where_that_is_forbidden() -> None:
+    """What was measured comes from the answer; what was expected stands in the suite."""
+    evidence = [Evidence("expectation", "max-chars 10", "39"), Evidence("expectation", 'contains "yes"')]
+
+    assert explain_unmet(evidence) == [
+        "`@expect max-chars 10` does not hold: 39",
+        '`@expect contains "yes"` does not hold',
+    ]
+    assert explain_unmet(evidence, quote_answer=False)[0] == "`@expect max-chars 10` does not hold"
+
+
+def test_every_kind_of_failure_has_words() -> None:
+    """Reports in files and `--no-answers` say them instead of an exception's text."""
+    assert set(FAILURES) == set(FailureKind)
 
 
 @pytest.mark.parametrize("reason", sorted(REASONS))

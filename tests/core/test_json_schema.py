@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary.core.json_schema import SchemaError, is_valid
+from llmentary.core.json_schema import SchemaError, find_violation, is_valid
 
 TREE = {
     "$ref": "#/$defs/node",
@@ -83,3 +83,25 @@ def test_schema_that_cannot_be_used_is_refused(schema: object, message: str) -> 
     """
     with pytest.raises(SchemaError, match=message.replace("(", "\\(")):
         is_valid({"a": 1}, schema)
+
+
+@pytest.mark.parametrize(
+    ("value", "schema", "expected"),
+    [
+        ({"a": 1}, {"required": ["a"]}, None),
+        ({"a": 1}, {"required": ["a", "b", "c"]}, "$ lacks b, c"),
+        (1, {"type": ["string", "null"]}, "$ is no string or null"),
+        ({"a": [1, "x"]}, {"properties": {"a": {"items": {"type": "integer"}}}}, "$.a[1] is no integer"),
+        ({"a": 7}, {"properties": {"a": {"maximum": 5}}}, "$.a does not keep to `maximum`"),
+        ({"b": 1}, {"additionalProperties": False}, "$.b is not allowed"),
+        ({"a": {"b": 1}}, TREE, "$.a.b is no object"),
+        (1, {"allOf": [{"minimum": 0}, {"minimum": 2}]}, "$ does not keep to `minimum`"),
+        ([1], {"contains": {"type": "string"}}, "$ does not keep to `contains`"),
+        (1, {"anyOf": [{"type": "string"}]}, "$ does not keep to `anyOf`"),
+    ],
+)
+def test_a_violation_names_its_place(value: object, schema: object, expected: str | None) -> None:
+    """
+    The innermost place that breaks the schema, and the keyword it breaks.
+    """
+    assert find_violation(value, schema) == expected

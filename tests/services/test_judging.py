@@ -2,14 +2,16 @@
 What goes wrong in judging costs the case it goes wrong in.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from llmentary.core import judge
-from llmentary.core.model import Verdict, VerdictKind
+from llmentary.core.model import Answer, JsonValue, Verdict, VerdictKind
 from llmentary.services import judging
+from llmentary.services.select import Selection, select_cases
 
 SECRET = "The vault opens with 4711."
 
@@ -50,3 +52,31 @@ async def test_remembered_settings_are_bounded(scene: Callable[..., Any]) -> Non
             project.settings_of(case)
 
     assert len(project._resolved) <= 20_000
+
+
+async def test_answers_of_one_batch_are_judged_side_by_side(
+    scene: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A judge that asks an LLM takes as long as an answer: each call here waits until both are under way.
+    """
+    suite = '@judge app:judge\n@timeout 7s\n@expect satisfies "is kind"\nA?\nB?\n'
+    made = scene({"faq.llmtest": suite})
+    project = made.open()
+    patience: list[float] = []
+    both = asyncio.Event()
+
+    async def call(target: str, args: Sequence[JsonValue], *, timeout_s: float) -> bool:
+        patience.append(timeout_s)
+        if len(patience) == 2:
+            both.set()
+        await asyncio.wait_for(both.wait(), 20)
+        return True
+
+    monkeypatch.setattr(made.pool, "call", call)
+    cases = select_cases(project, Selection(), made.root).cases
+
+    results = await judging.Judging(project).judge_each([(case, Answer("Yes."), 0.1) for case in cases])
+
+    assert [result.verdict.verdict for result in results] == [VerdictKind.NEW, VerdictKind.NEW]
+    assert patience == [7.0, 7.0]

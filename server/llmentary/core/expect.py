@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from llmentary.core.json_schema import SchemaError, is_valid
+from llmentary.core.json_schema import SchemaError, find_violation
 from llmentary.core.model import Answer, Expectation, ExpectKind, Regex
 from llmentary.core.settings.json_text import read_json
 
@@ -54,33 +54,56 @@ def _holds(
         case ExpectKind.MATCHES:
             return one.regex is not None and regex_matches[one.regex]
         case ExpectKind.JSON_SCHEMA:
-            return all(name in schemas and _keeps_to(schemas[name], answer) for name in one.texts)
+            return all(name in schemas and _violation(schemas[name], answer) is None for name in one.texts)
         case ExpectKind.SATISFIES:
             return all(claims.get(text, False) for text in one.texts)
         case _:
             return _is_within(one, answer)
 
 
+def why_unmet(one: Expectation, answer: Answer, schemas: Mapping[str, object]) -> str | None:
+    """
+    Return what was measured, or where a schema is broken; None where the expectation says it all.
+
+    It may quote the answer.
+    """
+    if one.kind is ExpectKind.JSON_SCHEMA and not one.negated:
+        broken = (_violation(schemas[name], answer) for name in one.texts if name in schemas)
+        return next(filter(None, broken), None)
+    if one.limit is None:
+        return None
+    measured = _measure(one, answer)
+    if measured is None:
+        return "the callable reported none"
+    return f"{measured:.4g}s" if one.kind is ExpectKind.MAX_LATENCY else f"{measured:.12g}"
+
+
 def _is_within(one: Expectation, answer: Answer) -> bool:
-    measured: float | None
-    match one.kind:
-        case ExpectKind.MAX_LATENCY:
-            measured = answer.elapsed_s
-        case ExpectKind.MAX_CHARS:
-            measured = len(answer.text)
-        case ExpectKind.MAX_TOKENS:
-            measured = answer.tokens
-        case _:
-            measured = answer.cost
+    measured = _measure(one, answer)
     return measured is not None and one.limit is not None and measured <= one.limit
 
 
-def _keeps_to(schema: object, answer: Answer) -> bool:
+def _measure(one: Expectation, answer: Answer) -> float | None:
+    match one.kind:
+        case ExpectKind.MAX_LATENCY:
+            return answer.elapsed_s
+        case ExpectKind.MAX_CHARS:
+            return len(answer.text)
+        case ExpectKind.MAX_TOKENS:
+            return answer.tokens
+        case _:
+            return answer.cost
+
+
+def _violation(schema: object, answer: Answer) -> str | None:
+    """
+    Return how the answer breaks the schema; None where it keeps to it.
+    """
     try:
         data = answer.data if answer.has_data else read_json(answer.text.strip())
     except ValueError:
-        return False
+        return "the answer is not JSON"
     try:
-        return is_valid(data, schema)
-    except SchemaError:
-        return False
+        return find_violation(data, schema)
+    except SchemaError as exc:
+        return str(exc)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from llmentary.core.model import Evidence
+from llmentary.core.model import Evidence, FailureKind
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -75,6 +75,26 @@ REASONS: Mapping[str, str] = MappingProxyType(
 )
 """Every reason code with the sentence that says it without evidence."""
 
+FAILURES: Mapping[FailureKind, str] = MappingProxyType(
+    {
+        FailureKind.NO_CALLABLE: "no callable is set",
+        FailureKind.NOT_IMPORTABLE: "the callable cannot be imported",
+        FailureKind.RAISED: "the callable raised an exception",
+        FailureKind.TIMED_OUT: "the callable gave no answer in time",
+        FailureKind.EXITED: "the callable ended its process",
+        FailureKind.BAD_ANSWER: "the callable returned nothing that can be read as an answer",
+        FailureKind.TOO_LARGE: "the answer is too large",
+        FailureKind.INTERPRETER: "the callable's Python could not be started",
+        FailureKind.REGEX: "a `@mask` or `matches` expression is broken or took too long",
+        FailureKind.JUDGE: "a judge, a JSON schema or an embedding could not be used",
+        FailureKind.BASELINE: "the baseline or its key could not be used",
+        FailureKind.INTERNAL: "llmentary itself failed; please report it",
+        FailureKind.MAX_COST: "not asked: the answers before cost more than `max-cost`",
+        FailureKind.CANCELLED: "the question was cancelled",
+    }
+)
+"""What is said of a failure where its own message, which may quote an answer, must not be."""
+
 _BLOCKED = frozenset({"number", "date", "time", "unit", "money", "name", "url", "ordinal", "word"})
 
 
@@ -90,9 +110,8 @@ def explain_verdict(reason: str, evidence: Sequence[Evidence] = (), *, quote_ans
         return _missing_pins(evidence)
     if reason == "json-differs":
         return _paths(evidence, quote_answer)
-    if reason == "expectation-failed" and evidence:
-        # What was expected is the suite's own text, not an answer's.
-        return f"`@expect {evidence[0].approved}` does not hold{_more(evidence)}"
+    if reason == "expectation-failed" and (lines := explain_unmet(evidence, quote_answer=quote_answer)):
+        return lines[0] + _more(evidence)
     if not evidence or not quote_answer:
         return _counted(sentence, evidence)
     return f"{sentence}: {_contrast(evidence[0])}{_more(evidence)}"
@@ -104,6 +123,19 @@ def explain_paths(evidence: Sequence[Evidence]) -> list[str]:
     """
     verbs = {"path": "changed", "path-added": "was added", "path-removed": "was removed"}
     return [f"{one.now or one.approved or '$'} {verbs[one.kind]}" for one in evidence if one.kind in verbs]
+
+
+def explain_unmet(evidence: Sequence[Evidence], *, quote_answer: bool = True) -> list[str]:
+    """
+    Return a line for each `@expect` that does not hold.
+
+    What was expected is the suite's own text, not an answer's; why it does not hold may quote one.
+    """
+    return [
+        f"`@expect {one.approved}` does not hold{f': {one.now}' if one.now and quote_answer else ''}"
+        for one in evidence
+        if one.kind == "expectation"
+    ]
 
 
 def block(kind: str) -> str:

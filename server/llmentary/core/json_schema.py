@@ -8,7 +8,7 @@ is refused rather than passed over: an expectation must never seem to hold becau
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 _DEEPEST = 100
@@ -30,6 +30,17 @@ def is_valid(value: object, schema: object) -> bool:
     """
     check_schema(schema)
     return _Validation(schema).holds(value, schema, 0)
+
+
+def find_violation(value: object, schema: object) -> str | None:
+    """
+    Return where `value` first breaks `schema`, and which keyword; None where it keeps to it.
+
+    Raises:
+        SchemaError: it cannot be told.
+    """
+    check_schema(schema)
+    return _Validation(schema).violation(value, schema, "$", 0)
 
 
 def check_schema(schema: object) -> None:
@@ -111,6 +122,40 @@ class _Validation:
             and self._inside_array(value, schema, depth + 1)
         )
 
+    def violation(self, value: object, schema: Any, place: str, depth: int) -> str | None:
+        if self.holds(value, schema, depth):
+            return None
+        if isinstance(schema, bool):
+            return f"{place} is not allowed"
+        for word, check in _CHECKS.items():
+            if word in schema and not check(value, schema[word]):
+                return _broken(word, value, schema[word], place)
+        for part, inner, where in self._parts(value, schema, place):
+            deeper = self.violation(inner, part, where, depth + 1)
+            if deeper is not None:
+                return deeper
+        word = next((word for word in ("anyOf", "oneOf", "not", "contains", "if") if word in schema), "$ref")
+        return f"{place} does not keep to `{word}`"
+
+    def _parts(
+        self, value: object, schema: Mapping[str, Any], place: str
+    ) -> Iterator[tuple[object, object, str]]:
+        """
+        Yield what has to hold for `schema` to hold: a schema, the value it is about, and where that stands.
+        """
+        if "$ref" in schema:
+            yield self._referred(schema["$ref"]), value, place
+        for part in schema.get("allOf", ()):
+            yield part, value, place
+        if isinstance(value, dict):
+            properties, others = schema.get("properties", {}), schema.get("additionalProperties", True)
+            for name, item in value.items():
+                yield properties.get(name, others), item, f"{place}.{name}"
+        elif isinstance(value, list):
+            leading, rest = schema.get("prefixItems", []), schema.get("items", True)
+            for at, item in enumerate(value):
+                yield leading[at] if at < len(leading) else rest, item, f"{place}[{at}]"
+
     def _referred(self, reference: object) -> object:
         if not isinstance(reference, str) or not reference.startswith("#"):
             raise SchemaError(f"`$ref` leads out of the file: `{str(reference)[:60]}`; put it under `$defs`")
@@ -153,6 +198,18 @@ class _Validation:
             self.holds(item, leading[at] if at < len(leading) else rest, depth)
             for at, item in enumerate(value)
         ) and ("contains" not in schema or any(self.holds(item, schema["contains"], depth) for item in value))
+
+
+def _broken(word: str, value: object, argument: Any, place: str) -> str:
+    """
+    Say that the value at a place does not keep to a keyword that looks at it alone.
+    """
+    if word == "required" and isinstance(value, dict):
+        return f"{place} lacks " + ", ".join(str(name) for name in argument if str(name) not in value)
+    if word == "type":
+        kinds = " or ".join(argument if isinstance(argument, list) else [argument])
+        return f"{place} is no {kinds}"
+    return f"{place} does not keep to `{word}`"
 
 
 # --- keywords that look at the value alone -------------------------------------------------------

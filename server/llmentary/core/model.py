@@ -403,7 +403,7 @@ class FailureKind(Word):
     REGEX = "regex"
     """A `@mask` or `matches` expression is broken or took too long."""
     JUDGE = "judge"
-    """The developer's judge or embed callable failed."""
+    """A judge, a JSON schema or an embedding could not be used."""
     BASELINE = "baseline"
     """The baseline or its key could not be used."""
     INTERNAL = "internal"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from llmentary.core.explain import explain_paths, explain_verdict
-from llmentary.core.model import CaseResult, Evidence, Failure, Severity, VerdictKind
+from llmentary.core.explain import FAILURES, explain_paths, explain_unmet, explain_verdict
+from llmentary.core.model import CaseResult, Failure, Severity, VerdictKind
 from llmentary.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 from llmentary.reports.answer_lines import DiffOf, answer_lines, diff_lines
 from llmentary.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
@@ -33,7 +33,7 @@ _SHOWN_OF_A_KIND = 50
 """More cases of one verdict than this are counted, not listed, unless the user asks for all."""
 
 
-_SHOWN_PATHS = 20
+_SHOWN_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +229,7 @@ class ConsoleReport:
                 self._print(Text("it printed:", "dim"), 2)
                 self._print(Text(printable(failure.output.rstrip())), 4)
         else:
-            self._print(Text(str(failure.kind)), 2)
+            self._print(Text(FAILURES[failure.kind]), 2)
 
     def _show_judged(self, result: CaseResult) -> None:
         verdict, answers = result.verdict, self._manner.answers
@@ -238,13 +238,14 @@ class ConsoleReport:
             message = explain_verdict(verdict.reason, verdict.evidence, quote_answer=False)
         if message:
             self._print(Text(printable(message)), 2)
+        self._show_lines(explain_unmet(verdict.evidence, quote_answer=answers))
         now, then = result.model, result.approved_model
         if now is not None and then is not None and now != then and verdict.verdict is not VerdictKind.PASSED:
             self._print(Text(f"approved with {one_line(then)}, now {one_line(now)}"), 2)
         if not answers or result.answer is None or verdict.verdict is VerdictKind.PASSED:
             return
         if verdict.reason == "json-differs":
-            self._show_paths(verdict.evidence)
+            self._show_lines(explain_paths(verdict.evidence))
         whole = self._manner.verbosity > 0
         diff = None
         if (
@@ -259,10 +260,12 @@ class ConsoleReport:
         for line in lines:
             self._print(line, 2)
 
-    def _show_paths(self, evidence: Sequence[Evidence]) -> None:
-        lines = explain_paths(evidence)
-        limit = len(lines) if self._manner.verbosity > 0 else _SHOWN_PATHS
-        if len(lines) > 1:  # the message names the first
+    def _show_lines(self, lines: Sequence[str]) -> None:
+        """
+        Show each of several findings; of a single one the message speaks already.
+        """
+        limit = len(lines) if self._manner.verbosity > 0 else _SHOWN_LINES
+        if len(lines) > 1:
             for line in lines[:limit]:
                 self._print(Text(printable(line)), 4)
         if len(lines) > limit:

@@ -14,8 +14,6 @@ from typing import Any
 from llmentary.core.model import CaseSettings, Failure, FailureKind, JsonValue
 from llmentary.services.project import Project
 
-EMBED_TIMEOUT_S = 60.0
-"""How long the developer's embed callable may take for one text."""
 WORDLLAMA = "wordllama"
 _MISSING = (
     "`@match semantic` needs an embedding; install `llmentary[semantic]`, or set `@embed module:function` to "
@@ -33,7 +31,7 @@ async def embed(project: Project, settings: CaseSettings, text: str) -> tuple[fl
         if found is not None:
             return found
         return Failure(FailureKind.JUDGE, _MISSING)
-    said = await project.pool.call(settings.embed, [text], timeout_s=EMBED_TIMEOUT_S)
+    said = await project.pool.call(settings.embed, [text], timeout_s=settings.timeout_s)
     if isinstance(said, Failure):
         return replace(said, kind=FailureKind.JUDGE)
     embedding = _as_embedding(said)

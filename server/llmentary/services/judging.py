@@ -4,6 +4,7 @@ Turn what the callable gave back into results, for the cases of one run.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from llmentary.core.baseline import Baseline, Variant
 from llmentary.core.errors import BaselineFileError, LlmentaryError
-from llmentary.core.expect import check_expectations
+from llmentary.core.expect import check_expectations, why_unmet
 from llmentary.core.explain import explain_verdict
 from llmentary.core.json_schema import check_schema
 from llmentary.core.judge import judge_answer, nearest
@@ -21,7 +22,6 @@ from llmentary.core.model import (
     CaseResult,
     CaseSettings,
     Evidence,
-    Expectation,
     ExpectKind,
     Failure,
     FailureKind,
@@ -38,9 +38,6 @@ from llmentary.services.select import SuiteCase
 if TYPE_CHECKING:
     from llmentary.core.seal import Root
     from llmentary.storage.keyring import Keyring
-
-JUDGE_TIMEOUT_S = 60.0
-"""How long the developer's judge callable may think about one claim."""
 
 
 class Judging:
@@ -76,6 +73,23 @@ class Judging:
             raise
         except Exception as exc:  # noqa: BLE001 - a slip of ours must not cost the other cases of the run
             return failed_result(suite_case, settings, _slip(exc), elapsed_s)
+
+    async def judge_each(
+        self, outcomes: Sequence[tuple[SuiteCase, Answer | Failure, float]]
+    ) -> Sequence[CaseResult]:
+        """
+        Return the results of several asked cases, in their order.
+
+        Where the developer's own `judge` or `embed` may be asked, they wait side by side: such a callable
+        may take as long as the answer did.
+        """
+        if any(self._may_ask(suite_case) for suite_case, _, _ in outcomes):
+            return await asyncio.gather(*(self.judge(*one) for one in outcomes))
+        return [await self.judge(*one) for one in outcomes]
+
+    def _may_ask(self, suite_case: SuiteCase) -> bool:
+        settings = self._project.settings_of(suite_case.case)
+        return settings.judge is not None or settings.embed is not None
 
     async def _judge(
         self, suite_case: SuiteCase, settings: CaseSettings, outcome: Answer, elapsed_s: float
@@ -200,7 +214,7 @@ class Judging:
 
     async def _unmet(
         self, suite_case: SuiteCase, settings: CaseSettings, answer: Answer
-    ) -> Sequence[Expectation] | Failure:
+    ) -> Sequence[Evidence] | Failure:
         """
         Return the expectations that do not hold, or why that cannot be told.
         """
@@ -224,9 +238,10 @@ class Judging:
                 if isinstance(held, Failure):
                     return held
                 claims[one.texts[0]] = held
-        return check_expectations(
+        unmet = check_expectations(
             settings.expect, answer, regex_matches=matches, schemas=schemas, claims=claims
         )
+        return [Evidence("expectation", str(one), why_unmet(one, answer, schemas)) for one in unmet]
 
     def _schema(self, suite_case: SuiteCase, name: str) -> object:
         """
@@ -257,7 +272,7 @@ class Judging:
                 "question, answer and claim",
             )
         said = await self._project.pool.call(
-            settings.judge, [suite_case.case.question, answer.text, claim], timeout_s=JUDGE_TIMEOUT_S
+            settings.judge, [suite_case.case.question, answer.text, claim], timeout_s=settings.timeout_s
         )
         if isinstance(said, Failure):
             return replace(said, kind=FailureKind.JUDGE)
@@ -340,11 +355,10 @@ _BADNESS = {
 }
 
 
-def _unmet_verdict(unmet: Sequence[Expectation]) -> Verdict:
-    evidence = tuple(Evidence("expectation", approved=str(one)) for one in unmet)
+def _unmet_verdict(unmet: Sequence[Evidence]) -> Verdict:
     return Verdict(
         VerdictKind.FAILED,
         "expectation-failed",
-        message=explain_verdict("expectation-failed", evidence),
-        evidence=evidence,
+        message=explain_verdict("expectation-failed", unmet),
+        evidence=tuple(unmet),
     )

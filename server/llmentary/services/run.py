@@ -72,9 +72,8 @@ async def run_cases(
     async with aclosing(project.pool.ask(asks, gate=budget_of(project, asked, limits))) as batches:
         async for batch in batches:
             results: list[CaseResult] = []
-            for one in batch:
-                suite_case = asked[one.number]
-                result = await judging.judge(suite_case, one.outcome, one.elapsed_s)
+            outcomes = [(asked[one.number], one.outcome, one.elapsed_s) for one in batch]
+            for result in await judging.judge_each(outcomes):
                 if result.settings.samples == 1:
                     results.append(result)
                     continue

@@ -38,7 +38,7 @@ def standing(
 )
 def test_job_is_late(job: Job, worker: Standing, expected: bool) -> None:
     """
-    By its deadline, by the time it was to be cancelled, or by its worker's long silence while it does not load.
+    By its deadline, by when it was to be cancelled, or by its worker's silence other than while it loads.
     """
     assert is_late(job, worker) is expected
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from llmentary.core.model import Answer, Failure, JsonValue
 from llmentary.execution.asks import Ask, Asked
-from llmentary.execution.jobs import CANCELLED, Gate, Job, Lane, Run
+from llmentary.execution.environment import worker_environ
+from llmentary.execution.jobs import CANCELLED, Gate, Job, Run
+from llmentary.execution.lanes import Lane
 from llmentary.execution.pacing import Pace, Rate
 from llmentary.execution.worker import Worker
 from llmentary_worker import debugger
@@ -23,9 +25,6 @@ __all__ = ["Ask", "Asked", "Gate", "Pool", "Rate"]
 LOAD_TIMEOUT_S = 120.0
 """Importing may mean loading a model, so it has its own, longer limit than an answer."""
 _TICK_S = 0.05
-_HIDDEN_FROM_WORKERS = ("LLMENTARY_KEY",)
-_NOT_FROM_SUITES = ("LLMENTARY_HTTP_ENV",)
-"""What the user alone may set, and no `@env`."""
 _ENV_KEY = tuple[tuple[str, str], ...]
 
 
@@ -80,8 +79,6 @@ class Pool:
         self._paces: dict[Rate, Pace] = {}
         self._turn: asyncio.TimerHandle | None = None
         self._is_closed = False
-
-    # --- for callers -----------------------------------------------------------------------------
 
     async def ask(
         self, asks: Iterable[Ask], *, gate: Gate | None = None
@@ -155,8 +152,6 @@ class Pool:
             self._turn.cancel()
             self._turn = None
 
-    # --- runs ------------------------------------------------------------------------------------
-
     def _enqueue(self, run: Run, jobs: Sequence[Job]) -> None:
         run.outstanding = len(jobs)
         if self._is_closed:
@@ -217,8 +212,6 @@ class Pool:
             if not worker.is_retired and (worker.has_failed_load or worker.files.are_outdated()):
                 worker.retire()
 
-    # --- workers ---------------------------------------------------------------------------------
-
     def _pump(self) -> None:
         """
         Send waiting jobs to the workers that have room, and start workers for the rest.
@@ -278,12 +271,10 @@ class Pool:
     def _start_worker(self, lane: Lane) -> None:
         worker = Worker(self, self._concurrency, self._load_timeout_s, self._on_output, self._on_debug)
         self._workers[worker] = lane
-        environ = {**self._environ, **worker_environ(_of_suite(lane.env))}
+        environ = worker_environ(self._environ, lane.env)
         start = asyncio.get_running_loop().create_task(worker.start(self._interpreter, self._root, environ))
         self._starts.add(start)
         start.add_done_callback(self._starts.discard)
-
-    # --- what workers report ---------------------------------------------------------------------
 
     def requeue(self, worker: Worker, job: Job) -> None:
         """
@@ -335,8 +326,6 @@ class Pool:
     def _lane_of(self, worker: Worker) -> Lane:
         return self._workers[worker]
 
-    # --- time ------------------------------------------------------------------------------------
-
     def _keep_ticking(self) -> None:
         if self._ticker is None and any(worker.needs_ticks for worker in self._workers):
             self._ticker = asyncio.get_running_loop().call_later(_TICK_S, self._tick)
@@ -347,19 +336,3 @@ class Pool:
         for worker in list(self._workers):
             worker.tick(now)
         self._keep_ticking()
-
-
-def _of_suite(env: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in env.items() if name.upper() not in _NOT_FROM_SUITES}
-
-
-def worker_environ(environ: Mapping[str, str]) -> dict[str, str]:
-    """
-    Return an environment without what is not the developer's code's business: the key, and our own packages.
-    """
-    kept = {name: value for name, value in environ.items() if name.upper() not in _HIDDEN_FROM_WORKERS}
-    own = str(Path(__file__).resolve().parents[2])
-    paths = [path for path in kept.get("PYTHONPATH", "").split(os.pathsep) if path]
-    if own in map(os.path.abspath, paths):
-        kept["PYTHONPATH"] = os.pathsep.join(path for path in paths if os.path.abspath(path) != own)  # noqa: PTH100
-    return kept

@@ -112,12 +112,6 @@ export class Workbench {
     await this.page.locator(".view-line").filter({ hasText: spaced(text) }).first().click({ position: { x: 20, y: 8 } });
   }
 
-  /** Choose a quick fix at the cursor. */
-  async quickFix(title: string): Promise<void> {
-    await this.page.keyboard.press("Control+.");
-    await this.page.locator(".action-widget .monaco-list-row").filter({ hasText: title }).first().click();
-  }
-
   /** Keep a screenshot among those of the run; `docs` names it in the documentation, which `make screenshots` writes. */
   async screenshot(name: string, docs?: string): Promise<void> {
     this.#screenshots += 1;

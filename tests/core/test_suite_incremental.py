@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from llmentary.core.suite import parse_suite
-from llmentary.core.suite.incremental import Reading, read_again
+from llmentary.core.suite.incremental import read_again
+from llmentary.core.suite.reading import Reading
 
 
 def _properties() -> ModuleType:

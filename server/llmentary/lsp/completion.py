@@ -102,7 +102,7 @@ class _Completer:
         """
         line = self._place.line
         if self._block is None:
-            questions = self._snapshot.reading.head.preamble.questions
+            questions = self._snapshot.reading.opening.preamble.questions
             if not questions or line < questions[0]:
                 return True
             return line == questions[0] and self._before.startswith("@")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from llmentary.core.model import Case, CaseResult, Problem, Span
-from llmentary.core.suite.incremental import Reading
+from llmentary.core.suite.reading import Reading
 from llmentary.lsp.convert import place_key
 from llmentary.lsp.text import Document, split_lines
 from llmentary.services.project import ParsedSuite, Project

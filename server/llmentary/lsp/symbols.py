@@ -114,7 +114,7 @@ def _comments(snapshot: Snapshot) -> Iterator[tuple[int, int]]:
     """
     Yield the first and last line of comments above the first block.
     """
-    lines, end = snapshot.reading.lines, snapshot.reading.head.preamble.end
+    lines, end = snapshot.reading.lines, snapshot.reading.opening.preamble.end
     start: int | None = None
     for at in range(end + 1):
         if at < end and is_comment(lines[at]):

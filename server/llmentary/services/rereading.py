@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary.core.suite.incremental import Reading, read_again
+from llmentary.core.suite.incremental import read_again
+from llmentary.core.suite.reading import Reading
 from llmentary.services.project import ParsedSuite, Project
 from llmentary.storage.files import suite_name
 

@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from llmentary.core.model import Edit, Position, Span
-from llmentary.core.suite.incremental import Reading
 from llmentary.core.suite.lines import BLANKS, Lines, is_blank, is_comment, quote_length, turn_role
 from llmentary.core.suite.outline import BlockOutline, blocks
 from llmentary.core.suite.params import SEPARATOR_CELL, raw_cells
+from llmentary.core.suite.reading import Reading
 
 
 def format_suite(reading: Reading) -> list[Edit]:
@@ -41,8 +41,8 @@ def _edits(reading: Reading) -> Iterator[Edit]:
 
 
 def _preamble(reading: Reading) -> Iterator[Edit]:
-    lines, end = reading.lines, reading.head.preamble.end
-    settings = {setting.line for setting in reading.head.preamble.settings}
+    lines, end = reading.lines, reading.opening.preamble.end
+    settings = {setting.line for setting in reading.opening.preamble.settings}
     blank_before = True  # at the top, as behind a blank line, no blank line is wanted
     for at in range(end):
         line = lines[at]

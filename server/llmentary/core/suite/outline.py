@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from llmentary.core.model import Span
 from llmentary.core.suite.head import Head, read_head
-from llmentary.core.suite.incremental import Reading
 from llmentary.core.suite.lines import part_of_line
 from llmentary.core.suite.params import cell_places
 from llmentary.core.suite.problem_list import ProblemList
+from llmentary.core.suite.reading import Reading
 from llmentary.core.suite.setting_lines import SettingLine
 from llmentary.core.suite.substitution import params_in
 
@@ -62,7 +62,7 @@ def head_settings(reading: Reading, line: int) -> tuple[SettingLine, ...]:
     Return the settings that stand together with a line: those of its block's head, or of the suite.
     """
     block = block_at(reading, line)
-    return reading.head.preamble.settings if block is None else block.head.settings
+    return reading.opening.preamble.settings if block is None else block.head.settings
 
 
 def setting_at(reading: Reading, line: int) -> SettingLine | None:

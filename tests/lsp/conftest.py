@@ -56,6 +56,9 @@ class DictPool:
     async def call(self, target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue:
         return True
 
+    def loaded_files(self) -> frozenset[Path]:
+        return frozenset()
+
     def mark_stale(self) -> None:
         """
         Do nothing: a dict has no code.
@@ -147,14 +150,18 @@ class Editor:
         await asyncio.wait_for(wait(), SECONDS_TO_WAIT)
 
     async def start(
-        self, *, options: Mapping[str, object] | None = None, capabilities: Mapping[str, object] | None = None
+        self,
+        *,
+        options: Mapping[str, object] | None = None,
+        capabilities: Mapping[str, object] | None = None,
+        folders: Sequence[str] = (".",),
     ) -> dict[str, Any]:
         result = await self.request(
             "initialize",
             {
                 "processId": None,
                 "rootUri": self.root.as_uri(),
-                "workspaceFolders": [{"uri": self.root.as_uri(), "name": "project"}],
+                "workspaceFolders": [{"uri": self.uri(folder), "name": folder} for folder in folders],
                 "capabilities": capabilities if capabilities is not None else FULL,
                 "initializationOptions": {"trusted": True} if options is None else options,
             },

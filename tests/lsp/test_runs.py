@@ -6,6 +6,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from llmentary.core.model import VerdictKind
+from llmentary.services.run_records import from_document
+from llmentary.storage.history import HistoryStore
+
 
 async def test_a_request_gives_back_every_result(editor: Callable[..., Any]) -> None:
     """
@@ -222,3 +226,22 @@ async def test_a_run_cancelled_before_its_first_step_leaves_nothing(editor: Call
 
     assert one.server.runs.cases_in_flight == 0
     assert await one.state(uri) == "not run"
+
+
+async def test_a_run_is_remembered(editor: Callable[..., Any]) -> None:
+    """
+    What the editor asked stands in the project's history, as what the command line asked.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    (one.root / ".llmentary").mkdir()
+
+    (case,) = await one.run(uri)
+
+    store = HistoryStore(one.root)
+    await one.until(lambda: list(store.read()) != [])
+    (run,) = map(from_document, store.read())
+    assert run is not None
+    record = run.cases["a.llmtest", case["key"]]
+    assert (record.verdict, record.reason) == (VerdictKind.NEW, "no-baseline")

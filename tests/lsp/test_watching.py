@@ -38,3 +38,21 @@ async def test_a_changed_schema_judges_anew(editor: Callable[..., Any]) -> None:
     await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
 
     assert one.pool.asked == ["A?"]
+
+
+async def test_what_a_run_leaves_in_the_history_judges_nothing(editor: Callable[..., Any]) -> None:
+    """
+    Otherwise each run would judge all answers at hand once more.
+    """
+    one = editor({"s.json": '{"type": "array"}'}, {"A?": "[1]"})
+    await one.start()
+    uri = one.open("a.llmtest", '@expect json-schema "s.json"\nA?\n')
+    await one.run(uri)
+    told = len(one.sent("llmentary/results"))
+
+    one.changed_on_disk(".llmentary/history/20261123T000000000000Z-1-00000000.json.gz")
+    one.write_file("s.json", '{"type": "object"}')
+    one.changed_on_disk("s.json")
+    await one.until(lambda: one.codes(uri) == ["failed/expectation-failed"])
+
+    assert len(one.sent("llmentary/results")) == told + 1

@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 from llmentary.core.errors import LlmentaryError
@@ -194,6 +196,7 @@ class Runs:
         # Imported here: `initialize` is answered without the judge, its key and its text analysis.
         from llmentary.services.run import run_cases
 
+        began = datetime.now(timezone.utc)
         try:
             if cases:
                 await run.entry.look_for_interpreter()
@@ -201,6 +204,7 @@ class Runs:
                     async for batch in batches:
                         self._land(run, batch)
                         await asyncio.sleep(0)
+            self._remember(run, began)
             run.entry.told.clear()
         except LlmentaryError as exc:
             run.error = str(exc)
@@ -209,6 +213,19 @@ class Runs:
             _log.error("a run failed: %s", describe_fault(exc))
             run.error = f"llmentary could not finish the run ({type(exc).__name__})"
             self._ls.tell_once(run.entry, run.error)
+
+    def _remember(self, run: Run, began: datetime) -> None:
+        """
+        Keep what the run said in the project's history; one that waited at breakpoints says nothing of time.
+        """
+        if not run.results or run.debug is not None:
+            return
+        from llmentary.services.history import record_run
+
+        project = run.entry.project
+        results = [result for _, result in run.results.values()]
+        keep = partial(record_run, project, results, began=began, is_whole=False)
+        self._ls.start(asyncio.to_thread(keep, sources=project.loaded_files()))
 
     @asynccontextmanager
     async def _project_of(self, run: Run) -> AsyncIterator[Project]:

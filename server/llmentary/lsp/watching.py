@@ -68,7 +68,9 @@ async def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFil
         if path.suffix == ".llmtest":
             _suite_changed(ls, path, change)
         elif ".llmentary" in path.parts:
-            kept.add(path)
+            # Every run writes into the history; no answer is judged by it.
+            if path.parent.parts[-2:] != (".llmentary", "history"):
+                kept.add(path)
         elif path.name in _SETTINGS_FILES:
             has_new_settings = True
         elif path.suffix == ".py":

@@ -259,6 +259,7 @@ FULL: Mapping[str, object] = {
     "window": {"workDoneProgress": True},
     "workspace": {
         "codeLens": {"refreshSupport": True},
+        "inlayHint": {"refreshSupport": True},
         "workspaceEdit": {"documentChanges": True},
         "didChangeWatchedFiles": {"dynamicRegistration": True},
     },

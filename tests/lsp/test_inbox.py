@@ -153,7 +153,7 @@ async def test_trust_opens_and_closes_the_door(editor: Callable[..., Any]) -> No
     client.notify("llmentary/trust", {"trusted": False})
     await client.until(lambda: announced(client) == [])
 
-    assert not Path(address).exists()  # noqa: ASYNC240
+    await client.until(lambda: not Path(address).exists())
 
 
 async def test_the_server_ends_with_captures_waiting(editor: Callable[..., Any]) -> None:

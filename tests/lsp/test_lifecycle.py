@@ -130,3 +130,57 @@ async def test_the_server_names_itself_and_its_commands(editor: Callable[..., An
 
     assert result["serverInfo"]["name"] == "llmentary"
     assert result["capabilities"]["executeCommandProvider"]["commands"] == list(COMMANDS)
+
+
+async def test_each_folder_of_a_workspace_has_the_editors_settings_for_it(editor: Callable[..., Any]) -> None:
+    """
+    A callable, and a Python, may be set for one folder alone; the project's own settings still win.
+    """
+    files = {
+        "one/llmentary.toml": "",
+        "two/llmentary.toml": "",
+        "three/llmentary.toml": "interpreter = '/project/python'\n",
+    }
+    one = editor(files, {"Open?": "Yes."})
+    one.replies["workspace/configuration"] = [
+        {"callable": "bot:ask", "interpreter": "/one/python"},
+        {"interpreter": "/two/python"},
+        {"interpreter": "/three/python"},
+    ]
+    names = ["one", "two", "three"]
+    await one.start(
+        capabilities={"workspace": {"configuration": True, "workspaceFolders": True}},
+        options={"trusted": True, "interpreter": "/general/python"},
+        folders=names,
+    )
+    await one.until(lambda: len({status["root"] for status in one.sent("llmentary/status")}) == 3)
+
+    interpreters = [one.server.projects.of(one.root / name).project.settings.interpreter for name in names]
+    first = await one.run(one.open("one/a.llmtest", "Open?\n"))
+    second = await one.run(one.open("two/a.llmtest", "Open?\n"))
+
+    assert [item["scopeUri"] for item in one.sent("workspace/configuration")[0]["items"]] == [
+        one.uri(name) for name in names
+    ]
+    assert interpreters == ["/one/python", "/two/python", "/project/python"]
+    assert [case["verdict"] for case in first] == ["new"]
+    assert [case["reason"] for case in second] == ["no-callable"]
+
+
+async def test_a_folder_that_goes_takes_its_settings_along(editor: Callable[..., Any]) -> None:
+    """
+    With one folder left, what the editor says in general holds again.
+    """
+    one = editor({"one/llmentary.toml": "", "two/llmentary.toml": ""}, {"Open?": "Yes."})
+    one.replies["workspace/configuration"] = [{}, {"callable": "bot:ask"}]
+    await one.start(
+        capabilities={"workspace": {"configuration": True, "workspaceFolders": True}},
+        options={"trusted": True, "settings": {"callable": "general:ask"}},
+        folders=["one", "two"],
+    )
+    await one.until(lambda: len(one.sent("llmentary/status")) >= 2)
+    folder = {"uri": one.uri("two"), "name": "two"}
+
+    one.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [folder]}})
+
+    await one.until(lambda: one.sent("llmentary/status")[-1]["callable"] == "general:ask")

@@ -6,20 +6,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from llmentary.lsp import protocol
 from llmentary.lsp.convert import uri_of
+from llmentary.lsp.editor_settings import read_folder_settings, read_settings, take_settings
 from llmentary.lsp.server import Server
 from llmentary.lsp.watching import register_watchers
 
 _log = logging.getLogger(__name__)
-
-_SECTION = "llmentary"
 
 
 def take_options(ls: Server, options: object) -> None:
@@ -36,7 +33,7 @@ def take_options(ls: Server, options: object) -> None:
     ls.interpreter_of_client = _text(options.get("interpreter"))
     ls.client_can_pin = options.get("canPin") is True
     ls.client_can_diff = options.get("canDiff") is True
-    _take_settings(ls, options.get("settings"))
+    take_settings(ls, options.get("settings"))
 
 
 async def initialized(ls: Server, params: types.InitializedParams) -> None:
@@ -58,12 +55,7 @@ async def did_change_configuration(ls: Server, params: types.DidChangeConfigurat
     """
     Take the editor's settings: those sent along, else those that the client gives when asked.
     """
-    sent: Any = params.settings
-    if isinstance(sent, dict) and _SECTION in sent:
-        sent = sent[_SECTION]
-    elif not isinstance(sent, dict) or not sent:
-        sent = await _ask_settings(ls)
-    _take_settings(ls, sent)
+    await read_settings(ls, params.settings)
     await ls.reload_settings()
 
 
@@ -102,6 +94,8 @@ async def _look_around(ls: Server) -> None:
     """
     Show the problems of all suites below the workspace's folders, open or not, bit by bit.
     """
+    if await read_folder_settings(ls):
+        await ls.reload_settings()
     for folder in ls.folders:
         entry = ls.projects.of(folder)
         if entry is None:
@@ -121,25 +115,6 @@ async def _look_around(ls: Server) -> None:
                 ls.display.touch(suite, lenses=False)
     await ls.inbox.follow_trust()
     ls.send_status()
-
-
-async def _ask_settings(ls: Server) -> object:
-    workspace = ls.client_capabilities.workspace
-    if workspace is None or not workspace.configuration:
-        return None
-    item = types.ConfigurationItem(section=_SECTION)
-    try:
-        answers = await ls.workspace_configuration_async(types.ConfigurationParams(items=[item]))
-    except JsonRpcException:
-        return None
-    return answers[0] if answers else None
-
-
-def _take_settings(ls: Server, settings: object) -> None:
-    taken = dict(settings) if isinstance(settings, Mapping) else {}
-    if ls.interpreter_of_client is not None:
-        taken["interpreter"] = ls.interpreter_of_client
-    ls.projects.set_editor_settings(taken)
 
 
 def _text(value: object) -> str | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -90,6 +90,7 @@ class Projects:
     def __init__(self, open_project: OpenProject) -> None:
         self._open_project = open_project
         self._editor: dict[str, object] = {}
+        self._editor_by_folder: dict[Path, Mapping[str, object]] = {}
         self._by_root: dict[Path, Entry] = {}
         self._roots: dict[Path, Path | None] = {}
 
@@ -101,6 +102,17 @@ class Projects:
         Take the editor's settings; `reload` puts them in force for projects that are open.
         """
         self._editor = dict(settings)
+
+    def set_folder_settings(self, by_folder: Mapping[Path, Mapping[str, object]]) -> bool:
+        """
+        Take the editor's settings for some folders, instead of the general ones.
+
+        Returns:
+            Whether they are others than before.
+        """
+        former = self._editor_by_folder
+        self._editor_by_folder = {folder.resolve(): dict(values) for folder, values in by_folder.items()}
+        return self._editor_by_folder != former
 
     def of(self, path: Path) -> Entry | None:
         """
@@ -148,7 +160,17 @@ class Projects:
         await close_projects([entry.project for entry in self])
 
     def _open(self, root: Path) -> Project:
-        return self._open_project(root, self._editor)
+        folder = _folder_of(root.resolve(), self._editor_by_folder)
+        return self._open_project(root, self._editor if folder is None else self._editor_by_folder[folder])
+
+
+def _folder_of(root: Path, folders: Collection[Path]) -> Path | None:
+    """
+    Return the folder that a project lies in, the nearest; else the first that lies in the project.
+    """
+    around = [folder for folder in folders if root.is_relative_to(folder)]
+    inside = [folder for folder in folders if folder.is_relative_to(root)]
+    return max(around, key=lambda folder: len(folder.parts)) if around else next(iter(inside), None)
 
 
 async def close_projects(projects: list[Project]) -> None:

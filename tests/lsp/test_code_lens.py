@@ -109,6 +109,29 @@ async def test_lenses_are_refreshed_after_results(editor: Callable[..., Any]) ->
     await one.until(lambda: len(one.sent("workspace/codeLens/refresh")) > before)
 
 
+async def test_the_next_refresh_waits_until_the_client_has_come_for_the_lenses(
+    editor: Callable[..., Any],
+) -> None:
+    """
+    VS Code comes when it is not asked for a while: a stream of results would keep it away until its end.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\n")
+    await one.lenses(uri)
+    shown = len(one.sent("workspace/codeLens/refresh"))
+    await one.run(uri)
+    await one.until(lambda: len(one.sent("workspace/codeLens/refresh")) == shown + 1)
+
+    await one.run(uri)
+    await one.until(lambda: len(one.sent("llmentary/results")) == 2)
+    one.server.display.hurry()
+    assert len(one.sent("workspace/codeLens/refresh")) == shown + 1
+    await one.lenses(uri)
+
+    assert len(one.sent("workspace/codeLens/refresh")) == shown + 2
+
+
 async def test_a_client_that_cannot_refresh_is_not_asked_to(editor: Callable[..., Any]) -> None:
     """
     Nothing is requested that the client did not offer.

@@ -31,6 +31,7 @@ async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
     """
     Return the lenses of a suite, bit by bit: a suite may hold many thousand cases.
     """
+    ls.display.lenses.came()
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
     if suite is None or snapshot is None or not snapshot.cases:
@@ -47,8 +48,9 @@ async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
         if approvable:
             title = "Approve" if len(cases) == 1 else f"Approve {len(approvable)}"
             lenses.append(_lens(where, title, APPROVE_CASES, {"uri": suite.uri, "keys": approvable}))
-        if ls.client_can_pin and len(cases) == 1 and is_pinnable(suite, cases[0]):
-            lenses.append(_lens(where, "Approve and pin…", APPROVE_AND_PIN, {"uri": suite.uri, "keys": keys}))
+            if ls.client_can_pin and len(cases) == 1 and is_pinnable(suite, cases[0]):
+                argument = {"uri": suite.uri, "keys": keys}
+                lenses.append(_lens(where, "Approve and pin…", APPROVE_AND_PIN, argument))
         if ls.client_can_diff and len(cases) == 1 and _is_comparable(suite, cases[0]):
             lenses.append(_lens(where, "Diff", SHOW_DIFF, {"uri": suite.uri, "keys": keys}))
         if len(places) <= _MOST_COMPLETE:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from llmentary.lsp.diagnostics import Diagnostic, diagnose_suite
+from llmentary.lsp.refresh import Refresh
 from llmentary.lsp.suites import SuiteState
 
 if TYPE_CHECKING:
@@ -27,13 +28,15 @@ _PAUSE_PER_WORK = 3.0
 
 class Display:
     """
-    Publishes diagnostics of suites that were touched, and asks the client to fetch lenses again.
+    Publishes diagnostics of suites that were touched, and asks the client to fetch lenses and hints again.
 
     What was published is kept by source and URI; a URI is always published as a whole.
     """
 
     def __init__(self, ls: Server) -> None:
         self._ls = ls
+        self.lenses = Refresh(self._ask_for_lenses)
+        self.hints = Refresh(self._ask_for_hints)
         self._touched: dict[int, SuiteState] = {}
         self._wants_lenses = False
         self._timer: asyncio.TimerHandle | None = None
@@ -119,7 +122,8 @@ class Display:
 
     async def _show(self, suites: list[SuiteState], wants_lenses: bool) -> None:
         if wants_lenses:
-            self._refresh_lenses()
+            self.lenses.want()
+            self.hints.want()
         spent = 0.0
         for suite in suites:
             started = time.monotonic()
@@ -139,7 +143,14 @@ class Display:
         self._pause_s = max(_SECONDS_BETWEEN, rest)
         self._rested_at = asyncio.get_running_loop().time() + rest
 
-    def _refresh_lenses(self) -> None:
+    def _ask_for_lenses(self) -> None:
         workspace = self._ls.client_capabilities.workspace
-        if workspace is not None and workspace.code_lens is not None and workspace.code_lens.refresh_support:
+        lenses = None if workspace is None else workspace.code_lens
+        if lenses is not None and lenses.refresh_support:
             self._ls.workspace_code_lens_refresh(None)
+
+    def _ask_for_hints(self) -> None:
+        workspace = self._ls.client_capabilities.workspace
+        hints = None if workspace is None else workspace.inlay_hint
+        if hints is not None and hints.refresh_support:
+            self._ls.workspace_inlay_hint_refresh(None)

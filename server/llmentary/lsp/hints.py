@@ -15,11 +15,14 @@ from llmentary.core.model import Case, VerdictKind
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import Snapshot, SuiteState, place_of
 
+_FAILED = frozenset({VerdictKind.CHANGED, VerdictKind.FAILED, VerdictKind.ERROR})
+
 
 async def inlay_hint(ls: Server, params: types.InlayHintParams) -> list[types.InlayHint]:
     """
     Return the hints of the lines in view.
     """
+    ls.display.hints.came()
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
     if suite is None or snapshot is None:
@@ -31,11 +34,23 @@ async def inlay_hint(ls: Server, params: types.InlayHintParams) -> list[types.In
         place = place_of(case)
         if place.start.line > last and case.span.start.line > last:
             break
-        text = _hint_of(suite, case, baselines) if first <= place.end.line <= last else ""
-        if text:
+        text = hint_of(suite, case, baselines) if first <= place.end.line <= last else ""
+        if text and not _is_covered(ls, suite, case):
             position = ls.units.to_client(snapshot.lines, place.end)
             hints.append(types.InlayHint(position=position, label=text, padding_left=True))
     return hints
+
+
+def hint_of(suite: SuiteState, case: Case, baselines: Mapping[str, Baseline]) -> str:
+    """
+    Return when a case was approved, and how alike the answer at hand is if it is another.
+    """
+    parts = [_approval_of(baselines, case)]
+    result = suite.result_of(case)
+    is_unlike = result is not None and result.verdict.verdict in (VerdictKind.REWORDED, VerdictKind.CHANGED)
+    if is_unlike and result is not None and result.verdict.score is not None:
+        parts.append(f"{result.verdict.score:.0%} alike")
+    return " · ".join(part for part in parts if part)
 
 
 def baselines_of(ls: Server, suite: SuiteState, snapshot: Snapshot) -> Mapping[str, Baseline]:
@@ -51,7 +66,7 @@ def baselines_of(ls: Server, suite: SuiteState, snapshot: Snapshot) -> Mapping[s
         return {}
 
 
-def approval_of(baselines: Mapping[str, Baseline], case: Case) -> str:
+def _approval_of(baselines: Mapping[str, Baseline], case: Case) -> str:
     """
     Return when, by whom and with which model a case was last approved, or an empty text.
     """
@@ -71,13 +86,12 @@ def approval_of(baselines: Mapping[str, Baseline], case: Case) -> str:
     return " ".join(words) + (f", {count} variants" if count > 1 else "")
 
 
-def _hint_of(suite: SuiteState, case: Case, baselines: Mapping[str, Baseline]) -> str:
-    parts = [approval_of(baselines, case)]
+def _is_covered(ls: Server, suite: SuiteState, case: Case) -> bool:
+    """
+    Tell whether the client's Test Explorer writes why the case failed where the hint would stand.
+    """
     result = suite.result_of(case)
-    is_unlike = result is not None and result.verdict.verdict in (VerdictKind.REWORDED, VerdictKind.CHANGED)
-    if is_unlike and result is not None and result.verdict.score is not None:
-        parts.append(f"{result.verdict.score:.0%} alike")
-    return " · ".join(part for part in parts if part)
+    return ls.client_knows_us and result is not None and result.verdict.verdict in _FAILED
 
 
 def register(server: Server) -> None:

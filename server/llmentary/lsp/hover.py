@@ -12,7 +12,7 @@ from lsprotocol import types
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import Case, CaseResult, VerdictKind
-from llmentary.lsp.hints import approval_of, baselines_of
+from llmentary.lsp.hints import baselines_of, hint_of
 from llmentary.lsp.server import Server
 from llmentary.lsp.states import describe_state
 from llmentary.lsp.suites import SuiteState
@@ -83,7 +83,7 @@ class PlainText(Markdown):
 async def _describe_case(ls: Server, suite: SuiteState, case: Case, style: Markdown) -> str:
     parts = [style.strong(describe_state(suite, case))]
     snapshot = await ls.read(suite)
-    approval = approval_of(baselines_of(ls, suite, snapshot), case) if snapshot is not None else ""
+    approval = hint_of(suite, case, baselines_of(ls, suite, snapshot)) if snapshot is not None else ""
     if approval:
         parts.append(style.text(approval))
     result = suite.result_of(case)

@@ -2,13 +2,15 @@
 What a run may cost, and how fast it may ask.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
 from llmentary.core.model import Answer, VerdictKind
 from llmentary.services.limits import NO_LIMITS, RunLimits
 from llmentary.services.run import run_cases
-from llmentary.services.select import Selection, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
 
 ANSWERS = {question: Answer("Yes.", cost=0.4) for question in ("One?", "Two?", "Three?", "Four?", "Five?")}
 
@@ -70,6 +72,32 @@ async def test_command_line_overrules_what_suites_allow(scene: Callable[..., Any
     assert asked == ["One?", "Two?", "Three?"]
 
 
+async def test_runs_with_one_purse_have_one_budget(scene: Callable[..., Any]) -> None:
+    """
+    pytest asks case by case, and its limit is the session's; a suite's is for all of its cases.
+    """
+    spent: defaultdict[str | None, float] = defaultdict(float)
+    limits = RunLimits(max_cost=1.0, spent=spent)
+
+    first, _ = await check(scene, {"a.llmtest": "One?\nTwo?\n"}, limits)
+    second, left = await check(scene, {"a.llmtest": "One?\nTwo?\n"}, limits)
+
+    assert (first, second) == (["One?", "Two?"], ["One?"])
+    assert "the answers so far cost 1.2, more than `max-cost` 1;" in left[0]
+
+
+async def test_processes_that_do_not_meet_get_equal_parts(scene: Callable[..., Any]) -> None:
+    """
+    Together they ask no faster and spend no more than one would; the message says whose part it was.
+    """
+    limits = RunLimits(rate_per_minute=60.0, max_cost=1.2, parts=4)
+
+    asked, left = await check(scene, {"a.llmtest": "One?\nTwo?\n"}, limits)
+
+    assert asked == ["One?"]
+    assert "more than this process's part (1 of 4) of `max-cost` 1.2;" in left[0]
+
+
 async def test_rates_are_shared_by_those_who_set_them(scene: Callable[..., Any]) -> None:
     """
     A suite's own rate is its own; the project's is shared by all others; the command line's by all.
@@ -85,3 +113,4 @@ async def test_rates_are_shared_by_those_who_set_them(scene: Callable[..., Any])
 
     assert await rates(NO_LIMITS) == [("a.llmtest", 120.0), ("", 30.0)]
     assert await rates(RunLimits(rate_per_minute=60.0)) == [("", 60.0), ("", 60.0)]
+    assert await rates(RunLimits(parts=2)) == [("a.llmtest", 60.0), ("", 15.0)]

@@ -4,6 +4,7 @@ The pytest plugin: its options and hooks. What is heavy is imported when a suite
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from llmentary.pytest_plugin.collecting import SuiteFile
 
 _ASKING = pytest.StashKey["Asking"]()
+_PARTS = pytest.StashKey["list[Any]"]()
 _FAILURE = "llmentary_failure"
+_RUNS = "llmentary_runs"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,12 +47,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--no-llm-strict", dest="llm_strict", action="store_const", const=False)
     group.addoption(
+        "--llm-max-cost",
+        metavar="AMOUNT",
+        type=_amount,
+        help="ask nothing more once the answers of the session cost more, whatever the suites say",
+    )
+    group.addoption(
         "--llm-answers",
         choices=("terminal", "never", "everywhere"),
         default="terminal",
         help="where words of answers are shown: on the terminal alone (default), nowhere, or also in what "
         "other plugins write, such as --junitxml",
     )
+
+
+def _amount(text: str) -> float:
+    from llmentary.core.settings.values import ValueSlip, read_amount
+
+    try:
+        return read_amount(text)
+    except ValueSlip as exc:
+        raise argparse.ArgumentTypeError(f"{exc}, not `{text}`") from exc
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
@@ -119,6 +137,33 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("llmentary")
     for line in summary_lines(told):
         terminalreporter.line(line)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """
+    Take over from a worker of xdist what the history is to keep.
+    """
+    parts = getattr(node, "workeroutput", {}).get(_RUNS)
+    if parts:
+        node.config.stash.setdefault(_PARTS, []).extend(parts)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """
+    Have the projects remember the session, as a run of theirs.
+    """
+    config = session.config
+    asking = config.stash.get(_ASKING, None)
+    parts = [*config.stash.get(_PARTS, []), *(asking.remembering.parts() if asking is not None else ())]
+    if not parts:
+        return
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[_RUNS] = parts
+        return
+    from llmentary.pytest_plugin.remembering import keep_parts
+
+    keep_parts(parts)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

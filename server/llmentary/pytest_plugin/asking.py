@@ -8,9 +8,11 @@ import asyncio
 import os
 import sys
 import threading
+from collections import defaultdict
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,10 +20,12 @@ import pytest
 
 from llmentary.core.errors import ProjectError
 from llmentary.core.model import CaseResult, Severity, VerdictKind
+from llmentary.pytest_plugin.remembering import Remembering
 from llmentary.services.approve import approve_results, can_approve
+from llmentary.services.limits import RunLimits
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import is_failing, run_cases
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 from llmentary.storage.files import find_root
 
 ValueT = TypeVar("ValueT")
@@ -44,6 +48,9 @@ class Asking:
         self._overrides: dict[str, object] = {} if strict is None else {"strict": strict}
         # A worker of xdist is told test by test what to ask; with --maxfail what comes next may never run.
         self.looks_ahead = not hasattr(config, "workerinput") and not config.getoption("maxfail")
+        self._limits = _session_limits(config)
+        self._project_limits: dict[Path, RunLimits] = {}
+        self.remembering = Remembering()
         self._projects: dict[Path, Project] = {}
         self._wanted: dict[Path, frozenset[Path]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -93,7 +100,12 @@ class Asking:
         """
         Begin to ask a case.
         """
-        return asyncio.run_coroutine_threadsafe(_ask(project, one), self._running_loop())
+        limits = self._project_limits.get(project.root)
+        if limits is None:
+            # One purse a project: its cases are asked one by one, and their limits are the session's.
+            limits = replace(self._limits, spent=defaultdict(float))
+            self._project_limits[project.root] = limits
+        return asyncio.run_coroutine_threadsafe(_ask(project, one, limits), self._running_loop())
 
     def wait_for(self, work: Coroutine[Any, Any, ValueT]) -> ValueT:
         """
@@ -151,8 +163,16 @@ class Asking:
         return self._loop
 
 
-async def _ask(project: Project, one: SuiteCase) -> CaseResult:
-    async with aclosing(run_cases(project, [one])) as batches:
+def _session_limits(config: pytest.Config) -> RunLimits:
+    """
+    Return what the session may take: of a worker of xdist an equal part, since workers do not meet.
+    """
+    parts = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    return RunLimits(max_cost=config.getoption("llm_max_cost"), parts=parts)
+
+
+async def _ask(project: Project, one: SuiteCase, limits: RunLimits) -> CaseResult:
+    async with aclosing(run_cases(project, [one], limits)) as batches:
         async for batch in batches:
             for result in batch:
                 return result

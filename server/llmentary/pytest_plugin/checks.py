@@ -31,7 +31,7 @@ from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, descri
 from llmentary.services.judging import Judging
 from llmentary.services.project import ParsedSuite, Project
 from llmentary.services.run import diff_of
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 from llmentary.storage.files import suite_name
 
 _NOWHERE = Span(Position(0, 0), Position(0, 0))

@@ -18,7 +18,7 @@ from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, descri
 from llmentary.reports.printable import one_line
 from llmentary.services.project import ParsedSuite, Project
 from llmentary.services.run import diff_of
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 
 def collect_cases(suite: SuiteFile) -> Iterator[CaseItem]:
@@ -120,6 +120,7 @@ class CaseItem(pytest.Item):
             raise pytest.skip.Exception("left out by `@only`", _use_item_location=True)
         result = self._result()
         asking, project = self.suite.asking, self.project
+        asking.remembering.note(project, result)
         verdict = result.verdict
         if asking.approves(result):
             self.suite.keep_for_approval(project, result)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -33,25 +33,51 @@ def record_run(
     sources: Iterable[Path] = (),
 ) -> None:
     """
-    Keep what a run said, if the project's folder takes it.
+    Keep what a run said, if there is anything to keep and the project's folder takes it.
 
     Args:
-        project: nothing is kept before `.llmentary` is there, which `init` or the first approval makes: a run
-            makes no folder.
+        project: whose history it is.
         results: of the cases that were asked, or decided without asking.
         began: when the run began, in UTC.
         is_whole: whether every case of the project was to be asked, and was.
         is_comparison: whether models of the command line were compared.
         sources: the callable's source files, `project.loaded_files()` before the project is closed.
     """
-    if not results or not project_folder(project.root).is_dir():
-        return
+    if results and is_remembering(project.root):
+        run = run_record_of(project, results, began=began, is_whole=is_whole, sources=sources)
+        keep_run(project.root, replace(run, is_comparison=is_comparison))
+
+
+def is_remembering(root: Path) -> bool:
+    """
+    Tell whether runs are kept: not before `.llmentary` is there, which `init` or the first approval makes.
+    """
+    return project_folder(root).is_dir()
+
+
+def run_record_of(
+    project: Project,
+    results: Sequence[CaseResult],
+    *,
+    began: datetime,
+    is_whole: bool,
+    sources: Iterable[Path] = (),
+) -> RunRecord:
+    """
+    Return what is kept of a run.
+    """
     inputs = InputReader(project)
     cases = {(result.suite, result.case.key): record_of(result, inputs) for result in results}
-    run = RunRecord(began, cases, is_whole, is_comparison, source_digests(project.root, sources))
+    return RunRecord(began, cases, is_whole, sources=source_digests(project.root, sources))
+
+
+def keep_run(root: Path, run: RunRecord) -> None:
+    """
+    Write a run into the history.
+    """
     # A run on a read-only checkout is a run all the same; it only will not be remembered.
     with suppress(OSError):
-        HistoryStore(project.root).append(to_document(run), began=began, rows=len(cases))
+        HistoryStore(root).append(to_document(run), began=run.began, rows=len(run.cases))
 
 
 def record_of(result: CaseResult, inputs: InputReader) -> Record:

@@ -7,24 +7,32 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from llmentary.core.model import Answer, CaseSettings, Failure, FailureKind
 
 if TYPE_CHECKING:
     from llmentary.execution.pool import Ask, Asked, Rate
     from llmentary.services.project import Project
-    from llmentary.services.select import SuiteCase
+    from llmentary.services.selection import SuiteCase
+
+
+Spending: TypeAlias = "defaultdict[str | None, float]"
+"""What answers have cost so far, by suite; None is for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunLimits:
     """
-    What the command line allows a run, whatever the settings say.
+    What the command line allows a run, whatever the settings say, and with whom the run shares.
     """
 
     rate_per_minute: float | None = None
     max_cost: float | None = None
+    parts: int = 1
+    """How many processes ask at the same time, knowing nothing of each other; each gets an equal part."""
+    spent: Spending | None = None
+    """Is added to, for runs that have one budget; None for a run with a budget of its own."""
 
 
 NO_LIMITS = RunLimits()
@@ -42,7 +50,7 @@ def rate_of(suite_case: SuiteCase, settings: CaseSettings, limits: RunLimits) ->
     from llmentary.execution.pool import Rate
 
     is_own = limits.rate_per_minute is None and _sets(suite_case, "rate")
-    return Rate(suite_case.suite.name if is_own else "", per_minute)
+    return Rate(suite_case.suite.name if is_own else "", per_minute / limits.parts)
 
 
 class Budget:
@@ -53,12 +61,21 @@ class Budget:
     What is under way when a limit is passed is still waited for, since it is paid for anyway.
     """
 
-    def __init__(self, run_limit: float | None, suites: Sequence[str], limits: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        run_limit: float | None,
+        suites: Sequence[str],
+        limits: Mapping[str, float],
+        *,
+        spent: Spending | None = None,
+        parts: int = 1,
+    ) -> None:
         self._suites = suites
+        self._parts = parts
         self._limits: dict[str | None, float] = dict(limits.items())
         if run_limit is not None:
             self._limits[None] = run_limit
-        self._spent: defaultdict[str | None, float] = defaultdict(float)
+        self._spent: Spending = defaultdict(float) if spent is None else spent
 
     def note(self, asked: Asked) -> None:
         """
@@ -74,12 +91,12 @@ class Budget:
         """
         for place in (None, self._suites[ask.number]):
             limit = self._limits.get(place)
-            if limit is not None and self._spent[place] > limit:
+            if limit is not None and self._spent[place] > limit / self._parts:
                 whose = "the answers so far" if place is None else f"the answers of `{place}` so far"
+                part = "" if self._parts == 1 else f"this process's part (1 of {self._parts}) of "
+                cost = f"{self._spent[place]:.6g}, more than {part}`max-cost` {limit:g}"
                 return Failure(
-                    FailureKind.MAX_COST,
-                    f"not asked: {whose} cost {self._spent[place]:.6g}, more than `max-cost` {limit:g}; "
-                    "raise it, or ask fewer cases",
+                    FailureKind.MAX_COST, f"not asked: {whose} cost {cost}; raise it, or ask fewer cases"
                 )
         return None
 
@@ -104,7 +121,8 @@ def budget_of(project: Project, asked: Sequence[SuiteCase], limits: RunLimits) -
                 own[suite_case.suite.name] = cost
     if run_limit is None and not own:
         return None
-    return Budget(run_limit, [one.suite.name for one in asked], own)
+    names = [one.suite.name for one in asked]
+    return Budget(run_limit, names, own, spent=limits.spent, parts=limits.parts)
 
 
 def _sets(suite_case: SuiteCase, name: str) -> bool:

@@ -56,6 +56,15 @@ class RunRecord:
     """The callable's source files below the root, with their digests."""
 
 
+def join_parts(parts: Sequence[RunRecord]) -> RunRecord:
+    """
+    Return the one run that several processes have each asked a part of.
+    """
+    cases = {place: record for part in parts for place, record in part.cases.items()}
+    sources = {name: digest for part in parts for name, digest in part.sources.items()}
+    return RunRecord(min(part.began for part in parts), cases, is_whole=False, sources=sources)
+
+
 def to_document(run: RunRecord) -> dict[str, Any]:
     """
     Return the document that is kept.

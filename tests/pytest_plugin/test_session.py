@@ -1,0 +1,86 @@
+"""
+What holds for a session as a whole: what it may cost, and that it is remembered as one run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from llmentary.services.run_records import RunRecord, from_document
+from llmentary.storage.history import HistoryStore
+
+PAID_BOT = """\
+from pathlib import Path
+
+
+def ask(question: str) -> dict:
+    with Path(__file__).with_name("asked.txt").open("a", encoding="utf-8") as file:
+        file.write(question + "\\n")
+    return {"answer": "Yes.", "cost": 0.4, "model": "m-1"}
+"""
+
+
+def remembered(session: Any) -> list[RunRecord]:
+    """
+    Return the runs of the project's history, the newest first.
+    """
+    documents = HistoryStore(session.root).read()
+    return [run for document in documents if (run := from_document(document)) is not None]
+
+
+@pytest.mark.parametrize("suite", [False, True])
+def test_a_limit_of_cost_is_the_sessions(suite: bool, session: Any) -> None:
+    """
+    Cases are asked one by one, and their costs add up all the same, under the option and in a suite.
+    """
+    limit = "@max-cost 0.5\n" if suite else ""
+    session.write({"bot.py": PAID_BOT, "faq.llmtest": limit + "One?\nTwo?\nThree?\nFour?\nFive?\nSix?\n"})
+    session.write({"llmentary.toml": 'callable = "bot:ask"\nconcurrency = 1\n'})
+
+    done = session.run("-q", *([] if suite else ["--llm-max-cost", "0.5"]))
+
+    assert session.asked() == ["One?", "Two?"]
+    assert session.counts(done) == {"failed": 4, "skipped": 2}
+    assert "more than `max-cost` 0.5; raise it, or ask fewer cases" in done.stdout
+
+
+def test_a_limit_that_is_none_is_refused(session: Any) -> None:
+    """
+    Before anything is asked.
+    """
+    done = session.run("--llm-max-cost", "much")
+
+    assert done.returncode == 4
+    assert "wants an amount such as `0.01`, not `much`" in done.stderr
+    assert session.asked() == []
+
+
+@pytest.mark.parametrize("arguments", [[], ["-n", "2"]])
+def test_a_session_is_one_run_of_the_history(arguments: list[str], approved: Any) -> None:
+    """
+    However many workers asked; the command line's `stats` and `--changed` know it.
+    """
+    before = len(remembered(approved))
+    approved.answers(long="You may return it within 14 days of delivery, unused.")
+
+    approved.run("-q", *arguments)
+
+    runs = remembered(approved)
+    assert len(runs) == before + 1
+    assert sorted(str(one.verdict) for one in runs[0].cases.values()) == ["changed", *["passed"] * 3]
+    assert (runs[0].is_whole, list(runs[0].sources)) == (False, ["bot.py"])
+
+
+def test_a_session_without_suites_leaves_the_history_alone(approved: Any) -> None:
+    """
+    Nothing is written where no case was asked.
+    """
+    before = len(remembered(approved))
+    approved.write({"test_a.py": "def test_a():\n    pass\n"})
+
+    done = approved.run("-q", "test_a.py")
+
+    assert approved.counts(done) == {"passed": 1}
+    assert len(remembered(approved)) == before

@@ -146,7 +146,8 @@ def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".")
     from llmentary.services.apart import run_apart
     from llmentary.services.project import open_project
     from llmentary.services.run import is_failing, run_cases
-    from llmentary.services.select import Selection, select_cases
+    from llmentary.services.select import select_cases
+    from llmentary.services.selection import Selection
 
     folder = Path(root)
     project = open_project(folder, environ=os.environ)

@@ -16,7 +16,8 @@ import pytest
 
 from llmentary.cli.watch import Affected, is_watched
 from llmentary.services.project import Project, open_project
-from llmentary.services.select import Selection, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from llmentary.core.model import Answer, CaseResult, Failure, FailureKind, JsonV
 from llmentary.execution.pool import Ask, Asked, Gate, Pool
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import run_cases
-from llmentary.services.select import Selection, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
 
 
 class DictPool:

@@ -10,7 +10,8 @@ import pytest
 
 from llmentary.core.model import CaseSettings, Severity
 from llmentary.services.project import Project, open_project
-from llmentary.services.select import Selection, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
 from llmentary.storage.files import find_root
 
 FILES = {

@@ -11,7 +11,8 @@ import pytest
 from llmentary.core import judge
 from llmentary.core.model import Answer, JsonValue, Verdict, VerdictKind
 from llmentary.services import judging
-from llmentary.services.select import Selection, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
 
 SECRET = "The vault opens with 4711."
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from llmentary.core.errors import UsageError
-from llmentary.services.select import Selection, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
 
 FAQ = """\
 # The shop's questions.

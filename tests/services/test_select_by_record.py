@@ -15,7 +15,8 @@ from llmentary.core.errors import UsageError
 from llmentary.core.model import Answer
 from llmentary.services.approve import approve_results
 from llmentary.services.history import record_run
-from llmentary.services.select import Selection, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 SUITES = {

@@ -10,7 +10,8 @@ import pytest
 from llmentary.core.errors import UsageError
 from llmentary.core.model import VerdictKind
 from llmentary.services.approve import approve_results
-from llmentary.services.select import Selection, SuiteCase, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection, SuiteCase
 from llmentary.services.variants import drop_variants, variants_of
 
 MakeScene = Callable[..., Any]

@@ -27,7 +27,8 @@ from llmentary.services.history import record_run
 from llmentary.services.limits import RunLimits
 from llmentary.services.project import Project, open_project
 from llmentary.services.run import is_failing, run_cases
-from llmentary.services.select import Selection, SuiteCase, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection, SuiteCase
 from llmentary.services.settings_files import PROFILE_VARIABLE
 from llmentary.storage.files import find_root, project_folder
 

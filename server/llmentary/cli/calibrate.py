@@ -24,7 +24,8 @@ from llmentary.reports.printable import one_line
 from llmentary.reports.terminal import make_console
 from llmentary.services.calibrate import FEWEST, Calibration, calibrate_cases, write_settings
 from llmentary.services.project import Project
-from llmentary.services.select import SuiteCase, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import SuiteCase
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

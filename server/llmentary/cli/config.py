@@ -16,7 +16,8 @@ from llmentary.core.model import Case, Expectation, Match, Regex
 from llmentary.core.settings import SETTINGS, SettingsLayer, read_folder_settings, read_settings
 from llmentary.reports.printable import one_line
 from llmentary.services.project import ParsedSuite, Project
-from llmentary.services.select import Selection, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
 from llmentary.services.settings_files import read_folder_layers, read_layers
 
 _NOT_OF_PROJECTS = ("params", "skip", "only")

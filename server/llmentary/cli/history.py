@@ -18,7 +18,8 @@ from llmentary.reports.printable import one_line
 from llmentary.reports.sparkline import sparkline
 from llmentary.services.history import Entry, read_history
 from llmentary.services.project import Project
-from llmentary.services.select import Selection, SuiteCase, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection, SuiteCase
 
 _SIGNS = {
     VerdictKind.PASSED: ".",

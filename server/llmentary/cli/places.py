@@ -11,7 +11,7 @@ from pathlib import Path
 from llmentary.core.model import Problem
 from llmentary.reports.finished_run import PlacedProblem
 from llmentary.services.project import Project
-from llmentary.services.select import Selected
+from llmentary.services.selection import Selected
 
 
 def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[PlacedProblem]:

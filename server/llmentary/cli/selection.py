@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import argparse
 
-from llmentary.services.select import Selection
+from llmentary.services.selection import Selection
 
 _WITH_VALUE = (
     ("--since", "since", "WHEN", "cases approved since then: 7d, 12h, 2w ago, or a date such as 2026-11-22"),

@@ -18,7 +18,8 @@ from llmentary.reports.printable import one_line
 from llmentary.reports.sparkline import sparkline
 from llmentary.services.drift import DriftPoint
 from llmentary.services.history import History, read_history
-from llmentary.services.select import SuiteCase, select_cases
+from llmentary.services.select import select_cases
+from llmentary.services.selection import SuiteCase
 from llmentary.services.stats import Stats, count_stats
 from llmentary.storage.files import replace_file
 

@@ -12,7 +12,7 @@ from typing import Any
 from llmentary.core.errors import LlmentaryError, UsageError
 from llmentary.services.inputs import InputReader, Inputs, changed_sources, source_digests
 from llmentary.services.project import Project
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 EXIT_INTERRUPTED = 130
 _IGNORED = frozenset(

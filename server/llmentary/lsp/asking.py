@@ -18,7 +18,7 @@ from llmentary.lsp.projects import Entry
 from llmentary.lsp.runs import Debug, Run
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import Snapshot, SuiteState
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 _log = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from llmentary.lsp.progress import Progress
 from llmentary.lsp.projects import Entry
 from llmentary.lsp.suites import SuiteState, Wording, wording_of
 from llmentary.services.project import Project
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
     from llmentary.lsp.server import Server

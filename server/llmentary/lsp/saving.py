@@ -15,7 +15,7 @@ from llmentary.core.model import Case, VerdictKind
 from llmentary.lsp.convert import place_key
 from llmentary.lsp.projects import Entry, is_of_others
 from llmentary.lsp.suites import Snapshot, SuiteState, wording_of
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
     from llmentary.lsp.server import Server

@@ -17,7 +17,7 @@ from llmentary.core.suite.set_settings import can_hold_settings, set_settings
 from llmentary.services.embedding import embed
 from llmentary.services.project import Project
 from llmentary.services.run import make_ask, result_without_asking
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
     from llmentary.execution.pool import Ask

@@ -33,7 +33,7 @@ from llmentary.core.model import (
 )
 from llmentary.services.embedding import embed
 from llmentary.services.project import Project
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
     from llmentary.core.seal import Root

@@ -14,7 +14,7 @@ from llmentary.core.baseline import Baseline
 from llmentary.core.binding import is_authentic, rebind_baseline
 from llmentary.core.model import Case
 from llmentary.services.project import Project
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from llmentary.core.model import (
 from llmentary.services.judging import Judging, combine_samples, failed_result
 from llmentary.services.limits import NO_LIMITS, RunLimits, budget_of, rate_of
 from llmentary.services.project import Project
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
     from llmentary.core.diff import RedactedDiff

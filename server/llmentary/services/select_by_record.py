@@ -23,7 +23,7 @@ from llmentary.services.project import Project
 from llmentary.services.sharding import read_shard, split_places
 
 if TYPE_CHECKING:
-    from llmentary.services.select import Selection, SuiteCase
+    from llmentary.services.selection import Selection, SuiteCase
 
 FAILED = frozenset({VerdictKind.FAILED, VerdictKind.ERROR})
 CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})

@@ -14,7 +14,7 @@ from llmentary.core.errors import BaselineFileError
 from llmentary.services.drift import Drift, drift_of
 from llmentary.services.history import Flaky, History, Place
 from llmentary.services.project import Project
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 _OLDEST_SHOWN = 5
 

@@ -15,7 +15,7 @@ from llmentary.core.model import Answer, Case, CaseResult, JsonValue, Role, Turn
 from llmentary.services.approve import approve_results, can_approve
 from llmentary.services.judging import Judging
 from llmentary.services.project import ParsedSuite, Project
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
     from llmentary.services.pinning import Pins

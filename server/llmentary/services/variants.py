@@ -11,7 +11,7 @@ from pathlib import PurePath
 from llmentary.core.baseline import Baseline, Variant
 from llmentary.core.errors import UsageError
 from llmentary.services.project import Project
-from llmentary.services.select import SuiteCase
+from llmentary.services.selection import SuiteCase
 
 
 def variants_of(project: Project, suite_case: SuiteCase) -> list[Variant]:

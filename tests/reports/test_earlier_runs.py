@@ -49,6 +49,21 @@ def test_the_history_becomes_plain_values(make_result: Any) -> None:
     }
 
 
+def test_what_editors_ask_between_runs_is_a_trend_alone(make_result: Any) -> None:
+    """
+    A run of one case in three is no bar in the plots, and a point in the trend of its case.
+    """
+    results = [make_result(line=line) for line in (1, 2, 3)]
+    places = [(one.suite, one.case.key) for one in results]
+    small = [RunRecord(BEGAN, {places[0]: CHANGED}, is_whole=False)] * 40
+    whole = RunRecord(BEGAN - timedelta(hours=1), dict.fromkeys(places, PASSED))
+
+    earlier = earlier_runs(History([*small, whole]), results)
+
+    assert earlier.runs == (whole,)
+    assert [len(earlier.trend_of(result)) for result in results] == [30, 1, 1]
+
+
 def test_no_history_gives_nothing(make_result: Any) -> None:
     """
     Reports of a project that remembers nothing have neither runs nor drift.

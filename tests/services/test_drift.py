@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import pytest
+
 from llmentary.core.model import VerdictKind
 from llmentary.services.drift import drift_of
 from llmentary.services.history import Place
@@ -78,3 +80,15 @@ def test_a_comparison_counts_for_its_models_alone() -> None:
 
     assert (drift.overall, drift.by_tag) == ((), {})
     assert [one.share for one in drift.by_model["gpt-4"]] == [1.0]
+
+
+@pytest.mark.parametrize(("is_whole", "shares"), [(True, [0.0, 1.0]), (False, [0.0])])
+def test_a_run_of_a_few_cases_is_no_share_of_all(is_whole: bool, shares: list[float]) -> None:
+    """
+    What an editor asked between two runs counts only where there were no more cases at the time.
+    """
+    tags = {A: (), B: (), ("c.llmtest", "c" * 16): ()}
+    (all_of_them,) = runs(dict.fromkeys(tags, PASSED))
+    (one_of_them,) = runs({A: CHANGED}, is_whole=is_whole)
+
+    assert [one.share for one in drift_of([all_of_them, one_of_them], tags).overall] == shares

@@ -127,7 +127,7 @@ def run_document(
         diff_of=partial(diff_of, project),
         folder=_folder_in_repository(root),
         show_path=show_path,
-        trend_of=earlier.trend_of if earlier.runs else None,
+        trend_of=earlier.trend_of if earlier.every else None,
         runs=earlier.counts,
         drift=earlier.drift,
     )

@@ -10,21 +10,25 @@ from dataclasses import dataclass
 from itertools import islice
 
 from llmentary.core.model import CaseResult, JsonValue
-from llmentary.services.drift import Series, drift_of
+from llmentary.services.drift import Series, drift_of, tells_of
 from llmentary.services.history import History, Place
 from llmentary.services.run_records import RunRecord
 
-_MOST_READ = 30
+_MOST_SHOWN = 30
+_MOST_READ = 500
+"""Editors leave many runs of a case or two, which are read for the trends of those cases alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierRuns:
     """
-    The last runs of a project, the one that is reported among them.
+    The last runs of a project, the one that is reported among them, from the oldest to the newest.
     """
 
+    every: tuple[RunRecord, ...] = ()
+    """Those that compared models are left out."""
     runs: tuple[RunRecord, ...] = ()
-    """From the oldest to the newest; those that compared models are left out."""
+    """The last of those that asked at least half of the cases that were asked now."""
     drift: Mapping[str, JsonValue] | None = None
     """The share reworded and changed, run by run: `all`, `tags` and `models`."""
 
@@ -46,31 +50,40 @@ class EarlierRuns:
         Return what the runs say of one case, the oldest first.
         """
         place = (result.suite, result.case.key)
-        return [
+        points: list[Mapping[str, JsonValue]] = [
             {
                 "at": run.began.isoformat(),
                 "verdict": str(record.verdict),
                 "score": record.score,
                 "elapsed_s": round(record.elapsed_s, 3),
             }
-            for run in self.runs
+            for run in self.every
             if (record := run.cases.get(place)) is not None
         ]
+        return points[-_MOST_SHOWN:]
 
 
 def earlier_runs(history: History, results: Sequence[CaseResult]) -> EarlierRuns:
     """
     Return the last runs, and the drift of the cases that were asked now.
     """
-    read = list(islice(history.runs(), _MOST_READ))[::-1]
-    if not read:
-        return EarlierRuns()
     tags: dict[Place, tuple[str, ...]] = {
         (one.suite, one.case.key): one.settings.tags or one.case.tags for one in results
     }
-    drift = drift_of(read, tags)
+    read: list[RunRecord] = []
+    telling: list[RunRecord] = []
+    for run in islice(history.runs(), _MOST_READ):
+        read.append(run)
+        if tells_of(run, tags):
+            telling.append(run)
+            if len(telling) == _MOST_SHOWN:
+                break
+    if not read:
+        return EarlierRuns()
+    drift = drift_of(reversed(telling), tags)
     return EarlierRuns(
-        tuple(one for one in read if not one.is_comparison),
+        tuple(one for one in reversed(read) if not one.is_comparison),
+        tuple(one for one in reversed(telling) if not one.is_comparison),
         {
             "all": _plain(drift.overall),
             "tags": {tag: _plain(series) for tag, series in drift.by_tag.items()},

@@ -15,6 +15,10 @@ from llmentary.services.run_records import RunRecord
 _JUDGED = (VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED, VerdictKind.FAILED)
 
 
+Place = tuple[str, str]
+"""A suite's name and a case's key."""
+
+
 @dataclass(frozen=True, slots=True)
 class DriftPoint:
     """
@@ -49,11 +53,21 @@ class Drift:
     by_model: Mapping[str, Series]
 
 
-def drift_of(runs: Iterable[RunRecord], tags: Mapping[tuple[str, str], Collection[str]]) -> Drift:
+def tells_of(run: RunRecord, places: Collection[Place]) -> bool:
+    """
+    Tell whether a run asked enough of some cases to stand for them: half of them, or the whole project.
+
+    Editors ask a case or two at a time; what became of those is no share of all.
+    """
+    return run.is_whole or 2 * sum(place in run.cases for place in places) >= len(places)
+
+
+def drift_of(runs: Iterable[RunRecord], tags: Mapping[Place, Collection[str]]) -> Drift:
     """
     Return the drift of some cases through runs, which are read once for all series.
 
-    A run that compared models of the command line counts for those models alone.
+    Runs that asked a few of the cases are passed over; a run that compared models of the command line counts
+    for those models alone.
 
     Args:
         runs: from the oldest to the newest.
@@ -63,6 +77,8 @@ def drift_of(runs: Iterable[RunRecord], tags: Mapping[tuple[str, str], Collectio
     by_tag: defaultdict[str, list[DriftPoint]] = defaultdict(list)
     by_model: defaultdict[str, list[DriftPoint]] = defaultdict(list)
     for run in runs:
+        if not tells_of(run, tags):
+            continue
         in_all: Counter[VerdictKind] = Counter()
         of_tags: defaultdict[str, Counter[VerdictKind]] = defaultdict(Counter)
         of_models: defaultdict[str, Counter[VerdictKind]] = defaultdict(Counter)

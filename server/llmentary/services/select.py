@@ -34,10 +34,8 @@ def select_cases(
     if selection.durations is not None and selection.shard is None:
         raise UsageError("`--durations` balances shards; add `--shard N/TOTAL`, or leave it out")
     matches = read_expression(selection.expression) if selection.expression is not None else None
-    if selection.targets:
-        chosen = choose_targets(project, selection.targets, cwd)
-    else:
-        chosen = choose_all(project)
+    targets = selection.targets
+    chosen = choose_targets(project, targets, cwd) if targets else choose_all(project)
 
     cases: list[SuiteCase] = []
     left_out = 0

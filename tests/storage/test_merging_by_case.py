@@ -246,7 +246,7 @@ def test_random_histories_keep_what_either_side_approved_and_drop_what_either_re
     """Many branches and merges, each merge held against plain set arithmetic of approvals."""
 
     def make(number: int) -> Baseline:
-        return Baseline(f"{number:016x}", b"", f"n{number}", None, "q", (), None, "r1", b"m", ())
+        return Baseline(f"{number:016x}", bytes(16), f"n{number}", None, "q", (), None, "r1", bytes(16), ())
 
     main: dict[str, Baseline] = {}
     for _ in range(4):

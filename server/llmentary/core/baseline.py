@@ -6,13 +6,16 @@ Nothing here holds answer text. What the sealed body contains is `core/fingerpri
 
 from __future__ import annotations
 
-import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from llmentary.core.model import JsonValue
+
+_SIZE = 16
+"""Of ids, salts, digests and MACs alike."""
+_ENCODED_SIZE = 24
 
 
 class DocumentError(ValueError):
@@ -150,7 +153,7 @@ class Baseline:
         except (TypeError, AttributeError) as exc:
             raise DocumentError("a field is of the wrong kind") from exc
         except ValueError as exc:
-            raise DocumentError("a field is not base64") from exc
+            raise DocumentError(f"a field is not base64 of {_SIZE} bytes") from exc
 
 
 def _variant_to_document(variant: Variant) -> JsonValue:
@@ -214,9 +217,14 @@ def _row(value: object) -> dict[str, JsonValue] | None:
     return value
 
 
-def _decode(text: object) -> bytes:
-    return base64.b64decode(_text(text), validate=True)
+def _decode(value: object) -> bytes:
+    text = _text(value)
+    data = binascii.a2b_base64(text)
+    # Both sizes together are as strict as can be: what is no base64 is left out, and the rest then too short.
+    if len(text) != _ENCODED_SIZE or len(data) != _SIZE:
+        raise ValueError
+    return data
 
 
 def _encode(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")

@@ -194,6 +194,24 @@ def test_one_cause_is_told_once(make_result: Any, make_run: Any) -> None:
     assert "100 error in 1.2 s" in text
 
 
+def test_what_a_process_printed_is_shown_once_and_its_end(make_result: Any, make_run: Any) -> None:
+    """
+    Questions share a process, so each failure comes with the same output; the end of it says most.
+    """
+    output = "\n".join(f"line {n}" for n in range(30))
+    failures = [Failure(FailureKind.RAISED, f"raised {n}", output=output) for n in range(2)]
+    run = make_run(
+        *(make_result("error", failure=failure, answer=None, line=n) for n, failure in enumerate(failures))
+    )
+
+    brief, whole = _render(run), _render(run, verbosity=1)
+
+    assert brief.count("its process printed: (the last 20 lines; `-v` shows more)") == 1
+    assert "line 9\n" not in brief
+    assert brief.count("line 10\n") == 1
+    assert whole.count("line 0\n") == 1
+
+
 def test_long_lists_are_cut_and_say_so(make_result: Any, make_run: Any) -> None:
     """
     Ten thousand new answers do not scroll the rest away.

@@ -151,7 +151,7 @@ def left_lines(results: Sequence[CaseResult], wanted: frozenset[VerdictKind], se
             f"{left[VerdictKind.FAILED]} failed an `@expect` and cannot be approved; mend one of the two"
         )
     if left[VerdictKind.ERROR]:
-        lines.append(f"{left[VerdictKind.ERROR]} gave no answer to approve; mend the errors above")
+        lines.append(f"{left[VerdictKind.ERROR]} could not be asked or judged; mend the errors above")
     return lines
 
 

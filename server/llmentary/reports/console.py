@@ -31,8 +31,6 @@ STYLES: Mapping[VerdictKind, str] = {
 }
 _SHOWN_OF_A_KIND = 50
 """More cases of one verdict than this are counted, not listed, unless the user asks for all."""
-
-
 _SHOWN_LINES = 20
 
 
@@ -61,6 +59,7 @@ class ConsoleReport:
         self._console = console
         self._manner = manner or Manner()
         self._show_path = show_path
+        self._shown_output = ""
 
     def show_run(self, run: FinishedRun, next_steps: Iterable[str] = ()) -> None:
         """
@@ -81,11 +80,10 @@ class ConsoleReport:
         """
         Show what its author should mend; hints only if asked for.
         """
-        shown = [one for one in problems if one.problem.severity is not Severity.HINT]
+        quiet = {Severity.HINT} if self._manner.verbosity > 0 else {Severity.HINT, Severity.INFORMATION}
+        shown = [one for one in problems if one.problem.severity not in quiet]
         for placed in shown:
             problem = placed.problem
-            if problem.severity is Severity.INFORMATION and self._manner.verbosity < 1:
-                continue
             style = "red" if problem.severity is Severity.ERROR else "yellow"
             line = Text.assemble(
                 ("problem", style),
@@ -225,11 +223,22 @@ class ConsoleReport:
             self._print(line, 2)
         if self._manner.answers:
             self._print(Text(printable(failure.message)), 2)
-            if failure.output:
-                self._print(Text("it printed:", "dim"), 2)
-                self._print(Text(printable(failure.output.rstrip())), 4)
+            self._show_output(failure.output.rstrip())
         else:
             self._print(Text(FAILURES[failure.kind]), 2)
+
+    def _show_output(self, output: str) -> None:
+        """
+        Show the end of what the callable's process printed, once: its questions share what it remembers.
+        """
+        if not output or output == self._shown_output:
+            return
+        self._shown_output = output
+        lines = output.split("\n")
+        limit = len(lines) if self._manner.verbosity > 0 else _SHOWN_LINES
+        cut = f" (the last {limit} lines; `-v` shows more)" if len(lines) > limit else ""
+        self._print(Text(f"its process printed:{cut}", "dim"), 2)
+        self._print(Text(printable("\n".join(lines[-limit:]))), 4)
 
     def _show_judged(self, result: CaseResult) -> None:
         verdict, answers = result.verdict, self._manner.answers

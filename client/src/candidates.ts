@@ -1,5 +1,5 @@
 /**
- * Order the Pythons to try: the setting, the Python extension's choice, the folder's environment, PATH.
+ * Order the Pythons to try: the setting, the Python extensions' choice, the folder's environment, PATH.
  *
  * The rules of trust stand here: an untrusted folder offers nothing of its own.
  */
@@ -10,14 +10,22 @@ import { type Candidate, environmentPythons, expandSetting, findOnPath, isInside
 
 export interface Surroundings {
   readonly setting: string;
-  /** The workspace's folders, the first being the one that speaks for it. */
+  /** The folder that a Python is wanted for. */
+  readonly folder: string | undefined;
+  /** All folders of the workspace, that one included. */
   readonly folders: readonly string[];
   readonly isTrusted: boolean;
-  /** What the Python extension has chosen for the folder. */
-  readonly selected: string | undefined;
+  /** What is chosen for the folder in the Python extensions, the one that counts more first. */
+  readonly selected: readonly Selected[];
   readonly environment: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
   readonly exists?: (file: string) => boolean;
+}
+
+export interface Selected {
+  readonly path: string;
+  /** The extension, as the user knows it. */
+  readonly where: string;
 }
 
 /** Return what may run the user's callable, in order. */
@@ -43,12 +51,12 @@ export function cleanEnvironment(environment: NodeJS.ProcessEnv): NodeJS.Process
 }
 
 function fromSetting(around: Surroundings, isChosen: boolean): Candidate[] {
-  const { setting, folders, environment, platform } = around;
+  const { setting, folder, environment, platform } = around;
   if (setting.trim() === "") {
     return [];
   }
   const why = "setting `llmentary.interpreter`";
-  const command = expandSetting(setting, folders[0], environment);
+  const command = expandSetting(setting, folder, environment);
   if (path.isAbsolute(command)) {
     return [{ command: [command], why, isChosen }];
   }
@@ -58,17 +66,15 @@ function fromSetting(around: Surroundings, isChosen: boolean): Candidate[] {
 }
 
 function unchosenCandidates(around: Surroundings): Candidate[] {
-  const { isTrusted, selected, folders, platform } = around;
+  const { isTrusted, selected, folder, platform } = around;
   const exists = around.exists ?? existsSync;
   const found: Candidate[] = [];
-  if (isTrusted && selected !== undefined) {
-    found.push({ command: [selected], why: "chosen in the Python extension" });
-  }
   if (isTrusted) {
-    for (const folder of folders) {
-      const inFolder = environmentPythons(folder, platform).filter((file) => exists(file));
-      found.push(...inFolder.map((file) => ({ command: [file], why: `environment of the folder \`${path.basename(folder)}\`` })));
-    }
+    found.push(...selected.map((one) => ({ command: [one.path], why: `chosen in the extension ${one.where}` })));
+  }
+  if (isTrusted && folder !== undefined) {
+    const inFolder = environmentPythons(folder, platform).filter((file) => exists(file));
+    found.push(...inFolder.map((file) => ({ command: [file], why: `environment of the folder \`${path.basename(folder)}\`` })));
   }
   const why = "found on PATH";
   found.push(...["python3", "python"].flatMap((name) => onPath(name, around)).map((file) => ({ command: [file], why })));

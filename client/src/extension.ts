@@ -48,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     showStatus(running),
     followFirstSteps(running),
     python.onDidChange(() => running.followInterpreter()),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => running.followInterpreter()),
     // Nothing is lost by starting anew: nothing has run so far.
     vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {

@@ -42,6 +42,8 @@ export type Probe = (command: readonly string[]) => Promise<{ path: string; vers
 export interface Search {
   readonly found: FoundInterpreter | undefined;
   readonly tried: readonly Tried[];
+  /** The user named the one that was tried, and it does not work. */
+  readonly isChosen?: boolean;
 }
 
 /** Return the first candidate that starts, is recent enough and may be run. */
@@ -59,10 +61,15 @@ export async function findInterpreter(
     }
     tried.push({ what: command.join(" "), why, outcome });
     if (isChosen === true) {
-      break;
+      return { found: undefined, tried, isChosen };
     }
   }
   return { found: undefined, tried };
+}
+
+/** Return what the server is to use: the found one, or what the user chose though it does not work, for it to say so. */
+export function pythonToUse({ found, tried, isChosen }: Search): string | undefined {
+  return found?.path ?? (isChosen === true ? tried[0]?.what : undefined);
 }
 
 /** Return the sentence that tells what was tried and what to do. */

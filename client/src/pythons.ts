@@ -1,5 +1,5 @@
 /**
- * Look for the Pythons: one that runs the server, one that runs the user's callable.
+ * Look for the Pythons: one that runs the server, and for each folder one that runs the user's callable.
  */
 import { execFile } from "node:child_process";
 import * as vscode from "vscode";
@@ -12,36 +12,60 @@ import type { PythonExtension } from "./pythonExtension";
 
 export interface Pythons {
   readonly server: Search;
-  /** Undefined in an untrusted folder: nothing is asked there. */
-  readonly callable: Search | undefined;
+  /** By a folder's URI, the first folder first; empty in an untrusted workspace: nothing is asked there. */
+  readonly callables: ReadonlyMap<string, Search>;
 }
 
 /** Return what there is now, starting each candidate in `workingFolder`. */
-export async function lookForPythons(setting: string, python: PythonExtension, workingFolder: string): Promise<Pythons> {
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+export async function lookForPythons(
+  settingOf: (folder: vscode.Uri | undefined) => string,
+  python: PythonExtension,
+  workingFolder: string,
+): Promise<Pythons> {
   const { isTrusted } = vscode.workspace;
-  const around: Surroundings = {
-    setting,
-    folders: folders.map(({ uri }) => uri.fsPath),
+  const folders = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri).filter(({ scheme }) => scheme === "file");
+  const probe = remembering(startingIn(workingFolder, cleanEnvironment(process.env)));
+  const around = async (folder: vscode.Uri | undefined): Promise<Surroundings> => ({
+    setting: settingOf(folder),
+    folder: folder?.fsPath,
+    folders: folders.map(({ fsPath }) => fsPath),
     isTrusted,
-    selected: isTrusted ? await python.selected(folders[0]?.uri) : undefined,
+    selected: isTrusted ? await python.selected(folder) : [],
     environment: process.env,
     platform: process.platform,
-  };
-  const probe = remembering(startingIn(workingFolder, cleanEnvironment(process.env)));
-  return {
-    server: await findInterpreter(serverCandidates(around), SERVER_MINIMUM, probe, mayRun(around)),
-    callable: isTrusted ? await findInterpreter(callableCandidates(around), CALLABLE_MINIMUM, probe) : undefined,
-  };
+  });
+
+  const [first, ...others] = folders;
+  const aroundFirst = await around(first);
+  const server = await findInterpreter(serverCandidates(aroundFirst), SERVER_MINIMUM, probe, mayRun(aroundFirst));
+  const callables = new Map<string, Search>();
+  if (isTrusted) {
+    for (const folder of [first, ...others]) {
+      const candidates = callableCandidates(folder === first ? aroundFirst : await around(folder));
+      callables.set(keyOf(folder), await findInterpreter(candidates, CALLABLE_MINIMUM, probe));
+    }
+  }
+  return { server, callables };
 }
 
-/** Tell whether the same Pythons would be started. */
+/** Return the search for a folder's callable; for no folder, or one that was not looked into, that of the first. */
+export function callableOf(pythons: Pythons | undefined, folder: vscode.Uri | undefined): Search | undefined {
+  const [first] = pythons?.callables.values() ?? [];
+  return pythons?.callables.get(keyOf(folder)) ?? first;
+}
+
+/** Tell whether the same Pythons would be started, in the folders that were there before. */
 export function isSameChoice(now: Pythons, before: Pythons | undefined): boolean {
-  return isSameSearch(now.server, before?.server) && isSameSearch(now.callable, before?.callable);
+  const isSame = (search: Search | undefined, former: Search | undefined) => search?.found?.path === former?.found?.path;
+  return (
+    isSame(now.server, before?.server) &&
+    now.callables.size > 0 === (before?.callables.size ?? 0) > 0 &&
+    [...now.callables].every(([key, search]) => !before?.callables.has(key) || isSame(search, before.callables.get(key)))
+  );
 }
 
-function isSameSearch(now: Search | undefined, before: Search | undefined): boolean {
-  return (now === undefined) === (before === undefined) && now?.found?.path === before?.found?.path;
+function keyOf(folder: vscode.Uri | undefined): string {
+  return folder?.toString() ?? "";
 }
 
 /** Return a probe that starts each candidate once. */

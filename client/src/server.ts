@@ -7,7 +7,8 @@ import { DidChangeConfigurationNotification, LanguageClient, RevealOutputChannel
 import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
 
 import { cleanEnvironment } from "./candidates";
-import { CALLABLE_MINIMUM, SERVER_MINIMUM, explainSearch } from "./interpreter";
+import { firstFolder, folderInView, sectionOf } from "./folders";
+import { CALLABLE_MINIMUM, SERVER_MINIMUM, explainSearch, pythonToUse } from "./interpreter";
 import type { FoundInterpreter } from "./interpreter";
 import { APPROVED, CAPTURES, CASES_CHANGED, DEBUG_READY, RESULTS, RUN_STATE, STATUS } from "./protocol";
 import type {
@@ -21,10 +22,11 @@ import type {
   StatusParams,
 } from "./protocol";
 import type { PythonExtension } from "./pythonExtension";
-import { installedVersion, isSameChoice, lookForPythons } from "./pythons";
+import { callableOf, installedVersion, isSameChoice, lookForPythons } from "./pythons";
 import type { Pythons } from "./pythons";
 import { logLines } from "./serverLog";
 import { readClientSettings, readServerSettings } from "./settings";
+import { nearestStatus } from "./statusText";
 import { withoutContents } from "./traceChannel";
 import { isAllowedToRun } from "./trust";
 
@@ -53,7 +55,7 @@ export class Server implements vscode.Disposable {
 
   #state: ServerState = "stopped";
   #client: LanguageClient | undefined;
-  #status: StatusParams | undefined;
+  readonly #statuses = new Map<string, StatusParams>();
   #pythons: Pythons | undefined;
   #queue: Promise<void> = Promise.resolve();
 
@@ -72,9 +74,10 @@ export class Server implements vscode.Disposable {
     return this.#state === "running" ? this.#client : undefined;
   }
 
-  /** What the server last said of itself. */
+  /** What the server last said of the project that the user is looking at. */
   get status(): StatusParams | undefined {
-    return this.#status;
+    const file = vscode.window.activeTextEditor?.document.uri ?? folderInView();
+    return nearestStatus([...this.#statuses.values()], file?.fsPath);
   }
 
   /** The Python that runs the server. */
@@ -82,9 +85,12 @@ export class Server implements vscode.Disposable {
     return this.#pythons?.server.found;
   }
 
-  /** The Python that runs the callable, or in words why there is none; undefined while nobody has looked. */
+  /**
+   * The Python that runs the callable of the folder that the user is looking at, or in words why there is none;
+   * undefined while nobody has looked.
+   */
   get callableInterpreter(): FoundInterpreter | string | undefined {
-    const search = this.#pythons?.callable;
+    const search = callableOf(this.#pythons, folderInView());
     return search?.found ?? (search && explainSearch(search.tried, CALLABLE_MINIMUM));
   }
 
@@ -120,20 +126,24 @@ export class Server implements vscode.Disposable {
     });
   }
 
-  /** Restart if another Python would be taken now. */
+  /** Restart if another Python would be taken now; a folder that is new needs no restart. */
   followInterpreter(): Promise<void> {
     return this.#enqueue(async () => {
       const pythons = await this.#look();
       if (this.#state !== "running" || !isSameChoice(pythons, this.#pythons)) {
         await this.#end();
         await this.#launch(pythons);
+      } else {
+        this.#pythons = pythons;
+        this.#changed.fire();
+        await this.sendSettings();
       }
     });
   }
 
-  /** Hand the changed settings to the server. */
+  /** Hand the changed settings to the server; it asks for those of each folder where there are several. */
   async sendSettings(): Promise<void> {
-    const settings = { llmentary: readServerSettings(this.#section()) };
+    const settings = { llmentary: readServerSettings(sectionOf(firstFolder())) };
     await this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings });
   }
 
@@ -169,17 +179,20 @@ export class Server implements vscode.Disposable {
 
   async #look(): Promise<Pythons> {
     await vscode.workspace.fs.createDirectory(this.context.globalStorageUri);
-    return lookForPythons(readClientSettings(this.#section()).interpreter, this.python, this.#workingFolder);
+    const settingOf = (folder: vscode.Uri | undefined) => readClientSettings(sectionOf(folder)).interpreter;
+    return lookForPythons(settingOf, this.python, this.#workingFolder);
   }
 
   async #launch(pythons: Pythons): Promise<void> {
     this.#pythons = pythons;
-    const { server, callable } = pythons;
-    for (const { what, why, outcome } of [...server.tried, ...(callable?.tried ?? [])]) {
+    const { server } = pythons;
+    const callables = [...pythons.callables.values()];
+    for (const { what, why, outcome } of [server, ...callables].flatMap(({ tried }) => tried)) {
       this.log.info(`Passed over ${what} (${why}): ${outcome}`);
     }
-    if (callable !== undefined && callable.found === undefined) {
-      this.#complain(explainSearch(callable.tried, CALLABLE_MINIMUM));
+    const without = callables.filter(({ found }) => found === undefined);
+    for (const complaint of new Set(without.map(({ tried }) => explainSearch(tried, CALLABLE_MINIMUM)))) {
+      this.#complain(complaint);
     }
     if (server.found === undefined) {
       this.#enter("failed");
@@ -188,7 +201,7 @@ export class Server implements vscode.Disposable {
     }
 
     this.#enter("starting");
-    const started = await this.#serverOptions(server.found, callable?.found);
+    const started = await this.#serverOptions(server.found, callableOf(pythons, firstFolder())?.found);
     const client = new LanguageClient("llmentary", "llmentary", started, this.#clientOptions());
     client.onDidChangeState(({ newState }) => {
       if (client === this.#client) {
@@ -196,7 +209,7 @@ export class Server implements vscode.Disposable {
       }
     });
     client.onNotification(STATUS, (status: StatusParams) => {
-      this.#status = status;
+      this.#statuses.set(status.root, status);
       this.#changed.fire();
     });
     for (const [method, heard] of this.#heard) {
@@ -211,7 +224,7 @@ export class Server implements vscode.Disposable {
   async #end(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    this.#status = undefined;
+    this.#statuses.clear();
     if (client !== undefined) {
       try {
         await client.dispose(5000);
@@ -229,7 +242,7 @@ export class Server implements vscode.Disposable {
     const version = String((this.context.extension.packageJSON as { version: unknown }).version);
     if (
       vscode.workspace.isTrusted &&
-      readClientSettings(this.#section()).importStrategy === "fromEnvironment" &&
+      readClientSettings(sectionOf(firstFolder())).importStrategy === "fromEnvironment" &&
       (await installedVersion(installed.path, options)) === version
     ) {
       this.log.info(`Server: llmentary ${version} as installed for ${installed.path}`);
@@ -249,15 +262,15 @@ export class Server implements vscode.Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       // A function, since the client calls it again when it restarts a server that crashed.
       initializationOptions: (): InitializationOptions => {
-        const callable = this.#pythons?.callable?.found;
+        const { interpreter, ...settings } = this.#settingsOf(firstFolder());
         return {
           trusted: vscode.workspace.isTrusted,
           messages: true,
           canPin: true,
           canDiff: true,
           canCapture: true,
-          ...(callable === undefined ? {} : { interpreter: callable.path }),
-          settings: readServerSettings(this.#section()),
+          ...(interpreter === undefined ? {} : { interpreter }),
+          settings,
         };
       },
       middleware: {
@@ -265,7 +278,9 @@ export class Server implements vscode.Disposable {
         executeCommand: (command, args: unknown[], next): unknown => (isAllowedToRun() ? next(command, args) : undefined),
         workspace: {
           configuration: ({ items }) =>
-            items.map(({ section }) => (section === "llmentary" ? readServerSettings(this.#section()) : null)),
+            items.map(({ section, scopeUri }) =>
+              section === "llmentary" ? this.#settingsOf(scopeUri === undefined ? firstFolder() : vscode.Uri.parse(scopeUri)) : null,
+            ),
         },
       },
     };
@@ -276,8 +291,11 @@ export class Server implements vscode.Disposable {
     return this.context.globalStorageUri.fsPath;
   }
 
-  #section(): vscode.WorkspaceConfiguration {
-    return vscode.workspace.getConfiguration("llmentary", vscode.workspace.workspaceFolders?.[0]?.uri ?? null);
+  /** What holds in a folder, with the Python that was found for it. */
+  #settingsOf(folder: vscode.Uri | undefined): Record<string, unknown> & { interpreter?: string } {
+    const search = callableOf(this.#pythons, folder);
+    const interpreter = search && pythonToUse(search);
+    return { ...readServerSettings(sectionOf(folder)), ...(interpreter === undefined ? {} : { interpreter }) };
   }
 
   #complain(message: string): void {

@@ -25,7 +25,12 @@ export function showStatus(server: Server): vscode.Disposable {
     item.show();
   };
   refresh();
-  return vscode.Disposable.from(item, server.onDidChange(refresh), vscode.workspace.onDidGrantWorkspaceTrust(refresh));
+  return vscode.Disposable.from(
+    item,
+    server.onDidChange(refresh),
+    vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+    vscode.window.onDidChangeActiveTextEditor(refresh),
+  );
 }
 
 /** Show the same lines as a list, together with what can be done. */

@@ -1,6 +1,7 @@
 /**
  * Word the status, for the status bar, its tooltip and its list alike.
  */
+import { isInside } from "./interpreter";
 import type { FoundInterpreter } from "./interpreter";
 import type { StatusParams } from "./protocol";
 import { describeSummary } from "./summary";
@@ -30,6 +31,9 @@ export function statusText(shown: Shown): { text: string; accessible: string; is
   if (running > 0) {
     return worded("loading~spin", `llmentary: asking ${running}`, false);
   }
+  if (ownOfProject(callable, status) !== undefined) {
+    return worded("comment-discussion", "llmentary: Python of the project", false);
+  }
   if (typeof callable === "string") {
     return worded("warning", "llmentary: no Python", true);
   }
@@ -41,7 +45,7 @@ export function statusLines(shown: Shown): { label: string; detail: string }[] {
   const { state, isTrusted, own, callable, status } = shown;
   return [
     { label: "Server", detail: own === undefined ? state : `${state} on ${named(own)}` },
-    { label: "Python for your callable", detail: describeCallable(callable, isTrusted) },
+    { label: "Python for your callable", detail: describeCallable(callable, isTrusted, status) },
     { label: "Callable", detail: status?.callable ?? "none set for the project; suites may set their own" },
     { label: "Key", detail: status?.key ?? "not looked for yet" },
     { label: "Last run", detail: status?.lastRun ? describeSummary(status.lastRun) : "none yet" },
@@ -49,11 +53,27 @@ export function statusLines(shown: Shown): { label: string; detail: string }[] {
   ];
 }
 
-function describeCallable(callable: Shown["callable"], isTrusted: boolean): string {
+/** Return what the server said of the project that a file belongs to, else of the first one. */
+export function nearestStatus(statuses: readonly StatusParams[], file: string | undefined): StatusParams | undefined {
+  const around = statuses.filter(({ root }) => file !== undefined && isInside(file, [root]));
+  return around.sort((left, right) => right.root.length - left.root.length)[0] ?? statuses[0];
+}
+
+function describeCallable(callable: Shown["callable"], isTrusted: boolean, status: StatusParams | undefined): string {
   if (callable === undefined) {
     return isTrusted ? "not looked for yet" : "none, since the folder is not trusted";
   }
+  const own = ownOfProject(callable, status);
+  if (own !== undefined) {
+    return `${own} (${typeof callable === "string" ? (status?.why ?? "") : "set in the project"})`;
+  }
   return typeof callable === "string" ? callable : named(callable);
+}
+
+/** Return the Python that a project's own files name: it wins over all that the editor knows. */
+function ownOfProject(callable: FoundInterpreter | string, status: StatusParams | undefined): string | undefined {
+  const interpreter = status?.interpreter ?? undefined;
+  return typeof callable !== "string" && interpreter === callable.path ? undefined : interpreter;
 }
 
 function named({ path, version, why }: FoundInterpreter): string {

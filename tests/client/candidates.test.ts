@@ -7,6 +7,7 @@ import type { Surroundings } from "../../client/src/candidates";
 
 const existing = new Set([
   "/shop/.venv/bin/python",
+  "/other/.venv/bin/python",
   "/usr/bin/python3",
   "/usr/bin/python",
   "C:\\Windows\\py.exe",
@@ -16,9 +17,10 @@ const existing = new Set([
 function around(changes: Partial<Surroundings> = {}): Surroundings {
   return {
     setting: "",
-    folders: ["/shop"],
+    folder: "/shop",
+    folders: ["/shop", "/other"],
     isTrusted: true,
-    selected: undefined,
+    selected: [],
     environment: { PATH: "/usr/bin:/opt/bin" },
     platform: "linux",
     exists: (file) => existing.has(file),
@@ -31,13 +33,23 @@ function files(candidates: ReturnType<typeof callableCandidates>): string[] {
 }
 
 describe("callableCandidates", { skip: process.platform === "win32" }, () => {
-  it("goes from the Python extension over the folder's environment to PATH", () => {
-    assert.deepEqual(files(callableCandidates(around({ selected: "/conda/python" }))), [
-      "/conda/python",
-      "/shop/.venv/bin/python",
-      "/usr/bin/python3",
-      "/usr/bin/python",
+  it("goes from the Python extensions over the folder's own environment to PATH, and says so", () => {
+    const selected = [
+      { path: "/uv/python", where: "Python Environments" },
+      { path: "/conda/python", where: "Python" },
+    ];
+
+    assert.deepEqual(callableCandidates(around({ selected })), [
+      { command: ["/uv/python"], why: "chosen in the extension Python Environments" },
+      { command: ["/conda/python"], why: "chosen in the extension Python" },
+      { command: ["/shop/.venv/bin/python"], why: "environment of the folder `shop`" },
+      { command: ["/usr/bin/python3"], why: "found on PATH" },
+      { command: ["/usr/bin/python"], why: "found on PATH" },
     ]);
+  });
+
+  it("takes each folder's own environment", () => {
+    assert.equal(files(callableCandidates(around({ folder: "/other" })))[0], "/other/.venv/bin/python");
   });
 
   it("keeps to the setting alone", () => {
@@ -51,14 +63,14 @@ describe("callableCandidates", { skip: process.platform === "win32" }, () => {
   });
 
   it("takes nothing of an untrusted folder", () => {
-    const candidates = callableCandidates(around({ isTrusted: false, selected: "/shop/evil/python" }));
+    const candidates = callableCandidates(around({ isTrusted: false, selected: [{ path: "/shop/evil/python", where: "Python" }] }));
 
     assert.deepEqual(files(candidates), ["/usr/bin/python3", "/usr/bin/python"]);
   });
 
   it("knows the launcher of Windows", () => {
     const candidates = callableCandidates(
-      around({ platform: "win32", environment: { Path: "C:\\Windows" }, folders: [] }),
+      around({ platform: "win32", environment: { Path: "C:\\Windows" }, folder: undefined, folders: [] }),
     );
 
     assert.deepEqual(files(candidates), ["C:\\Windows\\py.exe -3"]);

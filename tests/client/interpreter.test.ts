@@ -13,6 +13,7 @@ import {
   findInterpreter,
   findOnPath,
   isInside,
+  pythonToUse,
   startingIn,
 } from "../../client/src/interpreter";
 import type { Candidate, Probe } from "../../client/src/interpreter";
@@ -46,6 +47,14 @@ describe("findInterpreter", () => {
     const search = await findInterpreter([candidate("/gone", true), candidate("/python3.12")], SERVER_MINIMUM, pythons);
 
     assert.equal(search.found, undefined);
+    assert.equal(pythonToUse(search), "/gone");
+  });
+
+  it("leaves it to the server where there was none to choose", async () => {
+    const search = await findInterpreter([candidate("/gone"), candidate("/python3.12")], SERVER_MINIMUM, pythons);
+
+    assert.equal(pythonToUse(search), "/python3.12");
+    assert.equal(pythonToUse(await findInterpreter([candidate("/gone")], SERVER_MINIMUM, pythons)), undefined);
   });
 
   it("starts nothing that is not allowed", async () => {

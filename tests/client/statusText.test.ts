@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { statusLines, statusText } from "../../client/src/statusText";
+import { nearestStatus, statusLines, statusText } from "../../client/src/statusText";
 import type { Shown } from "../../client/src/statusText";
 
 const python = { path: "/w/.venv/bin/python", version: [3, 12] as const, why: "environment of the folder `w`" };
 const status = {
   root: "/w",
-  interpreter: "/p",
+  interpreter: "/w/.venv/bin/python",
   why: "",
   callable: "bot:ask",
   trusted: true,
@@ -29,7 +29,8 @@ describe("statusText", () => {
     ["missing trust", { isTrusted: false, callable: undefined }, "llmentary: not trusted"],
     ["a run", { status: { ...status, running: 3 } }, "llmentary: asking 3"],
     ["a search that goes on", { callable: undefined }, "llmentary: starting"],
-    ["a missing Python", { callable: "none" }, "llmentary: no Python"],
+    ["a missing Python", { callable: "none", status: undefined }, "llmentary: no Python"],
+    ["a Python that the project names", { status: { ...status, interpreter: "/p" } }, "llmentary: Python of the project"],
   ];
   for (const [what, changes, accessible] of cases) {
     it(`tells ${what} in words`, () => {
@@ -56,6 +57,29 @@ describe("statusLines", () => {
   });
 
   it("gives the reason where there is no Python", () => {
-    assert.equal(statusLines(shown({ callable: "nothing found" }))[1]?.detail, "nothing found");
+    const status = undefined;
+
+    assert.equal(statusLines(shown({ callable: "nothing found", status }))[1]?.detail, "nothing found");
+  });
+
+  it("tells of the Python that the project's own files name", () => {
+    const line = statusLines(shown({ status: { ...status, interpreter: "/p" } }))[1];
+
+    assert.equal(line?.detail, "/p (set in the project)");
+  });
+});
+
+describe("nearestStatus", () => {
+  const statuses = ["/w", "/w/inner", "/other"].map((root) => ({ ...status, root }));
+
+  it("is that of the innermost project around a file", () => {
+    assert.equal(nearestStatus(statuses, "/w/inner/a.llmtest")?.root, "/w/inner");
+    assert.equal(nearestStatus(statuses, "/w/a.llmtest")?.root, "/w");
+  });
+
+  it("is the first one where there is no file, or none of a project", () => {
+    assert.equal(nearestStatus(statuses, undefined)?.root, "/w");
+    assert.equal(nearestStatus(statuses, "/elsewhere/a.txt")?.root, "/w");
+    assert.equal(nearestStatus([], "/w/a.llmtest"), undefined);
   });
 });

@@ -9,7 +9,7 @@ import * as path from "node:path";
 import type { Outcome } from "./host/index";
 import { runExtensionTests } from "./vscode/extensionTests";
 import { filesWith } from "./vscode/leaks";
-import { REPOSITORY, bareInterpreter, copyFixture, equippedInterpreter, makeScratch, packagedDebugger } from "./vscode/places";
+import { REPOSITORY, bareInterpreter, copyFixture, equippedInterpreter, makeScratch, packagedDebugger, packagedFixture } from "./vscode/places";
 import { Report } from "./vscode/report";
 
 /** What only the bot's answers hold: its source spells the word backwards. */
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
       scratch,
       folder,
       extensionDevelopmentPath: REPOSITORY,
-      others: [packagedDebugger(scratch)],
+      others: [packagedDebugger(scratch), packagedFixture("python", scratch), packagedFixture("python-environments", scratch)],
       extensionTestsPath: path.join(REPOSITORY, "client", "out", "e2e", "host.js"),
       machineSettings: { "llmentary.interpreter": bareInterpreter() },
       environment: {

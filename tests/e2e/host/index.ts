@@ -7,6 +7,7 @@ import Mocha from "mocha";
 import { suite as approving } from "./approving";
 import { suite as debugging } from "./debugging";
 import { suite as inbox } from "./inbox";
+import { suite as interpreters } from "./interpreters";
 import { suite as language } from "./language";
 import { suite as menus } from "./menus";
 import { suite as serving } from "./serving";
@@ -28,7 +29,7 @@ export function run(): Promise<void> {
   }
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: "min", forbidOnly: true });
   mocha.fgrep(process.env["LLMENTARY_TEST_CHOICE"] ?? "");
-  for (const define of [language, serving, approving, problems, testing, reviewing, menus, inbox, debugging]) {
+  for (const define of [language, serving, approving, problems, testing, reviewing, menus, inbox, debugging, interpreters]) {
     mocha.suite.emit("pre-require", globalThis, null, mocha);
     define();
   }

@@ -1,0 +1,70 @@
+/** The Python for the callable: what the user chooses in the Python extensions counts, at once. */
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import * as vscode from "vscode";
+
+import type { Api } from "../../../client/src/extension";
+import { startedApi, until } from "./workspace";
+
+const { LLMENTARY_TEST_EQUIPPED: equipped = "" } = process.env;
+
+export function suite(): void {
+  describe("the Python for the callable", () => {
+    let api: Api;
+    /** The same environment under its other name. */
+    let other: string;
+
+    before(async () => {
+      api = await startedApi();
+      const setting = vscode.workspace.getConfiguration("llmentary").get("interpreter");
+      assert.ok(typeof setting === "string");
+      other = path.join(path.dirname(setting), "python3");
+      await set("");
+    });
+
+    after(async () => {
+      await set(undefined);
+      await until("the setting counts again", () => whyOf(api).startsWith("setting"));
+    });
+
+    it("is looked for on PATH where nobody has chosen one", async () => {
+      await until("it is found", () => whyOf(api) === "found on PATH");
+    });
+
+    it("is the one chosen in the Python extension, as soon as it is chosen there", async () => {
+      await vscode.commands.executeCommand("fixture.python.choose", other);
+
+      await until("the server goes by it", () => api.server.state === "running" && api.server.status?.interpreter === other);
+      assert.equal(whyOf(api), "chosen in the extension Python");
+    });
+
+    it("is sooner the one chosen in the Python environments extension", async () => {
+      await vscode.commands.executeCommand("fixture.pythonEnvironments.choose", equipped);
+
+      await until("the server goes by it", () => api.server.state === "running" && api.server.status?.interpreter === equipped);
+      assert.equal(whyOf(api), "chosen in the extension Python Environments");
+    });
+
+    it("is the next one where what was chosen is not there", async () => {
+      await vscode.commands.executeCommand("fixture.pythonEnvironments.choose", "/no/such/python");
+
+      await until("the server goes by the other choice", () => api.server.status?.interpreter === other);
+    });
+
+    it("is looked for again when the choices are taken back", async () => {
+      await vscode.commands.executeCommand("fixture.pythonEnvironments.choose", undefined);
+      await vscode.commands.executeCommand("fixture.python.choose", undefined);
+
+      await until("it is found", () => whyOf(api) === "found on PATH");
+    });
+  });
+}
+
+function whyOf({ server }: Api): string {
+  const found = server.callableInterpreter;
+  return typeof found === "object" ? found.why : "";
+}
+
+async function set(value: string | undefined): Promise<void> {
+  await vscode.workspace.getConfiguration("llmentary").update("interpreter", value, vscode.ConfigurationTarget.Workspace);
+}

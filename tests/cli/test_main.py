@@ -44,6 +44,17 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert "LOADED []" in done.stdout
 
 
+def test_no_command_shows_them_all(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Who types the bare name sees what there is, and that nothing was run.
+    """
+    with pytest.raises(SystemExit) as ended:
+        main([])
+
+    assert ended.value.code == 2
+    assert "ask the suites and judge the answers" in capsys.readouterr().err
+
+
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
     """
     Each command's module loads, adds its arguments and has a help page.
@@ -62,7 +73,10 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
         ([], "usage: llmentary"),
         (["tset"], "no command `tset`; did you mean `test`?"),
         (["dance"], "no command `dance`; the commands are init, test"),
-        (["test", "--nonsense"], "unrecognized arguments: --nonsense"),
+        (["test", "--nonsense"], "llmentary test: there is no `--nonsense`; see `llmentary test --help`"),
+        (["test", "--fialed=x"], "there is no `--fialed`; did you mean `--failed`?"),
+        (["test", "--watc"], "there is no `--watc`; did you mean `--watch`?"),
+        (["--versio"], "there is no `--versio`; did you mean `--version`?"),
         (["test", "-j", "0"], "wants a whole number, 1 or more"),
         (["test", "--timeout", "soon"], "wants a time such as `30s`"),
         (["test", "--report", "yaml=x"], "no kind of report `yaml`; known are json"),

@@ -9,9 +9,9 @@ import gc
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NoReturn, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 import llmentary
 from llmentary.core.errors import LlmentaryError
@@ -107,37 +107,62 @@ def _read_arguments(given: list[str]) -> tuple[argparse.Namespace, Command]:
     parser.add_argument("--version", action=_ShowVersion)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", required=True)
     chosen = next((word for word in given if not word.startswith("-")), None)
-    if not given:
-        parser.print_help(sys.stderr)
-        parser.exit(EXIT_NOTHING_RUN)
     if chosen is not None and chosen not in COMMANDS:
-        # Imported here: most commands are spelled well.
-        import difflib
-
-        near = difflib.get_close_matches(chosen, COMMANDS, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"the commands are {', '.join(COMMANDS)}"
-        parser.error(f"no command `{chosen}`; {hint}")
+        hint = _nearest(chosen, COMMANDS) or f"; the commands are {', '.join(COMMANDS)}"
+        parser.error(f"no command `{chosen}`{hint}")
     app: list[str] | None = None
     if chosen == "train" and "--" in given:
         # What stands behind `--` is another program's and none of argparse's business.
         at = given.index("--")
         given, app = given[:at], given[at + 1 :]
     command: Command | None = None
+    parser_of_command = parser
     for name, (module, summary) in COMMANDS.items():
         child = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if name == chosen:
             command = cast(Command, importlib.import_module(module))
             command.add_arguments(child)
-    arguments = parser.parse_args(given)
+            parser_of_command = child
+    if not given:
+        parser.print_help(sys.stderr)
+        parser.exit(EXIT_NOTHING_RUN)
+    if chosen is None and given[0] not in parser._option_string_actions:
+        parser.refuse(given[0])
+    arguments, unknown = parser.parse_known_args(given)
+    if unknown:
+        parser_of_command.refuse(unknown[0])
     arguments.app = app
     assert command is not None
     return arguments, command
 
 
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """
+    Return the question whether a known word was meant, if one is near.
+    """
+    # Imported here: most words are spelled well.
+    import difflib
+
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
 class _Parser(argparse.ArgumentParser):
     """
     An argument parser that says in one line what is wrong and where to read more.
+
+    Options are not to be cut short: a script that says `--wat` would mean something else one day.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options, allow_abbrev=False)
+
+    def refuse(self, word: str) -> NoReturn:
+        """
+        End the program because of a word that is no option or argument.
+        """
+        option = word.partition("=")[0]
+        self.error(f"there is no `{option}`{_nearest(option, self._option_string_actions)}")
 
     def error(self, message: str) -> NoReturn:
         self.exit(EXIT_NOTHING_RUN, f"{self.prog}: {message}; see `{self.prog} --help`\n")

@@ -67,11 +67,11 @@ def no_such_profile(name: str, known: Collection[str]) -> Problem:
     """
     Return the problem of a profile that no settings file has.
     """
-    there = f"there are {', '.join(f'`{one}`' for one in sorted(known))}" if known else "there is none"
+    others = f", or choose one of {', '.join(f'`{one}`' for one in sorted(known))}" if known else ""
     return Problem(
         code=str(ProblemCode.BAD_KEY_VALUE),
         severity=ProblemCode.BAD_KEY_VALUE.severity,
-        message=f"no settings file has a profile `{name}`; {there}; write `[profile.{name}]` for another",
+        message=f"no settings file has a profile `{name}`; write `[profile.{name}]` into one{others}",
         origin=ENVIRONMENT,
         key="LLMENTARY_PROFILE",
     )

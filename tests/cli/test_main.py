@@ -73,7 +73,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
         ([], "usage: llmentary"),
         (["tset"], "no command `tset`; did you mean `test`?"),
         (["dance"], "no command `dance`; the commands are init, test"),
-        (["test", "--nonsense"], "llmentary test: there is no `--nonsense`; see `llmentary test --help`"),
+        (["test", "--xyzzy"], "llmentary test: there is no `--xyzzy`; see `llmentary test --help`"),
         (["test", "--fialed=x"], "there is no `--fialed`; did you mean `--failed`?"),
         (["test", "--watc"], "there is no `--watc`; did you mean `--watch`?"),
         (["--versio"], "there is no `--versio`; did you mean `--version`?"),

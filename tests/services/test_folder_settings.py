@@ -82,10 +82,8 @@ def test_unknown_profile_is_an_error_that_names_the_others(scene: Callable[..., 
     (problem,) = open_project(made.root, environ={**made.environ, "LLMENTARY_PROFILE": "cj"}).problems
 
     assert problem.severity is Severity.ERROR
-    assert (
-        "no settings file has a profile `cj`; write `[profile.cj]` into one, or choose one of `ci`"
-        in problem.message
-    )
+    assert "no settings file has a profile `cj`; write `[profile.cj]` into one" in problem.message
+    assert "or choose one of `ci`" in problem.message
 
 
 @pytest.mark.parametrize(

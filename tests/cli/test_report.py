@@ -69,3 +69,21 @@ def test_wrong_use_is_told_in_one_line(arguments: list[str], message: str, shard
     assert done.returncode == 2
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_missing_shard_is_told_and_nothing_is_joined(shards: Any) -> None:
+    """
+    What is left of two shards must not read as a run in which all was asked.
+    """
+    shards.run("test", "--shard", "1/2", "--report", "json=first.json")
+    shards.run("test", "--shard", "2/2", "--report", "json=second.json")
+
+    part = shards.run("report", "merge", "first.json", "--report", "junit=out.xml")
+    whole = shards.run("report", "merge", "first.json", "second.json")
+
+    assert (part.returncode, part.stdout) == (2, "")
+    assert part.stderr == (
+        "llmentary: nothing was joined: shard 2/2 is missing; run what failed, or name its report too\n"
+    )
+    assert not (shards.root / "out.xml").exists()
+    assert (whole.returncode, whole.stdout.split("\n")[-2]) == (1, "1 changed, 1 passed (from 2 reports)")

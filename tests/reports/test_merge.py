@@ -12,6 +12,7 @@ from llmentary.core.model import Verdict, VerdictKind
 from llmentary.reports.document import report_document
 from llmentary.reports.merge import NotAReport, check_report, merge_documents
 
+ODD_SHARD = {"version": 1, "cases": [], "shard": {"number": "1", "total": 2, "cases": 3}}
 TWO = (Verdict(VerdictKind.PASSED, "same-text", 1.0), Verdict(VerdictKind.CHANGED, "empty", 0.0))
 
 
@@ -48,6 +49,41 @@ def test_a_case_of_two_reports_counts_once_with_its_worst_verdict(
     assert merged.document["selected"] == 1
     assert merged.document["exit_code"] == 1
     assert merged.notes == ("1 case stands in more than one report and counts once; of 1 the worse verdict",)
+
+
+def test_compared_models_stay_apart(make_result: Any, make_run: Any) -> None:
+    """
+    A report of two models holds each case twice, and so does the joint one.
+    """
+    shards = [
+        report_document(make_run(make_result("passed", line=line), make_result("changed", line=line)))
+        for line in (1, 2)
+    ]
+
+    merged = merge_documents(shards)
+
+    assert merged.notes == ()
+    assert [case["verdict"] for case in merged.document["cases"]] == ["passed", "changed"] * 2
+
+
+def test_runs_and_drift_of_one_shard_are_not_those_of_all(make_result: Any, make_run: Any) -> None:
+    """
+    Each shard knows its own history alone; the trends of its cases stay.
+    """
+    shards = [
+        report_document(
+            make_run(make_result(line=line)),
+            runs=[{"at": ""}],
+            drift={"all": []},
+            trend_of=lambda _: [{"at": "", "verdict": "passed"}],
+        )
+        for line in (1, 2)
+    ]
+
+    document = merge_documents(shards).document
+
+    assert document.keys().isdisjoint({"runs", "drift"})
+    assert all(case["trend"] for case in document["cases"])
 
 
 def test_a_problem_that_every_shard_saw_counts_once(full_document: Any) -> None:
@@ -91,7 +127,7 @@ def test_reports_of_different_runs_are_told(make_result: Any, make_run: Any) -> 
     assert "different projects: a, b" in notes
 
 
-@pytest.mark.parametrize("value", [None, [], {}, {"cases": {}}, {"version": 1, "cases": [{}]}])
+@pytest.mark.parametrize("value", [None, [], {}, {"cases": {}}, {"version": 1, "cases": [{}]}, ODD_SHARD])
 def test_anything_else_is_no_report(value: object) -> None:
     """
     The message says what to do.

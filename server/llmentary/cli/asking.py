@@ -139,6 +139,7 @@ def ask_chosen_cases(
         is_strict=project.is_strict,
         is_interrupted=is_interrupted,
         left_out_by_only=selected.left_out_by_only,
+        shard=selected.shard,
     )
     return Asked(project, run, sources)
 

@@ -28,11 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from llmentary.reports.attention import cases_to_see, label_of, summary_line
     from llmentary.reports.merge import merge_documents
+    from llmentary.reports.shards import NotAllShards
 
     cwd = Path.cwd()
     reports = read_report_options(arguments.reports, cwd)
     check_writable(reports)
-    merged = merge_documents([_read(text, cwd) for text in arguments.files])
+    try:
+        merged = merge_documents([_read(text, cwd) for text in arguments.files])
+    except NotAllShards as exc:
+        raise UsageError(f"nothing was joined: {exc}") from exc
     write_reports(reports, merged.document)
     told = sys.stderr if any(report.path is None for report in reports) else sys.stdout
     for case in cases_to_see(merged.document):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -79,6 +80,7 @@ def report_document(
         "strict": run.is_strict,
         "interrupted": run.is_interrupted,
         "left_out_by_only": run.left_out_by_only,
+        "shard": None if run.shard is None else asdict(run.shard),
         "sampling": mean_sampling(run.sample_counts),
         "elapsed_s": round(run.elapsed_s, 3),
         "exit_code": run.exit_code,

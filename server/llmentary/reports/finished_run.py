@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from llmentary.core.model import CaseResult, Problem, Severity, VerdictKind
 from llmentary.core.sampling import SampleCounts, count_samples
+from llmentary.services.sharding import Shard
 
 WORST_FIRST = (
     VerdictKind.ERROR,
@@ -57,6 +58,8 @@ class FinishedRun:
     is_strict: bool = False
     is_interrupted: bool = False
     left_out_by_only: int = 0
+    shard: Shard | None = None
+    """Which part of the chosen cases this run was."""
 
     @property
     def summary(self) -> Counter[VerdictKind]:

@@ -12,6 +12,7 @@ from llmentary.core.model import VerdictKind
 from llmentary.core.sampling import SampleCounts
 from llmentary.reports.attention import rank_of
 from llmentary.reports.document import VERSION, Document, mean_sampling
+from llmentary.reports.shards import check_shards, is_shard
 
 _INTERRUPTED = 130
 
@@ -47,6 +48,8 @@ def check_report(value: object) -> Document:
     for case in value["cases"]:
         if not isinstance(case, dict) or not {"suite", "key", "verdict", "reason", "fails"} <= case.keys():
             raise NotAReport("holds a case without suite, key, verdict, reason or fails; write it anew")
+    if not is_shard(value.get("shard")):
+        raise NotAReport("holds a shard without number, total or cases; write it anew")
     return {**_EMPTY, **value, "cases": [{**_EMPTY_CASE, **case} for case in value["cases"]]}
 
 
@@ -56,13 +59,20 @@ def merge_documents(documents: Sequence[Document]) -> Merged:
 
     A case that stands in several reports counts once, with its worst verdict: no order of the reports can
     hide a failure.
+
+    Raises:
+        NotAllShards: a shard is missing, or the reports are of different splits.
     """
-    notes: list[str] = []
-    cases: dict[tuple[str, str], Document] = {}
+    notes = check_shards(documents)
+    cases: dict[tuple[str, str, int], Document] = {}
     repeated = contradicted = 0
     for document in documents:
+        # Where models were compared, a report holds a case once for each, in the order of the models.
+        seen: Counter[tuple[str, str]] = Counter()
         for case in document["cases"]:
-            place = (case["suite"], case["key"])
+            suite, key = case["suite"], case["key"]
+            place = (suite, key, seen[suite, key])
+            seen[suite, key] += 1
             known = cases.get(place)
             if known is not None:
                 repeated += 1
@@ -90,8 +100,12 @@ def merge_documents(documents: Sequence[Document]) -> Merged:
         "left_out_by_only": sum(one["left_out_by_only"] for one in documents),
         "sampling": mean_sampling(_sample_counts(cases.values())),
         "elapsed_s": round(sum(one["elapsed_s"] for one in documents), 3),
+        "shard": None,
         "merged": len(documents),
     }
+    if len(documents) > 1:
+        # Each shard knows its own history; one's runs and drift are not those of the whole.
+        document = {name: value for name, value in document.items() if name not in ("runs", "drift")}
     document["exit_code"] = _exit_code(document)
     return Merged(document, tuple(notes))
 
@@ -141,6 +155,7 @@ _EMPTY: Document = {
     "strict": False,
     "interrupted": False,
     "left_out_by_only": 0,
+    "shard": None,
     "sampling": None,
     "elapsed_s": 0.0,
     "exit_code": 0,

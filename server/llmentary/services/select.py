@@ -5,6 +5,7 @@ Choose the cases that a command speaks of.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from llmentary.core.model import Case
 from llmentary.services.expression import read_expression
 from llmentary.services.project import ParsedSuite, Project
 from llmentary.services.selection import Selected, Selection, SuiteCase
+from llmentary.services.sharding import read_shard
 from llmentary.services.targets import choose_all, choose_targets
 
 
@@ -33,6 +35,7 @@ def select_cases(
     """
     if selection.durations is not None and selection.shard is None:
         raise UsageError("`--durations` balances shards; add `--shard N/TOTAL`, or leave it out")
+    shard = read_shard(selection.shard) if selection.shard is not None else None
     matches = read_expression(selection.expression) if selection.expression is not None else None
     targets = selection.targets
     chosen = choose_targets(project, targets, cwd) if targets else choose_all(project)
@@ -57,12 +60,12 @@ def select_cases(
 
         moment = now or datetime.now(timezone.utc)
         cases = list(RecordFilters(project, selection, moment).apply(cases))
-    if cases and selection.shard is not None:
+    if cases and shard is not None:
         from llmentary.services.select_by_record import take_shard
 
         # With more shards than cases some are empty, and that is no mistake.
-        cases = list(take_shard(project, cases, selection.shard, selection.durations, cwd))
-        return Selected(tuple(cases), suites, left_out)
+        own = take_shard(project, cases, shard, selection.durations, cwd)
+        return Selected(tuple(own), suites, left_out, replace(shard, cases=len(cases)))
     if not cases and not any(suite.is_broken for suite in suites):
         raise UsageError(_nothing_left(selection, suites))
     return Selected(tuple(cases), suites, left_out)

@@ -20,7 +20,7 @@ from llmentary.services.edited import edited_since_last_run, edited_since_revisi
 from llmentary.services.git import Revision
 from llmentary.services.history import History, Place, read_history
 from llmentary.services.project import Project
-from llmentary.services.sharding import read_shard, split_places
+from llmentary.services.sharding import Shard, split_places
 
 if TYPE_CHECKING:
     from llmentary.services.selection import Selection, SuiteCase
@@ -121,17 +121,16 @@ class RecordFilters:
 
 
 def take_shard(
-    project: Project, cases: Sequence[SuiteCase], shard: str, durations: str | None, cwd: Path
+    project: Project, cases: Sequence[SuiteCase], shard: Shard, durations: str | None, cwd: Path
 ) -> Sequence[SuiteCase]:
     """
     Return the cases of one shard; all shards together are all cases, each once.
 
     Raises:
-        UsageError: there is no such shard, or the durations cannot be read.
+        UsageError: the durations cannot be read.
     """
-    part = read_shard(shard)
     known = _durations(project, durations, cwd)
-    mine = split_places([place_of(one) for one in cases], part.total, known)[part.number - 1]
+    mine = split_places([place_of(one) for one in cases], shard.total, known)[shard.number - 1]
     return [one for one in cases if place_of(one) in mine]
 
 

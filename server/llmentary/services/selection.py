@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from llmentary.core.model import Case
 from llmentary.services.project import ParsedSuite
+from llmentary.services.sharding import Shard
 
 LINE_TARGET = re.compile(r"(?P<path>.+?):(?P<line>\d+)\Z", re.DOTALL)
 """`PATH:LINE`."""
@@ -94,6 +95,8 @@ class Selected:
     suites: tuple[ParsedSuite, ...]
     left_out_by_only: int = 0
     """How many cases a `@only` in their suite keeps from being asked."""
+    shard: Shard | None = None
+    """Which part of what was chosen the cases are, if they are a part."""
 
 
 def _names_a_case(target: str) -> bool:

@@ -25,6 +25,8 @@ class Shard:
     number: int
     """From 1."""
     total: int
+    cases: int | None = None
+    """How many cases all parts hold together, once they are dealt out."""
 
     def __str__(self) -> str:
         return f"{self.number}/{self.total}"
@@ -38,12 +40,12 @@ def read_shard(text: str) -> Shard:
         UsageError: it cannot be one.
     """
     found = _SHARD.fullmatch(text.strip())
-    if found is None:
+    if found is None or int(found[2]) == 0:
         raise UsageError(f"`--shard {text}` is no part; write which of how many, such as `--shard 2/5`")
     shard = Shard(int(found[1]), int(found[2]))
     if not 1 <= shard.number <= shard.total:
-        upper = max(shard.total, 1)
-        raise UsageError(f"`--shard {text}`: the parts of {shard.total} are 1/{upper} to {upper}/{upper}")
+        last = shard.total
+        raise UsageError(f"`--shard {text}`: the parts of {last} are 1/{last} to {last}/{last}")
     return shard
 
 

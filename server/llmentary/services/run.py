@@ -18,9 +18,11 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary.services.judging import Judging, combine_samples, failed_result
+from llmentary.services.approved import Approved
+from llmentary.services.judging import Judging
 from llmentary.services.limits import NO_LIMITS, RunLimits, budget_of, rate_of
 from llmentary.services.project import Project
+from llmentary.services.results import combine_samples, failed_result
 from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
     """
     if result.answer is None or result.verdict.variant is None:
         return None
-    found = Judging(project).variant_of(result)
+    found = Approved(project).variant_of(result)
     if found is None:
         return None
     from llmentary.core.diff import redacted_diff

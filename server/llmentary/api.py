@@ -13,13 +13,12 @@ from pathlib import Path
 
 from llmentary.core.errors import AnswersChangedError
 from llmentary.core.model import CaseResult, CaseSettings, Match, MatchMode, Privacy, Verdict, VerdictKind
+from llmentary.core.wanted_pins import WantedPins
 
 _NAME = "api"
 
 
-def fingerprint(
-    answer: str, *, key: bytes, question: str = "", pins: Sequence[str | Sequence[str]] = ()
-) -> str:
+def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins = ()) -> str:
     """
     Return the stored form of one answer: keyed hashes alone, as JSON text.
 
@@ -27,7 +26,8 @@ def fingerprint(
         key: 32 bytes that no one else knows.
         question: what was asked; it is not kept, and the fingerprint is not bound to it. A suite's baseline
             is, by its MAC; whoever keeps fingerprints alone keeps track of their questions.
-        pins: what must recur; each a phrase, or a sequence of a phrase and its aliases.
+        pins: what must recur; each a phrase, or a sequence of a phrase and its aliases; or a mapping from
+            names, which messages then use, to these.
     """
     from dataclasses import replace
     from datetime import datetime, timezone

@@ -17,6 +17,7 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
+from llmentary.services.pinning import PinnableFact
 
 
 def _result(
@@ -25,6 +26,9 @@ def _result(
     span = Span(Position(0, 0), Position(0, 1))
     case = Case(f"key-{name}", name, None, (Turn(Role.USER, "q?"),), (), (), span, span)
     return CaseResult("a.llmtest", case, CaseSettings(), Verdict(kind, "x"), Answer(answer))
+
+
+FACTS = [PinnableFact("30 days", "number", False), PinnableFact("Within", "name", True)]
 
 
 def _names(results: list[CaseResult]) -> list[str | None]:
@@ -111,7 +115,7 @@ def test_facts_are_pinned_by_number_and_phrases_by_typing() -> None:
     """
     Numbers choose from the list, a phrase of the answer may be typed with an alias, an empty line ends it.
     """
-    walk = Walk([_result("one")], lambda _result: [("30 days", "unit"), ("Within", "name")])
+    walk = Walk([_result("one")], lambda _result: FACTS)
 
     listed = walk.take("p\n")
     walk.take("1\n")
@@ -119,7 +123,7 @@ def test_facts_are_pinned_by_number_and_phrases_by_typing() -> None:
     closed = walk.take("\n")
     walk.take("a\n")
 
-    assert listed.text == "  1  30 days (unit)\n  2  Within (name)"
+    assert listed.text == "  1  30 days  (number)\n  2  Within   (name, in the question as well)"
     assert closed.text == "pinned: 30 days, within = inside of"
     assert walk.pins == {("a.llmtest", "key-one"): (("30 days",), ("within", "inside of"))}
 
@@ -141,7 +145,7 @@ def test_a_number_beyond_the_list_may_be_a_phrase() -> None:
     """
     `30` chooses no fact of two but stands in the answer, so it is a phrase.
     """
-    walk = Walk([_result("one")], lambda _result: [("30 days", "unit"), ("Within", "name")])
+    walk = Walk([_result("one")], lambda _result: FACTS)
     walk.take("p\n")
     walk.take("30\n")
 

@@ -36,7 +36,7 @@ def test_pins_are_counted_and_not_quoted() -> None:
     """Both numbers agree with their noun."""
     assert explain_verdict("pin-missing", [Evidence("pin", "1/2")]) == "1 of 2 pinned phrases is missing"
     assert explain_verdict("pin-missing", [Evidence("pin", "2/2")]) == "2 of 2 pinned phrases are missing"
-    assert explain_verdict("pin-missing", [Evidence("pin", "1/1")]) == "1 of 1 pinned phrase is missing"
+    assert explain_verdict("pin-missing", [Evidence("pin", "1/1")]) == "the pinned phrase is missing"
 
 
 def test_a_json_difference_names_its_path() -> None:

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 
 from llmentary.core.baseline import Baseline, Variant
 from llmentary.core.binding import unbound_baseline
-from llmentary.core.body import STEP, Body
+from llmentary.core.body import STEP, Body, PinSet
 from llmentary.core.diff import redacted_diff
 from llmentary.core.fingerprint import make_variant, open_body, with_pins
 from llmentary.core.judge import judge_answer
@@ -58,11 +58,20 @@ def test_with_the_key_a_body_holds_numbers_alone() -> None:
     assert _strays(body) == []
 
 
+def test_of_text_a_body_holds_the_names_of_pins_alone() -> None:
+    """A name is the developer's own; what it names is hashed."""
+    body = opened(a_variant(pins={"return window": ["30 days", "a month"]}))
+
+    assert [pin.name for pin in body.pins.pins] == ["return window"]
+    assert _strays(replace(body, pins=PinSet(body.pins.key))) == []
+    assert "return window" not in repr(body.pins)
+
+
 def _strays(value: object, name: str = "body") -> list[str]:
     """
     Return the names of what is no number; of bytes, only pin keys, JSON trees and sketches may be there.
     """
-    if isinstance(value, int):
+    if isinstance(value, int) or value == "":
         return []
     if isinstance(value, bytes) and name in ("key", "tree", "sketch"):
         return []

@@ -9,15 +9,16 @@ import pytest
 
 from llmentary.core.errors import UsageError
 from llmentary.core.model import VerdictKind
+from llmentary.core.wanted_pins import WantedPins
 from llmentary.services.approve import Approval, approve_results
-from llmentary.services.pinning import Pins, pinnable_facts_of, read_pin
+from llmentary.services.pinning import pinnable_facts_of, read_pin
 
 MakeScene = Callable[..., Any]
 QUESTION = "How long may I return a jacket?"
 ANSWER = "You may return a jacket within 30 days of delivery; ask for Maria Jones."
 
 
-async def approve(made: Any, answer: str, pins: Pins = (), **more: Any) -> Approval:
+async def approve(made: Any, answer: str, pins: WantedPins = (), **more: Any) -> Approval:
     made.pool.answers[QUESTION] = answer
     results = await made.run()
     places = {(one.suite, one.case.key): pins for one in results}

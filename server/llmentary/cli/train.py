@@ -94,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     is_cut_short = False
     if to_decide:
-        walk = Walk(to_decide, _facts_of)
+        walk = Walk(to_decide, pinnable_facts_of)
         is_cut_short = _walk(walk, report, sys.stdin)
         rejected = _finish(walk, report, asked.project, total=len(to_decide))
     else:
@@ -158,16 +158,6 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
 
 def _is_stuck(result: CaseResult) -> bool:
     return result.verdict.verdict is not VerdictKind.SKIPPED and not can_approve(result)
-
-
-def _facts_of(result: CaseResult) -> list[tuple[str, str]]:
-    """
-    Return the phrases of an answer that are worth pinning.
-    """
-    return [
-        (fact.phrase, f"{fact.kind}, in the question as well" if fact.in_question else fact.kind)
-        for fact in pinnable_facts_of(result)
-    ]
 
 
 @contextmanager

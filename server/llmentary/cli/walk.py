@@ -6,18 +6,16 @@ Knows neither terminal nor storage; `train` reads the lines and writes what was 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from llmentary.core.errors import UsageError
 from llmentary.core.model import CaseResult, VerdictKind, Word
-from llmentary.services.pinning import check_pins, read_pin
+from llmentary.core.wanted_pins import WantedPin
+from llmentary.services.pin_menu import PROMPT, PinMenu
+from llmentary.services.pinning import PinnableFact
 
-FactsOf = Callable[[CaseResult], Sequence[tuple[str, str]]]
-"""Gives the phrases of an answer that are worth pinning, each with its kind."""
-Pin = tuple[str, ...]
-"""A phrase and its aliases."""
+FactsOf = Callable[[CaseResult], Sequence[PinnableFact]]
+"""Gives the phrases of an answer that are worth pinning."""
 
 
 class Decision(Word):
@@ -45,7 +43,7 @@ class Reply:
 HELP = """\
 a  approve: this answer becomes the baseline, in place of what was approved
 v  variant: add this answer beside what is approved; either passes from then on
-p  pin: choose phrases that must recur in every later answer
+p  pin: choose phrases that must recur in every later answer; `?` there explains how
 r  reject: the answer is wrong; the baseline stays, and train ends with exit code 1
 s  skip: decide later
 b  back: return to the case before
@@ -63,9 +61,9 @@ class Walk:
         self._facts_of = facts_of
         self._at = 0
         self._has_quit = False
-        self._facts: Sequence[tuple[str, str]] | None = None
+        self._menu: PinMenu | None = None
         self._decisions: dict[int, Decision] = {}
-        self._pins: dict[int, tuple[Pin, ...]] = {}
+        self._pins: dict[int, tuple[WantedPin, ...]] = {}
 
     @property
     def current(self) -> CaseResult | None:
@@ -79,8 +77,8 @@ class Walk:
         """
         Return what to ask, with the keys that can be used here.
         """
-        if self._facts is not None:
-            return "numbers or a phrase to pin (`phrase = alias`), empty when done: "
+        if self._menu is not None:
+            return PROMPT
         words = ["[a]pprove", "[p]in", "[r]eject", "[s]kip", "[b]ack", "[q]uit", "[?]"]
         if self._facts_of is None:
             words.remove("[p]in")
@@ -95,8 +93,8 @@ class Walk:
         Act on one line of the developer's.
         """
         word = line.strip()
-        if self._facts is not None:
-            return self._take_pin(word)
+        if self._menu is not None:
+            return self._take_pin(self._menu, word)
         act = _ACTS.get(word.lower())
         if act is None:
             return Reply("type one of the letters in brackets, then Enter; `?` explains them")
@@ -109,7 +107,7 @@ class Walk:
         return [self._results[at] for at in sorted(self._decisions) if self._decisions[at] is decision]
 
     @property
-    def pins(self) -> dict[tuple[str, str], tuple[Pin, ...]]:
+    def pins(self) -> dict[tuple[str, str], tuple[WantedPin, ...]]:
         """
         Return by suite and case key what was pinned.
         """
@@ -168,35 +166,16 @@ class Walk:
         current = self.current
         if self._facts_of is None or current is None:
             return Reply("pins are not available here")
-        self._facts = list(self._facts_of(current))
-        numbered = [f"{number:>3}  {phrase} ({kind})" for number, (phrase, kind) in enumerate(self._facts, 1)]
-        return Reply("\n".join(numbered) or "no numbers, names or dates found; type a phrase of the answer")
+        self._menu = PinMenu(current, self._facts_of(current), self._pins.get(self._at, ()))
+        return Reply(self._menu.text)
 
-    def _take_pin(self, word: str) -> Reply:
-        facts = self._facts or ()
+    def _take_pin(self, menu: PinMenu, word: str) -> Reply:
         if not word:
-            self._facts = None
-            pinned = self._pins.get(self._at, ())
-            return Reply(
-                f"pinned: {', '.join(' = '.join(pin) for pin in pinned)}" if pinned else "nothing is pinned"
-            )
-        if re.fullmatch(r"\d+([ ,]+\d+)*", word):
-            numbers = [int(number) for number in re.findall(r"\d+", word)]
-            if all(1 <= number <= len(facts) for number in numbers):
-                return self._pin([(facts[number - 1][0],) for number in numbers])
-        current = self.current
-        assert current is not None
-        try:
-            phrases = read_pin(word)
-            check_pins(current, [phrases])
-        except UsageError as exc:
-            return Reply(str(exc))
-        return self._pin([phrases])
-
-    def _pin(self, pins: Sequence[Pin]) -> Reply:
-        kept = self._pins.get(self._at, ())
-        self._pins[self._at] = (*kept, *(pin for pin in pins if pin not in kept))
-        return Reply(f"pinned: {', '.join(' = '.join(pin) for pin in self._pins[self._at])}")
+            self._menu = None
+            return Reply(menu.chosen)
+        text = menu.take(word)
+        self._pins[self._at] = menu.pins
+        return Reply(text)
 
 
 _ACTS: Mapping[str, Callable[[Walk], Reply]] = {

@@ -1,23 +1,25 @@
 """
-What a sealed body holds, as a value and as bytes: hashes, flags and counts, never a word.
+What a sealed body holds, as a value and as bytes: hashes, flags and counts, never a word of an answer.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llmentary.core.hashing import PIN_KEY_SIZE
 from llmentary.core.text.kinds import Kind
 
 STEP = 256
 """Bodies are padded to multiples of this, so that the size tells little."""
-_FORMAT = 1
+_FORMAT = 2
 KIND_MASK = 0x3F
 _KINDS = tuple(Kind)
 """By number; asking the enumeration itself takes five times as long."""
 _OPENS = 0x80
+_LONGEST_NAME = 240
+"""Bytes that the name of a pin may take."""
 _HEAD = struct.Struct("<BHIIHBIH")
 
 
@@ -28,15 +30,27 @@ class BodyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
+class Phrase:
     """
-    A phrase that must recur, or one of its aliases: keyed hashes of their words.
+    A pinned phrase, or another spelling of it.
     """
 
-    phrases: tuple[tuple[int, ...], ...]
-    """The phrase and its aliases, each as 32-bit hashes in the order of its words."""
-    names: tuple[bool, ...]
-    """Whether a phrase is a name, which may recur with or without the middle ones."""
+    words: tuple[int, ...]
+    """32-bit keyed hashes, in order."""
+    trait: int = 0
+    """The flags of `core/pin_spellings.py`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """
+    A phrase that must recur, or one of its aliases.
+    """
+
+    phrases: tuple[Phrase, ...]
+    """The phrase and its aliases, each in all its spellings."""
+    name: str = field(default="", repr=False)
+    """What the developer calls it; empty without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +137,12 @@ def to_bytes(body: Body) -> bytes:
     if len(body.pins):
         parts.append(struct.pack(f"<{PIN_KEY_SIZE}s", body.pins.key))
     for pin in body.pins.pins:
-        parts.append(struct.pack("<B", len(pin.phrases)))
-        for phrase, is_name in zip(pin.phrases, pin.names, strict=True):
-            parts.append(struct.pack(f"<BB{len(phrase)}I", is_name, len(phrase), *phrase))
+        name = pin.name.encode("utf-8", "surrogatepass")[:_LONGEST_NAME]
+        parts.append(struct.pack("<BB", len(pin.phrases), len(name)) + name)
+        for phrase in pin.phrases:
+            parts.append(
+                struct.pack(f"<BB{len(phrase.words)}I", phrase.trait, len(phrase.words), *phrase.words)
+            )
     parts.append(body.tree)
     parts.append(body.sketch)
     data = b"".join(parts)
@@ -204,11 +221,11 @@ def _read_pins(cursor: _Cursor, count: int) -> PinSet:
 
 
 def _read_pin(cursor: _Cursor) -> Pin:
-    (count,) = cursor.take_format("<B")
-    phrases: list[tuple[int, ...]] = []
-    names: list[bool] = []
-    for _ in range(count):
-        is_name, size = cursor.take_format("<BB")
-        phrases.append(cursor.take_format(f"<{size}I"))
-        names.append(bool(is_name))
-    return Pin(tuple(phrases), tuple(names))
+    count, name_size = cursor.take_format("<BB")
+    name = cursor.take_bytes(name_size).decode("utf-8", "ignore")
+    return Pin(tuple(_read_phrase(cursor) for _ in range(count)), name)
+
+
+def _read_phrase(cursor: _Cursor) -> Phrase:
+    trait, size = cursor.take_format("<BB")
+    return Phrase(cursor.take_format(f"<{size}I"), trait)

@@ -247,7 +247,7 @@ class Bench:
             fact.phrase
             for fact in pinnable_facts(self._repeats[0].text, self._case.question, lang)
             if not asked.issuperset(analyse(fact.phrase, lang).tokens.forms)
-            and not any(absent_pins([fact.phrase], one.tokens, one.lexicon) for one in analyses)
+            and not any(absent_pins([fact.phrase], one) for one in analyses)
         ][:_MOST_PINS]
         if common and self._pass_each(self._settings, common):
             yield Proposal(pins=tuple(common))

@@ -13,6 +13,7 @@ from llmentary.core.model import JsonValue
 from llmentary.core.pins import add_pins
 from llmentary.core.sketch import sketch
 from llmentary.core.text import Analysis
+from llmentary.core.wanted_pins import WantedPins, list_pins
 
 
 def describe(
@@ -20,7 +21,7 @@ def describe(
     hasher: VariantHasher,
     *,
     with_words: bool,
-    pins: Sequence[str | Sequence[str]] = (),
+    pins: WantedPins = (),
     data: JsonValue = None,
     has_data: bool = False,
     text: str = "",
@@ -35,7 +36,9 @@ def describe(
         kept: pins of an earlier approved answer that hold on.
     """
     tokens = analysis.tokens
-    pinned = add_pins(kept if kept.pins else PinSet(hasher.pin_key()), pins, analysis.lexicon)
+    pinned = add_pins(
+        kept if kept.pins else PinSet(hasher.pin_key()), list_pins(pins), analysis.lexicon, analysis.text
+    )
     return Body(
         shape=int(analysis.shape),
         length=len(tokens),

@@ -107,7 +107,7 @@ def explain_verdict(reason: str, evidence: Sequence[Evidence] = (), *, quote_ans
     """
     sentence = REASONS.get(reason, reason)
     if reason == "pin-missing":
-        return _missing_pins(evidence)
+        return _missing_pins(evidence, quote_answer)
     if reason == "json-differs":
         return _paths(evidence, quote_answer)
     if reason == "expectation-failed" and (lines := explain_unmet(evidence, quote_answer=quote_answer)):
@@ -167,14 +167,22 @@ def _counted(sentence: str, evidence: Sequence[Evidence]) -> str:
     return f"{sentence} (in {len(evidence)} places)" if len(evidence) > 1 else sentence
 
 
-def _missing_pins(evidence: Sequence[Evidence]) -> str:
+def _missing_pins(evidence: Sequence[Evidence], quote_answer: bool) -> str:
+    """
+    Count what is missing, with the names that the developer gave where they may be shown.
+    """
     counts = next((item.approved for item in evidence if item.kind == "pin"), None)
     if counts is None:
         return REASONS["pin-missing"]
     missing, _, total = counts.partition("/")
+    names = [f"`{item.approved}`" for item in evidence if item.kind == "pin-name"] if quote_answer else []
+    if total == "1":
+        return f"the pinned phrase {names[0]} is missing" if names else "the pinned phrase is missing"
     verb = "is" if missing == "1" else "are"
-    noun = "phrase" if total == "1" else "phrases"
-    return f"{missing} of {total} pinned {noun} {verb} missing"
+    unnamed = int(missing) - len(names)
+    if names and unnamed:
+        names.append(f"{unnamed} without a name")
+    return f"{missing} of {total} pinned phrases {verb} missing{': ' if names else ''}{', '.join(names)}"
 
 
 def _paths(evidence: Sequence[Evidence], quote_answer: bool) -> str:

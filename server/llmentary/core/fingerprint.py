@@ -15,6 +15,7 @@ from llmentary.core.baseline import Variant
 from llmentary.core.hashing import VariantHasher
 from llmentary.core.model import JsonValue, Privacy
 from llmentary.core.seal import NONCE_SIZE, Root, SealError, digest, seal, unseal
+from llmentary.core.wanted_pins import WantedPins, list_pins
 
 SALT_SIZE = 16
 
@@ -32,7 +33,7 @@ def make_variant(
     model: str | None = None,
     data: JsonValue = None,
     has_data: bool = False,
-    pins: Sequence[str | Sequence[str]] = (),
+    pins: WantedPins = (),
     lang: str = "en",
     embedding: Sequence[float] | None = None,
     kept_pins: bodies.PinSet = bodies.NO_PINS,
@@ -41,7 +42,7 @@ def make_variant(
     Return the fingerprint of an answer.
 
     Args:
-        pins: phrases that must recur; each a phrase, or a sequence of a phrase and its aliases.
+        pins: phrases that must recur, with their aliases and names.
         random: returns so many random bytes; a new nonce is drawn at every call.
         embedding: of the whole answer, for `@match semantic`.
         kept_pins: of an earlier approved answer; they hold on beside `pins`.
@@ -83,15 +84,19 @@ def make_variant(
 
 def with_pins(
     variant: Variant,
-    pins: Sequence[str | Sequence[str]],
+    pins: WantedPins,
     *,
     root: Root,
     baseline_id: bytes,
     random: Callable[[int], bytes],
     lang: str = "en",
+    answer: str = "",
 ) -> Variant:
     """
     Return a variant with more pins, sealed anew; one that keeps no body comes back as it is.
+
+    Args:
+        answer: what is approved; an abbreviation that it explains is pinned with its words.
 
     Raises:
         SealError: the body does not open.
@@ -104,7 +109,7 @@ def with_pins(
         return variant
     hasher = VariantHasher(root, baseline_id, variant.salt)
     former = body.pins if len(body.pins) else bodies.PinSet(hasher.pin_key())
-    pinned = replace(body, pins=add_pins(former, pins, read_lexicon(lang)))
+    pinned = replace(body, pins=add_pins(former, list_pins(pins), read_lexicon(lang), answer))
     sealed = seal_body(pinned, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
     return replace(variant, body=sealed)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from llmentary.core.comparison import Comparison
 from llmentary.core.diff import Change
 from llmentary.core.model import Evidence
+from llmentary.core.text import Kind
 from llmentary.core.text.shape import Shape
 
 SENTENCE = 5
@@ -20,6 +21,8 @@ BROKEN = 3
 """So many last words may be cut to pieces where an answer breaks off."""
 BREAK = 12
 """An answer of fewer words needs no full stop."""
+_OPEN_ENDS = frozenset({Kind.FUNCTION, Kind.NEGATION, Kind.SIGN, Kind.LIMIT})
+"""With a word of these no answer ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,46 @@ def _truncated(comparison: Comparison) -> Finding | None:
     is_open = Shape.ENDS_CLEANLY not in comparison.new_shape
     if (
         comparison.body.words
-        and _is_beginning(comparison.changes, is_open)
+        and _is_beginning(_without_first_mark(comparison), is_open or _ends_in_mark(comparison))
         and (is_open or before - now >= SENTENCE)
     ):
         return Finding("truncated")
     was_whole = Shape.ENDS_CLEANLY in comparison.approved_shape
     return Finding("truncated") if is_open and was_whole and BREAK <= now <= 0.9 * before else None
+
+
+def is_whole_though_short(finding: Finding, comparison: Comparison) -> bool:
+    """
+    Tell whether an answer that reads as broken off may well be whole, so that pins may speak.
+
+    `30 days` is how "30 days from delivery." begins, and is an answer of its own; no answer ends in `the`.
+    """
+    tokens = comparison.analysis.tokens
+    if finding.reason != "truncated" or not tokens.forms:
+        return False
+    if Shape.ENDS_CLEANLY in comparison.new_shape:
+        return True
+    is_open = tokens.kinds[-1] in _OPEN_ENDS or comparison.analysis.text.rstrip()[-1:] in "-,;:(/"
+    return len(tokens) < BREAK and not is_open
+
+
+def _without_first_mark(comparison: Comparison) -> list[Change]:
+    """
+    Return the changes without a `1.` before the first item: of a list cut to one item nothing counts on.
+    """
+    changes = comparison.changes
+    first = changes[0] if changes else None
+    if first is None or first.is_equal or first.left_end or first.right_end != 1:
+        return changes
+    return changes[1:] if comparison.analysis.tokens.forms[0] == "1" else changes
+
+
+def _ends_in_mark(comparison: Comparison) -> bool:
+    """
+    Tell whether the last thing said is a number: it may be that of the item which was cut off.
+    """
+    kinds = comparison.analysis.tokens.kinds
+    return bool(kinds) and kinds[-1] is Kind.NUMBER
 
 
 def _is_beginning(changes: list[Change], is_open: bool) -> bool:
@@ -99,7 +136,7 @@ def _is_beginning(changes: list[Change], is_open: bool) -> bool:
     head = changes[0]
     gone = sum(change.left_end - change.left_start for change in changes[1:])
     other = sum(change.right_end - change.right_start for change in changes[1:])
-    if head.left_start or head.right_start:
+    if head.left_start:
         return False
     return other == 0 and len(changes) == 2 if not is_open else other <= BROKEN and gone > 2 * other
 

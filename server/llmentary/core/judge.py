@@ -166,18 +166,12 @@ def _judge_variant(
 def _judge_comparison(
     comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
 ) -> Verdict:
-    from llmentary.core.form_rules import find_form_change
-    from llmentary.core.pins import missing_pins
+    from llmentary.core.form_rules import find_form_change, is_whole_though_short
     from llmentary.core.rules import find_content_change
 
     finding = find_form_change(comparison)
-    pins = comparison.body.pins
-    if finding is None and len(pins):
-        missing = missing_pins(pins, comparison.analysis.tokens)
-        if not missing:
-            return _verdict(PASSED, "pins-hold", score=comparison.score, variant=place)
-        counts = Evidence("pin", f"{len(missing)}/{len(pins)}")
-        return _verdict(CHANGED, "pin-missing", (counts,), score=comparison.score, variant=place)
+    if comparison.body.pins and (finding is None or is_whole_though_short(finding, comparison)):
+        return _judge_pins(comparison, place)
     finding = finding or find_content_change(comparison)
     score = comparison.score
     if finding is None and match.threshold is not None:
@@ -185,6 +179,24 @@ def _judge_comparison(
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
     return _verdict(REWORDED, "reworded", score=score, variant=place)
+
+
+def _judge_pins(comparison: Comparison, place: int) -> Verdict:
+    """
+    Let pins decide: they say what matters, so nothing else does.
+    """
+    from llmentary.core.pins import missing_pins
+
+    pins = comparison.body.pins
+    missing = missing_pins(pins, comparison.analysis)
+    if not missing:
+        return _verdict(PASSED, "pins-hold", score=comparison.score, variant=place)
+    names = [pins.pins[at].name for at in missing if pins.pins[at].name]
+    evidence = (
+        Evidence("pin", f"{len(missing)}/{len(pins)}"),
+        *(Evidence("pin-name", approved=name) for name in names),
+    )
+    return _verdict(CHANGED, "pin-missing", evidence, score=comparison.score, variant=place)
 
 
 def _judge_threshold(

@@ -4,136 +4,141 @@ Pins: phrases of an approved answer that must recur, kept as keyed hashes of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from llmentary.core.body import NO_PINS, Pin, PinSet
+from llmentary.core.body import NO_PINS, Phrase, Pin, PinSet
 from llmentary.core.hashing import PinHasher
-from llmentary.core.text import Kind
+from llmentary.core.pin_search import PinSearch
+from llmentary.core.pin_spellings import spell_phrase
+from llmentary.core.text import Analysis
 from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.text.tokens import Tokens, tokenise
-from llmentary.core.text.unify import unify
+from llmentary.core.wanted_pins import WantedPin, name_of, phrases_of
 
-_ARTICLES = frozenset({"a", "an", "the", "'s"})
-_MOST_WORDS = 60
 _MOST_PINS = 255
-_MIDDLE_NAMES = 2
-_NEGATED_WITHIN = 3
-"""A negation so many words before a phrase denies it: "not accessible by US 60"."""
-_SOFTENERS = frozenset({"only", "just", "later", "more", "less", "fewer"})
-"""After these a negation limits a phrase and does not deny it: "not only", "no later than"."""
+_MOST_PHRASES = 255
 
 
-def add_pins(pinned: PinSet, pins: Sequence[str | Sequence[str]], lexicon: Lexicon) -> PinSet:
+def add_pins(pinned: PinSet, pins: Iterable[WantedPin], lexicon: Lexicon, answer: str = "") -> PinSet:
     """
-    Return a set of pins with more of them; a phrase that was pinned before counts once, as it is given now.
+    Return a set of pins with more of them.
+
+    One that is there already, by its name or its phrase, takes on what is new: a name, an alias.
+
+    Args:
+        answer: what the pins are of; an abbreviation that it explains stands for its words.
     """
     hasher = PinHasher(pinned.key)
-    made = [make_pin(pin, lexicon, hasher) for pin in pins]
-    anew = {pin.phrases[0] for pin in made if pin.phrases}
-    kept = [pin for pin in pinned.pins if pin.phrases[:1] and pin.phrases[0] not in anew]
-    every = (*kept, *made)[:_MOST_PINS]
-    return PinSet(pinned.key, every) if every else NO_PINS
+    every = list(pinned.pins)
+    for wanted in pins:
+        made = make_pin(wanted, lexicon, hasher, answer)
+        place = next((at for at, one in enumerate(every) if _is_same(one, made)), None)
+        if place is None:
+            every.append(made)
+        else:
+            every[place] = _joined(every[place], made)
+    return PinSet(pinned.key, tuple(every[:_MOST_PINS])) if every else NO_PINS
 
 
-def absent_pins(
-    pins: Sequence[str | Sequence[str]], tokens: Tokens, lexicon: Lexicon
-) -> list[str | Sequence[str]]:
+def drop_pins(pinned: PinSet, dropped: Iterable[str], lexicon: Lexicon) -> tuple[PinSet, list[str]]:
     """
-    Return those of the given phrases that do not occur in an answer, nor do their aliases.
+    Return a set of pins without some, and which were not among them.
+
+    Args:
+        dropped: names of pins, or their phrases as they were typed.
+    """
+    hasher = PinHasher(pinned.key)
+    every, unknown = list(pinned.pins), []
+    for text in dropped:
+        meant = NamelessPhrase(text, lexicon, hasher)
+        kept = [pin for pin in every if not meant.is_of(pin)]
+        if len(kept) == len(every):
+            unknown.append(text)
+        every = kept
+    return (PinSet(pinned.key, tuple(every)) if every else NO_PINS), unknown
+
+
+class NamelessPhrase:
+    """
+    What a developer typed to point at a pin: its name or its phrase.
+    """
+
+    def __init__(self, text: str, lexicon: Lexicon, hasher: PinHasher) -> None:
+        self._name = text.strip().casefold()
+        self._phrase = make_pin(text, lexicon, hasher).phrases[:1]
+
+    def is_of(self, pin: Pin) -> bool:
+        """
+        Tell whether a pin has this name or phrase.
+        """
+        return (bool(pin.name) and pin.name.casefold() == self._name) or (
+            bool(self._phrase) and self._phrase[0] in pin.phrases
+        )
+
+
+def absent_pins(pins: Sequence[WantedPin], analysis: Analysis) -> list[WantedPin]:
+    """
+    Return those of the given pins of which neither the phrase nor an alias occurs in an answer.
     """
     hasher = PinHasher(b"")
-    made = [make_pin(pin, lexicon, hasher) for pin in pins]
-    missing = missing_pins(PinSet(b"", tuple(made)), tokens)
-    return [pins[place] for place in missing]
+    made = tuple(make_pin(pin, analysis.lexicon, hasher) for pin in pins)
+    return [pins[place] for place in missing_pins(PinSet(b"", made), analysis)]
 
 
-def make_pin(pin: str | Sequence[str], lexicon: Lexicon, hasher: PinHasher) -> Pin:
+def make_pin(wanted: WantedPin, lexicon: Lexicon, hasher: PinHasher, answer: str = "") -> Pin:
     """
-    Return the kept form of a phrase, or of a phrase and its aliases.
+    Return the kept form of a phrase, its aliases and its name.
     """
-    phrases: list[tuple[int, ...]] = []
-    names: list[bool] = []
-    for phrase in (pin,) if isinstance(pin, str) else pin:
-        tokens = tokenise(unify(phrase), lexicon)
-        places = _searchable(tokens)[:_MOST_WORDS]
-        if places:
-            phrases.append(hasher.pin([_stem(tokens.forms[place]) for place in places]))
-            words = phrase.split()
-            names.append(len(words) > 1 and all(word[:1].isupper() for word in words))
-    return Pin(tuple(phrases), tuple(names))
+    phrases: dict[Phrase, None] = {}
+    for text in phrases_of(wanted):
+        for spelling in spell_phrase(text, lexicon, answer):
+            phrases.setdefault(Phrase(hasher.pin(spelling.words), spelling.trait))
+    return Pin(tuple(phrases)[:_MOST_PHRASES], name_of(wanted))
 
 
-def missing_pins(pinned: PinSet, tokens: Tokens) -> list[int]:
+def missing_pins(pinned: PinSet, analysis: Analysis) -> list[int]:
     """
     Return the positions of the pins of which neither the phrase nor an alias occurs undenied.
     """
-    search = _Search(tokens, PinHasher(pinned.key))
+    search = PinSearch(analysis, PinHasher(pinned.key))
     return [place for place, pin in enumerate(pinned.pins) if not search.finds(pin)]
 
 
-def holding_pins(pinned: PinSet, tokens: Tokens) -> PinSet:
+def denied_pins(pins: Sequence[WantedPin], analysis: Analysis) -> list[WantedPin]:
     """
-    Return the pins that occur in an answer.
+    Return those of the given pins that occur in an answer, but only behind a negation.
     """
-    missing = set(missing_pins(pinned, tokens))
-    kept = tuple(pin for place, pin in enumerate(pinned.pins) if place not in missing)
+    hasher = PinHasher(b"")
+    search = PinSearch(analysis, hasher)
+    made = [make_pin(pin, analysis.lexicon, hasher) for pin in pins]
+    return [
+        pin
+        for pin, kept in zip(pins, made, strict=True)
+        if not search.finds(kept) and search.finds(kept, even_denied=True)
+    ]
+
+
+def holding_pins(pinned: PinSet, analysis: Analysis, wanted: Iterable[WantedPin] = ()) -> PinSet:
+    """
+    Return the pins that occur in an answer, and those to which pins that are wanted add an alias.
+    """
+    hasher = PinHasher(pinned.key)
+    made = [make_pin(pin, analysis.lexicon, hasher) for pin in wanted]
+    missing = set(missing_pins(pinned, analysis))
+    kept = tuple(
+        pin
+        for place, pin in enumerate(pinned.pins)
+        if place not in missing or any(_is_same(pin, one) for one in made)
+    )
     return PinSet(pinned.key, kept) if kept else NO_PINS
 
 
-class _Search:
-    """
-    The words of a new answer as pins are looked for in them, hashed once for all pins.
-    """
-
-    def __init__(self, tokens: Tokens, hasher: PinHasher) -> None:
-        self.tokens = tokens
-        self.places = _searchable(tokens)
-        self.hashes = hasher.pin([_stem(tokens.forms[place]) for place in self.places])
-
-    def finds(self, pin: Pin) -> bool:
-        return any(
-            self._occurs(phrase, is_name) for phrase, is_name in zip(pin.phrases, pin.names, strict=True)
-        )
-
-    def _occurs(self, phrase: Sequence[int], is_name: bool) -> bool:
-        first, size = phrase[0], len(phrase)
-        for at, value in enumerate(self.hashes):
-            if value != first or self._is_denied(at):
-                continue
-            if self.hashes[at : at + size] == tuple(phrase) or (is_name and self._is_name(phrase, at)):
-                return True
-        return False
-
-    def _is_name(self, phrase: Sequence[int], at: int) -> bool:
-        """
-        Tell whether a name stands here by its first and last word, with other middle names or none.
-        """
-        last = phrase[-1]
-        for end in range(at + 1, min(at + 2 + _MIDDLE_NAMES, len(self.hashes))):
-            between = self.places[at + 1 : end]
-            if self.hashes[end] == last and len(phrase) <= 2 + _MIDDLE_NAMES:
-                return all(self.tokens.kinds[place] is Kind.NAME for place in between)
-        return False
-
-    def _is_denied(self, at: int) -> bool:
-        place = self.places[at]
-        before = range(max(0, place - _NEGATED_WITHIN), place)
-        forms, kinds = self.tokens.forms, self.tokens.kinds
-        denials = [index for index in before if kinds[index] is Kind.NEGATION]
-        if not denials:
-            return False
-        between = range(denials[-1] + 1, place + 1)
-        return not any(forms[index] in _SOFTENERS or self.tokens.openings[index] for index in between)
+def _is_same(one: Pin, other: Pin) -> bool:
+    if one.name and other.name:
+        return one.name.casefold() == other.name.casefold()
+    return bool(other.phrases) and other.phrases[0] in one.phrases[:1]
 
 
-def _searchable(tokens: Tokens) -> list[int]:
-    return [place for place, form in enumerate(tokens.forms) if form not in _ARTICLES]
-
-
-def _stem(form: str) -> str:
-    """
-    Return a word without its plural ending.
-    """
-    if len(form) > 3 and form.endswith("s") and not form.endswith("ss") and form.isalpha():
-        return form[:-3] + "y" if form.endswith("ies") and len(form) > 4 else form[:-1]
-    return form
+def _joined(kept: Pin, more: Pin) -> Pin:
+    phrases = dict.fromkeys((*kept.phrases, *more.phrases))
+    return replace(kept, phrases=tuple(phrases)[:_MOST_PHRASES], name=more.name or kept.name)

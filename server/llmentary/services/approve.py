@@ -20,7 +20,8 @@ from llmentary.core.errors import UsageError
 from llmentary.core.fingerprint import make_variant, with_pins
 from llmentary.core.model import CaseResult, Privacy, VerdictKind
 from llmentary.core.seal import SealError
-from llmentary.services.pinning import Pins, check_pins, judged_text, pins_that_hold
+from llmentary.core.wanted_pins import WantedPins
+from llmentary.services.pinning import check_pins, judged_text, pins_that_hold
 from llmentary.services.project import Project
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def approve_results(
     results: Sequence[CaseResult],
     *,
     as_variant: bool = False,
-    pins: Mapping[tuple[str, str], Pins] | None = None,
+    pins: Mapping[tuple[str, str], WantedPins] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     random: Callable[[int], bytes] = os.urandom,
 ) -> Approval:
@@ -71,7 +72,8 @@ def approve_results(
         project: whose baselines are changed.
         results: what a run gave; those without an approvable answer are passed over.
         as_variant: keep the variants that are there and add these.
-        pins: by suite and case key, the phrases that must recur.
+        pins: by suite and case key, the phrases that must recur. One that is pinned already, by its name
+            or phrase, takes on what is new.
         now: the time of approval.
         random: returns that many random bytes.
 
@@ -111,7 +113,7 @@ class _Batch:
         self,
         keyring: Keyring,
         as_variant: bool,
-        pins: Mapping[tuple[str, str], Pins],
+        pins: Mapping[tuple[str, str], WantedPins],
         approved: str,
         by: str,
         random: Callable[[int], bytes],
@@ -157,6 +159,7 @@ class _Batch:
                 baseline_id=baseline.id,
                 random=self._random,
                 lang=result.settings.lang,
+                answer=judged_text(result),
             )
         except SealError:
             return None
@@ -206,8 +209,9 @@ class _Batch:
         """
         if former is None or result.settings.privacy is Privacy.DIGEST:
             return NO_PINS
-        kept, dropped = pins_that_hold(result, former, self._keyring.roots)
         place = (result.suite, result.case.key)
+        wanted = self._pins.get(place, ())
+        kept, dropped = pins_that_hold(result, former, self._keyring.roots, wanted)
         if len(kept):
             self.kept_pins[place] = len(kept)
         if dropped:

@@ -4,7 +4,7 @@ Pins as the developer deals with them: what is offered, what was typed, what an 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,11 @@ from llmentary.core.body import NO_PINS, PinSet
 from llmentary.core.errors import UsageError
 from llmentary.core.model import CaseResult, Privacy
 from llmentary.core.seal import SealError
+from llmentary.core.wanted_pins import NamedPin, WantedPin, WantedPins, list_pins, name_of, phrases_of
 
 if TYPE_CHECKING:
     from llmentary.core.baseline import Baseline
     from llmentary.core.seal import Root
-
-Pins = Sequence["str | Sequence[str]"]
-"""Phrases that must recur; a phrase with aliases is a sequence of them."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -62,26 +60,37 @@ def pinnable_facts_of(result: CaseResult) -> list[PinnableFact]:
     ]
 
 
-def read_pin(text: str) -> tuple[str, ...]:
+def read_pin(text: str) -> WantedPin:
     """
-    Return a phrase and its aliases, from `30 days`, `30 days|a month` or `30 days = a month`.
+    Return a phrase and its aliases from `30 days`, `30 days|a month` or `30 days = a month`.
+
+    `return window := 30 days` gives it a name.
 
     Raises:
         UsageError: a phrase is empty.
     """
-    separator = "|" if "|" in text else " = "
-    phrases = tuple(phrase.strip() for phrase in text.split(separator))
-    if not all(phrases):
+    name, is_named, phrases = text.partition(":=")
+    if not is_named:
+        return _read_phrases(text, text)
+    if not name.strip():
+        raise UsageError(f"`{text}` has no name before `:=`; write `NAME := PHRASE`")
+    return NamedPin(name.strip(), _read_phrases(phrases, text))
+
+
+def _read_phrases(phrases: str, text: str) -> tuple[str, ...]:
+    separator = "|" if "|" in phrases else " = "
+    read = tuple(phrase.strip() for phrase in phrases.split(separator))
+    if not all(read):
         raise UsageError(f"`{text}` pins nothing; write a phrase of the answer, aliases behind `|`")
-    return phrases
+    return read
 
 
-def check_pins(result: CaseResult, pins: Pins) -> None:
+def check_pins(result: CaseResult, pins: WantedPins) -> None:
     """
     See that each phrase, or one of its aliases, occurs in the answer that it is to be pinned of.
 
     Raises:
-        UsageError: one does not, or the answer's fingerprint is to keep no pins.
+        UsageError: one does not, its name would keep it, or the answer's fingerprint is to keep no pins.
     """
     if not pins:
         return
@@ -89,22 +98,54 @@ def check_pins(result: CaseResult, pins: Pins) -> None:
         raise UsageError(
             f"`{result.case.label}` has `privacy digest`, which keeps no pins; use `facts` or `full` to pin"
         )
+    from llmentary.core.pins import absent_pins, denied_pins
+    from llmentary.core.text import analyse
+
+    wanted = list_pins(pins)
+    for pin in wanted:
+        check_name(pin, result.settings.lang)
+    analysis = analyse(judged_text(result), result.settings.lang)
+    absent = absent_pins(wanted, analysis)
+    if not absent:
+        return
+    phrase = phrases_of(absent[0])[0]
+    if denied_pins(absent[:1], analysis):
+        raise UsageError(
+            f"the answer of `{result.case.label}` says `{phrase}` behind a negation alone; pin that with it, "
+            f"such as `not {phrase}`"
+        )
+    raise UsageError(
+        f"the answer of `{result.case.label}` does not hold `{phrase}`; a pin has to occur in it"
+    )
+
+
+def check_name(pin: WantedPin, lang: str) -> None:
+    """
+    See that the name of a pin says nothing of what is pinned: it is kept, sealed, and answers never are.
+
+    Raises:
+        UsageError: the name holds the phrase or an alias.
+    """
     from llmentary.core.pins import absent_pins
     from llmentary.core.text import analyse
 
-    analysis = analyse(judged_text(result), result.settings.lang)
-    absent = absent_pins(pins, analysis.tokens, analysis.lexicon)
-    if absent:
-        phrase = absent[0] if isinstance(absent[0], str) else absent[0][0]
+    name = name_of(pin)
+    if not name:
+        return
+    phrases = phrases_of(pin)
+    if len(absent_pins(phrases, analyse(name, lang))) < len(phrases):
         raise UsageError(
-            f"the answer of `{result.case.label}` does not hold `{phrase}`; a pin has to occur in it"
+            f"`{name}` says what it pins, and names are kept while answers never are; choose another name"
         )
 
 
-def pins_that_hold(result: CaseResult, former: Baseline, roots: Mapping[str, Root]) -> tuple[PinSet, int]:
+def pins_that_hold(
+    result: CaseResult, former: Baseline, roots: Mapping[str, Root], wanted: WantedPins = ()
+) -> tuple[PinSet, int]:
     """
     Return the pins of what was approved that occur in the new answer, and how many do not.
 
+    Those count as well to which a pin that is wanted now adds an alias.
     Of several variants the one that the answer was held against speaks, or else the newest with pins.
     """
     from llmentary.core.binding import is_authentic
@@ -126,6 +167,7 @@ def pins_that_hold(result: CaseResult, former: Baseline, roots: Mapping[str, Roo
             continue  # what cannot be opened has nothing to pass on
         if body is None or not len(body.pins):
             continue
-        kept = holding_pins(body.pins, analyse(judged_text(result), result.settings.lang).tokens)
+        analysis = analyse(judged_text(result), result.settings.lang)
+        kept = holding_pins(body.pins, analysis, list_pins(wanted))
         return kept, len(body.pins) - len(kept)
     return NO_PINS, 0

@@ -18,7 +18,7 @@ from llmentary.services.project import ParsedSuite, Project
 from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
-    from llmentary.services.pinning import Pins
+    from llmentary.core.wanted_pins import WantedPins
 
 FOLDER = "llmtests"
 """Where suites of captures are written, below the project's root."""
@@ -144,7 +144,7 @@ async def keep(
     project: Project,
     observed: Observed,
     *,
-    pins: Pins = (),
+    pins: WantedPins = (),
 ) -> Prepared:
     """
     Write the case if it is not there, and approve the answer; beside what is approved, as a variant.

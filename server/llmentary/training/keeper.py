@@ -17,7 +17,8 @@ from llmentary.services.training import Observed, Prepared, keep, prepare
 from llmentary.training.capture import Capture
 
 if TYPE_CHECKING:
-    from llmentary.services.pinning import PinnableFact, Pins
+    from llmentary.core.wanted_pins import WantedPins
+    from llmentary.services.pinning import PinnableFact
     from llmentary.services.project import Project
 
 ResultT = TypeVar("ResultT")
@@ -84,7 +85,7 @@ class Keeper:
         """
         return self._do(lambda: prepare(self.project, observed))
 
-    def keep(self, observed: Observed, pins: Pins = ()) -> Prepared:
+    def keep(self, observed: Observed, pins: WantedPins = ()) -> Prepared:
         """
         Keep an observation.
 

@@ -4,13 +4,15 @@ The talk about one capture: fed with lines, it says what to show next. Knows nei
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from llmentary.core.model import VerdictKind, Word
 from llmentary.core.printable import one_line, printable
 from llmentary.core.suite.write import plain_tag
+from llmentary.core.wanted_pins import WantedPin
+from llmentary.services.pin_menu import PROMPT, PinMenu
 from llmentary.services.training import Observed, Prepared
 from llmentary.training.keeper import Keeper, NotKept
 
@@ -44,7 +46,7 @@ class Reply:
 HELP = """\
 y  yes: keep the question in a suite and approve the answer
 n  no: keep nothing of it
-p  pin: choose phrases that must recur in every later answer
+p  pin: choose phrases that must recur in every later answer; `?` there explains how
 e  edit: another suite, name or tags
 t  turns: choose what else of the conversation goes into the suite, turn by turn
 a  all: keep this one and all that follow, without asking
@@ -60,13 +62,12 @@ class Review:
     def __init__(self, observed: Observed, keeper: Keeper) -> None:
         self.observed = observed
         self.decision: Decision | None = None
-        self.pins: tuple[tuple[str, ...], ...] = ()
+        self.pins: tuple[WantedPin, ...] = ()
         self._keeper = keeper
         self._prepared: Prepared | None = None
         self._trouble = ""
         self._asks: list[tuple[str, Callable[[str], str]]] = []
         """Questions in between, each with what takes the reply."""
-        self._facts: list[tuple[str, str]] = []
         self._look()
 
     @property
@@ -155,13 +156,14 @@ class Review:
         return Reply(shows_capture=True)
 
     def _pin(self) -> Reply:
-        self._facts = self._find_facts()
-        self._asks = [("numbers or a phrase to pin (`phrase = alias`), empty when done: ", self._take_pin)]
-        numbered = [
-            f"{number:>3}  {one_line(phrase)} ({kind})"
-            for number, (phrase, kind) in enumerate(self._facts, 1)
-        ]
-        return Reply("\n".join(numbered) or "no numbers, names or dates found; type a phrase of the answer")
+        if self._prepared is None:
+            return Reply(f"it cannot be kept: {self._trouble}")
+        menu = PinMenu(self._prepared.result, self._keeper.facts_of(self._prepared), self.pins)
+        self._ask_for_pin(menu)
+        return Reply(menu.text)
+
+    def _ask_for_pin(self, menu: PinMenu) -> None:
+        self._asks = [(PROMPT, partial(self._take_pin, menu))]
 
     def _edit(self) -> Reply:
         category = self.observed.category or "captured"
@@ -187,21 +189,13 @@ class Review:
 
     # --- replies in between ---
 
-    def _take_pin(self, word: str) -> str:
+    def _take_pin(self, menu: PinMenu, word: str) -> str:
         if not word:
             return ""
-        self._asks = [("another, empty when done: ", self._take_pin)]
-        numbers = (
-            [int(number) for number in re.findall(r"\d+", word)] if re.fullmatch(r"[\d ,]+", word) else []
-        )
-        if numbers and all(1 <= number <= len(self._facts) for number in numbers):
-            pins: list[tuple[str, ...]] = [(self._facts[number - 1][0],) for number in numbers]
-        else:
-            pins = [tuple(part.strip() for part in word.split(" = ") if part.strip())]
-            if not any(part.casefold() in self.observed.answer.text.casefold() for part in pins[0]):
-                return f"the answer does not hold `{one_line(word)}`; a pin has to occur in it"
-        self.pins = (*self.pins, *(pin for pin in pins if pin not in self.pins))
-        return "pinned: " + ", ".join(one_line(" = ".join(pin)) for pin in self.pins)
+        text = menu.take(word)
+        self.pins = menu.pins
+        self._ask_for_pin(menu)
+        return text
 
     def _take_suite(self, word: str) -> str:
         if word:

@@ -42,6 +42,10 @@ class Lexicon:
     currencies: Mapping[str, str]
     abbreviations: Mapping[str, tuple[str, ...]]
     spellings: Mapping[str, str]
+    same_words: Mapping[str, str]
+    """Words that a pin does not tell apart, such as `Saint` and `St.`, by their one form."""
+    denial_ends: frozenset[str]
+    """Between a negation and a pinned phrase these keep it from being denied: `not only`, `no way before`."""
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     """By first word: the further words of a name and its short form, the longest first."""
     capitals: Mapping[str, str]
@@ -161,6 +165,8 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         currencies=currencies,
         abbreviations=abbreviations,
         spellings=words.get("spellings", {}),
+        same_words=words.get("same_words", {}),
+        denial_ends=listed("denial_ends"),
         phrases=names,
         capitals=words.get("capitals", {}),
         limits=limits,

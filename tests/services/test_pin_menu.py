@@ -1,0 +1,105 @@
+"""
+Pins are chosen from a numbered list, or typed.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from llmentary.core.model import (
+    Answer,
+    Case,
+    CaseResult,
+    CaseSettings,
+    Position,
+    Role,
+    Span,
+    Turn,
+    Verdict,
+    VerdictKind,
+)
+from llmentary.core.wanted_pins import name_of, phrases_of
+from llmentary.services.pin_menu import HELP, PinMenu
+from llmentary.services.pinning import PinnableFact
+
+FACTS = [
+    PinnableFact("30 days", "number", False),
+    PinnableFact("Maria Jones", "name", False),
+    PinnableFact("jacket", "word", True),
+]
+
+
+def a_menu(answer: str = "A jacket: 30 days, ask Maria Jones.") -> PinMenu:
+    span = Span(Position(0, 0), Position(0, 1))
+    case = Case("key", "one", None, (Turn(Role.USER, "q?"),), (), (), span, span)
+    result = CaseResult("a.llmtest", case, CaseSettings(), Verdict(VerdictKind.NEW, "x"), Answer(answer))
+    return PinMenu(result, FACTS)
+
+
+def check(lines: list[str], *pins: tuple[str, tuple[str, ...]]) -> str:
+    """
+    Take the lines, see what is pinned by name and phrases, and return what was said last.
+    """
+    menu = a_menu()
+    said = [menu.take(line) for line in lines]
+
+    assert [(name_of(pin), phrases_of(pin)) for pin in menu.pins] == list(pins)
+    return said[-1]
+
+
+def test_the_list_is_numbered_and_says_what_each_is() -> None:
+    """In columns, with what the question says itself marked."""
+    assert a_menu().text.split("\n") == [
+        "  1  30 days      (number)",
+        "  2  Maria Jones  (name)",
+        "  3  jacket       (word, in the question as well)",
+    ]
+
+
+def test_numbers_pin_and_take_back() -> None:
+    """Like boxes that are ticked."""
+    said = check(["1 2", "1"], ("", ("Maria Jones",)))
+
+    assert said == "pinned: Maria Jones"
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "phrases"),
+    [
+        ("1 = a month", "", ("30 days", "a month")),
+        ("1|a month|four weeks", "", ("30 days", "a month", "four weeks")),
+        ("return window := 1", "return window", ("30 days",)),
+        ("return window := 1 = a month", "return window", ("30 days", "a month")),
+        ("person := Jones | Maria", "person", ("Jones", "Maria")),
+    ],
+)
+def test_aliases_and_names_are_typed(line: str, name: str, phrases: tuple[str, ...]) -> None:
+    """With the number of what is offered, or with any phrase of the answer."""
+    check([line], (name, phrases))
+
+
+def test_the_last_word_on_a_phrase_counts() -> None:
+    """It is pinned once."""
+    check(["1", "1 = a month"], ("", ("30 days", "a month")))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("90 days", "does not hold `90 days`; a pin has to occur in it"),
+        ("window := 90 days", "does not hold `90 days`"),
+        (":= 30 days", "has no name before `:=`"),
+        ("thirty days := 1", "says what it pins, and names are kept while answers never are"),
+        ("?", HELP),
+    ],
+)
+def test_what_cannot_be_pinned_is_said(line: str, said: str) -> None:
+    """And nothing is pinned."""
+    assert said in check([line])
+
+
+def test_a_denied_phrase_is_explained() -> None:
+    """The answer holds the word, so that it does not would be no explanation."""
+    said = a_menu("It is not refundable.").take("refundable")
+
+    assert "says `refundable` behind a negation alone; pin that with it, such as `not refundable`" in said

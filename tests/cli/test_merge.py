@@ -23,6 +23,8 @@ from llmentary.storage.keyring import Keyring, ensure_keyring
 
 SUITE = "llm tests/refunds.llmtest"
 FILE = f".llmentary/baselines/{SUITE}.json"
+OLD, NEW, ONE, OTHER = (mark * 16 for mark in (b"-", b"+", b"1", b"2"))
+"""Salts, digests and ids."""
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -170,23 +172,23 @@ def test_init_without_git_says_so(
 def test_removal_beside_an_approval_holds(repository: Repository) -> None:
     """Union brings the pruned case back, since the lines touch."""
     main(["init", "--git"])
-    repository.put(*(baseline(number, b"old") for number in (1, 2, 3)))
+    repository.put(*(baseline(number, OLD) for number in (1, 2, 3)))
     repository.commit()
 
     repository.merge(
         lambda: repository.change(lambda known: {key: one for key, one in known.items() if key[-1] != "2"}),
-        lambda: repository.put(baseline(3, b"new", id=b"new")),
+        lambda: repository.put(baseline(3, NEW, id=NEW)),
     )
 
     assert repository.approvals() == {
-        (baseline(1).key, baseline(1).id, b"old"),
-        (baseline(3).key, b"new", b"new"),
+        (baseline(1).key, baseline(1).id, OLD),
+        (baseline(3).key, NEW, NEW),
     }
 
 
 def _act(chance: random.Random, repository: Repository, *, may_remove: bool) -> None:
     key = chance.randrange(5)
-    salt = chance.randbytes(8)
+    salt = chance.randbytes(16)
 
     def change(known: dict[str, Baseline]) -> dict[str, Baseline]:
         former = known.get(baseline(key).key)
@@ -228,7 +230,7 @@ def _play(
     """
     Merge three branches one after the other, each with a few acts on both sides.
     """
-    repository.put(baseline(7, b"stays"))  # git itself asks where one side removed the whole file
+    repository.put(baseline(7, OLD))  # git itself asks where one side removed the whole file
     repository.commit()
     for _ in range(3):
         before = repository.approvals()
@@ -330,12 +332,12 @@ def test_pins_of_both_sides_without_the_key_are_a_conflict_that_the_key_settles(
 def test_damaged_side_is_merged_as_text_and_said(repository: Repository) -> None:
     """Git is told of a conflict, and which version is broken."""
     main(["init", "--git"])
-    repository.put(baseline(1, b"old"))
+    repository.put(baseline(1, OLD))
     repository.commit()
     path = repository.root / FILE
 
     said = repository.merge(
-        lambda: repository.put(baseline(1, b"new")),
+        lambda: repository.put(baseline(1, NEW)),
         lambda: path.write_bytes(path.read_bytes()[:-9]),
         code=1,
     )
@@ -349,14 +351,14 @@ def test_clone_whose_llmentary_is_gone_keeps_both_sides(repository: Repository) 
     main(["init", "--git"])
     command = repository.git("config", "merge.llmentary.driver")
     repository.git("config", "merge.llmentary.driver", command.strip().replace(" -I -m ", " -I -m no_such_"))
-    repository.put(baseline(1, b"old"))
+    repository.put(baseline(1, OLD))
     repository.commit()
 
     repository.merge(
-        lambda: repository.put(baseline(1, b"a", id=b"a")), lambda: repository.put(baseline(1, b"b", id=b"b"))
+        lambda: repository.put(baseline(1, ONE, id=ONE)), lambda: repository.put(baseline(1, OTHER, id=OTHER))
     )
 
-    assert {salt for _, _, salt in repository.approvals()} == {b"a", b"b"}
+    assert {salt for _, _, salt in repository.approvals()} == {ONE, OTHER}
 
 
 def test_missing_version_is_said_in_one_line(

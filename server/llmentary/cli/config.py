@@ -15,7 +15,8 @@ from llmentary.core.errors import UsageError
 from llmentary.core.model import Case, Expectation, Match, Regex
 from llmentary.core.settings import SETTINGS, SettingsLayer, read_folder_settings, read_settings
 from llmentary.reports.printable import one_line
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.parsed_suite import ParsedSuite
+from llmentary.services.project import Project
 from llmentary.services.select import select_cases
 from llmentary.services.selection import Selection
 from llmentary.services.settings_files import read_folder_layers, read_layers

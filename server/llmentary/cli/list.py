@@ -18,7 +18,8 @@ from llmentary.core.baseline import Baseline
 from llmentary.core.errors import BaselineFileError
 from llmentary.core.model import Case, Severity
 from llmentary.reports.printable import one_line, printable
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.parsed_suite import ParsedSuite
+from llmentary.services.project import Project
 from llmentary.services.select import select_cases
 
 _LABEL_WIDTH = 44

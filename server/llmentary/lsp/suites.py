@@ -18,7 +18,8 @@ from llmentary.core.model import Case, CaseResult, Problem, Span
 from llmentary.core.suite.reading import Reading
 from llmentary.lsp.convert import place_key
 from llmentary.lsp.text import Document, split_lines
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.parsed_suite import ParsedSuite
+from llmentary.services.project import Project
 from llmentary.services.rereading import reread_suite, to_parsed
 
 Wording: TypeAlias = "tuple[object, ...]"

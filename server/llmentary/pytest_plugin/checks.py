@@ -29,7 +29,8 @@ from llmentary.core.suite.identity import case_key
 from llmentary.pytest_plugin.asking import Asking
 from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
 from llmentary.services.judging import Judging
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.parsed_suite import ParsedSuite
+from llmentary.services.project import Project
 from llmentary.services.run import diff_of
 from llmentary.services.selection import SuiteCase
 from llmentary.storage.files import suite_name

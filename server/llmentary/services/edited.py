@@ -14,7 +14,8 @@ from llmentary.core.suite import parse_suite
 from llmentary.services.git import Revision
 from llmentary.services.history import History, Place
 from llmentary.services.inputs import InputReader, changed_sources
-from llmentary.services.project import ParsedSuite, Project, with_folder_settings
+from llmentary.services.parsed_suite import ParsedSuite, with_folder_settings
+from llmentary.services.project import Project
 from llmentary.services.run_records import RunRecord
 from llmentary.services.settings_files import own_table
 

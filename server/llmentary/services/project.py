@@ -7,28 +7,16 @@ The one place where storage and execution meet; everything above is handed a `Pr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from llmentary.core.model import (
-    Case,
-    CaseSettings,
-    Problem,
-    ProjectSettings,
-    SettingEntry,
-    Severity,
-    Suite,
-)
-from llmentary.core.settings import (
-    environment_layer,
-    read_folder_settings,
-    read_settings,
-    resolve_settings,
-)
+from llmentary.core.model import Case, CaseSettings, Problem, ProjectSettings, SettingEntry
+from llmentary.core.settings import environment_layer, read_settings
 from llmentary.core.suite import parse_suite
-from llmentary.services.settings_files import read_folder_layers, read_layers
+from llmentary.services.case_settings import SettingsOfCases
+from llmentary.services.parsed_suite import ParsedSuite, with_folder_settings
+from llmentary.services.settings_files import read_layers
 from llmentary.storage.files import find_root, find_suites, suite_name
 
 if TYPE_CHECKING:
@@ -38,30 +26,6 @@ if TYPE_CHECKING:
     from llmentary.execution.regexes import RegexRunner
     from llmentary.storage.baselines import BaselineStore
     from llmentary.storage.keyring import Keyring
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedSuite:
-    """
-    A suite as it was read, with everything its author should mend.
-    """
-
-    path: Path
-    name: str
-    """The path below the root, with `/`; an absolute path for a suite outside."""
-    suite: Suite
-    problems: tuple[Problem, ...]
-
-    @property
-    def is_broken(self) -> bool:
-        """
-        Tell whether a problem of severity error stands in the suite.
-        """
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
-
-
-_MOST_RESOLVED = 20_000
-"""More combinations of settings than a large project has."""
 
 
 class Project:
@@ -94,9 +58,7 @@ class Project:
         self._pool = pool
         self._executor = executor
         self._regexes: RegexRunner | None = None
-        self._decided = decided
-        self._folders: dict[Path, tuple[tuple[SettingEntry, ...], tuple[Problem, ...]]] = {}
-        self._resolved: dict[tuple[int, tuple[str, ...]], tuple[tuple[SettingEntry, ...], CaseSettings]] = {}
+        self._settings_of_cases = SettingsOfCases(root, settings.defaults, environ, decided)
 
     @property
     def is_strict(self) -> bool:
@@ -113,8 +75,6 @@ class Project:
         Tell whether the variable `CI` says that a machine runs us.
         """
         return self.environ.get("CI", "").lower() not in ("", "0", "false")
-
-    # --- suites ---
 
     def find_suites(self) -> list[Path]:
         """
@@ -142,32 +102,13 @@ class Project:
         """
         Return what the settings of a folder below the root say for its suites, and what is wrong with them.
         """
-        known = self._folders.get(folder)
-        if known is None:
-            layers, problems = read_folder_layers(self.root, folder, self.environ)
-            entries: list[SettingEntry] = []
-            for layer in layers:
-                found, more = read_folder_settings(layer, self._decided)
-                entries += found
-                problems += more
-            known = self._folders[folder] = (tuple(entries), tuple(problems))
-        return known
+        return self._settings_of_cases.of_folder(folder)
 
     def settings_of(self, case: Case) -> CaseSettings:
         """
         Return what holds for `case`, its own settings over the project's.
-
-        Cases of one suite mostly share their settings, so each combination is resolved once.
         """
-        key = (id(case.overrides), case.tags)
-        known = self._resolved.get(key)
-        if known is not None and known[0] is case.overrides:
-            return known[1]
-        settings = resolve_settings(self.settings.defaults, case)
-        if len(self._resolved) >= _MOST_RESOLVED:
-            self._resolved.clear()  # an editor makes new cases with each edit
-        self._resolved[key] = (case.overrides, settings)
-        return settings
+        return self._settings_of_cases.of_case(case)
 
     def read_inside(self, suite: Path, name: str) -> str:
         """
@@ -184,8 +125,6 @@ class Project:
 
     def _read_params(self, suite: Path, name: str) -> str:
         return self.read_inside(suite, name)
-
-    # --- what stands on disk ---
 
     @cached_property
     def store(self) -> BaselineStore:
@@ -206,8 +145,6 @@ class Project:
         from llmentary.storage.keyring import load_keyring
 
         return load_keyring(self.root, self.environ)
-
-    # --- the user's code ---
 
     @cached_property
     def interpreter(self) -> FoundInterpreter:
@@ -279,24 +216,6 @@ class Project:
             await pool.close()
         if regexes is not None:
             await regexes.close()
-
-
-def with_folder_settings(suite: Suite, entries: tuple[SettingEntry, ...]) -> Suite:
-    """
-    Return a suite whose cases have the settings of its folders before their own.
-    """
-    tags = [tag for entry in entries if entry.name == "tags" for tag in cast("tuple[str, ...]", entry.value)]
-    # One tuple for all cases that share their settings: the project resolves each tuple once.
-    extended: dict[int, tuple[SettingEntry, ...]] = {}
-    cases = tuple(
-        replace(
-            case,
-            overrides=extended.setdefault(id(case.overrides), (*entries, *case.overrides)),
-            tags=tuple(dict.fromkeys((*tags, *case.tags))),
-        )
-        for case in suite.cases
-    )
-    return replace(suite, cases=cases)
 
 
 def open_project(

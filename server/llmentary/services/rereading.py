@@ -9,7 +9,8 @@ from pathlib import Path
 
 from llmentary.core.suite.incremental import read_again
 from llmentary.core.suite.reading import Reading
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.parsed_suite import ParsedSuite
+from llmentary.services.project import Project
 from llmentary.storage.files import suite_name
 
 

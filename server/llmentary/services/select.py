@@ -12,7 +12,8 @@ from pathlib import Path
 from llmentary.core.errors import UsageError
 from llmentary.core.model import Case
 from llmentary.services.expression import read_expression
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.parsed_suite import ParsedSuite
+from llmentary.services.project import Project
 from llmentary.services.selection import Selected, Selection, SuiteCase
 from llmentary.services.sharding import read_shard
 from llmentary.services.targets import choose_all, choose_targets

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from llmentary.core.model import Case
-from llmentary.services.project import ParsedSuite
+from llmentary.services.parsed_suite import ParsedSuite
 from llmentary.services.sharding import Shard
 
 LINE_TARGET = re.compile(r"(?P<path>.+?):(?P<line>\d+)\Z", re.DOTALL)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from llmentary.core.errors import UsageError
 from llmentary.core.model import Case
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.parsed_suite import ParsedSuite
+from llmentary.services.project import Project
 from llmentary.services.selection import LINE_TARGET
 
 

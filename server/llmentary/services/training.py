@@ -14,7 +14,8 @@ from llmentary.core.errors import UsageError
 from llmentary.core.model import Answer, Case, CaseResult, JsonValue, Role, Turn, VerdictKind
 from llmentary.services.approve import approve_results, can_approve
 from llmentary.services.judging import Judging
-from llmentary.services.project import ParsedSuite, Project
+from llmentary.services.parsed_suite import ParsedSuite
+from llmentary.services.project import Project
 from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:

@@ -1,0 +1,49 @@
+"""
+A suite as it was read from its file, below the settings of its folders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from llmentary.core.model import Problem, SettingEntry, Severity, Suite
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSuite:
+    """
+    A suite as it was read, with everything its author should mend.
+    """
+
+    path: Path
+    name: str
+    """The path below the root, with `/`; an absolute path for a suite outside."""
+    suite: Suite
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_broken(self) -> bool:
+        """
+        Tell whether a problem of severity error stands in the suite.
+        """
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+
+def with_folder_settings(suite: Suite, entries: tuple[SettingEntry, ...]) -> Suite:
+    """
+    Return a suite whose cases have the settings of its folders before their own.
+    """
+    tags = [tag for entry in entries if entry.name == "tags" for tag in cast("tuple[str, ...]", entry.value)]
+    # One tuple for all cases that share their settings: the project resolves each tuple once.
+    extended: dict[int, tuple[SettingEntry, ...]] = {}
+    cases = tuple(
+        replace(
+            case,
+            overrides=extended.setdefault(id(case.overrides), (*entries, *case.overrides)),
+            tags=tuple(dict.fromkeys((*tags, *case.tags))),
+        )
+        for case in suite.cases
+    )
+    return replace(suite, cases=cases)

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from llmentary.training.capture import SCOPE, SESSIONS
-from llmentary.training.environment import start_from_environment
-from llmentary.training.web import Exchange, WebCapture, address_of
+from llmentary.training.exchange import Exchange
+from llmentary.training.middleware import Middleware, address_of
 
 _Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]
@@ -17,44 +17,12 @@ _Send = Callable[[_Message], Awaitable[None]]
 _App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
-class TrainingMiddleware:
+class TrainingMiddleware(Middleware[_App]):
     """
     Wraps an ASGI application; what it receives and sends passes unchanged.
 
-    Args:
-        app: the application.
-        paths: addresses to look at, such as `/ask` or `/api/*`; all, where none is given.
-        question: JSON path of the question in a request's body; the usual names are tried without one.
-        answer: JSON path of the answer in the response, or in each event of a stream.
-        model: JSON path of the model in the response.
-        suite: keep the captures in this suite.
-        tags: for the cases.
-        callable: what asks again; without one, the server's own address.
+    The arguments are those of `Middleware`.
     """
-
-    def __init__(
-        self,
-        app: _App,
-        *,
-        paths: str | Iterable[str] = (),
-        question: str | None = None,
-        answer: str | None = None,
-        model: str | None = None,
-        suite: str | None = None,
-        tags: Iterable[str] = (),
-        callable: str | None = None,
-    ) -> None:
-        self.app = app
-        self._wanted = WebCapture(
-            paths=(paths,) if isinstance(paths, str) else tuple(paths),
-            question=question,
-            answer=answer,
-            model=model,
-            suite=suite,
-            tags=tuple(tags),
-            callable=callable,
-        )
-        start_from_environment()
 
     async def __call__(self, scope: Any, receive: _Receive, send: _Send) -> None:
         if not SESSIONS.any_open or scope["type"] != "http" or not self._wants(scope):
@@ -63,7 +31,7 @@ class TrainingMiddleware:
         host, port = scope.get("server") or (None, None)
         path = scope.get("root_path", "") if not scope["path"].startswith(scope.get("root_path", "")) else ""
         address = address_of(scope.get("scheme", "http"), host, port, f"{path}{scope['path']}")
-        exchange = Exchange(self._wanted, scope["method"], address, "asgi")
+        exchange = Exchange(self.wanted, scope["method"], address, "asgi")
 
         async def receive_noting() -> _Message:
             message = await receive()
@@ -88,7 +56,7 @@ class TrainingMiddleware:
 
     def _wants(self, scope: Any) -> bool:
         kind = next((value for name, value in scope["headers"] if name.lower() == b"content-type"), b"")
-        return self._wanted.wants(scope["method"], scope["path"], kind.decode("latin-1"))
+        return self.wanted.wants(scope["method"], scope["path"], kind.decode("latin-1"))
 
 
 def _texts(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[str, str]]:

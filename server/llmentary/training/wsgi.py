@@ -8,57 +8,25 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from llmentary.training.capture import SCOPE, SESSIONS
-from llmentary.training.environment import start_from_environment
-from llmentary.training.web import Exchange, WebCapture, address_of
+from llmentary.training.exchange import Exchange
+from llmentary.training.middleware import Middleware, address_of
 
 _App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-class TrainingMiddleware:
+class TrainingMiddleware(Middleware[_App]):
     """
     Wraps a WSGI application; what it reads and returns passes unchanged, piece by piece.
 
-    Args:
-        app: the application.
-        paths: addresses to look at, such as `/ask` or `/api/*`; all, where none is given.
-        question: JSON path of the question in a request's body; the usual names are tried without one.
-        answer: JSON path of the answer in the response, or in each event of a stream.
-        model: JSON path of the model in the response.
-        suite: keep the captures in this suite.
-        tags: for the cases.
-        callable: what asks again; without one, the server's own address.
+    The arguments are those of `Middleware`.
     """
-
-    def __init__(
-        self,
-        app: _App,
-        *,
-        paths: str | Iterable[str] = (),
-        question: str | None = None,
-        answer: str | None = None,
-        model: str | None = None,
-        suite: str | None = None,
-        tags: Iterable[str] = (),
-        callable: str | None = None,
-    ) -> None:
-        self.app = app
-        self._wanted = WebCapture(
-            paths=(paths,) if isinstance(paths, str) else tuple(paths),
-            question=question,
-            answer=answer,
-            model=model,
-            suite=suite,
-            tags=tuple(tags),
-            callable=callable,
-        )
-        start_from_environment()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not SESSIONS.any_open:
             return self.app(environ, start_response)
         path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
         method = environ.get("REQUEST_METHOD", "")
-        if not self._wanted.wants(method, path, environ.get("CONTENT_TYPE", "")):
+        if not self.wanted.wants(method, path, environ.get("CONTENT_TYPE", "")):
             return self.app(environ, start_response)
         address = address_of(
             environ.get("wsgi.url_scheme", "http"),
@@ -66,7 +34,7 @@ class TrainingMiddleware:
             environ.get("SERVER_PORT"),
             path.encode("latin-1").decode("utf-8", "replace"),
         )
-        exchange = Exchange(self._wanted, method, address, "wsgi")
+        exchange = Exchange(self.wanted, method, address, "wsgi")
         environ["wsgi.input"] = _Input(environ["wsgi.input"], exchange)
         has_begun = False
 

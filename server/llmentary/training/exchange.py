@@ -1,94 +1,20 @@
 """
-What the middlewares for ASGI and WSGI share: which requests to look at, and how to read them.
+One request to a web application and its response: watched, and captured if question and answer are found.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import time
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Any
 
-from llmentary.core.model import JsonValue, Role, Turn
-from llmentary.execution.web_reading import compile_path, join_events, read_events
-from llmentary.training.calls import read_turns
+from llmentary.core.model import JsonValue, Role
 from llmentary.training.capture import SCOPE, Call, Capture, Scope, current_session, emit
 from llmentary.training.faults import warn
-
-MOST_BYTES: Final = 2_000_000
-"""Of a request's body and of a response's, each; what is longer is not captured."""
-QUESTION_PATHS: Final = ("question", "prompt", "messages", "message", "query", "input", "text")
-ANSWER_PATHS: Final = (
-    "answer",
-    "choices[0].message.content",
-    "response",
-    "reply",
-    "output",
-    "message.content",
-    "message",
-    "content",
-    "text",
-    "$",
-)
-PIECE_PATHS: Final = (
-    "choices[0].delta.content",
-    "delta.text",
-    "delta",
-    "answer",
-    "token",
-    "text",
-    "content",
-    "$",
-)
-"""Where an event of a stream holds its piece of the answer."""
-_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
-_EVENTS = ("text/event-stream",)
-_LINES = ("application/x-ndjson", "application/jsonl")
-_METHODS = frozenset({"POST", "PUT", "PATCH"})
-
-
-@dataclass(frozen=True, slots=True)
-class WebCapture:
-    """
-    What to capture of a web application.
-
-    Raises:
-        ValueError: a path cannot be read.
-    """
-
-    paths: tuple[str, ...] = ()
-    """Addresses, such as `/ask`; one that ends in `*` stands for all that begin so. Empty takes every one."""
-    question: str | None = None
-    """JSON path of the question in a request's body; None tries the usual names."""
-    answer: str | None = None
-    """JSON path of the answer in a response, or in each event of a stream; None tries the usual names."""
-    model: str | None = None
-    """JSON path of the model in a response's body."""
-    suite: str | None = None
-    tags: tuple[str, ...] = ()
-    callable: str | None = None
-    """How to ask again; None has the address itself asked, as an `http:` target."""
-    most_bytes: int = MOST_BYTES
-
-    def __post_init__(self) -> None:
-        for path in (self.question, self.answer, self.model):
-            if path is not None:
-                compile_path(path)
-
-    def wants(self, method: str, path: str, content_type: str) -> bool:
-        """
-        Tell whether a request is worth looking at.
-        """
-        if method not in _METHODS or not _JSON.match(content_type):
-            return False
-        return not self.paths or any(
-            path.startswith(one[:-1]) if one.endswith("*") else path.rstrip("/") == one.rstrip("/")
-            for one in self.paths
-        )
+from llmentary.training.middleware import WebCapture
+from llmentary.training.web_bodies import find_model, find_question, may_hold_answer, read_answer
 
 
 class Exchange:
@@ -133,9 +59,7 @@ class Exchange:
         """
         Tell whether the response, as it began, may hold an answer.
         """
-        return 200 <= self._status < 300 and (
-            _JSON.match(self._type) is not None or self._type in (*_EVENTS, *_LINES, "text/plain")
-        )
+        return 200 <= self._status < 300 and may_hold_answer(self._type)
 
     def answered(self, data: bytes) -> None:
         """
@@ -166,8 +90,8 @@ class Exchange:
 
     def _read(self) -> Capture | None:
         body = json.loads(self._request.data)
-        asked = self._find_question(body)
-        answer, data = self._read_answer()
+        asked = find_question(body, self._wanted.question)
+        answer, data = read_answer(self._response.data, self._type, self._encoding, self._wanted.answer)
         if asked is None or not answer:
             return None
         turns, path = asked
@@ -180,7 +104,7 @@ class Exchange:
             answer=answer,
             turns=turns,
             category=self._wanted.suite,
-            model=self._find_model(data) or self.call.model,
+            model=find_model(data, self._wanted.model) or self.call.model,
             usage=self.call.usage,
             tags=self._wanted.tags,
             callable=target,
@@ -189,21 +113,6 @@ class Exchange:
             cannot_ask_again=cannot,
             elapsed_s=time.perf_counter() - self._started,
         )
-
-    def _find_question(self, body: Any) -> tuple[tuple[Turn, ...], str] | None:
-        paths = (self._wanted.question,) if self._wanted.question is not None else QUESTION_PATHS
-        for path in paths:
-            for value in compile_path(path)(body):
-                turns = read_turns(value)
-                if turns is not None:
-                    return turns, path
-        return None
-
-    def _find_model(self, data: Any) -> str | None:
-        if self._wanted.model is None:
-            return None
-        found = compile_path(self._wanted.model)(data)
-        return next((one for one in found if isinstance(one, str)), None)
 
     def _target(self, body: Any, path: str) -> tuple[str | None, dict[str, JsonValue], str | None]:
         """
@@ -233,25 +142,6 @@ class Exchange:
             args["answer"] = self._wanted.answer
         return self._address, args, None
 
-    def _read_answer(self) -> tuple[str | None, Any]:
-        data = _decoded(self._response.data, self._encoding)
-        if data is None:
-            return None, None
-        text = data.decode("utf-8")
-        chosen = (self._wanted.answer,) if self._wanted.answer is not None else None
-        if self._type in (*_EVENTS, *_LINES):
-            events = read_events(text) if self._type in _EVENTS else text.split("\n")
-            picks = [compile_path(path) for path in chosen or PIECE_PATHS]
-            return join_events((event for event in events if event.strip()), picks), None
-        if self._type == "text/plain":
-            return text, None
-        body = json.loads(text)
-        for path in chosen or ANSWER_PATHS:
-            for value in compile_path(path)(body):
-                if isinstance(value, str) and value:
-                    return value, body
-        return None, body
-
 
 class _Copy:
     """
@@ -276,25 +166,3 @@ class _Copy:
             self._parts.clear()
         else:
             self._parts.append(bytes(data))
-
-
-def address_of(scheme: str, host: object, port: object, path: str) -> str | None:
-    """
-    Return the address of a server on this machine as a suite can name it; None where it is not known.
-    """
-    if not isinstance(host, str) or not host or not str(port).isdigit():
-        return None
-    if host in ("0.0.0.0", "::", "testserver"):
-        host = "127.0.0.1"
-    place = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{place}:{port}{quote(path, safe='/%:@!$&()*+,;=~-._')}"
-
-
-def _decoded(data: bytes, encoding: str) -> bytes | None:
-    if encoding in ("", "identity"):
-        return data
-    if encoding in ("gzip", "x-gzip"):
-        reader = zlib.decompressobj(31)
-        text = reader.decompress(data, MOST_BYTES)
-        return None if reader.unconsumed_tail else text
-    return None

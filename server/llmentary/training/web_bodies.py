@@ -1,0 +1,125 @@
+"""
+Find question, answer and model in the bodies of a request and its response.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from typing import Any, Final
+
+from llmentary.core.model import Turn
+from llmentary.execution.web_reading import compile_path, join_events, read_events
+from llmentary.training.calls import read_turns
+
+MOST_BYTES: Final = 2_000_000
+"""Of a request's body and of a response's, each; what is longer is not captured."""
+QUESTION_PATHS: Final = ("question", "prompt", "messages", "message", "query", "input", "text")
+ANSWER_PATHS: Final = (
+    "answer",
+    "choices[0].message.content",
+    "response",
+    "reply",
+    "output",
+    "message.content",
+    "message",
+    "content",
+    "text",
+    "$",
+)
+PIECE_PATHS: Final = (
+    "choices[0].delta.content",
+    "delta.text",
+    "delta",
+    "answer",
+    "token",
+    "text",
+    "content",
+    "$",
+)
+"""Where an event of a stream holds its piece of the answer."""
+_JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
+_EVENTS = ("text/event-stream",)
+_LINES = ("application/x-ndjson", "application/jsonl")
+
+
+def is_json(content_type: str) -> bool:
+    """
+    Tell whether a `Content-Type` stands for JSON.
+    """
+    return _JSON.match(content_type) is not None
+
+
+def may_hold_answer(content_type: str) -> bool:
+    """
+    Tell whether a response of this media type may hold an answer.
+    """
+    return is_json(content_type) or content_type in (*_EVENTS, *_LINES, "text/plain")
+
+
+def find_question(body: Any, wanted: str | None) -> tuple[tuple[Turn, ...], str] | None:
+    """
+    Return the turns that a request puts, and the JSON path of them; None if it puts none.
+
+    Args:
+        body: the request's JSON value.
+        wanted: the JSON path to look at; None tries the usual names.
+    """
+    for path in (wanted,) if wanted is not None else QUESTION_PATHS:
+        for value in compile_path(path)(body):
+            turns = read_turns(value)
+            if turns is not None:
+                return turns, path
+    return None
+
+
+def find_model(body: Any, wanted: str | None) -> str | None:
+    """
+    Return the model that a response names at a JSON path.
+    """
+    if wanted is None:
+        return None
+    return next((one for one in compile_path(wanted)(body) if isinstance(one, str)), None)
+
+
+def read_answer(data: bytes, content_type: str, encoding: str, wanted: str | None) -> tuple[str | None, Any]:
+    """
+    Return the answer of a response, and its whole JSON value where it is one.
+
+    Args:
+        data: the body as it was sent.
+        content_type: the media type, without parameters.
+        encoding: the `Content-Encoding`.
+        wanted: the JSON path of the answer, or of its piece in each event; None tries the usual names.
+
+    Raises:
+        ValueError: the body is not what its type says.
+        zlib.error: it is not compressed as its encoding says.
+    """
+    decoded = _decoded(data, encoding)
+    if decoded is None:
+        return None, None
+    text = decoded.decode("utf-8")
+    if content_type in (*_EVENTS, *_LINES):
+        events = read_events(text) if content_type in _EVENTS else text.split("\n")
+        picks = [compile_path(path) for path in ((wanted,) if wanted is not None else PIECE_PATHS)]
+        return join_events((event for event in events if event.strip()), picks), None
+    if content_type == "text/plain":
+        return text, None
+    body = json.loads(text)
+    for path in (wanted,) if wanted is not None else ANSWER_PATHS:
+        for value in compile_path(path)(body):
+            if isinstance(value, str) and value:
+                return value, body
+    return None, body
+
+
+def _decoded(data: bytes, encoding: str) -> bytes | None:
+    if encoding in ("", "identity"):
+        return data
+    if encoding in ("gzip", "x-gzip"):
+        reader = zlib.decompressobj(31)
+        text = reader.decompress(data, MOST_BYTES)
+        return None if reader.unconsumed_tail else text
+    return None

@@ -149,6 +149,17 @@ def test_narrow_terminals_lose_no_word(make_result: Any, make_run: Any, width: i
         assert word in text
 
 
+def test_what_is_wrapped_stays_beside_its_mark(make_result: Any, make_run: Any) -> None:
+    """
+    Without colours, too, one sees which side of a diff a line belongs to; wide signs take two cells.
+    """
+    diff = RedactedDiff((Segment("added", "保証期間は3年間です領収書が必要です and in its box"),))
+
+    text = _render(make_run(make_result()), terminal_width=30, diff_of=lambda _: diff)
+
+    assert "  + 保証期間は3年間です領収書\n    が必要です and in its box\n" in text
+
+
 def test_lines_are_whole_where_no_terminal_wraps_them(make_result: Any, make_run: Any) -> None:
     """
     A log keeps one line a line, so that it can be searched.

@@ -14,6 +14,7 @@ from typing import Any
 from llmentary.cli.asking import open_chosen_project
 from llmentary.cli.places import path_shower
 from llmentary.cli.selection import add_selection_arguments, selection_of
+from llmentary.reports.columns import column
 from llmentary.reports.printable import one_line
 from llmentary.reports.sparkline import sparkline
 from llmentary.services.drift import DriftPoint
@@ -82,7 +83,7 @@ def _lines(stats: Stats) -> list[str]:
         *((f"#{tag}", points) for tag, points in drift.by_tag.items()),
         *drift.by_model.items(),
     ):
-        lines.append(f"  {one_line(label, 30):<30}  {_drift(series)}")
+        lines.append(f"  {column(label, 30)}  {_drift(series)}")
     return lines
 
 

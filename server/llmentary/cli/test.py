@@ -24,7 +24,6 @@ from llmentary.cli.selection import add_selection_arguments, selection_words
 from llmentary.core.errors import BaselineFileError, UsageError
 from llmentary.core.model import VerdictKind
 from llmentary.reports.finished_run import FinishedRun
-from llmentary.reports.model_table import model_table
 from llmentary.services.project import Project
 
 
@@ -122,7 +121,11 @@ def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: 
     console = make_console(sys.stderr if to_stderr else sys.stdout, color=None if arguments.color else False)
     report = ConsoleReport(console, manner, path_shower(project.root, cwd))
     if len(arguments.with_models) > 1 and not arguments.quiet:
-        for line in model_table(asked.run.results, arguments.with_models, path_shower(project.root, cwd)):
+        from llmentary.reports.model_table import model_table
+
+        width = console.width if console.is_terminal else None
+        show_path = path_shower(project.root, cwd)
+        for line in model_table(asked.run.results, arguments.with_models, show_path, width):
             report.say(line)
         if arguments.verbose == 0:
             report.show_problems(asked.run.problems)

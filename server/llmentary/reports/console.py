@@ -267,7 +267,7 @@ class ConsoleReport:
             answer_lines(result.answer.text, whole=whole) if diff is None else diff_lines(diff, whole=whole)
         )
         for line in lines:
-            self._print(line, 2)
+            print_text(self._console, line, 2, hang=2)
 
     def _show_lines(self, lines: Sequence[str]) -> None:
         """

@@ -5,17 +5,25 @@ Several models over the same cases, as a table of plain lines: a row a case, a c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.cells import cell_len
 
 from llmentary.core.model import CaseResult, VerdictKind
+from llmentary.reports.columns import column
 from llmentary.reports.printable import one_line
 
 _CASE_WIDTH = 44
-_LEAST_WIDTH = 14
+_LEAST_CASE_WIDTH = 20
+_MODEL_WIDTHS = (14, 30)
+_GAP = 2
 
 
 def model_table(
-    results: Sequence[CaseResult], models: Sequence[str], show_path: Callable[[str], str]
+    results: Sequence[CaseResult],
+    models: Sequence[str],
+    show_path: Callable[[str], str],
+    width: int | None = None,
 ) -> list[str]:
     """
     Return the table's lines: verdict and score of each case by model, then what passed, latency and cost.
@@ -24,29 +32,44 @@ def model_table(
         results: of all models; each result's settings name the model it was asked with.
         models: the columns, in order.
         show_path: how a suite's path is shown.
+        width: of the terminal, in cells; in one too narrow for a table each model has a line of its own.
     """
     cells = {(one.suite, one.case.key, one.settings.model): one for one in results}
-    places = dict.fromkeys((one.suite, one.case.key) for one in results)
     first = {(one.suite, one.case.key): one for one in reversed(results)}
-    widths = [max(_LEAST_WIDTH, min(30, len(model))) for model in models]
-    lines = [
-        _row("case", [one_line(model, width) for model, width in zip(models, widths, strict=True)], widths)
+    rows = [
+        (
+            f"{show_path(one.suite)}:{one.case.span.start.line + 1} {one.case.label}",
+            [_cell(cells.get((*place, model))) for model in models],
+        )
+        for place in dict.fromkeys((one.suite, one.case.key) for one in results)
+        for one in (first[place],)
     ]
-    for place in places:
-        one = first[place]
-        label = f"{show_path(one.suite)}:{one.case.span.start.line + 1} {one.case.label}"
-        lines.append(_row(label, [_cell(cells.get((*place, model))) for model in models], widths))
     by_model = [[one for one in results if one.settings.model == model] for model in models]
-    lines.append(_row("passed", [_passed(own) for own in by_model], widths))
-    lines.append(_row("mean latency", [_latency(own) for own in by_model], widths))
+    rows.append(("passed", [_passed(own) for own in by_model]))
+    rows.append(("mean latency", [_latency(own) for own in by_model]))
     if any(one.answer is not None and one.answer.cost is not None for one in results):
-        lines.append(_row("cost", [f"{_cost(own):.6g}" for own in by_model], widths))
-    return [*lines, ""]
+        rows.append(("cost", [f"{_cost(own):.6g}" for own in by_model]))
+
+    least, most = _MODEL_WIDTHS
+    widths = [max(least, min(most, cell_len(model))) for model in models]
+    room = _CASE_WIDTH if width is None else width - sum(widths) - _GAP * len(widths)
+    if room < _LEAST_CASE_WIDTH:
+        return [*_stacked(rows, models), ""]
+    label_width = min(room, _CASE_WIDTH)
+    return [_row(label, own, label_width, widths) for label, own in [("case", models), *rows]] + [""]
 
 
-def _row(label: str, cells: Sequence[str], widths: Sequence[int]) -> str:
-    columns = [f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)]
-    return f"{one_line(label, _CASE_WIDTH):<{_CASE_WIDTH}}  {'  '.join(columns)}".rstrip()
+def _row(label: str, cells: Sequence[str], label_width: int, widths: Sequence[int]) -> str:
+    columns = [column(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    return (" " * _GAP).join([column(label, label_width), *columns]).rstrip()
+
+
+def _stacked(rows: Sequence[tuple[str, Sequence[str]]], models: Sequence[str]) -> Iterator[str]:
+    width = max(min(_MODEL_WIDTHS[0], cell_len(model)) for model in models)
+    for label, cells in rows:
+        yield one_line(label, 100)
+        for model, cell in zip(models, cells, strict=True):
+            yield f"  {column(model, width)}  {cell}"
 
 
 def _cell(result: CaseResult | None) -> str:

@@ -36,23 +36,29 @@ def make_console(stream: IO[str], *, color: bool | None = None, width: int | Non
     )
 
 
-def print_text(console: Console, text: Text, indent: int = 0, *, end: str = "\n") -> None:
+def print_text(console: Console, text: Text, indent: int = 0, *, hang: int = 0, end: str = "\n") -> None:
     """
     Print `text` with every line indented; wrapped on a terminal only, so that logs keep whole lines.
+
+    Args:
+        hang: so many signs before a line, such as the `+ ` of a diff, have what is wrapped beside them.
     """
     text.plain = fit_encoding(text.plain, console.encoding)
     lines: Iterable[Text] = text.split("\n", allow_blank=True)
     if console.is_terminal and console.width > indent + _NARROWEST:
         width = console.width - indent
-        lines = [
-            part
-            for line in lines
-            for part in (line.wrap(console, width) if cell_len(line.plain) > width else [line])
-        ]
+        lines = [part for line in lines for part in _wrap(line, console, width, hang)]
     for line in lines:
         if end == "\n":
             line.rstrip()
         console.print(Text(" " * indent) + line if line.plain else Text(), end=end, soft_wrap=True)
+
+
+def _wrap(line: Text, console: Console, width: int, hang: int) -> list[Text]:
+    if cell_len(line.plain) <= width:
+        return [line]
+    first, *rest = line[hang:].wrap(console, width - hang)
+    return [line[:hang] + first, *(Text(" " * hang) + part for part in rest)]
 
 
 class PipeSafeConsole(Console):

@@ -92,14 +92,17 @@ async def test_a_parameter_leads_to_its_column(
 
 async def test_files_of_a_suite_are_opened(editor: Callable[..., Any]) -> None:
     """
-    A params file, a parameter of it, and a JSON schema; never a file outside.
+    A params file, a parameter where it stands there, and a JSON schema; never a file outside.
     """
-    one = editor({"rows.csv": "x\n1\n", "s.json": "{}", "../out.csv": "x\n1\n"})
+    one = editor({"rows.csv": "é,x\n1,2\n", "s.json": "{}", "../out.csv": "x\n1\n"})
     await one.start()
     uri = one.open("a.llmtest", '=== a\n@params rows.csv\n@expect json-schema "s.json"\n\n{{x}}?\n')
     outside = one.open("b.llmtest", "=== a\n@params ../out.csv\n\n{{x}}?\n")
 
     assert (await define(one, uri, 1, 10))["uri"] == one.uri("rows.csv")
-    assert (await define(one, uri, 4, 3))["uri"] == one.uri("rows.csv")
+    assert await define(one, uri, 4, 3) == {
+        "uri": one.uri("rows.csv"),
+        "range": {"start": {"line": 0, "character": 2}, "end": {"line": 0, "character": 3}},
+    }
     assert (await define(one, uri, 2, 12))["uri"] == one.uri("s.json")
     assert await define(one, outside, 1, 10) is None

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/renaming.py` and `lsp/renames.py`.
+Tests of `lsp/renaming.py`, `lsp/columns.py`, `lsp/moving.py` and `lsp/renames.py`.
 """
 
 from collections.abc import Callable
@@ -160,3 +160,110 @@ async def test_a_copied_suite_takes_nothing(editor: Callable[..., Any]) -> None:
 
     assert one.codes(copy) == ["new/no-baseline"]
     assert baselines(one)
+
+
+ROWS = '=== a\n@params rows/cities.csv\n@expect contains "{{city}}"\n\nIn {{city}}?\n'
+
+
+def edits_by_file(one: Any, response: dict[str, Any]) -> dict[str, list[tuple[int, int, int, str]]]:
+    """
+    Return line, start, end and new text of each edit.
+    """
+    return {
+        change["textDocument"]["uri"].removeprefix(one.uri(".") + "/"): [
+            (
+                edit["range"]["start"]["line"],
+                edit["range"]["start"]["character"],
+                edit["range"]["end"]["character"],
+                edit["newText"],
+            )
+            for edit in change["edits"]
+        ]
+        for change in response["result"]["documentChanges"]
+    }
+
+
+async def test_a_parameter_of_a_file_is_renamed_there_and_in_every_suite(editor: Callable[..., Any]) -> None:
+    """
+    In the heading, in this suite and in one that is not open; and all baselines follow.
+    """
+    rows = '\ufeff"🏙️","city"\r\nx,Oslo\r\ny,Bergen\r\n'
+    other = "=== b\n@params ../rows/cities.csv\n\nWhere is {{city}}?\n"
+    answers = {
+        f"{question}?": "Oslo or Bergen."
+        for question in ("In Oslo", "In Bergen", "Where is Oslo", "Where is Bergen")
+    }
+    one = editor({"rows/cities.csv": rows, "deep/b.llmtest": other}, answers)
+    await one.start()
+    uri = one.open("a.llmtest", ROWS)
+    await one.request("llmentary/run", {})
+    for name in ("a.llmtest", "deep/b.llmtest"):
+        await one.command("llmentary.approveCases", {"uri": one.uri(name)})
+        await one.until(lambda name=name: "Bergen" in baselines(one, name))
+    one.open("unrelated.llmtest", "=== c\n@params\n| city |\n| Oslo |\n\nIs {{city}} big?\n")
+
+    response = await rename(one, uri, 4, 6, "town")
+    one.write_file("rows/cities.csv", rows.replace("city", "town"))
+    one.edit(uri, ROWS.replace("{{city}}", "{{town}}"), 2)
+    one.write_file("deep/b.llmtest", other.replace("{{city}}", "{{town}}"))
+    one.changed_on_disk("rows/cities.csv", "deep/b.llmtest")
+    for name in ("a.llmtest", "deep/b.llmtest"):
+        await one.until(lambda name=name: '"town": "Bergen"' in baselines(one, name))
+
+    assert edits_by_file(one, response) == {
+        "rows/cities.csv": [(0, 7, 11, "town")],
+        "a.llmtest": [(2, 20, 24, "town"), (4, 5, 9, "town")],
+        "deep/b.llmtest": [(3, 11, 15, "town")],
+    }
+    verdicts = (await one.request("llmentary/run", {}))["cases"]
+    assert {case["verdict"] for case in verdicts if "unrelated" not in case["uri"]} == {"passed"}
+
+
+async def test_a_parameter_of_a_jsonl_file_is_renamed_in_every_line(editor: Callable[..., Any]) -> None:
+    """
+    The keys change, the values do not.
+    """
+    one = editor({"rows.jsonl": '{"city": "city"}\n{"city": "Oslo"}\n'})
+    await one.start()
+    uri = one.open("a.llmtest", "=== a\n@params rows.jsonl\n\nIn {{city}}?\n")
+
+    response = await rename(one, uri, 3, 6, "town")
+
+    assert edits_by_file(one, response)["rows.jsonl"] == [(0, 2, 6, "town"), (1, 2, 6, "town")]
+
+
+async def test_an_open_file_of_rows_is_edited_as_it_stands_there(editor: Callable[..., Any]) -> None:
+    """
+    A client that opens such files for us is told of their version.
+    """
+    one = editor({"rows.csv": "city\nOslo\n"})
+    await one.start()
+    uri = one.open("a.llmtest", "=== a\n@params rows.csv\n\nIn {{city}}?\n")
+    await one.lenses(uri)
+    text = "land,city\nNorway,Oslo\n"
+    document = {"uri": one.uri("rows.csv"), "languageId": "csv", "version": 7, "text": text}
+    one.notify("textDocument/didOpen", {"textDocument": document})
+
+    response = await rename(one, uri, 3, 6, "town")
+
+    first = response["result"]["documentChanges"][0]
+    assert first["textDocument"] == {"uri": one.uri("rows.csv"), "version": 7}
+    assert edits_by_file(one, response)["rows.csv"] == [(0, 5, 9, "town")]
+
+
+async def test_a_file_of_rows_that_changed_meanwhile_is_left_alone(editor: Callable[..., Any]) -> None:
+    """
+    The refusal says what to do, and no suite is edited alone.
+    """
+    one = editor({"rows.csv": "city\nOslo\n"})
+    await one.start()
+    uri = one.open("a.llmtest", "=== a\n@params rows.csv\n\nIn {{city}}?\n")
+    await one.lenses(uri)
+
+    one.write_file("rows.csv", "land\nNorway\n")
+    renamed = await rename(one, uri, 3, 6, "town")
+    (one.root / "rows.csv").unlink()
+    gone = await rename(one, uri, 3, 6, "town")
+
+    assert "has no `city` by now" in renamed["error"]["message"]
+    assert "nothing was renamed" in gone["error"]["message"]

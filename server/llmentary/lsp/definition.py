@@ -12,7 +12,9 @@ from lsprotocol import types
 
 from llmentary.core.model import Position
 from llmentary.core.suite.outline import block_at, param_headings, param_uses, setting_at
+from llmentary.core.suite.param_files import find_in_file
 from llmentary.core.suite.setting_lines import SettingLine
+from llmentary.lsp.columns import rows_file
 from llmentary.lsp.convert import uri_of
 from llmentary.lsp.projects import Entry
 from llmentary.lsp.server import Server
@@ -34,7 +36,7 @@ async def definition(ls: Server, params: types.DefinitionParams) -> types.Locati
     if suite is None or snapshot is None or entry is None:
         return None
     place = ls.units.from_client(snapshot.lines, params.position)
-    found = _param(ls, suite, snapshot, place)
+    found = await _param(ls, entry, suite, snapshot, place)
     if found is not None:
         return found
     setting = setting_at(snapshot.reading, place.line)
@@ -46,7 +48,9 @@ async def definition(ls: Server, params: types.DefinitionParams) -> types.Locati
     return _file(entry, suite, setting)
 
 
-def _param(ls: Server, suite: SuiteState, snapshot: Snapshot, place: Position) -> types.Location | None:
+async def _param(
+    ls: Server, entry: Entry, suite: SuiteState, snapshot: Snapshot, place: Position
+) -> types.Location | None:
     block = block_at(snapshot.reading, place.line)
     if block is None:
         return None
@@ -55,9 +59,22 @@ def _param(ls: Server, suite: SuiteState, snapshot: Snapshot, place: Position) -
             heading = param_headings(snapshot.reading, block).get(name)
             if heading is not None:
                 return types.Location(suite.uri, ls.units.to_client_range(snapshot.lines, heading))
-            setting = next((one for one in reversed(block.head.settings) if one.name == "params"), None)
-            return _to_file(suite.path.parent / setting.value) if setting is not None else None
+            file = rows_file(suite, block)
+            return await _to_column(ls, entry, suite, file, name) if file is not None else None
     return None
+
+
+async def _to_column(
+    ls: Server, entry: Entry, suite: SuiteState, file: Path, name: str
+) -> types.Location | None:
+    try:
+        text = await asyncio.to_thread(entry.project.read_inside, suite.path, str(file))
+        span = find_in_file(file.name, text, name)
+    except (OSError, ValueError):
+        return None
+    if span is None:
+        return _to_file(file)
+    return types.Location(uri_of(file), ls.units.to_client_range(split_lines(text), span))
 
 
 def _file(entry: Entry, suite: SuiteState, setting: SettingLine) -> types.Location | None:

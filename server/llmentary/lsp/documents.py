@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from llmentary.lsp import renaming, saving
+from llmentary.lsp import moving, saving
 from llmentary.lsp.convert import path_of
 from llmentary.lsp.offers import OFFERS
 from llmentary.lsp.server import Server
@@ -28,7 +28,7 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     if entry is not None:
         ls.announce(entry)
     ls.display.touch(suite, lenses=False)
-    ls.start(renaming.adopt_moved(ls, suite))
+    ls.start(moving.adopt_moved(ls, suite))
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:

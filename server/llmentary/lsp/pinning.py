@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
+from pygls.exceptions import JsonRpcInvalidParams
 
 from llmentary.lsp import protocol
-from llmentary.lsp.run import REQUEST_FAILED
+from llmentary.lsp.rpc import refusal
 from llmentary.lsp.server import Server
 
 
@@ -24,7 +24,7 @@ async def pinnable(ls: Server, params: Any) -> protocol.PinnableResult:
     case = snapshot.cases.get(params["key"]) if snapshot is not None else None
     result = suite.result_of(case) if suite is not None and case is not None else None
     if result is None or result.answer is None:
-        raise JsonRpcException("there is no answer to pin phrases of; run the question first", REQUEST_FAILED)
+        raise refusal("there is no answer to pin phrases of; run the question first")
     from llmentary.services.pinning import pinnable_facts_of
 
     return {

@@ -29,9 +29,17 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+REQUEST_FAILED = -32803
 _NOT_INITIALIZED = -32002
 _INVALID_REQUEST = -32600
 _PARSE_ERROR = -32700
+
+
+def refusal(message: str) -> JsonRpcException:
+    """
+    Return the answer to a request that was understood and cannot be met; the client shows the message.
+    """
+    return JsonRpcException(message, REQUEST_FAILED)
 
 
 def make_converter() -> Converter:

@@ -8,16 +8,15 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcRequestCancelled
+from pygls.exceptions import JsonRpcInvalidParams, JsonRpcRequestCancelled
 
 from llmentary.core.model import CaseResult
 from llmentary.lsp import asking, protocol
 from llmentary.lsp.commands import read_keys
+from llmentary.lsp.rpc import refusal
 from llmentary.lsp.runs import Debug, Run
 from llmentary.lsp.server import Server
 from llmentary.lsp.suites import SuiteState
-
-REQUEST_FAILED = -32803
 
 
 async def run(ls: Server, params: Any) -> protocol.RunResult:
@@ -43,11 +42,11 @@ async def run(ls: Server, params: Any) -> protocol.RunResult:
         else:
             runs = await asking.start_all(ls, token=token)
     except asking.NotStarted as exc:
-        raise JsonRpcException(str(exc), REQUEST_FAILED) from exc
+        raise refusal(str(exc)) from exc
     results = await _wait(ls, runs)
     errors = [run.error for run in runs if run.error is not None]
     if errors:
-        raise JsonRpcException(errors[0], REQUEST_FAILED)
+        raise refusal(errors[0])
     if len(results) < sum(run.wanted for run in runs):
         raise JsonRpcRequestCancelled("the run was cancelled")
     return _report(results)

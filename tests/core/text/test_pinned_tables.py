@@ -24,4 +24,4 @@ def test_known_letters_are_joined_folded_and_composed() -> None:
 
 def test_new_pictures_stay_as_they_are() -> None:
     """An emoji of yesterday is a token like any other."""
-    assert analyse("yes \U0001fae8").tokens.forms == ["yes", "\U0001fae8"]
+    assert analyse("see \U0001fae8 here").tokens.forms == ["see", "\U0001fae8", "here"]

@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from llmentary.core.text.enumeration import blank_countable
 from llmentary.core.text.facts import Fact, find_facts
 from llmentary.core.text.fences import prose_in_fence
 from llmentary.core.text.lexicon import Lexicon, read_lexicon
+from llmentary.core.text.markup import plain_markup
 from llmentary.core.text.shape import Shape, find_shape
 from llmentary.core.text.tokens import Tokens, tokenise
 from llmentary.core.text.unify import unify
 from llmentary.core.text.wrapper import find_core, unframe, unquote
 
-PIPELINE_VERSION = 2
+PIPELINE_VERSION = 3
 """Kept with each variant; an answer approved under another version can only be approved again."""
 
 
@@ -55,10 +57,10 @@ def analyse(text: str, lang: str = "en") -> Analysis:
     Run the pipeline over an answer.
     """
     lexicon = read_lexicon(lang)
-    unified = unframe(prose_in_fence(unquote(unify(text))))
+    unified = plain_markup(unframe(prose_in_fence(unquote(unify(text)))))
     start, end = find_core(unified, lexicon)
     core = unified[start:end]
-    tokens = tokenise(core, lexicon)
+    tokens = tokenise(blank_countable(core), lexicon)
     # The refusal often stands in what looks like a wrapper ("I'm sorry, ..."), so shape looks at everything.
     shape = find_shape(unified, tokens, lexicon)
     return Analysis(core, tokens, find_facts(tokens, lexicon), shape, lexicon)

@@ -9,8 +9,18 @@ import re
 _LONGEST = 300
 """Brackets around more than this dress prose."""
 FORMAT_TAG = re.compile(
-    r"</?(?:b|i|u|em|strong|br|p|ul|ol|li|span|h[1-6]|code|mark|small)\b[^<>]*>", re.IGNORECASE
+    r"</?(?:b|i|u|em|strong|br|p|ul|ol|li|span|h[1-6]|code|mark|small|font|big|kbd|samp|var|q|cite|dfn|abbr"
+    r"|tt|center|td|th|hr|wbr)\b[^<>]*>"
+    r"|</?(?:table|thead|tbody|tfoot|tr|caption|blockquote|dl|dt|dd|details|summary|section|article|header|footer"
+    r"|main|figure|figcaption|div|pre)\s*/?>",
+    re.IGNORECASE,
 )
+"""Marks of HTML that only dress prose; of those that a page is built of, the ones without attributes."""
+DOCUMENT = re.compile(
+    r"<(?:!doctype|html|head|body|form|script|style|svg|img|input|button|link|meta|select|iframe)\b",
+    re.IGNORECASE,
+)
+"""HTML that is meant as code."""
 _OPERATOR = re.compile(r"[+^=<>|&]|\w\*\w|\s\*\s|[\d)a-z]\s*[-/]\s*[\d(]")
 _OPERATOR_BEFORE = re.compile(r"[\w)][ ]*[*/^=+][ ]*\Z")
 _OPERATOR_AFTER = re.compile(r"[ ]*[*/^=][ ]*[\w(]")

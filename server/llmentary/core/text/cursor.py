@@ -35,6 +35,25 @@ class Tokens:
         self.ends.append(end)
         self.openings.append(opens)
 
+    def insert(self, place: int, form: str, kind: Kind, start: int, end: int) -> None:
+        """
+        Put a token between others.
+        """
+        self.forms.insert(place, form)
+        self.kinds.insert(place, kind)
+        self.starts.insert(place, start)
+        self.ends.insert(place, end)
+        self.openings.insert(place, False)
+
+    def drop_last(self) -> tuple[int, bool]:
+        """
+        Take the last token away; return where it began and whether it opened a sentence.
+        """
+        self.forms.pop()
+        self.kinds.pop()
+        self.ends.pop()
+        return self.starts.pop(), self.openings.pop()
+
     def __len__(self) -> int:
         return len(self.forms)
 

@@ -4,6 +4,8 @@ Read dates and times in their several forms.
 
 from __future__ import annotations
 
+import re
+
 from llmentary.core.text.cursor import Cursor
 from llmentary.core.text.kinds import Kind
 from llmentary.core.text.scan import Raw
@@ -14,9 +16,21 @@ ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 
 def read_date(cursor: Cursor, raw: Raw, opens: bool) -> None:
     """
-    Read a date in digits.
+    Read a date in digits: the year first, or the day first before points, or whichever exceeds a month.
     """
-    cursor.add(raw, raw.text, Kind.DATE, opens)
+    first, second, third = (int(part) for part in re.split(r"[-/.]", raw.text))
+    if first > 99:
+        year, month, day = first, second, third
+    elif "." in raw.text or first > 12:
+        year, month, day = third, second, first
+    elif second > 12:
+        year, month, day = third, first, second
+    else:
+        # 3/4/2021 is of March to some and of April to others.
+        cursor.add(raw, f"{first}/{second}/{third}", Kind.DATE, opens)
+        return
+    is_date = 1 <= month <= 12 and 1 <= day <= 31
+    cursor.add(raw, f"{year}-{month:02}-{day:02}" if is_date else raw.text, Kind.DATE, opens)
 
 
 def read_time(cursor: Cursor, raw: Raw, opens: bool) -> None:
@@ -29,10 +43,15 @@ def read_time(cursor: Cursor, raw: Raw, opens: bool) -> None:
 
 def read_clock(cursor: Cursor, digits: str, raw: Raw, start: int, opens: bool) -> bool:
     """
-    Read a time of the half day: `10 am`, `8:30 p.m.`; return whether it was one.
+    Read a time of the half day: `10 am`, `8:30 p.m.`, `9 o'clock`; return whether it was one.
     """
+    following = cursor.peek()
+    if following is not None and fold_case(following.text) == "o'clock" and digits.isdigit():
+        cursor.read_on(1)
+        cursor.tokens.add(f"{int(digits)}:00", Kind.TIME, start, following.end, opens=opens)
+        return True
     half = {"am": 0, "pm": 12}.get(_half_day(cursor))
-    hours, _, minutes = digits.partition(":")
+    hours, _, minutes = digits.replace(".", ":").partition(":")
     if half is None or not hours.isdigit() or not 1 <= int(hours) <= 12:
         return False
     cursor.read_on(1)
@@ -53,14 +72,15 @@ def read_date_from_month(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> 
     """
     Read `March 3, 2021` or `March 3rd` at a month.
     """
-    day_raw = cursor.peek()
+    skipped = 1 if cursor.peek_word() == "the" else 0
+    day_raw = cursor.peek(1 + skipped)
     if day_raw is None or day_raw.kind != "number" or not _is_day(day_raw.text):
         return False
-    steps = 1
-    after = cursor.peek(2)
+    steps = 1 + skipped
+    after = cursor.peek(steps + 1)
     if after is not None and after.start == day_raw.end and fold_case(after.text) in ORDINAL_ENDINGS:
-        steps = 2
-    elif after is not None and after.start == day_raw.end:
+        steps += 1
+    elif skipped or (after is not None and after.start == day_raw.end):
         return False
     year = _read_year(cursor, steps + 1)
     if year:
@@ -100,7 +120,7 @@ def _read_year(cursor: Cursor, ahead: int) -> str:
     ):
         return ""
     gap = cursor.text[previous.end : raw.start]
-    return raw.text if gap and not gap.strip(" \n,.") else ""
+    return raw.text if gap and not gap.strip(" \n,.-/") else ""
 
 
 def _add_date(cursor: Cursor, year: str, month: int, day: str, start: int, opens: bool) -> None:

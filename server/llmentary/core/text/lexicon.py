@@ -16,6 +16,7 @@ from typing import Any
 
 from llmentary.core.text.conversation import Conversation
 from llmentary.core.text.kinds import Kind
+from llmentary.core.text.measures import Measures, read_measures
 
 _NAME = re.compile(r"[a-z]{2,3}")
 
@@ -38,12 +39,29 @@ class Lexicon:
     ordinals: Mapping[str, int]
     months: Mapping[str, int]
     weekdays: Mapping[str, str]
+    unsure_weekdays: frozenset[str]
+    """Short names that are words as well: `sat`, `sun`."""
+    month_names: Mapping[int, str]
+    calendar_names: frozenset[str]
+    """Of months and week days, in full."""
+    romans: Mapping[str, int]
+    unsure_romans: Mapping[str, int]
+    """Figures that may be something else: `IV`, `Xi`."""
+    before_numbers: Mapping[str, str]
+    """What stands for a word where a number follows: `p. 5`."""
+    joining_prefixes: Mapping[str, str]
+    """What is written together with its word, apart, or with a hyphen, and the gaps that say so."""
+    measures: Measures
+    decimal_comma: bool
+    """`1.000,5` is a thousand and a half."""
     units: Mapping[str, str]
     currencies: Mapping[str, str]
     abbreviations: Mapping[str, tuple[str, ...]]
     spellings: Mapping[str, str]
     same_words: Mapping[str, str]
     """Words that a pin does not tell apart, such as `Saint` and `St.`, by their one form."""
+    light_words: frozenset[str]
+    """Words that carry a sentence and say nothing that must recur: `called`, `due`, `includes`."""
     denial_ends: frozenset[str]
     """Between a negation and a pinned phrase these keep it from being denied: `not only`, `no way before`."""
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -94,7 +112,10 @@ def read_lexicon(lang: str) -> Lexicon:
     match = _NAME.match(lang.lower())
     # The package's own data: part of the code, not of the world that core must not touch.
     data = _read(f"languages/{match[0]}.json") if match else None
-    return _build(json.loads(data), match[0]) if match and data is not None else _build({}, "")
+    if match is None or data is None:
+        return _build({}, "")
+    measures = _read(f"languages/{match[0]}.measures.json")
+    return _build({**json.loads(data), **json.loads(measures or b"{}")}, match[0])
 
 
 def _read(name: str) -> bytes | None:
@@ -131,10 +152,20 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         **dict.fromkeys(limits, Kind.LIMIT),
         **dict.fromkeys(words.get("negations", ()), Kind.NEGATION),
     }
-    names = _phrases(words.get("phrases", {}))
+    names = _phrases({**words.get("phrases", {}), **words.get("joined_words", {})})
+    months, weekdays = words.get("months", {}), words.get("weekdays", {})
+    month_names = {number: name for name, number in reversed(months.items())}
+    measures = read_measures(words)
     special = {
         "per",
         "e",
+        "w",
+        "minus",
+        *(short for short, name in weekdays.items() if short != name),
+        *words.get("romans", {}),
+        *words.get("unsure_romans", {}),
+        *words.get("joining_prefixes", {}),
+        *measures.codes,
         *(name.lower() for name in words.get("capitals", ())),
         *names,
         *contractions,
@@ -159,13 +190,23 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         numbers=numbers,
         scales=words.get("scales", {}),
         ordinals=words.get("ordinals", {}),
-        months=words.get("months", {}),
-        weekdays=words.get("weekdays", {}),
+        months=months,
+        weekdays=weekdays,
+        unsure_weekdays=listed("unsure_weekdays"),
+        month_names=month_names,
+        calendar_names=frozenset({*month_names.values(), *weekdays.values()}),
+        romans=words.get("romans", {}),
+        unsure_romans=words.get("unsure_romans", {}),
+        before_numbers=words.get("before_numbers", {}),
+        joining_prefixes=words.get("joining_prefixes", {}),
+        measures=measures,
+        decimal_comma=bool(words.get("decimal_comma")),
         units=units,
         currencies=currencies,
         abbreviations=abbreviations,
         spellings=words.get("spellings", {}),
         same_words=words.get("same_words", {}),
+        light_words=listed("light_words"),
         denial_ends=listed("denial_ends"),
         phrases=names,
         capitals=words.get("capitals", {}),

@@ -11,18 +11,41 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from llmentary.core.text.brackets import FORMAT_TAG, meaningful_brackets
+from llmentary.core.text.brackets import DOCUMENT, FORMAT_TAG, meaningful_brackets
 from llmentary.core.text.fences import FENCE, find_json, holds_code
 from llmentary.core.text.unify import is_known
 
 _URL = r"(?P<url>(?:https?://|www\.)[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?*_])"
 _EMAIL = r"(?P<email>[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+)"
-_DATE = r"(?P<date>\d{4}-\d{2}-\d{2}(?!\d))"
+_DOMAIN = (
+    r"(?P<domain>(?:[A-Za-z0-9-]{1,63}\.){1,4}(?:com|org|net|edu|gov|io|ai|app|dev|info|COM|ORG|NET)(?![\w.-]*\w)"
+    r"(?:/[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?*_])?)"
+)
+_PHONE = (
+    r"(?P<phone>(?<![\w.])(?:\+?1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"
+    r"|\+(?=(?:[ .()-]{0,2}\d){9,15}(?!\d))\d{1,3}(?:[ .()-]{0,2}\d{2,4}){2,6}(?!\d))"
+)
+_DATE = (
+    r"(?P<date>\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2}(?![\d/])"
+    r"|(?<![\d./-])\d{1,2}(?:\.\d{1,2}\.|/\d{1,2}/|-\d{1,2}-)\d{4}(?![\d/-]|\.\d))"
+)
+_FOREIGN_MONEY = r"(?P<money>(?<![A-Za-z])(?:US|CA|AU|NZ|HK|[ACS])\$(?= ?\d))"
 _TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
+_GROUPED = (
+    # Apart by spaces: two numbers may stand side by side, but none of its own begins with a zero.
+    r"(?<!\d )\d{1,3}(?: \d{3}){2,}(?:[.,]\d{1,2})?(?![\d,.]?\d| \d)"
+    r"|(?<![\d.,])(?<!\d )\d{1,3}(?: \d{3})* 0\d\d(?: \d{3})*(?:[.,]\d{1,2})?(?![\d,.]?\d| \d)"
+    r"|\d{1,3}(?:'\d{3})+(?:[.,]\d{1,2})?(?!['\d])"
+)
 _NUMBER = (
-    r"(?P<number>(?<!\d )\d{1,3}(?: \d{3}){2,}(?![\d,.]?\d| \d)"
+    rf"(?P<number>{_GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!,?\d)"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)+|\d+|(?<![\w.])\.\d+)"
 )
+_NUMBER_BY_COMMA = (
+    rf"(?P<number>{_GROUPED}|\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?(?![\d.]\d)"
+    r"|(?<!\d,)\d+,\d+(?!,?\d)|\d+(?:\.\d+)+|\d+)"
+)
+"""Where the comma is the sign of decimals."""
 _TAG = r"(?P<tag></?(?!https?:|www\.)[A-Za-z!][^<>\n@]{0,300}>)"
 _CODE = r"(?P<code>(?P<ticks>`{1,2})(?!`)[^`\n]+(?P=ticks)(?!`))"
 _RULE = r"(?P<rule>_{2,}|-{3,}|={3,}|\*{3,}|~{3,}|`+)"
@@ -40,7 +63,26 @@ _PLAIN = r"(?P<plain>[A-Za-z]+(?=[ ,\n]))"
 _RARE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("://", "www."), _URL),
     (("@",), _EMAIL),
-    (("-",), _DATE),
+    (("$",), _FOREIGN_MONEY),
+    (
+        (
+            ".com",
+            ".org",
+            ".net",
+            ".edu",
+            ".gov",
+            ".io",
+            ".ai",
+            ".app",
+            ".dev",
+            ".info",
+            ".COM",
+            ".ORG",
+            ".NET",
+        ),
+        _DOMAIN,
+    ),
+    (("-", "/", ".1", ".2"), _DATE),
     ((":",), _TIME),
     (("<",), _TAG),
     (("`",), _CODE),
@@ -49,16 +91,17 @@ _RARE: tuple[tuple[tuple[str, ...], str], ...] = (
 """What only some answers hold, with the signs without which it cannot occur; in the order of trying."""
 _CODE_TOKEN = re.compile(r"\n[ ]*(?=[^\s])|\w+|[^\w\s]")
 
+_PHONE_PART = re.compile(r"\d[ .-]\d{4}|\+\d")
 _FRAMED_ADDRESS = re.compile(r"<(?:https?://|www\.|mailto:)?[^\s<>]*[.@][^\s<>]*>")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s{}\[\]:,"]+|[{}\[\]:,]')
 
+_FACTORIAL = re.compile(r" ?[=/^]| [*+] ")
+_RAISED_GROUP = re.compile(r"[\^_]\{[^{}]*\}\Z")
+_FARTHEST_QUOTE = 400
 _DEEPEST = 40
 """So far into a line a bullet or quotation mark may stand."""
 _LONGEST = 300
 _DROPPED = frozenset(".,;:!\"'{}[]|`~_\\")
-_DOCUMENT = re.compile(
-    r"<(?:!doctype|html|head|body|div|form|table|script|style|svg|a|img|input|button)\b", re.IGNORECASE
-)
 
 
 class Raw(NamedTuple):
@@ -67,7 +110,7 @@ class Raw(NamedTuple):
     """
 
     kind: str
-    """`word number time date dotted char url email sign tag code`."""
+    """`word number time date phone money dotted char url domain email sign tag code`."""
     text: str
     start: int
     end: int
@@ -78,44 +121,51 @@ _new_raw = tuple.__new__
 
 
 @lru_cache(maxsize=128)
-def _pattern(is_ascii: bool, *found: bool) -> re.Pattern[str]:
+def _pattern(is_ascii: bool, decimal_comma: bool, has_phone: bool, *found: bool) -> re.Pattern[str]:
     """
     Return the expression for texts that hold some of the rare signs: what cannot match only takes time.
     """
     rare = [part for (_, part), is_found in zip(_RARE, found, strict=True) if is_found]
     words = (_WORD_ASCII,) if is_ascii else (_CHAR, _WORD)
-    parts = (_PLAIN, *rare, _NUMBER, _DOTTED, *words, _SIGN)
+    phone = (_PHONE,) if has_phone else ()
+    number = _NUMBER_BY_COMMA if decimal_comma else _NUMBER
+    parts = (_PLAIN, *phone, *rare, number, _DOTTED, *words, _SIGN)
     return re.compile("|".join(parts), re.ASCII if is_ascii else re.UNICODE)
 
 
-def scan(text: str) -> list[Raw]:
+def scan(text: str, decimal_comma: bool = False) -> list[Raw]:
     """
     Return the tokens of unified text, fenced code read by its own rules.
+
+    Args:
+        decimal_comma: `1.000,5` is a thousand and a half.
     """
     if "```" not in text and "~~~" not in text:
-        return _scan_unfenced(text, 0, len(text))
+        return _scan_unfenced(text, 0, len(text), decimal_comma)
     tokens: list[Raw] = []
     position = 0
     for fence in FENCE.finditer(text):
-        tokens += _scan_unfenced(text, position, fence.start())
+        tokens += _scan_unfenced(text, position, fence.start(), decimal_comma)
         is_json = find_json(text, fence.start(3), fence.end(3))
-        read = _scan_code if not is_json and holds_code(fence[2], fence[3]) else _scan_unfenced
-        tokens += read(text, fence.start(3), fence.end(3))
+        if not is_json and holds_code(fence[2], fence[3]):
+            tokens += _scan_code(text, fence.start(3), fence.end(3))
+        else:
+            tokens += _scan_unfenced(text, fence.start(3), fence.end(3), decimal_comma)
         position = fence.end()
-    return tokens + _scan_unfenced(text, position, len(text))
+    return tokens + _scan_unfenced(text, position, len(text), decimal_comma)
 
 
-def _scan_unfenced(text: str, start: int, end: int) -> list[Raw]:
+def _scan_unfenced(text: str, start: int, end: int, decimal_comma: bool) -> list[Raw]:
     tokens: list[Raw] = []
     for opening, after in find_json(text, start, end):
-        tokens += _scan_prose(text, start, opening)
+        tokens += _scan_prose(text, start, opening, decimal_comma)
         # White space between the parts of JSON says nothing; quotes tell a text from a number.
         tokens += [
             Raw("code", match[0], match.start(), match.end())
             for match in _JSON_TOKEN.finditer(text, opening, after)
         ]
         start = after
-    return tokens + _scan_prose(text, start, end)
+    return tokens + _scan_prose(text, start, end, decimal_comma)
 
 
 def _scan_code(text: str, start: int, end: int) -> list[Raw]:
@@ -126,10 +176,11 @@ def _scan_code(text: str, start: int, end: int) -> list[Raw]:
     ]
 
 
-def _scan_prose(text: str, start: int, end: int) -> list[Raw]:
+def _scan_prose(text: str, start: int, end: int, decimal_comma: bool = False) -> list[Raw]:
     found_signs = (any(text.find(sign, start, end) >= 0 for sign in signs) for signs, _ in _RARE)
-    pattern = _pattern(text.isascii(), *found_signs)
-    is_document = "<" in text and _DOCUMENT.search(text, start, end) is not None
+    has_phone = _PHONE_PART.search(text, start, end) is not None
+    pattern = _pattern(text.isascii(), decimal_comma, has_phone, *found_signs)
+    is_document = "<" in text and DOCUMENT.search(text, start, end) is not None
     kept_brackets = meaningful_brackets(text, start, end) if "(" in text else frozenset()
     tokens: list[Raw] = []
     append = tokens.append
@@ -177,8 +228,9 @@ def _scan_ticks(text: str, start: int, end: int) -> list[Raw]:
     while text[inner_end - 1] == "`":
         inner_end -= 1
     content = text[inner_start:inner_end]
-    # Ticks around plain lower-case words are emphasis; anything else is code and keeps its case and signs.
-    if re.fullmatch(r"[a-z ]+|[\d.,%$ ]+", content):
+    # Ticks around lower-case words and file names are emphasis, since prose keeps all of them;
+    # anything else is code and keeps its case and signs.
+    if re.fullmatch(r"[a-z][a-z0-9_ ]*(?:\.[a-z0-9_]+)*|[\d.,%$ ]+", content):
         return _scan_prose(text, inner_start, inner_end)
     return _scan_code(text, inner_start, inner_end)
 
@@ -188,11 +240,44 @@ def _is_kept(text: str, at: int, sign: str) -> bool:
     Tell whether a mark that mostly dresses says something here: `4:3`, `~50`, `C:\\Users`.
     """
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    if sign == ".":
+        # `config.json`, but not "... the end.Next": a name does not change its case at the point.
+        return after.islower() and (before.islower() or before.isdigit())
     if sign == ":":
         return before.isdigit() and after.isdigit()
     if sign == "~":
         return after.isdigit() and not before.isalnum()
-    return sign == "\\" and after.isalnum() and (before.isalnum() or before in ":\\")
+    if sign in "\"'":
+        return _is_measure_or_possessive(text, at, sign, before, after)
+    if sign == "!":
+        return before.isalnum() and _FACTORIAL.match(text, at + 1) is not None
+    if sign in "{}":
+        return (
+            (before == "^" or before == "_")
+            if sign == "{"
+            else _RAISED_GROUP.search(text, max(0, at - 40), at + 1) is not None
+        )
+    # What keeps a mark from being Markdown is gone by now: this one belongs to a path or a pattern.
+    return sign == "\\" and bool(after.strip())
+
+
+def _is_measure_or_possessive(text: str, at: int, sign: str, before: str, after: str) -> bool:
+    """
+    Tell whether a quotation mark stands for inches or feet (`5'10"`), or for a possession (`James' book`).
+    """
+    if after.isalpha() or not (before.isdigit() or (sign == "'" and before in "sS" and after in (" ", ""))):
+        return False
+    floor = max(0, at - _FARTHEST_QUOTE)
+    earlier = text.rfind(sign, floor, at)
+    while earlier >= 0 and text[earlier - 1 : earlier].isalpha() and text[earlier + 1].isalpha():
+        earlier = text.rfind(sign, floor, earlier)  # an apostrophe within a word
+    # A quotation that was opened before is closed here.
+    opens = (
+        earlier >= 0
+        and not text[earlier - 1 : earlier].strip("([-*_> \n")
+        and not text[earlier + 1].isspace()
+    )
+    return not opens if before.isdigit() else not opens and bool(after)
 
 
 def _is_dressing(text: str, at: int, sign: str, floor: int) -> bool:
@@ -259,8 +344,8 @@ def _is_letter(char: str) -> bool:
 
 
 def _is_operand(char: str, text: str, at: int, direction: int) -> bool:
-    if char.isdigit() or (char == ")" if direction < 0 else char == "("):
-        return True
+    if char.isdigit() or (char in ")%°" if direction < 0 else char in "($€£¥"):
+        return bool(char)
     if not _is_letter(char):
         return False
     # A letter is an operand where it stands alone: x - y, 2 * n.

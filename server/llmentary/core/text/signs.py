@@ -11,16 +11,19 @@ from llmentary.core.text.kinds import Kind
 from llmentary.core.text.numbers import read_number
 from llmentary.core.text.scan import Raw
 from llmentary.core.text.unify import fold_case, is_known
+from llmentary.core.text.units import read_rate, read_scale
 
 _HOST = re.compile(r"(?:\w+://)?[^/?#]*")
 _CURRENCY_SIGNS = frozenset("$€£¥₹₩₽₿¢")
+_LENGTHS = {"'": "foot", '"': "inch"}
 
 
 def read_address(cursor: Cursor, raw: Raw, opens: bool) -> None:
     """
     Read an address of the web or of mail.
     """
-    text = raw.text.rstrip("/")
+    # Where no protocol is named, a browser takes the safe one.
+    text = raw.text.rstrip("/").removeprefix("https://")
     if raw.kind == "email":
         cursor.add(raw, fold_case(text), Kind.URL, opens)
         return
@@ -28,6 +31,14 @@ def read_address(cursor: Cursor, raw: Raw, opens: bool) -> None:
     host = _HOST.match(text)
     end = host.end() if host is not None else 0
     cursor.add(raw, fold_case(text[:end]) + text[end:], Kind.URL, opens)
+
+
+def read_phone(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    """
+    Read a telephone number, however its digits are grouped.
+    """
+    digits = "".join(char for char in raw.text if char.isdigit())
+    cursor.add(raw, f"+{digits}" if raw.text[0] == "+" else digits, Kind.NUMBER, opens)
 
 
 def read_code(cursor: Cursor, raw: Raw, opens: bool) -> None:
@@ -49,13 +60,19 @@ def read_sign(cursor: Cursor, raw: Raw, opens: bool) -> None:
     Read a sign: one of currency or arithmetic with the number after it.
     """
     sign = raw.text
+    if sign in _LENGTHS:
+        if cursor.text[raw.start - 1].isdigit():
+            cursor.add(raw, _LENGTHS[sign], Kind.UNIT)
+        else:
+            cursor.add(raw, "'s", Kind.FUNCTION)
+        return
     if sign in _CURRENCY_SIGNS:
         following = cursor.peek()
         if following is not None and following.kind == "number" and following.start - raw.end <= 1:
             cursor.read_on(1)
             read_number(cursor, following, opens, currency=sign, start=raw.start)
             return
-        cursor.add(raw, sign, Kind.MONEY, opens)
+        cursor.add(raw, "cent" if sign == "¢" else sign, Kind.MONEY, opens)
         return
     if sign == "-":
         following = cursor.peek()
@@ -74,7 +91,10 @@ def read_sign(cursor: Cursor, raw: Raw, opens: bool) -> None:
     elif sign == "%":
         cursor.add(raw, "percent", Kind.UNIT, opens)
     elif sign == "°":
-        _read_degrees(cursor, raw, opens)
+        scale = read_scale(cursor)
+        cursor.add(raw, scale or "degree", Kind.UNIT, opens, cursor.raws[cursor.at].end)
+    elif sign == "/" and read_rate(cursor, raw):
+        return
     else:
         cursor.add(raw, sign, Kind.SIGN if is_known(sign[0]) else Kind.WORD, opens)
 
@@ -82,12 +102,3 @@ def read_sign(cursor: Cursor, raw: Raw, opens: bool) -> None:
 def _is_number_sign(cursor: Cursor, raw: Raw) -> bool:
     following = cursor.peek()
     return following is not None and following.kind == "number" and following.start == raw.end
-
-
-def _read_degrees(cursor: Cursor, raw: Raw, opens: bool) -> None:
-    scale = {"c": "celsius", "f": "fahrenheit", "celsius": "celsius", "fahrenheit": "fahrenheit"}.get(
-        cursor.peek_word()
-    )
-    if scale is not None:
-        cursor.read_on(1)
-    cursor.add(raw, scale or "degree", Kind.UNIT, opens, cursor.raws[cursor.at].end)

@@ -14,9 +14,10 @@ from llmentary.core.text.cursor import Cursor, Tokens
 from llmentary.core.text.dates import read_date, read_time
 from llmentary.core.text.kinds import Kind
 from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.text.numbers import read_number
+from llmentary.core.text.numbers import read_foreign_money, read_number
+from llmentary.core.text.ranges import name_ranges
 from llmentary.core.text.scan import Raw, scan
-from llmentary.core.text.signs import read_address, read_char, read_code, read_sign
+from llmentary.core.text.signs import read_address, read_char, read_code, read_phone, read_sign
 from llmentary.core.text.unify import fold_case
 from llmentary.core.text.words import read_dotted, read_word
 
@@ -29,7 +30,7 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     """
     Return the canonical tokens of unified text.
     """
-    raws = scan(text)
+    raws = scan(text, lexicon.decimal_comma)
     cursor = Cursor(text, raws, lexicon)
     count, special, kinds, tokens = len(raws), lexicon.special, lexicon.kinds, cursor.tokens
     add_form, add_kind, add_start = tokens.forms.append, tokens.kinds.append, tokens.starts.append
@@ -65,6 +66,7 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
             _RULES[kind](cursor, raw, opens)
         cursor.at += 1
         last_end = raws[cursor.at - 1].end
+    name_ranges(tokens, text, lexicon)
     return tokens
 
 
@@ -73,7 +75,10 @@ _RULES: Mapping[str, Callable[[Cursor, Raw, bool], None]] = {
     "sign": read_sign,
     "time": read_time,
     "date": read_date,
+    "phone": read_phone,
+    "money": read_foreign_money,
     "url": read_address,
+    "domain": read_address,
     "email": read_address,
     "tag": read_code,
     "code": read_code,

@@ -8,48 +8,37 @@ know is left as it is, so that Python 3.10 and 3.14 read one answer alike.
 from __future__ import annotations
 
 import re
+from html import unescape
 from unicodedata import ucd_3_2_0
+
+from llmentary.core.text.pictures import drop_ornaments
 
 _SPACES = (
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\f\v"
 )
 _INVISIBLE = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\ufe0e\ufe0f"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\ufe0e\ufe0f\u034f\u061c\u180e"
+    # Signs of a trade mark, and what opens a Spanish question or call: its end says so, too.
+    "\u2122\u00ae\u2120\u00bf\u00a1"
 )
-_SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u02bc\u2039\u203a\uff07`\u00b4"
-_DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02\u300c\u300d\u300e\u300f"
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_BULLETS = "\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u2043\u204c\u204d\u2219\u25a0\u25a1"
+_SINGLE_QUOTES = "\u275b\u275c\u02bb\u2018\u2019\u201a\u201b\u02bc\u2039\u203a\uff07`\u00b4"
+_DOUBLE_QUOTES = (
+    "\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02\u301d\u301e\u301f\u275d\u275e\u300c\u300d\u300e\u300f"
+)
+_DASHES = "\u2e3a\u2e3b\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_BULLETS = "\u2022\u2023\u25aa\u25ab\u25cf\u25cb\u25e6\u2043\u204c\u204d\u2219\u25a0\u25a1\u25fe"
+_ARROWS = "\u2192\u27f6\u2794\u2799\u279b\u279c\u279d\u279e\u279f\u27a0\u27a1\u279d"
 _DIGIT_ZEROS = "\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\uff10"
 
-_DECORATION = (
-    "\u2728\u2b50\u26a1\U0001f31f\U0001f4ab\U0001f388\U0001f389\U0001f38a\U0001f3af\U0001f44b\U0001f44f\U0001f449\U0001f447"
-    "\U0001f4a1\U0001f4aa\U0001f4ac\U0001f4af\U0001f4cc\U0001f4cd\U0001f4dd\U0001f4da\U0001f4d6\U0001f50d\U0001f50e\U0001f511\U0001f525\U0001f53a\U0001f539"
-    "\U0001f600\U0001f601\U0001f603\U0001f604\U0001f605\U0001f606\U0001f609\U0001f60a\U0001f60e\U0001f642\U0001f64c\U0001f64f\U0001f680\U0001f914\U0001f916\U0001f917\U0001f929"
-    "\U0001f970\U0001f973\U0001f9e0"
-)
-"""Ornaments that models sprinkle over an answer. Signs that say yes, no, good or bad are not among them."""
-_ENTITY_FORMS = {
-    "amp": "&",
-    "lt": "<",
-    "gt": ">",
-    "quot": '"',
-    "#39": "'",
-    "apos": "'",
-    "nbsp": " ",
-    "#x27": "'",
-}
-_ENTITIES = re.compile("&(" + "|".join(_ENTITY_FORMS) + ");")
-
-_SELF_LINK = re.compile(r"\[([^\[\]\s]+)\]\((?:mailto:)?\1/?\)")
-"""An address that is linked to itself."""
-_FORMULA = re.compile(r"\\\(([^\n]{1,200}?)\\\)")
-_DOLLAR_FORMULA = re.compile(r"\$(?=[^\s\d$])([^$\n]{0,200}?[\^=_\\][^$\n]{0,200}?)(?<!\s)\$(?!\d)")
-"""Not two prices: a formula opens with a letter, and no digit follows its end."""
-_TIMES = re.compile(r"(?<=\d )x(?= \d)")
-_ESCAPE = re.compile(r"\\(?=[_*#~])|(?<=\d)\\(?=[.)] )")
-"""What keeps a mark from being Markdown, outside of code."""
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
+_TIMES = re.compile(r"(?<=\d)(?<!\b0)( ?)x\1(?=\d)")
+"""The letter between two figures, spaced alike on both sides, but no number of base sixteen."""
+_PLUS_MINUS = re.compile(r"\+ ?/ ?- ?(?=[\d$€£])")
+_THIN_GROUPS = re.compile("(?<![\\d.,])\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?!\\d)")
+"""Thousands set apart by a space that does not break: by a plain one they could be two numbers."""
+_MIDDLE_DOT = re.compile("(?<=\\d)( ?)\u00b7\\1(?=\\d)")
+_TIMES_OVER = re.compile("(?<=\\d)\u00d7(?=[ ]+[a-z]{2}|[.,;)]|$)")
 
 _FIXED: dict[int, str] = {
     **{ord(mark): " " for mark in _SPACES},
@@ -58,7 +47,6 @@ _FIXED: dict[int, str] = {
     **{ord(mark): '"' for mark in _DOUBLE_QUOTES},
     **{ord(mark): "-" for mark in _DASHES},
     **{ord(mark): "*" for mark in _BULLETS},
-    **{ord(mark): "" for mark in _DECORATION},
     **{ord(zero) + digit: str(digit) for zero in _DIGIT_ZEROS for digit in range(10)},
     ord("\r"): "\n",
     ord("\u2028"): "\n",
@@ -68,8 +56,12 @@ _FIXED: dict[int, str] = {
     ord("\u2264"): "<=",
     ord("\u2265"): ">=",
     ord("\u2260"): "!=",
-    ord("\u2192"): "->",
+    **{ord(arrow): "->" for arrow in _ARROWS},
     ord("\u00d7"): "*",
+    ord("\u22c5"): "*",
+    ord("\u2217"): "*",
+    ord("\u2215"): "/",
+    ord("\u2236"): ":",
     ord("\u00f7"): "/",
     ord("\u2044"): "/",
     ord("\u2032"): "'",
@@ -89,23 +81,32 @@ def unify(text: str) -> str:
 
     What carries meaning stays apart: `10⁵` becomes `10^5` and not `105`, `1½` becomes `1 1/2` and not `11/2`.
     """
-    if "&" in text:
-        text = _ENTITIES.sub(lambda match: _ENTITY_FORMS[match[1]], text)
-    if "](" in text:
-        text = _SELF_LINK.sub(r"\1", text)
-    if "`" not in text:
-        if "\\" in text:
-            text = _ESCAPE.sub("", _FORMULA.sub(r"\1", text))
-        if text.count("$") > 1:
-            text = _DOLLAR_FORMULA.sub(r"\1", text)
-    if " x " in text:
+    if "&" in text and ";" in text:
+        text = _ENTITY.sub(_read_entity, text)
+    if "x" in text:
         text = _TIMES.sub("*", text)
+    if "+" in text:
+        text = _PLUS_MINUS.sub("±", text)
     if text.isascii():
         return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = _FRACTIONS.sub(" ", text.replace("\r\n", "\n"))
+    text = _THIN_GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     text = _SUPERSCRIPTS.sub(lambda match: "^" + ucd_3_2_0.normalize("NFKC", match[0]), text)
-    text = _set_apart(text.translate(_FIXED))
+    text = _MIDDLE_DOT.sub("*", _TIMES_OVER.sub("x", text))
+    text = _set_apart(drop_ornaments(text.translate(_FIXED)))
     return ucd_3_2_0.normalize("NFKC", text).translate(_FIXED)
+
+
+def _read_entity(match: re.Match[str]) -> str:
+    """
+    Return the character that an HTML entity stands for; one that would open a tag stays as it is.
+    """
+    char = unescape(match[0])
+    if char == match[0] or (
+        char == "<" and match.string[match.end() : match.end() + 1].strip(" =\n0123456789")
+    ):
+        return match[0]
+    return char
 
 
 def _set_apart(text: str) -> str:

@@ -4,14 +4,15 @@ Read words: contractions, abbreviations, initials, names with a short form.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from llmentary.core.text.cursor import Cursor
 from llmentary.core.text.dates import read_date_from_month
 from llmentary.core.text.kinds import Kind
-from llmentary.core.text.numbers import read_number_in_words
+from llmentary.core.text.numbers import read_minus, read_number_in_words, read_sum
 from llmentary.core.text.scan import Raw
 from llmentary.core.text.unify import fold_case
+from llmentary.core.text.units import read_counted
 
 
 def read_dotted(cursor: Cursor, raw: Raw, opens: bool) -> bool:
@@ -22,6 +23,10 @@ def read_dotted(cursor: Cursor, raw: Raw, opens: bool) -> bool:
     following = cursor.peek()
     if folded == "no." and not opens and following is not None and following.kind == "number":
         cursor.add(raw, "number", Kind.WORD)
+        return False
+    numbered = cursor.lexicon.before_numbers.get(folded)
+    if numbered is not None and following is not None and following.kind in ("number", "phone"):
+        cursor.add(raw, numbered, cursor.kind_of(numbered, numbered, opens), opens)
         return False
     phrase = cursor.lexicon.abbreviations.get(folded)
     if phrase is not None and (
@@ -76,7 +81,22 @@ def read_word(cursor: Cursor, raw: Raw, text: str, opens: bool) -> None:
     if text in lexicon.capitals and cursor.has_lower:
         cursor.add(raw, lexicon.capitals[text], Kind.NAME, opens)
         return
-    if folded == "e" and _read_electronic(cursor, raw, opens):
+    if folded in _RARE and _RARE[folded](cursor, raw, opens):
+        return
+    if folded in lexicon.joining_prefixes and _read_joined(cursor, raw, folded, opens):
+        return
+    if folded in lexicon.weekdays and _is_weekday(cursor, folded):
+        cursor.add(
+            raw, lexicon.weekdays[folded], cursor.kind_of(lexicon.weekdays[folded], text, opens), opens
+        )
+        return
+    roman = lexicon.romans.get(folded) or (
+        lexicon.unsure_romans.get(folded) if _follows_name(cursor, text) else None
+    )
+    if roman is not None:
+        cursor.add(raw, str(roman), Kind.NUMBER, opens)
+        return
+    if folded in lexicon.measures.codes and read_sum(cursor, raw, folded, opens):
         return
     phrase = lexicon.contractions.get(folded) or lexicon.abbreviations.get(folded)
     if phrase is not None:
@@ -89,7 +109,10 @@ def read_word(cursor: Cursor, raw: Raw, text: str, opens: bool) -> None:
     if folded in lexicon.numbers or (folded in lexicon.scales):
         read_number_in_words(cursor, raw, folded, opens)
         return
-    if folded in lexicon.months and read_date_from_month(cursor, raw, folded, opens):
+    if folded in lexicon.months:
+        if not read_date_from_month(cursor, raw, folded, opens):
+            name = lexicon.month_names[lexicon.months[folded]]
+            cursor.add(raw, name, cursor.kind_of(name, text, opens), opens)
         return
     if folded in lexicon.ordinals:
         cursor.add(raw, f"{lexicon.ordinals[folded]}#", Kind.ORDINAL, opens)
@@ -97,6 +120,10 @@ def read_word(cursor: Cursor, raw: Raw, text: str, opens: bool) -> None:
     if folded == "per" and cursor.peek_word() == "cent":
         cursor.read_on(1)
         cursor.add(raw, "percent", Kind.UNIT, opens, cursor.raws[cursor.at].end)
+        return
+    if folded == "per":
+        cursor.add(raw, "per", Kind.FUNCTION, opens)
+        read_counted(cursor)
         return
     form = lexicon.american(folded)
     cursor.add(raw, form, cursor.kind_of(form, text, opens), opens)
@@ -115,6 +142,69 @@ def _read_electronic(cursor: Cursor, raw: Raw, opens: bool) -> bool:
     return True
 
 
+def _read_with(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+    """
+    Read `w/` as "with" and `w/o` as "without".
+    """
+    stroke, ending = cursor.peek(), cursor.peek(2)
+    if stroke is None or stroke.text != "/" or stroke.start != raw.end or "with" not in cursor.lexicon.kinds:
+        return False
+    is_without = ending is not None and ending.start == stroke.end and fold_case(ending.text) == "o"
+    form = "without" if is_without else "with"
+    cursor.read_on(2 if is_without else 1)
+    cursor.add(raw, form, cursor.kind_of(form, form, opens), opens, cursor.raws[cursor.at].end)
+    return True
+
+
+_RARE: Mapping[str, Callable[[Cursor, Raw, bool], bool]] = {
+    "e": _read_electronic,
+    "w": _read_with,
+    "minus": read_minus,
+}
+
+
+def _read_joined(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> bool:
+    """
+    Read `non-refundable` and `non refundable` as `nonrefundable`.
+    """
+    following = cursor.peek()
+    if following is None or following.kind != "word" or len(following.text) <= 2:
+        return False
+    gap = cursor.gap_before(following)
+    if len(gap) != 1 or gap not in cursor.lexicon.joining_prefixes[folded]:
+        return False
+    cursor.read_on(1)
+    form = cursor.lexicon.american(folded + fold_case(following.text))
+    cursor.add(raw, form, cursor.kind_of(form, form, opens), opens, following.end)
+    return True
+
+
+def _is_weekday(cursor: Cursor, folded: str) -> bool:
+    """
+    Tell whether a short name means the day: `Sat` does beside another day, a month or a number.
+    """
+    lexicon = cursor.lexicon
+    if folded not in lexicon.unsure_weekdays:
+        return True
+    for step in (-2, -1, 1, 2):
+        place = cursor.at + step
+        if not 0 <= place < len(cursor.raws):
+            continue
+        raw = cursor.raws[place]
+        word = fold_case(raw.text.rstrip("."))
+        if word in lexicon.weekdays or (
+            abs(step) == 1 and (word in lexicon.months or raw.kind in ("number", "time"))
+        ):
+            return True
+    return False
+
+
+def _follows_name(cursor: Cursor, text: str) -> bool:
+    if not (text.isupper() and cursor.has_lower and cursor.at):
+        return False
+    return cursor.raws[cursor.at - 1].text[:1].isupper()
+
+
 def _read_long_name(
     cursor: Cursor, raw: Raw, names: Sequence[tuple[tuple[str, ...], str]], opens: bool
 ) -> bool:
@@ -124,7 +214,8 @@ def _read_long_name(
     for rest, short in names:
         if all(cursor.peek_word(ahead) == word for ahead, word in enumerate(rest, 1)):
             cursor.read_on(len(rest))
-            cursor.add(raw, short, Kind.NAME, opens, cursor.raws[cursor.at].end)
+            kind = cursor.lexicon.kinds.get(short, Kind.WORD)
+            cursor.add(raw, short, kind, opens, cursor.raws[cursor.at].end)
             return True
     return False
 

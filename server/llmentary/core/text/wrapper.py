@@ -58,6 +58,8 @@ def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
         if after is None or not _has_words(text, after, end):
             break
         start = after
+        while text[start : start + 1] == " ":
+            start += 1
     for _ in range(_MOST):
         cut = _closing_phrase(text, start, end, lexicon)
         if cut is None or not _has_words(text, start, cut):

@@ -1,0 +1,37 @@
+"""
+Two checks that the tests of the text pipeline share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from llmentary.core.text import analyse
+
+Check = Callable[..., None]
+
+
+@pytest.fixture
+def same() -> Check:
+    """
+    Return a check that two texts become the same tokens.
+    """
+
+    def check(one: str, other: str, lang: str = "en") -> None:
+        assert analyse(one, lang).tokens.forms == analyse(other, lang).tokens.forms
+
+    return check
+
+
+@pytest.fixture
+def different() -> Check:
+    """
+    Return a check that two texts do not become the same tokens.
+    """
+
+    def check(one: str, other: str, lang: str = "en") -> None:
+        assert analyse(one, lang).canonical != analyse(other, lang).canonical
+
+    return check

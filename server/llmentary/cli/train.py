@@ -124,7 +124,7 @@ def _walk(walk: Walk, report: ConsoleReport, lines: TextIO) -> bool:
                 reply = walk.take(line)
                 if reply.text:
                     report.say(reply.text)
-                shows_case = reply.shows_case
+                shows_case = reply.shows_subject
         except KeyboardInterrupt:
             report.say("")
             return True

@@ -7,12 +7,12 @@ Knows neither terminal nor storage; `train` reads the lines and writes what was 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from llmentary.core.model import CaseResult, VerdictKind, Word
 from llmentary.core.wanted_pins import WantedPin
 from llmentary.services.pin_menu import PROMPT, PinMenu
 from llmentary.services.pinning import PinnableFact
+from llmentary.training.dialogue import Reply, act_on
 
 FactsOf = Callable[[CaseResult], Sequence[PinnableFact]]
 """Gives the phrases of an answer that are worth pinning."""
@@ -27,17 +27,6 @@ class Decision(Word):
     VARIANT = "variant"
     REJECT = "reject"
     SKIP = "skip"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """
-    What to show after a line.
-    """
-
-    text: str = ""
-    shows_case: bool = False
-    """Whether the current case is to be shown, because it is another one or was asked for."""
 
 
 HELP = """\
@@ -95,10 +84,7 @@ class Walk:
         word = line.strip()
         if self._menu is not None:
             return self._take_pin(self._menu, word)
-        act = _ACTS.get(word.lower())
-        if act is None:
-            return Reply("type one of the letters in brackets, then Enter; `?` explains them")
-        return act(self)
+        return act_on(_LETTERS, self, word)
 
     def decided(self, decision: Decision) -> list[CaseResult]:
         """
@@ -138,14 +124,14 @@ class Walk:
             return Reply("this is the first case")
         self._at -= 1
         former = self._decisions.pop(self._at, None)
-        return Reply(f"back; you had said {former}" if former is not None else "back", shows_case=True)
+        return Reply(f"back; you had said {former}" if former is not None else "back", shows_subject=True)
 
     def _quit(self) -> Reply:
         self._has_quit = True
         return Reply()
 
     def _show(self) -> Reply:
-        return Reply(shows_case=True)
+        return Reply(shows_subject=True)
 
     def _help(self) -> Reply:
         return Reply(HELP)
@@ -153,7 +139,7 @@ class Walk:
     def _decide(self, decision: Decision) -> Reply:
         self._decisions[self._at] = decision
         self._at += 1
-        return Reply(shows_case=True)
+        return Reply(shows_subject=True)
 
     @property
     def _can_vary(self) -> bool:
@@ -178,7 +164,7 @@ class Walk:
         return Reply(text)
 
 
-_ACTS: Mapping[str, Callable[[Walk], Reply]] = {
+_LETTERS: Mapping[str, Callable[[Walk], Reply]] = {
     "a": Walk._approve,
     "v": Walk._vary,
     "p": Walk._open_pins,

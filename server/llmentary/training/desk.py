@@ -58,7 +58,7 @@ class Interview:
             reply = review.take(line)
             if reply.text:
                 self._write(f"{reply.text}\n")
-            if reply.shows_capture:
+            if reply.shows_subject:
                 self._write(f"{review.text}\n")
             decision = review.decision
             if decision is None:

@@ -5,7 +5,7 @@ The talk about one capture: fed with lines, it says what to show next. Knows nei
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from llmentary.core.model import VerdictKind, Word
@@ -14,6 +14,7 @@ from llmentary.core.suite.write import plain_tag
 from llmentary.core.wanted_pins import WantedPin
 from llmentary.services.pin_menu import PROMPT, PinMenu
 from llmentary.services.training import Observed, Prepared
+from llmentary.training.dialogue import Reply, act_on
 from llmentary.training.keeper import Keeper, NotKept
 
 _LINES = 12
@@ -31,16 +32,6 @@ class Decision(Word):
     """This one and all that follow are kept."""
     QUIT = "quit"
     """Neither this one nor any that follows is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """
-    What to show after a line.
-    """
-
-    text: str = ""
-    shows_capture: bool = False
 
 
 HELP = """\
@@ -125,11 +116,8 @@ class Review:
         if self._asks:
             _, use = self._asks.pop(0)
             text = use(word)
-            return Reply(text, shows_capture=not self._asks and not text)
-        act = _ACTS.get(word.lower())
-        if act is None:
-            return Reply("type one of the letters in brackets, then Enter; `?` explains them")
-        return act(self)
+            return Reply(text, shows_subject=not self._asks and not text)
+        return act_on(_LETTERS, self, word)
 
     # --- what the letters do ---
 
@@ -153,7 +141,7 @@ class Review:
         return Reply(HELP)
 
     def _show(self) -> Reply:
-        return Reply(shows_capture=True)
+        return Reply(shows_subject=True)
 
     def _pin(self) -> Reply:
         if self._prepared is None:
@@ -250,7 +238,7 @@ class Review:
         return one_line(f"{place}: another variant of `{result.case.label}` ({result.verdict.message})")
 
 
-_ACTS: Mapping[str, Callable[[Review], Reply]] = {
+_LETTERS: Mapping[str, Callable[[Review], Reply]] = {
     **dict.fromkeys(("y", "yes"), Review._yes),
     **dict.fromkeys(("n", "no"), Review._no),
     **dict.fromkeys(("a", "all"), Review._all),

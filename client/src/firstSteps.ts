@@ -5,6 +5,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 
 import { SCHEME } from "./answerUri";
+import { folderInView, sectionOf } from "./folders";
 import { environmentPythons } from "./interpreter";
 import { APPROVED, RESULTS } from "./protocol";
 import type { Server } from "./server";
@@ -93,7 +94,7 @@ function escapeSnippet(text: string): string {
   return text.replace(/[\\$}]/g, "\\$&");
 }
 
-/** Let the user choose the Python for their callable. */
+/** Let the user choose the Python for their callable, for the folder that they are looking at. */
 export async function chooseInterpreter(server: Server): Promise<void> {
   const now = server.callableInterpreter;
   const folders = vscode.workspace.workspaceFolders ?? [];
@@ -114,11 +115,12 @@ export async function chooseInterpreter(server: Server): Promise<void> {
   );
   const placeHolder = typeof now === "object" ? `Now: ${now.path} (${now.why})` : (now ?? "No Python was found yet");
   const chosen = await vscode.window.showQuickPick(choices, { title: "The Python that runs your callable", placeHolder });
-  const settings = vscode.workspace.getConfiguration("llmentary");
+  const settings = sectionOf(folderInView());
+  const target = folders.length > 1 ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
   if (chosen?.command === "browse") {
     const [file] = (await vscode.window.showOpenDialog({ title: "Choose a Python", canSelectMany: false })) ?? [];
     if (file !== undefined) {
-      await settings.update("interpreter", file.fsPath, vscode.ConfigurationTarget.Workspace);
+      await settings.update("interpreter", file.fsPath, target);
     }
   } else if (chosen?.command === "settings") {
     await vscode.commands.executeCommand("workbench.action.openSettings", "llmentary.interpreter");
@@ -126,7 +128,7 @@ export async function chooseInterpreter(server: Server): Promise<void> {
     await vscode.commands.executeCommand(chosen.command);
   } else if (chosen?.value !== undefined) {
     const value = chosen.value === "" ? undefined : portable(chosen.value, folders);
-    await settings.update("interpreter", value, vscode.ConfigurationTarget.Workspace);
+    await settings.update("interpreter", value, target);
   }
 }
 

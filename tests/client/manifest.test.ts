@@ -15,7 +15,11 @@ interface Entry {
 }
 
 interface Manifest {
-  capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
+  extensionKind: string[];
+  capabilities: {
+    untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] };
+    virtualWorkspaces: { supported: boolean };
+  };
   contributes: {
     commands: Entry[];
     menus: Record<string, Entry[]>;
@@ -57,6 +61,11 @@ describe("the manifest", () => {
 
     assert.ok(paths.length >= 11);
     assert.deepEqual(paths.filter((file) => !existsSync(file)), []);
+  });
+
+  it("runs where the files and the user's Python are: over SSH, in WSL and in containers on that side", () => {
+    assert.deepEqual(manifest.extensionKind, ["workspace"]);
+    assert.equal(manifest.capabilities.virtualWorkspaces.supported, false);
   });
 
   it("declares exactly the commands that are registered", () => {

@@ -5,23 +5,32 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from llmentary.cli.asking import open_chosen_project
+from llmentary.cli.options import add_setting_arguments
 from llmentary.cli.places import path_shower
 from llmentary.core.errors import UsageError
 from llmentary.core.model import Case, Expectation, Match, Regex
-from llmentary.core.settings import SETTINGS, SettingsLayer, read_folder_settings, read_settings
+from llmentary.core.settings import (
+    ENVIRONMENT,
+    SETTINGS,
+    SettingsLayer,
+    read_folder_settings,
+    read_settings,
+)
 from llmentary.reports.printable import one_line
 from llmentary.services.parsed_suite import ParsedSuite
 from llmentary.services.project import Project
 from llmentary.services.select import select_cases
 from llmentary.services.selection import Selection
-from llmentary.services.settings_files import read_folder_layers, read_layers
+from llmentary.services.settings_files import PROFILE_VARIABLE, read_folder_layers, read_layers
 
 _NOT_OF_PROJECTS = ("params", "skip", "only")
+_OF_OPTIONS = ("timeout", "retries", "samples", "rate", "max-cost", "interpreter")
+"""What commands have options for that win over files and suites."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--explain", action="store_true", help="say where each value comes from")
     parser.add_argument("--profile", metavar="NAME", help="with the settings under [profile.NAME]")
+    add_setting_arguments(parser.add_argument_group("what a command may decide"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -49,17 +59,18 @@ def run(arguments: argparse.Namespace) -> int:
                 f"{one_line(case.label, 80)}"
             )
     print(f"project {project.root}")
-    origins = _origins(project, suite, case)
+    if project.environ.get(PROFILE_VARIABLE):
+        print(f"profile {one_line(project.environ[PROFILE_VARIABLE], 80)}")
+    origins = _origins(project, suite, case, show_path)
     for name, spec in SETTINGS.items():
         if name in _NOT_OF_PROJECTS:
             continue
-        value = _value(project, case, spec.attribute)
+        forced = getattr(arguments, name.replace("-", "_")) if name in _OF_OPTIONS else None
+        value = _value(project, case, spec.attribute) if forced is None else forced
         line = f"{name:<12} = {_shown(value, is_secret=name == 'env')}"
         if arguments.explain:
-            places = [
-                show_path(place) if Path(place).is_absolute() else place for place in origins.get(name, ())
-            ]
-            line += f"    ({', '.join(places) if places else 'default'})"
+            places = origins.get(name, ["default"]) if forced is None else [f"command line, --{name}"]
+            line += f"    ({', '.join(places)})"
         print(line)
     return 0
 
@@ -71,7 +82,9 @@ def _value(project: Project, case: Case | None, attribute: str) -> Any:
     return getattr(project.settings, attribute)
 
 
-def _origins(project: Project, suite: ParsedSuite | None, case: Case | None) -> dict[str, list[str]]:
+def _origins(
+    project: Project, suite: ParsedSuite | None, case: Case | None, show_path: Callable[[str], str]
+) -> dict[str, list[str]]:
     """
     Return by setting where its value comes from: the last place that says it, or all where they add up.
     """
@@ -79,27 +92,38 @@ def _origins(project: Project, suite: ParsedSuite | None, case: Case | None) -> 
     found: dict[str, list[str]] = {}
     for layer in layers:
         wrong = {problem.key for problem in read_settings([layer])[1]}
-        _add(found, layer.origin, [name for name in layer.values if name not in wrong])
+        _add(found, layer, [name for name in layer.values if name not in wrong], show_path)
     if suite is not None:
-        decided = {name for layer in layers if not Path(layer.origin).is_absolute() for name in layer.values}
+        decided = {name for layer in layers if layer.origin == ENVIRONMENT for name in layer.values}
         for layer in read_folder_layers(project.root, suite.path.parent, project.environ)[0]:
-            _add(found, layer.origin, _names(layer, decided))
+            _add(found, layer, _names(layer, decided), show_path)
     if suite is not None and case is not None:
         above = len(project.folder_settings(suite.path.parent)[0])
         for entry in case.overrides[above:]:
-            _add(found, f"{suite.path}:{entry.span.start.line + 1}", [entry.name])
+            place = f"{show_path(str(suite.path))}:{entry.span.start.line + 1}"
+            _add_place(found, entry.name, place)
     return found
+
+
+def _add(
+    found: dict[str, list[str]], layer: SettingsLayer, names: Iterable[str], show_path: Callable[[str], str]
+) -> None:
+    for name in names:
+        if layer.origin == ENVIRONMENT:
+            place = f"environment, LLMENTARY_{name.upper().replace('-', '_')}"
+        else:
+            place = f"{show_path(layer.origin)} {layer.table}".rstrip()
+        _add_place(found, name, place)
+
+
+def _add_place(found: dict[str, list[str]], name: str, place: str) -> None:
+    spec = SETTINGS.get(name)
+    if spec is not None:
+        found[name] = [*found.get(name, []), place] if spec.adds_up else [place]
 
 
 def _names(layer: SettingsLayer, decided: set[str]) -> Sequence[str]:
     return list(dict.fromkeys(entry.name for entry in read_folder_settings(layer, decided)[0]))
-
-
-def _add(found: dict[str, list[str]], origin: str, names: Iterable[str]) -> None:
-    for name in names:
-        spec = SETTINGS.get(name)
-        if spec is not None:
-            found[name] = [*found.get(name, []), origin] if spec.adds_up else [origin]
 
 
 def _shown(value: Any, *, is_secret: bool) -> str:

@@ -37,6 +37,13 @@ def add_running_arguments(parser: argparse.ArgumentParser, *, samples: bool = Tr
         metavar="ADDRESS",
         help="ask on a Dask cluster, such as dask://HOST:8786 (docs/executors.md); judging stays here",
     )
+    add_setting_arguments(group, samples=samples)
+
+
+def add_setting_arguments(group: argparse._ActionsContainer, *, samples: bool = True) -> None:
+    """
+    Add the options that decide a setting, whatever files and suites say.
+    """
     group.add_argument(
         "--timeout",
         metavar="TIME",

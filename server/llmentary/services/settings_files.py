@@ -48,14 +48,16 @@ def read_layers(
     for name in ("pyproject.toml", "llmentary.toml"):
         path = root / name
         table = _read_table(path, problems)
+        within = ""
         if table is not None and name == "pyproject.toml":
             table = _tool_table(path, table, problems)
+            within = "tool.llmentary"
         if table is not None:
-            layer, profiles = _split(SettingsLayer(str(path), table), problems)
+            layer, profiles = _split(path, table, within, problems)
             layers.append(layer)
             known |= profiles.keys()
             if profile in profiles:
-                chosen.append(SettingsLayer(str(path), profiles[profile]))
+                chosen.append(profiles[profile])
     if profile and not chosen:
         problems.append(no_such_profile(profile, known))
     layers += chosen
@@ -81,27 +83,37 @@ def read_folder_layers(
         path = root.joinpath(*between[:depth], "llmentary.toml")
         table = _read_table(path, problems)
         if table is not None and table.get("inherit") is True:
-            layer, profiles = _split(SettingsLayer(str(path), table), problems)
+            layer, profiles = _split(path, table, "", problems)
             layers.append(layer)
             if profile in profiles:
-                layers.append(SettingsLayer(str(path), profiles[profile]))
+                layers.append(profiles[profile])
     return layers, problems
 
 
 def _split(
-    layer: SettingsLayer, problems: list[Problem]
-) -> tuple[SettingsLayer, dict[str, Mapping[str, object]]]:
+    path: Path, table: Mapping[str, object], within: str, problems: list[Problem]
+) -> tuple[SettingsLayer, dict[str, SettingsLayer]]:
     """
     Return a file's plain settings, and its profiles.
+
+    Args:
+        path: the file.
+        table: what of it is ours.
+        within: the name of that table; empty for the whole file.
+        problems: takes what is wrong.
     """
-    plain = {name: value for name, value in layer.values.items() if name not in ("profile", "inherit")}
-    profiles = layer.values.get("profile", {})
+    plain = {name: value for name, value in table.items() if name not in ("profile", "inherit")}
+    layer = SettingsLayer(str(path), plain, f"[{within}]" if within else "")
+    profiles = table.get("profile", {})
     if not isinstance(profiles, dict) or not all(isinstance(one, dict) for one in profiles.values()):
         problems.append(
             unreadable_settings(layer.origin, "`profile` holds no tables; write `[profile.ci]` and settings")
         )
-        profiles = {}
-    return SettingsLayer(layer.origin, plain), profiles
+        return layer, {}
+    above = f"{within}.profile" if within else "profile"
+    return layer, {
+        name: SettingsLayer(str(path), values, f"[{above}.{name}]") for name, values in profiles.items()
+    }
 
 
 def own_table(name: str, data: bytes) -> object:

@@ -3,6 +3,7 @@ Settings: the one table of them, a project's from its layers, a case's from the 
 """
 
 from llmentary.core.settings.layers import (
+    ENVIRONMENT,
     SettingsLayer,
     environment_layer,
     no_such_profile,
@@ -14,6 +15,7 @@ from llmentary.core.settings.resolve import resolve_settings
 from llmentary.core.settings.table import SETTINGS, Form, Place, SettingSpec
 
 __all__ = [
+    "ENVIRONMENT",
     "SETTINGS",
     "Form",
     "Place",

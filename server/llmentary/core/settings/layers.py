@@ -29,6 +29,8 @@ class SettingsLayer:
     """The file's path, `environment` or `editor`."""
     values: Mapping[str, object]
     """Decoded TOML, JSON or environment values, under the names that suites use."""
+    table: str = ""
+    """Where in the file they stand, such as `[profile.ci]`; empty at its top."""
 
 
 def environment_layer(environ: Mapping[str, str]) -> SettingsLayer:

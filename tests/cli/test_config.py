@@ -1,0 +1,78 @@
+"""
+`llmentary config --explain` names the place of every value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+FILES = {
+    "pyproject.toml": '[tool.llmentary]\nlang = "de"\nretries = 1\n\n'
+    "[tool.llmentary.profile.ci]\nretries = 2\nstrict = true\n",
+    "llmentary.toml": 'callable = "bot:ask"\ntags = ["all"]\nmodel = "m1"\n\n'
+    '[profile.ci]\nmodel = "m2"\nenv = { TOKEN = "hidden" }\n',
+    "support/llmentary.toml": 'inherit = true\ntags = ["support"]\nsamples = 3\n\n'
+    "[profile.ci]\nconcurrency = 2\n",
+    "support/a.llmtest": "@timeout 5s\n=== a #own\n@tags mine\nA?\n",
+}
+ENVIRON = {"LLMENTARY_MATCH": "exact"}
+SUITE = ["support/a.llmtest"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "setting", "said"),
+    [
+        ([], "callable", "bot:ask    (llmentary.toml)"),
+        ([], "lang", "de    (pyproject.toml [tool.llmentary])"),
+        ([], "model", "m1    (llmentary.toml)"),
+        ([], "strict", "none    (default)"),
+        ([], "match", "exact    (environment, LLMENTARY_MATCH)"),
+        (["--profile", "ci"], "model", "m2    (llmentary.toml [profile.ci])"),
+        (["--profile", "ci"], "retries", "2    (pyproject.toml [tool.llmentary.profile.ci])"),
+        (["--profile", "ci"], "env", "TOKEN    (llmentary.toml [profile.ci])"),
+        (["--profile", "ci", "--retries", "7"], "retries", "7    (command line, --retries)"),
+        (["--profile", "ci", *SUITE], "concurrency", "2    (support/llmentary.toml [profile.ci])"),
+        (SUITE, "samples", "3    (support/llmentary.toml)"),
+        (SUITE, "timeout", "5.0    (support/a.llmtest:1)"),
+        (["--timeout", "9s", *SUITE], "timeout", "9.0    (command line, --timeout)"),
+        (SUITE, "tags", "(llmentary.toml, support/llmentary.toml, support/a.llmtest:3)"),
+    ],
+)
+def test_each_place_is_named(arguments: list[str], setting: str, said: str, shell: Any) -> None:
+    """
+    File and table, folder, variable, option, or the suite's line; of what adds up, all of them.
+    """
+    shell.write(FILES)
+
+    done = shell.run("config", "--explain", *arguments, environ=ENVIRON)
+
+    assert done.returncode == 0, done.stderr
+    (line,) = (line for line in done.stdout.splitlines() if line.split(" ")[0] == setting)
+    assert line.endswith(said)
+    assert "hidden" not in done.stdout
+
+
+def test_the_chosen_profile_is_named(shell: Any) -> None:
+    """
+    Whoever wonders about a value sees first that a variable has chosen one.
+    """
+    shell.write(FILES)
+
+    done = shell.run("config", environ={"LLMENTARY_PROFILE": "ci"})
+
+    assert done.stdout.splitlines()[1] == "profile ci"
+
+
+def test_an_unknown_profile_is_2(shell: Any) -> None:
+    """
+    One line, with those that there are.
+    """
+    shell.write(FILES)
+
+    done = shell.run("config", "--profile", "cj")
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "no settings file has a profile `cj`" in done.stderr
+    assert "`ci`" in done.stderr

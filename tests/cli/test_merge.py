@@ -7,13 +7,13 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from git_repository import Repository
 from llmentary.cli.main import main
 from llmentary.core.baseline import Baseline, Variant
 from llmentary.core.fingerprint import make_variant, open_body, with_pins
@@ -29,52 +29,10 @@ OLD, NEW, ONE, OTHER = (mark * 16 for mark in (b"-", b"+", b"1", b"2"))
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 
-class Repository:
+class Shop(Repository):
     """
     A project in a git repository, and what is approved there.
     """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.git("init", "-q", "-b", "main")
-        self.git("commit", "-q", "--allow-empty", "-m", "Start")
-        self._branches = 0
-
-    def git(self, *arguments: str, code: int = 0) -> str:
-        identity = {
-            f"GIT_{who}_{what}": value
-            for who in ("AUTHOR", "COMMITTER")
-            for what, value in (("NAME", "ada"), ("EMAIL", "ada@example.invalid"))
-        }
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.root,
-            env={**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def commit(self) -> None:
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", "Approve")
-
-    def merge(self, ours: Callable[[], object], theirs: Callable[[], object], code: int = 0) -> str:
-        """
-        Do one thing on `main` and another on a branch, and merge the branch.
-        """
-        self._branches += 1
-        branch = f"branch-{self._branches}"
-        self.git("checkout", "-q", "-b", branch)
-        theirs()
-        self.commit()
-        self.git("checkout", "-q", "main")
-        ours()
-        self.commit()
-        return self.git("merge", "-q", "--no-edit", branch, code=code)
 
     def put(self, *baselines: Baseline) -> None:
         self.change(lambda known: {**known, **{one.key: one for one in baselines}})
@@ -95,7 +53,7 @@ class Repository:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
     """
     Return an empty repository, its path with a space, and the working folder there.
     """
@@ -104,7 +62,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     root = tmp_path / "my shop"
     root.mkdir()
     monkeypatch.chdir(root)
-    return Repository(root)
+    return Shop(root)
 
 
 def baseline(number: int, *salts: bytes, id: bytes = b"") -> Baseline:
@@ -117,7 +75,7 @@ def baseline(number: int, *salts: bytes, id: bytes = b"") -> Baseline:
 
 
 def test_init_says_what_it_told_git_and_is_idempotent(
-    repository: Repository, capsys: pytest.CaptureFixture[str]
+    repository: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Everything lies in this clone; what others clone keeps to union."""
     assert main(["init", "--git"]) == 0
@@ -134,7 +92,7 @@ def test_init_says_what_it_told_git_and_is_idempotent(
     assert "merge=union" in (repository.root / ".llmentary" / ".gitattributes").read_text()
 
 
-def test_attributes_of_the_developer_stay(repository: Repository) -> None:
+def test_attributes_of_the_developer_stay(repository: Shop) -> None:
     """Ours is a line behind them."""
     path = repository.root / ".git" / "info" / "attributes"
     path.write_text("*.png binary")
@@ -158,7 +116,7 @@ def test_init_without_a_repository_says_what_to_do(
 
 
 def test_init_without_git_says_so(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    repository: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One line, nothing written."""
     monkeypatch.setenv("PATH", str(repository.root))
@@ -169,7 +127,7 @@ def test_init_without_git_says_so(
     assert not (repository.root / ".llmentary").exists()
 
 
-def test_removal_beside_an_approval_holds(repository: Repository) -> None:
+def test_removal_beside_an_approval_holds(repository: Shop) -> None:
     """Union brings the pruned case back, since the lines touch."""
     main(["init", "--git"])
     repository.put(*(baseline(number, OLD) for number in (1, 2, 3)))
@@ -186,7 +144,7 @@ def test_removal_beside_an_approval_holds(repository: Repository) -> None:
     }
 
 
-def _act(chance: random.Random, repository: Repository, *, may_remove: bool) -> None:
+def _act(chance: random.Random, repository: Shop, *, may_remove: bool) -> None:
     key = chance.randrange(5)
     salt = chance.randbytes(16)
 
@@ -205,7 +163,7 @@ def _act(chance: random.Random, repository: Repository, *, may_remove: bool) -> 
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_random_histories_merged_by_the_driver(repository: Repository, seed: int) -> None:
+def test_random_histories_merged_by_the_driver(repository: Shop, seed: int) -> None:
     """What either side approved is there, what either removed is gone, and nothing is in conflict."""
     main(["init", "--git"])
     chance = random.Random(seed)
@@ -217,13 +175,13 @@ def test_random_histories_merged_by_the_driver(repository: Repository, seed: int
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_random_histories_merged_by_union(repository: Repository, seed: int) -> None:
+def test_random_histories_merged_by_union(repository: Shop, seed: int) -> None:
     """A clone without the driver: no approval of either side is lost, and nothing is in conflict."""
     _play(repository, random.Random(seed), None)
 
 
 def _play(
-    repository: Repository,
+    repository: Shop,
     chance: random.Random,
     expected: Callable[[set[tuple[str, bytes, bytes]], ...], set[tuple[str, bytes, bytes]]] | None,  # type: ignore[misc]
 ) -> None:
@@ -251,14 +209,14 @@ def _play(
 
 
 @pytest.fixture
-def keyring(repository: Repository) -> Keyring:
+def keyring(repository: Shop) -> Keyring:
     """
     Return the project's keyring.
     """
     return ensure_keyring(repository.root, os.environ, os.urandom)
 
 
-def _pin(repository: Repository, keyring: Keyring, phrase: str) -> None:
+def _pin(repository: Shop, keyring: Keyring, phrase: str) -> None:
     root = keyring.current
 
     def change(known: dict[str, Baseline]) -> dict[str, Baseline]:
@@ -269,7 +227,7 @@ def _pin(repository: Repository, keyring: Keyring, phrase: str) -> None:
     repository.change(change)
 
 
-def _approve_real(repository: Repository, keyring: Keyring) -> None:
+def _approve_real(repository: Shop, keyring: Keyring) -> None:
     root = keyring.current
     plain = replace(baseline(1), root=root.id)
     variant = make_variant(
@@ -286,7 +244,7 @@ def _approve_real(repository: Repository, keyring: Keyring) -> None:
     repository.commit()
 
 
-def test_pins_of_both_sides_hold_after_a_merge(repository: Repository, keyring: Keyring) -> None:
+def test_pins_of_both_sides_hold_after_a_merge(repository: Shop, keyring: Keyring) -> None:
     """An answer has to hold both phrases; union would have kept one side's."""
     main(["init", "--git"])
     _approve_real(repository, keyring)
@@ -303,7 +261,7 @@ def test_pins_of_both_sides_hold_after_a_merge(repository: Repository, keyring: 
 
 
 def test_pins_of_both_sides_without_the_key_are_a_conflict_that_the_key_settles(
-    repository: Repository, keyring: Keyring, tmp_path: Path
+    repository: Shop, keyring: Keyring, tmp_path: Path
 ) -> None:
     """The message names the case and the next step, which works."""
     main(["init", "--git"])
@@ -329,7 +287,7 @@ def test_pins_of_both_sides_without_the_key_are_a_conflict_that_the_key_settles(
     assert len(body.pins) == 2
 
 
-def test_damaged_side_is_merged_as_text_and_said(repository: Repository) -> None:
+def test_damaged_side_is_merged_as_text_and_said(repository: Shop) -> None:
     """Git is told of a conflict, and which version is broken."""
     main(["init", "--git"])
     repository.put(baseline(1, OLD))
@@ -346,7 +304,7 @@ def test_damaged_side_is_merged_as_text_and_said(repository: Repository) -> None
     assert "UU" in repository.git("status", "--short")
 
 
-def test_clone_whose_llmentary_is_gone_keeps_both_sides(repository: Repository) -> None:
+def test_clone_whose_llmentary_is_gone_keeps_both_sides(repository: Shop) -> None:
     """The environment that the driver was installed from was deleted: lines are merged as ever."""
     main(["init", "--git"])
     command = repository.git("config", "merge.llmentary.driver")
@@ -361,9 +319,7 @@ def test_clone_whose_llmentary_is_gone_keeps_both_sides(repository: Repository) 
     assert {salt for _, _, salt in repository.approvals()} == {ONE, OTHER}
 
 
-def test_missing_version_is_said_in_one_line(
-    repository: Repository, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_missing_version_is_said_in_one_line(repository: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     """Called by hand with a slip."""
     assert main(["merge", "no-base", "no-ours", "no-theirs"]) == 2
 

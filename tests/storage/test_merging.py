@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from git_repository import Repository
 from llmentary.core.baseline import Baseline, Variant
 from llmentary.storage.baselines import BaselineStore
 from llmentary.storage.keyring import ensure_keyring, load_keyring, rotate_keyring
@@ -24,51 +24,6 @@ MakeBaseline = Callable[..., Baseline]
 SUITE = "support/refunds.llmtest"
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-
-
-class Repository:
-    """
-    A git repository with a project at its root.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.git("init", "-q", "-b", "main")
-        self.git("commit", "-q", "--allow-empty", "-m", "Start")
-
-    def git(self, *arguments: str) -> str:
-        identity = {
-            f"GIT_{who}_{what}": value
-            for who in ("AUTHOR", "COMMITTER")
-            for what, value in (("NAME", "ada"), ("EMAIL", "ada@example.invalid"))
-        }
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.root,
-            env={**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def commit(self) -> None:
-        self.git("add", "-A")
-        self.git("commit", "-q", "-m", "Approve")
-
-    def merge(self, ours: Callable[[], object], theirs: Callable[[], object]) -> None:
-        """
-        Do one thing on `main` and another on a branch, and merge the branch.
-        """
-        self.git("checkout", "-q", "-b", "branch")
-        theirs()
-        self.commit()
-        self.git("checkout", "-q", "main")
-        ours()
-        self.commit()
-        self.git("merge", "-q", "--no-edit", "branch")
 
 
 @pytest.fixture

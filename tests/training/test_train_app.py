@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -87,82 +86,35 @@ def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
 
 
-class Terminal:
-    """
-    A command on a controlling pseudo-terminal, as in a developer's window.
-    """
-
-    def __init__(self, shop: Shop, *command: str, environ: Mapping[str, str] | None = None) -> None:
-        import fcntl
-        import pty
-        import termios
-
-        self._end, inner = pty.openpty()
-        self.process = subprocess.Popen(
-            command or (sys.executable, "-m", "llmentary", "train", "--", sys.executable, "app.py"),
-            cwd=shop.root,
-            env={**shop.environ, **(environ or {})},
-            stdin=inner,
-            stdout=inner,
-            stderr=inner,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
-        )
-        os.close(inner)
-        self.text = ""
-        self._seen = 0
-
-    def wait_for(self, wanted: str) -> None:
-        deadline = time.monotonic() + 30
-        while wanted not in self.text[self._seen :]:
-            assert time.monotonic() < deadline, self.text
-            assert self._read(), self.text
-        self._seen = self.text.index(wanted, self._seen) + len(wanted)
-
-    def type(self, text: str) -> None:
-        os.write(self._end, text.encode())
-
-    def answer(self, *replies: str) -> None:
-        """
-        Reply to one prompt after another.
-        """
-        for reply in replies:
-            self.wait_for(PROMPT)
-            self.type(f"{reply}\n")
-
-    def finish(self) -> int:
-        while self._read():
-            pass
-        return self.process.wait(timeout=30)
-
-    def close(self) -> None:
-        os.close(self._end)
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-
-    def _read(self) -> bool:
-        if not select.select([self._end], [], [], 30)[0]:
-            return False
-        try:
-            data = os.read(self._end, 65536)
-        except OSError:  # Linux reports the end of a terminal so
-            return False
-        self.text += data.decode(errors="replace").replace("\r\n", "\n")
-        return bool(data)
-
-
 if sys.platform != "win32":
+    from pseudo_terminal import Terminal
+
+    class AppTerminal(Terminal):
+        """
+        An application in training, run in the shop.
+        """
+
+        def __init__(self, shop: Shop, *command: str, environ: Mapping[str, str] | None = None) -> None:
+            train = (sys.executable, "-m", "llmentary", "train", "--", sys.executable, "app.py")
+            super().__init__(command or train, shop.root, {**shop.environ, **(environ or {})})
+
+        def answer(self, *replies: str) -> None:
+            """
+            Reply to one prompt after another.
+            """
+            for reply in replies:
+                self.wait_for(PROMPT)
+                self.type(f"{reply}\n")
 
     @pytest.fixture
-    def terminal(shop: Shop) -> Iterator[Callable[..., Terminal]]:
+    def terminal(shop: Shop) -> Iterator[Callable[..., AppTerminal]]:
         """
         Return an opener of terminals in the shop.
         """
-        made: list[Terminal] = []
+        made: list[AppTerminal] = []
 
-        def make(*command: str, **more: Any) -> Terminal:
-            made.append(Terminal(shop, *command, **more))
+        def make(*command: str, **more: Any) -> AppTerminal:
+            made.append(AppTerminal(shop, *command, **more))
             return made[-1]
 
         yield make
@@ -170,7 +122,7 @@ if sys.platform != "win32":
             one.close()
 
     def test_an_application_keeps_its_keyboard_and_exit_code(
-        shop: Shop, terminal: Callable[..., Terminal]
+        shop: Shop, terminal: Callable[..., AppTerminal]
     ) -> None:
         """
         It reads lines, is asked about in between, reads again, and its exit code is handed on.
@@ -196,7 +148,7 @@ if sys.platform != "win32":
         assert "1 of 1 captured answers kept" in window.text
         assert shop.suite() == "=== how-long\n@callable app.py:ask\n\nHow long?\n"
 
-    def test_a_line_editor_gets_its_terminal_back(shop: Shop, terminal: Callable[..., Terminal]) -> None:
+    def test_a_line_editor_gets_its_terminal_back(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
         """
         Applications that read keys set modes of their own; the prompt is typed in ordinary ones.
         """
@@ -209,7 +161,7 @@ if sys.platform != "win32":
         assert window.finish() == 0
         assert "got ac" in window.text
 
-    def test_ctrl_c_is_the_applications(shop: Shop, terminal: Callable[..., Terminal]) -> None:
+    def test_ctrl_c_is_the_applications(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
         """
         It ends the application, and what waits is still asked about.
         """
@@ -233,7 +185,7 @@ if sys.platform != "win32":
         assert window.finish() == 5
         assert "2 of 2 captured answers kept" in window.text
 
-    def test_ctrl_c_at_the_prompt_ends_both(shop: Shop, terminal: Callable[..., Terminal]) -> None:
+    def test_ctrl_c_at_the_prompt_ends_both(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
         """
         Nothing undecided is kept; the application hears of it as well.
         """
@@ -254,7 +206,7 @@ if sys.platform != "win32":
         assert "1 not decided" in window.text
         assert shop.suite() == ""
 
-    def test_ctrl_z_stops_and_goes_on(shop: Shop, terminal: Callable[..., Terminal]) -> None:
+    def test_ctrl_z_stops_and_goes_on(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
         """
         Both stop, as one job of the shell's, and go on together.
         """
@@ -272,7 +224,7 @@ if sys.platform != "win32":
         assert window.finish() == 0
         assert "got Bob" in window.text
 
-    def test_the_approver_may_be_killed(shop: Shop, terminal: Callable[..., Terminal]) -> None:
+    def test_the_approver_may_be_killed(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
         """
         The application goes on to its end.
         """
@@ -298,7 +250,7 @@ if sys.platform != "win32":
         assert shop.suite() == ""
 
     def test_what_an_application_said_before_it_was_killed_is_asked(
-        shop: Shop, terminal: Callable[..., Terminal]
+        shop: Shop, terminal: Callable[..., AppTerminal]
     ) -> None:
         """
         Its death takes nothing away that has arrived; the exit code is a shell's.
@@ -316,7 +268,7 @@ if sys.platform != "win32":
         assert "=== how-long" in shop.suite()
 
     def test_from_an_empty_folder_to_the_first_regression(
-        shop: Shop, terminal: Callable[..., Terminal], capsys: pytest.CaptureFixture[str]
+        shop: Shop, terminal: Callable[..., AppTerminal], capsys: pytest.CaptureFixture[str]
     ) -> None:
         """
         Three lines in an application, one run of it, and from then on a changed answer is caught.

@@ -17,6 +17,7 @@ from llmentary.cli.selection import add_selection_arguments, selection_of
 from llmentary.core.baseline import Baseline
 from llmentary.core.errors import BaselineFileError
 from llmentary.core.model import Case, Severity
+from llmentary.reports.columns import column
 from llmentary.reports.printable import one_line, printable
 from llmentary.services.parsed_suite import ParsedSuite
 from llmentary.services.project import Project
@@ -79,10 +80,9 @@ def _baselines_of(project: Project, suite: ParsedSuite, keys: Iterable[str]) -> 
 
 
 def _line(case: Case, project: Project, baseline: Baseline | None, *, is_readable: bool) -> str:
-    label = one_line(case.label, _LABEL_WIDTH)
     state = _state(case, project, baseline) if is_readable else "baseline file cannot be read"
     tags = "".join(f"  #{printable(tag)}" for tag in project.settings_of(case).tags or case.tags)
-    return f"  {case.span.start.line + 1:>4}  {label:<{_LABEL_WIDTH}}  {state}{tags}"
+    return f"  {case.span.start.line + 1:>4}  {column(case.label, _LABEL_WIDTH)}  {state}{tags}"
 
 
 def _state(case: Case, project: Project, baseline: Baseline | None) -> str:

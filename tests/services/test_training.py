@@ -11,7 +11,9 @@ import pytest
 
 from llmentary.core.errors import UsageError
 from llmentary.core.model import Answer, Role, Turn, VerdictKind
-from llmentary.services.training import Observed, callable_below, keep, prepare, suite_path
+from llmentary.services.captured_case import callable_below, suite_path
+from llmentary.services.observed import Observed
+from llmentary.services.training import keep, prepare
 
 
 def observed(question: str, answer: str, **more: object) -> Observed:

@@ -20,7 +20,8 @@ from llmentary.lsp.projects import Entry
 
 if TYPE_CHECKING:
     from llmentary.lsp.server import Server
-    from llmentary.services.training import Observed, Prepared
+    from llmentary.services.observed import Observed
+    from llmentary.services.training import Prepared
     from llmentary.training.channel import Door, Line
 
 _log = logging.getLogger(__name__)
@@ -179,7 +180,8 @@ class _Box:
             return await self._keep(item, params)
 
     async def _keep(self, item: _Item, params: protocol.DecideCaptureParams) -> protocol.DecideCaptureResult:
-        from llmentary.services.training import keep, suite_path
+        from llmentary.services.captured_case import suite_path
+        from llmentary.services.training import keep
 
         observed = _edited(item.observed, params)
         project = self._entry.project
@@ -222,7 +224,8 @@ class _Box:
         self._server.protocol.notify(protocol.CAPTURES, params)
 
     async def _describe(self, number: int, observed: Observed) -> protocol.CapturedItem:
-        from llmentary.services.training import prepare, suite_path
+        from llmentary.services.captured_case import suite_path
+        from llmentary.services.training import prepare
 
         project = self._entry.project
         prepared: Prepared | None = None

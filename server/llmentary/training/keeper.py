@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import Answer, Role, Turn
 from llmentary.services.apart import run_apart
-from llmentary.services.training import Observed, Prepared, keep, prepare
+from llmentary.services.observed import Observed
+from llmentary.services.training import Prepared, keep, prepare
 from llmentary.training.capture import Capture
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from llmentary.core.model import VerdictKind, Word
 from llmentary.core.printable import one_line, printable
 from llmentary.core.suite.write import plain_tag
 from llmentary.core.wanted_pins import WantedPin
+from llmentary.services.observed import Observed
 from llmentary.services.pin_menu import PROMPT, PinMenu
-from llmentary.services.training import Observed, Prepared
+from llmentary.services.training import Prepared
 from llmentary.training.dialogue import Reply, act_on
 from llmentary.training.keeper import Keeper, NotKept
 

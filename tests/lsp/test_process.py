@@ -29,6 +29,7 @@ def ask(question):
     print("noise of a question", flush=True)
     os.write(1, b"Content-Length: 3\\r\\n\\r\\nbad")
     if question == "Hang?":
+        open(r"{hanging}", "a").close()
         time.sleep(1000)
     return "{answer}"
 """
@@ -61,6 +62,8 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.root = folder / "a project ü"
         self.pids = folder / "pids"
+        self.hanging = folder / "hanging"
+        """There as soon as `Hang?` is being answered."""
         self.environ = {
             **os.environ,
             "PYTHONPATH": str(SERVER),
@@ -74,7 +77,9 @@ class Bench:
         self.write_bot(ANSWER.format(30))
 
     def write_bot(self, answer: str) -> None:
-        (self.root / "bot.py").write_text(BOT.format(answer=answer, pids=self.pids), encoding="utf-8")
+        (self.root / "bot.py").write_text(
+            BOT.format(answer=answer, pids=self.pids, hanging=self.hanging), encoding="utf-8"
+        )
 
     async def start(self, client: str = "visual-studio-code") -> None:
         await self.client.start_io(
@@ -238,18 +243,20 @@ async def test_a_killed_server_leaves_no_worker(bench: Bench) -> None:
 
 async def test_cancelling_kills_a_question_that_hangs(bench: Bench) -> None:
     """
-    The worker that sleeps is killed, and the next question gets a fresh one.
+    The worker that sleeps is killed, and the request is answered with an error.
     """
     await bench.start()
     uri = bench.open("Hang?\nHow long?\n")
     request = bench.client.protocol.send_request("llmentary/run", {"uri": uri})
-    await bench.until(lambda: bench.living_workers() != [])
+    # A worker that has not begun with the question has nothing to be killed for, and stays.
+    await bench.until(bench.hanging.exists)
     (number,) = bench.client.protocol._request_futures
     hanging = bench.living_workers()
 
     bench.client.cancel_request(types.CancelParams(id=number))
 
     await bench.until(lambda: not set(bench.living_workers()) & set(hanging))
+    await bench.until(request.done)
     assert request.exception(timeout=0) is not None
 
 

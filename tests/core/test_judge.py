@@ -187,6 +187,35 @@ def test_semantic_needs_an_embedding_of_both() -> None:
     assert (str(found.verdict), found.reason) == ("new", "no-embedding")
 
 
+@pytest.mark.parametrize(("now", "verdict"), [("may", "passed"), ("would", "passed"), ("only", "changed")])
+def test_a_modal_verb_counts_for_nothing_where_words_are_free(now: str, verdict: str) -> None:
+    """`may` and `will` are exchanged at will in a rewording; `only` is not."""
+    approved = "We will send the money back to your card after a check of the parcel at our own post office."
+    baseline = new_baseline(CASE, root=ROOT, mask_digest=None, random=os.urandom)
+    variant = make_variant(
+        approved,
+        root=ROOT,
+        baseline_id=baseline.id,
+        question=QUESTION,
+        privacy=Privacy.FULL,
+        random=os.urandom,
+        approved="",
+        by="",
+        embedding=[1.0, 0.0],
+    )
+
+    found = judge_answer(
+        f"The money {now} return to the card once our office looked at what came by post.",
+        replace(baseline, variants=(variant,)),
+        root=ROOT,
+        settings=CaseSettings(match=Match(MatchMode.SEMANTIC, 0.9)),
+        question=QUESTION,
+        embedding=[1.0, 0.0],
+    )
+
+    assert str(found.verdict) == verdict
+
+
 # --- what kind of answer it is ---------------------------------------------------------------------
 
 

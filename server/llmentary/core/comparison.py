@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
+from llmentary.core.added_sentences import Additions, find_additions
 from llmentary.core.body import KIND_MASK, Body
 from llmentary.core.diff import Change, align
 from llmentary.core.hashing import VariantHasher
@@ -44,6 +45,13 @@ class Comparison:
         Return the alignment of both word sequences.
         """
         return align(self.body.words, self.new_words)
+
+    @cached_property
+    def additions(self) -> Additions | None:
+        """
+        Return where sentences were added around the whole approved answer, or None.
+        """
+        return find_additions(self.body, self.new_words, self.analysis)
 
     @cached_property
     def score(self) -> float | None:
@@ -157,17 +165,24 @@ class Comparison:
             if mark & KIND_MASK == Kind.NAME and word not in self.new_bag
         ]
 
-    def gained_facts(self, kinds: frozenset[Kind]) -> list[tuple[Kind, int]]:
+    def gained_facts(
+        self, kinds: frozenset[Kind], passed_over: frozenset[str] = frozenset()
+    ) -> list[tuple[Kind, int]]:
         """
         Return the new answer's facts that the approved one lacks, with the token each was read from.
-        """
-        return [fact for fact in self._gained if fact[0] in kinds]
 
-    def lost_facts(self, kinds: frozenset[Kind]) -> list[Kind]:
+        Args:
+            passed_over: words that are no facts for once.
+        """
+        forms = self.analysis.tokens.forms
+        return [fact for fact in self._gained if fact[0] in kinds and forms[fact[1]] not in passed_over]
+
+    def lost_facts(self, kinds: frozenset[Kind], passed_over: frozenset[str] = frozenset()) -> list[Kind]:
         """
         Return the kinds of the approved facts that the new answer lacks.
         """
-        return [kind for kind in self._lost if kind in kinds]
+        hashes = {self.hasher.fact(Kind.LIMIT, word) for word in passed_over}
+        return [Kind(kind) for kind, value in self._lost if kind in kinds and value not in hashes]
 
     @property
     def has_equal_facts(self) -> bool:
@@ -188,14 +203,14 @@ class Comparison:
         return gained
 
     @cached_property
-    def _lost(self) -> list[Kind]:
+    def _lost(self) -> list[tuple[int, int]]:
         left = Counter(pair for _, pair in self._new_facts)
-        lost: list[Kind] = []
+        lost: list[tuple[int, int]] = []
         for pair in self.body.facts:
             if left[pair] > 0:
                 left[pair] -= 1
             else:
-                lost.append(Kind(pair[0]))
+                lost.append(pair)
         return lost
 
     @cached_property

@@ -62,6 +62,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "not-json": "the answer is not JSON",
         # reworded
         "reworded": "other words; no known fact differs",
+        "sentence-added": "a sentence was added to the approved answer",
         "other-words": "other words throughout; whether the meaning changed cannot be told",
         "below-threshold": "less alike than `@match` asks; no known fact differs",
         # failed
@@ -112,6 +113,8 @@ def explain_verdict(reason: str, evidence: Sequence[Evidence] = (), *, quote_ans
         return _paths(evidence, quote_answer)
     if reason == "expectation-failed" and (lines := explain_unmet(evidence, quote_answer=quote_answer)):
         return lines[0] + _more(evidence)
+    if reason == "sentence-added" and evidence:
+        return _additions(evidence, quote_answer)
     if not evidence or not quote_answer:
         return _counted(sentence, evidence)
     return f"{sentence}: {_contrast(evidence[0])}{_more(evidence)}"
@@ -183,6 +186,17 @@ def _missing_pins(evidence: Sequence[Evidence], quote_answer: bool) -> str:
     if names and unnamed:
         names.append(f"{unnamed} without a name")
     return f"{missing} of {total} pinned phrases {verb} missing{': ' if names else ''}{', '.join(names)}"
+
+
+def _additions(evidence: Sequence[Evidence], quote_answer: bool) -> str:
+    places = {"opening": "at the beginning", "ending": "at the end"}
+    where = " and ".join(places[one.kind] for one in evidence if one.kind in places)
+    quoted = f": {', '.join(f'`{one.now}`' for one in evidence)}" if quote_answer else ""
+    return (
+        f"sentences were added {where}{quoted}"
+        if len(evidence) > 1
+        else f"a sentence was added {where}{quoted}"
+    )
 
 
 def _paths(evidence: Sequence[Evidence], quote_answer: bool) -> str:

@@ -178,6 +178,11 @@ def _judge_comparison(
         return _judge_threshold(comparison, place, match, embedding)
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
+    if comparison.additions is not None:
+        from llmentary.core.added_sentences import quote_additions
+
+        evidence = quote_additions(comparison.additions, comparison.analysis)
+        return _verdict(REWORDED, "sentence-added", evidence, score=score, variant=place)
     return _verdict(REWORDED, "reworded", score=score, variant=place)
 
 
@@ -221,7 +226,7 @@ def _judge_threshold(
         return _verdict(VerdictKind.NEW, "privacy-too-low", variant=place)
     if match.threshold is None or score < match.threshold:
         return _verdict(REWORDED, "below-threshold", score=score, variant=place)
-    finding = find_differing_fact(comparison)
+    finding = find_differing_fact(comparison, with_modals=match.mode is not MatchMode.SEMANTIC)
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
     return _verdict(PASSED, passing, score=score, variant=place)

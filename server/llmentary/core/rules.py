@@ -7,6 +7,7 @@ The thresholds were measured; `docs/judge.md` has the curves.
 
 from __future__ import annotations
 
+from llmentary.core.added_sentences import Additions, contradicting_facts
 from llmentary.core.comparison import Comparison
 from llmentary.core.explain import block
 from llmentary.core.form_rules import SENTENCE, Finding, Rule, first_finding
@@ -34,7 +35,20 @@ def find_content_change(comparison: Comparison) -> Finding | None:
     """
     Return the first finding of the rules on what the answer says; pins go before them.
     """
+    if comparison.additions is not None:
+        return _yes_no_flipped(comparison) or _addition_contradicts(comparison, comparison.additions)
     return first_finding(_CONTENT_RULES, comparison)
+
+
+def _addition_contradicts(comparison: Comparison, additions: Additions) -> Finding | None:
+    """
+    Find a fact in a sentence that was added to an answer which is otherwise as approved.
+    """
+    facts = contradicting_facts(additions, comparison.body, comparison.analysis, comparison.hasher)
+    if not facts:
+        return None
+    reason = next(reason for kinds, reason in _FACTS if facts[0].kind in kinds)
+    return Finding(reason, _contrasts(comparison, [(fact.kind, fact.token) for fact in facts], []))
 
 
 def _yes_no_flipped(comparison: Comparison) -> Finding | None:
@@ -48,38 +62,26 @@ def _fact_differs(comparison: Comparison) -> Finding | None:
     return None if score is not None and score < ALIKE else find_differing_fact(comparison)
 
 
-def find_differing_fact(comparison: Comparison) -> Finding | None:
+def find_differing_fact(comparison: Comparison, *, with_modals: bool = True) -> Finding | None:
     """
     Return the first kind of fact that differs, however alike the answers are.
+
+    Args:
+        with_modals: whether `may` for `will` counts; where words are free, they say next to nothing.
     """
+    if comparison.additions is not None:
+        return _addition_contradicts(comparison, comparison.additions)
     if comparison.has_equal_facts:
         return None
+    passed_over = frozenset[str]() if with_modals else comparison.analysis.lexicon.modals
     for kinds, reason in _FACTS:
-        if kinds <= _SLIGHT and _only_adds_a_sentence(comparison):
-            continue
-        gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
+        gained, lost = comparison.gained_facts(kinds, passed_over), comparison.lost_facts(kinds, passed_over)
         if reason == "name-differs":
             gained = [fact for fact in gained if not comparison.was_approved(fact[1])]
             lost = lost if gained or not comparison.body.words else comparison.lost_names()
         if gained or lost:
             return Finding(reason, _contrasts(comparison, gained, lost))
     return None
-
-
-def _only_adds_a_sentence(comparison: Comparison) -> bool:
-    """
-    Tell whether the approved answer stands there whole, with a sentence before or after it.
-
-    "Was this helpful?" brings a sign, "Always at your service" a limit; neither is said of what was approved.
-    """
-    if comparison.score is None or len(comparison.changes) != 2:
-        return False
-    added = next((change for change in comparison.changes if not change.is_equal), None)
-    if added is None or added.left_end > added.left_start:
-        return False
-    following = added.right_end if added.right_start == 0 else added.right_start
-    openings = comparison.analysis.tokens.openings
-    return following < len(openings) and openings[following]
 
 
 def _numbers_disjoint(comparison: Comparison) -> Finding | None:
@@ -205,7 +207,6 @@ def _contrasts(
     return tuple(evidence)
 
 
-_SLIGHT = frozenset({Kind.SIGN, Kind.LIMIT})
 _NUMBERS = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
 _FACTS: tuple[tuple[frozenset[Kind], str], ...] = (
     (frozenset({Kind.NEGATION}), "negation-differs"),

@@ -69,6 +69,8 @@ class Lexicon:
     capitals: Mapping[str, str]
     """Names that only their capitals tell from a word: `US`."""
     limits: frozenset[str]
+    modals: frozenset[str]
+    """Limits that a free wording exchanges at will: `may`, `would`."""
     antonyms: Mapping[str, frozenset[str]]
     yes: frozenset[str]
     no: frozenset[str]
@@ -211,6 +213,7 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         phrases=names,
         capitals=words.get("capitals", {}),
         limits=limits,
+        modals=listed("modals"),
         antonyms={word: frozenset(others) for word, others in antonyms.items()},
         yes=listed("yes"),
         no=listed("no"),

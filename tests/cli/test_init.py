@@ -132,6 +132,19 @@ def test_a_second_time_changes_nothing(project: Path, capsys: pytest.CaptureFixt
     assert "callable: other:say, as the settings say" in capsys.readouterr().out
 
 
+def test_a_callable_that_came_later_is_proposed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Settings are left as they are, but what to write into them is known by now.
+    """
+    main(["init"])
+    (project / "bot.py").write_text(BOT)
+    capsys.readouterr()
+
+    assert main(["init"]) == 0
+
+    assert 'next: put `callable = "bot:ask"` into llmentary.toml' in capsys.readouterr().out
+
+
 def test_a_folder_can_be_named(project: Path) -> None:
     """
     `init FOLDER` makes that folder a project, whatever lies around it.

@@ -64,4 +64,34 @@ def test_suite_with_a_problem_is_left_alone(shell: Any) -> None:
     done = shell.run("prune", "--yes")
 
     assert "left alone: faq.llmtest has problems" in done.stdout
-    assert "every baseline belongs to a case" in done.stdout
+    assert "every other baseline belongs to a case" in done.stdout
+
+
+def test_suite_saved_in_another_encoding_is_left_alone(shell: Any) -> None:
+    """
+    Its questions read differently now, and are the same once it is saved as UTF-8 again.
+    """
+    shell.answers({"How long may I return it, Zo\u00eb?": "Thirty days."})
+    shell.write({"faq.llmtest": "How long may I return it, Zo\u00eb?\n"})
+    assert shell.run("approve", "-q").returncode == 0
+    (shell.root / "faq.llmtest").write_bytes("How long may I return it, Zo\u00eb?\n".encode("latin-1"))
+
+    done = shell.run("prune", "--yes")
+
+    assert "left alone: faq.llmtest has problems" in done.stdout
+    shell.write({"faq.llmtest": "How long may I return it, Zo\u00eb?\n"})
+    assert "1 passed" in shell.run("test").stdout
+
+
+def test_rows_are_told_apart(shell: Any) -> None:
+    """
+    All rows of a table share its name.
+    """
+    table = "=== t\n@params\n| x |\n| 1 |\n| 2 |\n\nHow long may I return it?\n"
+    shell.write({"faq.llmtest": table})
+    assert shell.run("approve", "-q").returncode == 0
+    shell.write({"faq.llmtest": table.replace("| 2 |\n", "")})
+
+    done = shell.run("prune")
+
+    assert "no case asks for  faq.llmtest  t[2]" in done.stdout

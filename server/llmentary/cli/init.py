@@ -55,7 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     print("baselines: will be kept in .llmentary; its .gitignore keeps the project key out of git")
     print()
     if settings.callable is None:
-        print(f'next: put `callable = "module:function"` into {settings.file}, then run `llmentary test`')
+        # Settings that are there stay as they are, so what was found by now can only be proposed.
+        target = json.dumps(found[0].target if found else "module:function", ensure_ascii=False)
+        print(f"next: put `callable = {target}` into {settings.file}, then run `llmentary test`")
     else:
         print(f"next: write your questions into {suite}, then run `llmentary test`")
     return 0

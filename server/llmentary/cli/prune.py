@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     adopted = [one for one in orphans.found if one.adopter is not None]
     rest = [one for one in orphans.found if one.adopter is None]
     if not orphans.found:
-        print("every baseline belongs to a case")
+        print(f"every {'other ' if orphans.unsure else ''}baseline belongs to a case")
         return 0
     _list("asks the same now, so it keeps the baseline of", adopted, show_path)
     _list("no case asks for", rest, show_path)

@@ -13,6 +13,8 @@ from pathlib import PurePath
 from llmentary.core.baseline import Baseline
 from llmentary.core.binding import is_authentic, rebind_baseline
 from llmentary.core.model import Case
+from llmentary.core.problem_codes import ProblemCode
+from llmentary.services.parsed_suite import ParsedSuite
 from llmentary.services.project import Project
 from llmentary.services.selection import SuiteCase
 
@@ -31,9 +33,11 @@ class Orphan:
     @property
     def label(self) -> str:
         """
-        Return its name, or its question's first line.
+        Return its name, or its question's first line, with the row in brackets.
         """
-        return self.baseline.name or self.baseline.question.partition("\n")[0]
+        label = self.baseline.name or self.baseline.question.partition("\n")[0]
+        row = self.baseline.row
+        return f"{label}[{', '.join(map(str, row.values()))}]" if row else label
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ def find_orphans(project: Project) -> Orphans:
     Return the baselines of the whole project that no suite asks for.
 
     Those of a test file's checks are none as long as the file is there. A suite that has a problem is left
-    alone: a slip in its text must not cost what was approved. A suite that
-    the settings no longer list is one as long as its file is there.
+    alone: a slip in its text must not cost what was approved, nor must an editor that saved it in another
+    encoding. A suite that the settings no longer list is one as long as its file is there.
 
     Raises:
         BaselineFileError: a baseline file is damaged.
@@ -69,7 +73,7 @@ def find_orphans(project: Project) -> Orphans:
         if name not in read and path.is_file():
             read[name] = project.read_suite(path)
         suite = read.get(name)
-        if suite is not None and suite.is_broken:
+        if suite is not None and _is_unsure(suite):
             unsure.append(name)
             continue
         keys = {case.key for case in suite.suite.cases} if suite is not None else set()
@@ -143,6 +147,10 @@ def _change(project: Project, puts: dict[str, list[Baseline]], gone: dict[str, s
     }
     if changes:
         project.store.update(changes)
+
+
+def _is_unsure(suite: ParsedSuite) -> bool:
+    return suite.is_broken or any(problem.code == ProblemCode.LOST_CHARACTER for problem in suite.problems)
 
 
 def _row(one: Case | Baseline) -> str:

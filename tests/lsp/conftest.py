@@ -263,7 +263,7 @@ FULL: Mapping[str, object] = {
         "workspaceEdit": {"documentChanges": True},
         "didChangeWatchedFiles": {"dynamicRegistration": True},
     },
-    "textDocument": {"publishDiagnostics": {"relatedInformation": True}},
+    "textDocument": {"codeLens": {}, "publishDiagnostics": {"relatedInformation": True}},
 }
 """What a client such as VS Code can do, as far as the server asks."""
 

@@ -97,7 +97,7 @@ async def test_a_client_without_versions_gets_plain_changes(editor: Callable[...
     await one.start(capabilities={})
     uri = one.open("a.llmtest", "@modle gpt-5\nOpen?\n")
 
-    (action,) = await one.actions(uri, 0)
+    action = (await one.actions(uri, 0))[0]
 
     assert list(action["edit"]["changes"]) == [uri]
 
@@ -125,3 +125,23 @@ async def test_nothing_is_offered_for_errors(editor: Callable[..., Any]) -> None
     await one.run(uri)
 
     assert await one.actions(uri, 0) == []
+
+
+async def test_an_editor_without_lenses_runs_by_code_actions(editor: Callable[..., Any]) -> None:
+    """
+    The case at the cursor, the cases of a selection, or the whole file; never among quick fixes alone.
+    """
+    one = editor(answers={"Open?": "Yes.", "Closed?": "No."})
+    await one.start(capabilities={"textDocument": {"codeAction": {}}})
+    uri = one.open("a.llmtest", "# hours\nOpen?\nClosed?\n")
+
+    run_one, run_all = await one.actions(uri, 1)
+    on_comment = await one.actions(uri, 0)
+    fixes = await one.actions(uri, 1, only=["quickfix"])
+    await one.command(run_one["command"]["command"], *run_one["command"]["arguments"])
+    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+
+    assert (run_one["title"], run_all["title"]) == ("Run regression: Open?", "Run all in file")
+    assert [action["title"] for action in on_comment] == ["Run all in file"]
+    assert fixes == []
+    assert one.pool.asked == ["Open?"]

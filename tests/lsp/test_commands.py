@@ -134,3 +134,21 @@ async def test_a_read_only_folder_is_told(
 
     await one.until(lambda: any(".llmentary" in message for message in one.shown()))
     assert await one.state(uri) == "new"
+
+
+async def test_what_has_passed_cannot_be_rejected(editor: Callable[..., Any]) -> None:
+    """
+    Rejecting the answers of a whole suite means those that wait for a decision.
+    """
+    one = editor(answers={"Open?": "Yes.", "Closed?": "No."})
+    await one.start()
+    uri = one.open("a.llmtest", "Open?\nClosed?\n")
+    cases = await one.run(uri)
+    (open_key,) = [case["key"] for case in cases if case["label"] == "Open?"]
+    await one.command("llmentary.approveCases", {"uri": uri, "keys": [open_key]})
+    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+
+    await one.command("llmentary.rejectCases", {"uri": uri})
+
+    assert await one.state(uri, 0) == "passed"
+    assert await one.state(uri, 1) == "new (rejected)"

@@ -121,10 +121,17 @@ def test_a_fence_is_longer_than_any_in_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("[a](command:x)", r"\[a\]\(command\:x\)"),
+        ("[a](command:x)", r"\[a\](command:x)"),
+        ("![a](x)", r"!\[a\](x)"),
         ("<img src=x>", r"\<img src=x\>"),
-        ("# big\n- list", r"\# big \- list"),
-        ("plain", "plain"),
+        ("# big\n- list", r"\# big - list"),
+        ("- list", r"\- list"),
+        ("12. list", r"12\. list"),
+        ("http://x www.x.y a@b.c", r"http\://x www\.x.y a\@b.c"),
+        ("$(zap) &lt; *a* _b_ ~c~ |", r"\$(zap) \&lt; \*a\* \_b\_ \~c\~ \|"),
+        ("now `[a](x) <b>`, not ``x`", r"now `[a](x) <b>`, not \`\`x\`"),
+        ("\\`a`", r"\\`a`"),
+        ("changed: 2026-11-23, $5.00 of max_chars", "changed: 2026-11-23, $5.00 of max_chars"),
     ],
 )
 def test_markdown_in_messages_is_shown_as_it_is(text: str, shown: str) -> None:

@@ -55,5 +55,10 @@ def answer_ended_process(target: str, how: str, output: str) -> Failure:
     """
     Return the failure of an ask that took its process down.
     """
-    message = f"`{target}` ended its process ({how}); return an answer instead"
+    if how.startswith("exit code"):
+        message = f"`{target}` ended its process ({how}); return an answer instead"
+    else:
+        message = (
+            f"the process of `{target}` was ended ({how}), as by a crash or for want of memory; run it again"
+        )
     return Failure(FailureKind.EXITED, message, output=output)

@@ -1,5 +1,5 @@
 """
-Code actions: approve an answer, approve many, mend a problem.
+Code actions: approve an answer, approve many, mend a problem; and run, where the client shows no lenses.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from pathlib import Path
 from lsprotocol import types
 
 from llmentary.core.errors import StoreError
-from llmentary.core.model import Case, Problem, VerdictKind
+from llmentary.core.model import Case, VerdictKind
+from llmentary.lsp.changes import Change, to_workspace_edit
 from llmentary.lsp.diagnostics import problem_diagnostic
 from llmentary.lsp.offers import OFFERS
-from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL
+from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL, RUN_CASES
 from llmentary.lsp.server import Server
 from llmentary.lsp.states import is_pinnable, is_to_be_approved
 from llmentary.lsp.suites import Snapshot, SuiteState
@@ -36,6 +37,8 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
         return []
     start, end = params.range.start.line, params.range.end.line
     actions = list(_fixes(ls, suite, snapshot, start, end))
+    if not _shows_lenses(ls) and wanted is None:
+        actions += _runs(suite, snapshot, start, end)
     actions += _keeps(ls, suite, snapshot, start, end, params.context.diagnostics)
     cases = [case for case in snapshot.cases_at(start, end) if is_to_be_approved(suite, case)]
     for case in cases:
@@ -62,26 +65,33 @@ def _fixes(
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[problem_diagnostic(ls, snapshot.lines, problem)],
             is_preferred=True,
-            edit=_workspace_edit(ls, suite, snapshot, problem),
+            edit=to_workspace_edit(
+                ls, [Change(suite.uri, snapshot.version, snapshot.lines, problem.fix.edits)]
+            ),
         )
 
 
-def _workspace_edit(
-    ls: Server, suite: SuiteState, snapshot: Snapshot, problem: Problem
-) -> types.WorkspaceEdit:
+def _shows_lenses(ls: Server) -> bool:
+    document = ls.client_capabilities.text_document
+    return document is not None and document.code_lens is not None
+
+
+def _runs(suite: SuiteState, snapshot: Snapshot, start: int, end: int) -> Iterator[types.CodeAction]:
     """
-    Return a fix as an edit of the version it was made for, where the client can check versions.
+    Yield what lenses offer elsewhere: the ways to ask.
     """
-    assert problem.fix is not None
-    edits = [ls.units.to_text_edit(snapshot.lines, edit) for edit in problem.fix.edits]
-    workspace = ls.client_capabilities.workspace
-    can = workspace.workspace_edit if workspace is not None else None
-    if can is not None and can.document_changes:
-        document = types.OptionalVersionedTextDocumentIdentifier(uri=suite.uri, version=snapshot.version)
-        return types.WorkspaceEdit(
-            document_changes=[types.TextDocumentEdit(text_document=document, edits=list(edits))]
-        )
-    return types.WorkspaceEdit(changes={suite.uri: edits})
+    cases = list(snapshot.cases_at(start, end))
+    if cases:
+        what = _short(cases[0].label) if len(cases) == 1 else f"{len(cases)} cases"
+        yield _running(f"Run regression: {what}", {"uri": suite.uri, "keys": [case.key for case in cases]})
+    if snapshot.cases:
+        yield _running("Run all in file", {"uri": suite.uri})
+
+
+def _running(title: str, argument: dict[str, object]) -> types.CodeAction:
+    return types.CodeAction(
+        title=title, command=types.Command(title=title, command=RUN_CASES, arguments=[argument])
+    )
 
 
 def _keeps(

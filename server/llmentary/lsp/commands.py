@@ -61,14 +61,15 @@ def approve_cases(ls: Server, *arguments: Any) -> protocol.Started:
 
 def reject_cases(ls: Server, *arguments: Any) -> protocol.Started:
     """
-    Take the answers at hand as wrong: they are offered for approval no more, and baselines stay.
+    Take the answers that wait for approval as wrong: they are offered no more, and baselines stay.
     """
     suite, keys, _ = _read_arguments(ls, arguments)
     rejected = []
     for key, state in suite.cases.items():
-        if (keys is None or key in keys) and state.result is not None:
+        result = state.result
+        if (keys is None or key in keys) and result is not None and result.verdict.verdict in TO_BE_APPROVED:
             state.is_rejected = True
-            rejected.append((suite, state.result))
+            rejected.append((suite, result))
     ls.news.results(None, rejected)
     ls.display.touch(suite)
     ls.display.hurry()

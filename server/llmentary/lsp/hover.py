@@ -120,12 +120,29 @@ def fence(text: str, language: str = "") -> str:
     return f"{marks}{language}\n{body}\n{marks}"
 
 
+_MARKUP = re.compile(
+    r"""
+    (?<!`)(`[^`]+`)(?!`)                # code: nothing in it means anything
+    | [\\`*\[\]<>|~&@]                 # what means something wherever it stands
+    | (?<!\w)_ | _(?!\w)                # inside a word it is a letter
+    | \$(?=\() | :(?=//) | (?<=www)\.   # icons, and addresses that become links by themselves
+    | ^(?:[#+-] | \d+[.)])              # headings and lists
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
 def escape(text: str) -> str:
     """
-    Return text so that Markdown shows it as it is, on one line.
+    Return text so that Markdown shows it as it is, on one line; what stands between backticks becomes code.
+
+    Only what has a meaning where it stands is escaped, since some editors show the backslashes.
     """
-    flat = " ".join(text.split())
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~&$@:/])", r"\\\1", flat)
+
+    def escaped(found: re.Match[str]) -> str:
+        return found[1] or f"{found[0][:-1]}\\{found[0][-1]}"
+
+    return _MARKUP.sub(escaped, " ".join(text.split()))
 
 
 async def _diff(ls: Server, suite: SuiteState, result: CaseResult) -> RedactedDiff | None:

@@ -22,6 +22,21 @@ from llmentary.core.pin_suggestions import pinnable_facts
         ("What does shipping cost?", "Shipping with Posten costs $12.", "$12"),
         ("What is the capital of Norway?", "Oslo.", "Oslo"),
         ("Where does the tax come from?", "The tax comes from individual income.", "individual income"),
+        ("How long is it?", "It is 30 days. Keep the receipt.", "30 days"),
+        ("How soon?", "Delivery takes 5 to 7 business days.", "5 to 7 business days"),
+        ("Who is the CEO?", "The CEO of Acme Corporation is Dr. Maria Jones.", "Dr. Maria Jones"),
+        ("Which language is it written in?", "It is written in Rust", "Rust"),
+        ("Why was my order cancelled?", "It was cancelled because the payment was declined.", "declined"),
+        (
+            "Why does it dry out?",
+            "It dries out due to increased evaporation in summer.",
+            "increased evaporation",
+        ),
+        ("Can I transfer it?", "No, the warranty is not transferable to another owner.", "not transferable"),
+        ("What does it return?", "It returns the `sum` of two numbers.", "sum"),
+        ("How do I log in?", "You log in by single sign-on, as all do.", "single sign-on"),
+        ("Which plan?", "You need the **premium** plan; ask support for it if you want to.", "premium"),
+        ("退款期限是多久？", "退款期限为30天，请联系客服。", "30天"),
     ],
 )
 def test_the_decisive_phrase_is_among_the_first_three(question: str, answer: str, decisive: str) -> None:
@@ -46,3 +61,35 @@ def test_nothing_is_offered_of_an_empty_answer() -> None:
 def test_a_suggestion_does_not_show_its_phrase() -> None:
     """Phrases are answer text."""
     assert "30" not in repr(pinnable_facts("It takes 30 days.", "How long?"))
+
+
+@pytest.mark.parametrize(
+    "answer", ["It takes 30 days.", "It takes 30 days!", "(30 days)", "**30 days**, no more."]
+)
+def test_a_phrase_bears_no_marks_of_the_sentence(answer: str) -> None:
+    """It is shown, and pinned, as a phrase."""
+    assert "30 days" in [one.phrase for one in pinnable_facts(answer, "How long?")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ("Read our Return Policy For All Customers Of The Acme Online Store And Partners now.", 5),
+        ("It is 30 days. Keep the receipt, Maria.", 1),
+        ("Click **Security** Settings first.", 2),
+    ],
+)
+def test_no_name_runs_on(answer: str, name: int) -> None:
+    """Capitals of headings, of sentences and across marks make no longer name."""
+    names = [one.phrase for one in pinnable_facts(answer, "What?") if one.kind == "name"]
+
+    assert names
+    assert max(len(phrase.split()) for phrase in names) <= name
+    assert not any("Keep" in phrase or "*" in phrase for phrase in names)
+
+
+def test_words_that_carry_nothing_are_not_offered() -> None:
+    """Neither the question's own in another form, nor `found` and `due`."""
+    offered = pinnable_facts("The lake vanished due to heat, as was found.", "Why does the lake vanish?")
+
+    assert [one.phrase for one in offered] == ["heat"]

@@ -4,25 +4,32 @@ Which phrases of an answer are worth pinning: what tells this answer from anothe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from llmentary.core.pin_phrases import FACTS, MOST_WORDS, Span, find_phrases, text_of
 from llmentary.core.text import Analysis, Kind, analyse
+from llmentary.core.text.inflect import inflections
 
-_MOST_NAME_WORDS = 5
 _MOST = 12
-_ENOUGH = 3
-"""With so many facts no other words are offered."""
-_RANKS = {
-    Kind.DATE: 1,
-    Kind.MONEY: 1,
-    Kind.NUMBER: 1,
-    Kind.TIME: 1,
-    Kind.NAME: 1,
-    Kind.URL: 2,
-    Kind.ORDINAL: 3,
-    Kind.NEGATION: 3,
-}
-_JOINING = frozenset({"of", "the", "and", "de", "van", "von", "la", "le", "for", "'s"})
+_NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.TIME})
+_AMOUNTS = frozenset(
+    {
+        *("many", "much", "long", "old", "far", "often", "soon"),
+        *("tall", "big", "high", "large", "deep", "fast", "heavy", "wide"),
+    }
+)
+_EMPHASIS = re.compile(r"\*\*(.{2,60}?)\*\*|__(.{2,60}?)__|\"([^\"\n]{2,60})\"|`([^`\n]{2,60})`")
+_ARTICLES = frozenset({"a", "an", "the"})
+_MINOR = frozenset({Kind.ORDINAL, Kind.URL, Kind.NEGATION, Kind.CODE})
+
+# How far back in the list a phrase is put, counted in phrases.
+_WANTED = -20
+"""What answers the question word comes first, wherever it stands."""
+_FACT = -2
+_LONE_WORD = 3
+_LATER_SENTENCE = 3
+_RESTATED = 3
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,139 +51,92 @@ def pinnable_facts(text: str, question: str, lang: str = "en") -> list[PinSugges
     """
     Return the phrases of an answer that are worth pinning, the likeliest first.
 
-    A short answer is worth pinning as a whole. What the question does not hold itself comes first, then what
-    answers its question word (a name for `who`, a number for `how many`), then what stands first.
+    What the question says itself comes last. Before it: what answers its question word (a name for `who`, a
+    number for `how many`), a short answer as a whole, what is emphasised, then facts and noun phrases in the
+    order of the text, since an answer says first what was asked for.
     """
     analysis = analyse(text, lang)
     asked = analyse(question, lang).tokens.forms
-    known = set(asked)
+    known = frozenset(form for word in asked for form in (word, *inflections(word)))
     wanted = _wanted_kinds(asked)
-    found: list[tuple[tuple[bool, bool, int, int], PinSuggestion]] = []
-    tokens = analysis.tokens
-    size = len(tokens)
-    if 0 < size <= _MOST_NAME_WORDS and not known.issuperset(tokens.forms):
-        kind = next((kind for kind in tokens.kinds if kind in _RANKS), Kind.WORD)
-        whole = analysis.text[tokens.starts[0] : max(tokens.ends)].strip()
-        found.append(((False, False, 0, 0), PinSuggestion(kind.word, whole)))
-    at = 0
-    while at < size:
-        kind, end = tokens.kinds[at], at + 1
-        if kind is Kind.WORD and _begins_name(analysis, at):
-            kind = Kind.NAME
-        if kind in _RANKS:
-            end = _phrase_end(analysis, at, kind)
-            told = all(form in known for form in tokens.forms[at:end])
-            phrase = analysis.text[tokens.starts[at] : tokens.ends[end - 1]].strip()
-            rank = (told, kind not in wanted, _RANKS[kind], at)
-            found.append((rank, PinSuggestion(kind.word, phrase)))
-        at = end
-    found.sort(key=lambda item: item[0])
+    spans = find_phrases(analysis, known)
+    ranked = [
+        (_rank(analysis, span, place, wanted, known), span.start, span) for place, span in enumerate(spans)
+    ]
+    ranked.sort(key=lambda item: item[:2])
+    found = [PinSuggestion(span.kind.word, text_of(analysis, span)) for _, _, span in ranked]
+    whole = _whole(analysis, known)
+    if whole is not None:
+        # "Who?" "Maria Jones of Oslo": the name answers it, the rest may go.
+        is_named = bool(ranked) and ranked[0][2].kind in wanted and wanted == frozenset({Kind.NAME})
+        found.insert(1 if found and (is_named or _is_sentence(analysis, known)) else 0, whole)
     phrases: dict[str, PinSuggestion] = {}
-    for suggestion in [one for _, one in found] + (
-        _other_words(analysis, known) if len(found) < _ENOUGH else []
-    ):
-        phrases.setdefault(suggestion.phrase.lower(), suggestion)
+    for suggestion in found:
+        if len(suggestion.phrase) > 1 or suggestion.phrase.isdigit():
+            phrases.setdefault(suggestion.phrase.lower(), suggestion)
     return list(phrases.values())[:_MOST]
 
 
-def _begins_name(analysis: Analysis, at: int) -> bool:
+def _rank(
+    analysis: Analysis, span: Span, place: int, wanted: frozenset[Kind], known: frozenset[str]
+) -> tuple[bool, int]:
+    forms = analysis.tokens.forms[span.start : span.end]
+    rank = place
+    if span.kind in wanted or _is_emphasised(analysis, span):
+        rank += _WANTED
+    elif span.kind in FACTS - _MINOR:
+        rank += _FACT
+    elif len(forms) == 1 and span.kind is Kind.WORD:
+        rank += _LONE_WORD
+    if any(analysis.tokens.openings[1 : span.start + 1]):
+        rank += _LATER_SENTENCE
+    if span.is_restated:
+        rank += _RESTATED
+    return known.issuperset(forms), rank
+
+
+def _whole(analysis: Analysis, known: frozenset[str]) -> PinSuggestion | None:
     """
-    Tell whether a sentence opens with a name: its capital says nothing, but the next word's does.
+    Return a short answer as one phrase, without its article.
     """
     tokens = analysis.tokens
-    return (
-        tokens.openings[at]
-        and analysis.text[tokens.starts[at]].isupper()
-        and at + 1 < len(tokens)
-        and tokens.kinds[at + 1] is Kind.NAME
-        and _is_close(analysis, at + 1)
+    size = len(tokens)
+    if not 0 < size <= MOST_WORDS or known.issuperset(tokens.forms):
+        return None
+    kind = tokens.kinds[0] if len(set(tokens.kinds)) == 1 else Kind.WORD
+    start = 1 if size > 1 and tokens.forms[0] in _ARTICLES else 0
+    return PinSuggestion(kind.word, text_of(analysis, Span(start, size, kind)))
+
+
+def _is_sentence(analysis: Analysis, known: frozenset[str]) -> bool:
+    """
+    Tell whether a short answer has a frame around what answers: `It is written in Rust`, `in the s-block`.
+    """
+    tokens = analysis.tokens
+    first = 1 if tokens.forms[0] in _ARTICLES else 0
+    return tokens.kinds[min(first, len(tokens) - 1)] is Kind.FUNCTION or not known.isdisjoint(tokens.forms)
+
+
+def _is_emphasised(analysis: Analysis, span: Span) -> bool:
+    """
+    Tell whether a phrase stands in bold, quotes or backticks of its own.
+    """
+    start, end = analysis.tokens.starts[span.start], analysis.tokens.ends[span.end - 1]
+    return any(
+        match.start() <= start and end <= match.end() and match.end() - match.start() <= end - start + 8
+        for match in _EMPHASIS.finditer(analysis.text)
     )
-
-
-def _other_words(analysis: Analysis, known: set[str]) -> list[PinSuggestion]:
-    """
-    Return runs of words that the question does not hold, for an answer without facts.
-    """
-    tokens = analysis.tokens
-    runs: list[PinSuggestion] = []
-    at = 0
-    while at < len(tokens):
-        end = at
-        while (
-            end < len(tokens)
-            and tokens.kinds[end] is Kind.WORD
-            and tokens.forms[end] not in known
-            and end - at < _MOST_NAME_WORDS
-            and (end == at or not tokens.openings[end])
-        ):
-            end += 1
-        if end > at:
-            runs.append(PinSuggestion("word", analysis.text[tokens.starts[at] : tokens.ends[end - 1]]))
-        at = max(end, at + 1)
-    return runs
-
-
-def _phrase_end(analysis: Analysis, at: int, kind: Kind) -> int:
-    """
-    Return where the phrase ends that begins with a fact: a number takes its unit, a name its further words.
-    """
-    tokens = analysis.tokens
-    end, size = at + 1, len(tokens)
-    if kind is Kind.NUMBER:
-        if (
-            end < size
-            and tokens.kinds[end] in (Kind.UNIT, Kind.MONEY)
-            and tokens.starts[end] >= tokens.ends[at]
-        ):
-            end += 1
-    elif kind is Kind.NAME:
-        while end < size and end - at < _MOST_NAME_WORDS and not tokens.openings[end]:
-            if not _is_close(analysis, end):
-                break
-            if tokens.kinds[end] in (Kind.NAME, Kind.NUMBER):
-                end += 1
-            elif (
-                tokens.forms[end] in _JOINING
-                and end + 1 < size
-                and tokens.kinds[end + 1] is Kind.NAME
-                and tokens.forms[end] != "and"
-            ):
-                end += 2
-            else:
-                break
-    elif kind is Kind.NEGATION:
-        while end < size and end - at < 4 and not tokens.openings[end]:
-            end += 1
-    return end
-
-
-def _is_close(analysis: Analysis, place: int) -> bool:
-    tokens = analysis.tokens
-    gap = analysis.text[tokens.ends[place - 1] : tokens.starts[place]]
-    return not gap.strip(" '\"*_-.")
 
 
 def _wanted_kinds(asked: list[str]) -> frozenset[Kind]:
     """
-    Return the kinds of facts that a question asks for.
+    Return the kinds of facts that a question asks for by its question word; none where it does not say.
     """
     words = set(asked[:8])
-    numbers = {Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.TIME}
     if "when" in words or ("year" in words and words & {"what", "which"}):
         return frozenset({Kind.DATE, Kind.TIME, Kind.NUMBER})
-    if "how" in words and words & {
-        "many",
-        "much",
-        "long",
-        "old",
-        "far",
-        "often",
-        "tall",
-        "big",
-        "high",
-        "soon",
-    }:
-        return frozenset(numbers)
+    if "how" in words and words & _AMOUNTS:
+        return _NUMBERS
     if words & {"who", "whose", "whom", "where"}:
         return frozenset({Kind.NAME})
-    return frozenset(numbers | {Kind.NAME})
+    return frozenset()

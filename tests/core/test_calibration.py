@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from llmentary.core.calibration import VOLATILE, Bench, Proposal, Repeat, Variation
+from llmentary.core.calibration import VOLATILE, Proposal, Repeat, Trials, Variation, propose
 from llmentary.core.model import (
     Answer,
     Case,
@@ -36,9 +36,9 @@ FREE = (
 )
 
 
-def bench(
+def trials(
     texts: Sequence[str], settings: CaseSettings | None = None, data: Sequence[JsonValue] = ()
-) -> Bench:
+) -> Trials:
     repeats = [
         Repeat(
             Answer(text, data=data[place] if data else None, has_data=bool(data)),
@@ -47,13 +47,13 @@ def bench(
         )
         for place, text in enumerate(texts)
     ]
-    return Bench(CASE, settings or CaseSettings(), repeats, os.urandom)
+    return Trials(CASE, settings or CaseSettings(), repeats, os.urandom)
 
 
 def check(
     texts: Sequence[str], *settings: tuple[str, str], pins: Sequence[str] = (), variants: int = 1
 ) -> None:
-    proposal = bench(texts).propose()
+    proposal = propose(trials(texts))
 
     assert proposal is not None
     assert (proposal.settings, proposal.pins, proposal.variants) == (settings, tuple(pins), variants)
@@ -69,7 +69,7 @@ def test_a_volatile_time_is_masked() -> None:
     """The rest of the answers is equal."""
     texts = [f"Your order was sent at 2026-11-2{day}T18:0{day}:00Z by post." for day in range(3)]
 
-    proposal = bench(texts).propose()
+    proposal = propose(trials(texts))
 
     assert proposal is not None
     ((name, value),) = proposal.settings
@@ -79,7 +79,7 @@ def test_a_volatile_time_is_masked() -> None:
 
 def test_a_volatile_id_is_masked() -> None:
     """Of a kind that means nothing."""
-    proposal = bench([f"Your ticket is {number:08x}f, thank you." for number in (3, 4711, 99999)]).propose()
+    proposal = propose(trials([f"Your ticket is {number:08x}f, thank you." for number in (3, 4711, 99999)]))
 
     assert proposal is not None
     assert [name for name, _ in proposal.settings] == ["mask"]
@@ -95,12 +95,14 @@ def test_a_little_rewording_gets_a_floor() -> None:
     tail = (
         "of delivery, unworn, with all its tags, in the box that it came in, and with the receipt in the box."
     )
-    proposal = bench(
-        [
-            f"You may return a jacket within 30 days {tail}",
-            f"You may of course return a jacket within 30 days {tail}",
-        ]
-    ).propose()
+    proposal = propose(
+        trials(
+            [
+                f"You may return a jacket within 30 days {tail}",
+                f"You may of course return a jacket within 30 days {tail}",
+            ]
+        )
+    )
 
     assert proposal is not None
     assert proposal.settings in ((("match", "similar 0.95"),), (("match", "similar 0.9"),))
@@ -128,7 +130,7 @@ def test_json_in_another_order_is_compared_as_json() -> None:
 
 def test_answers_without_anything_in_common_get_no_proposal() -> None:
     """What would pass anything is no test."""
-    assert bench(["Blue.", "Perhaps on Monday.", "It costs 12 dollars.", "Ask Sigurd."]).propose() is None
+    assert propose(trials(["Blue.", "Perhaps on Monday.", "It costs 12 dollars.", "Ask Sigurd."])) is None
 
 
 def test_no_proposal_passes_a_changed_fact() -> None:
@@ -138,12 +140,12 @@ def test_no_proposal_passes_a_changed_fact() -> None:
         for days in (30, 14, 60, 7)
     ]
 
-    assert bench(texts).propose() is None
+    assert propose(trials(texts)) is None
 
 
 def test_settings_that_are_good_stay() -> None:
     """`@match none` passes whatever it is."""
-    proposal = bench(FREE, CaseSettings(match=Match(MatchMode.NONE))).propose()
+    proposal = propose(trials(FREE, CaseSettings(match=Match(MatchMode.NONE))))
 
     assert proposal == Proposal()
     assert proposal.is_nothing
@@ -152,7 +154,7 @@ def test_settings_that_are_good_stay() -> None:
 def test_variation_counts_each_repeat_once() -> None:
     """Held against the first, whatever the case's own mode is."""
     first = FREE[0]
-    found = bench(
+    found = trials(
         [first, first, f"**{first}**", FREE[1], first.replace("30", "14")],
         CaseSettings(match=Match(MatchMode.NONE)),
     ).variation()
@@ -162,7 +164,7 @@ def test_variation_counts_each_repeat_once() -> None:
 
 def test_repeats_and_proposals_show_no_answer() -> None:
     """They live in memory only, and in no traceback."""
-    proposal = bench(FREE).propose()
+    proposal = propose(trials(FREE))
 
     assert "30" not in repr(proposal)
     assert "30" not in repr(Repeat(Answer("30 days"), "30 days", {}))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.calibration import VOLATILE, Bench, Proposal, Repeat, Variation
+from llmentary.core.calibration import VOLATILE, Proposal, Repeat, Trials, Variation, propose
 from llmentary.core.model import Answer, CaseSettings, Failure
 from llmentary.core.suite.set_settings import can_hold_settings, set_settings
 from llmentary.services.embedding import embed
@@ -95,8 +95,8 @@ async def _calibrate(
         if isinstance(repeat, Failure):
             return Calibration(suite_case, len(answers), failure=repeat)
         repeats.append(repeat)
-    bench = Bench(suite_case.case, settings, repeats, random)
-    return Calibration(suite_case, len(answers), bench.variation(), bench.propose(), failure)
+    trials = Trials(suite_case.case, settings, repeats, random)
+    return Calibration(suite_case, len(answers), trials.variation(), propose(trials), failure)
 
 
 async def _read_repeat(project: Project, settings: CaseSettings, answer: Answer) -> Repeat | Failure:

@@ -13,6 +13,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from llmentary.core.model import JsonValue
 
@@ -103,8 +104,17 @@ def digest(secret: bytes, *parts: bytes, label: bytes, size: int = 32) -> bytes:
     """
     Return keyed BLAKE2b over `parts`, whose ends cannot be confused; `label` separates the uses of a secret.
     """
-    framed = b"".join([len(part).to_bytes(8, "little") + part for part in parts])
-    return hashlib.blake2b(framed, key=secret, digest_size=size, person=label).digest()
+    hasher = _keyed(secret, label, size).copy()
+    hasher.update(b"".join([len(part).to_bytes(8, "little") + part for part in parts]))
+    return hasher.digest()
+
+
+@lru_cache(maxsize=16)
+def _keyed(secret: bytes, label: bytes, size: int) -> hashlib.blake2b:
+    """
+    Return the hash of nothing under a key: taking the key in takes as long as hashing what is short.
+    """
+    return hashlib.blake2b(key=secret, digest_size=size, person=label)
 
 
 def is_equal(left: bytes, right: bytes) -> bool:

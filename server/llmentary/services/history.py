@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from llmentary.core.model import CaseResult, VerdictKind
-from llmentary.services.inputs import InputReader, source_digests
+from llmentary.services.inputs import InputReader, question_digest, source_digests
 from llmentary.services.project import Project
 from llmentary.services.run_records import Record, RunRecord, from_document, to_document
 from llmentary.storage.files import project_folder
@@ -84,7 +84,6 @@ def record_of(result: CaseResult, inputs: InputReader) -> Record:
     """
     Return what is kept of one result.
     """
-    read = inputs.read(result.case)
     answer = result.answer
     return Record(
         result.verdict.verdict,
@@ -94,8 +93,8 @@ def record_of(result: CaseResult, inputs: InputReader) -> Record:
         model=result.model,
         tokens=None if answer is None else answer.tokens,
         cost=None if answer is None else answer.cost,
-        question=read.question,
-        settings=read.settings,
+        question=question_digest(result.case),
+        settings=inputs.settings_digest(result.settings),
         approved_at=result.approved_at,
     )
 

@@ -23,6 +23,13 @@ def digest(text: str | bytes) -> str:
     return hashlib.blake2b(data, digest_size=6).hexdigest()
 
 
+def question_digest(case: Case) -> str:
+    """
+    Return the digest of a case's question; empty for a case without a name, whose key is made of it already.
+    """
+    return "" if case.name is None else digest(case.question)
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """
@@ -30,7 +37,7 @@ class Inputs:
     """
 
     question: str
-    """Empty for a case without a name: its key is made of the question already."""
+    """As `question_digest` makes it."""
     settings: str
 
 
@@ -47,8 +54,7 @@ class InputReader:
         """
         Return the digests of a case.
         """
-        question = digest(case.question) if case.name is not None else ""
-        return Inputs(question, self.settings_digest(self._project.settings_of(case)))
+        return Inputs(question_digest(case), self.settings_digest(self._project.settings_of(case)))
 
     def settings_digest(self, settings: CaseSettings) -> str:
         """

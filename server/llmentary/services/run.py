@@ -18,6 +18,7 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
+from llmentary.execution.asks import Ask
 from llmentary.services.approved import Approved
 from llmentary.services.judging import Judging
 from llmentary.services.limits import NO_LIMITS, RunLimits, budget_of, rate_of
@@ -27,7 +28,7 @@ from llmentary.services.selection import SuiteCase
 
 if TYPE_CHECKING:
     from llmentary.core.diff import RedactedDiff
-    from llmentary.execution.pool import Ask, Rate
+    from llmentary.execution.pacing import Rate
 
 _NO_CALLABLE = (
     "no callable is set; write `@callable module:function` in the suite or "
@@ -140,8 +141,6 @@ def make_ask(number: int, suite_case: SuiteCase, settings: CaseSettings, rate: R
     """
     Return what the pool is asked for a case.
     """
-    from llmentary.execution.pool import Ask
-
     case = suite_case.case
     assert settings.callable is not None
     return Ask(

@@ -37,8 +37,6 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
         return []
     start, end = params.range.start.line, params.range.end.line
     actions = list(_fixes(ls, suite, snapshot, start, end))
-    if not _shows_lenses(ls) and wanted is None:
-        actions += _runs(suite, snapshot, start, end)
     actions += _keeps(ls, suite, snapshot, start, end, params.context.diagnostics)
     cases = [case for case in snapshot.cases_at(start, end) if is_to_be_approved(suite, case)]
     for case in cases:
@@ -49,6 +47,8 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
             actions.append(_approval(title, argument, [], command=APPROVE_AND_PIN))
     if cases:
         actions += _approvals_in_file(suite, snapshot)
+    if not _shows_lenses(ls) and wanted is None:
+        actions += _runs(suite, snapshot, start, end)
     return actions
 
 

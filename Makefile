@@ -15,7 +15,7 @@ setup_python = python=$$(scripts/find-python) && "$$python" scripts/setup_python
 setup_node   = $(BIN)/python scripts/setup_node.py
 check        = $(BIN)/python scripts/run_checks.py
 
-.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test lint types fix code package locks clean
+.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test lint types fix code package screenshots locks clean
 
 help: ## list these words
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -52,6 +52,9 @@ fix: setup-dev ## mend what ruff can mend by itself
 
 package: setup ## make llmentary.vsix
 	@npm run --silent package
+
+screenshots: setup setup-vscode package ## make the pictures of the documentation anew, in a real VS Code
+	@npm run --silent test:journey -- --docs
 
 code: setup-demo ## open the demo's project in VS Code
 	@$(BIN)/python scripts/open_code.py

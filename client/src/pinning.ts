@@ -25,7 +25,7 @@ export async function choosePinsOf(server: Server, uri: string, key: string): Pr
 export async function choosePins(facts: readonly PinnableItem[]): Promise<string[][] | undefined> {
   const pick = vscode.window.createQuickPick<PinItem & vscode.QuickPickItem>();
   pick.title = "Approve and pin: what must every later answer say?";
-  pick.placeholder = "Tick phrases, or type one of the answer; “30 days = a month” gives an alias";
+  pick.placeholder = "Tick or type phrases; “30 days = a month” adds an alias";
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
   pick.items = pinItems(facts, "");

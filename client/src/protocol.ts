@@ -140,6 +140,8 @@ export interface CaseNews {
   label: string;
   verdict: string;
   reason: string;
+  /** What the lens says; it quotes no answer. */
+  state: string;
   message: string;
   score: number | null;
   elapsed: number;

@@ -12,7 +12,6 @@ import type { ApproveParams, ApprovedParams, ReviewCase, ReviewParams, ReviewRes
 import { ReviewList } from "./reviewList";
 import type { Server } from "./server";
 import { caseId } from "./testTree";
-import { describeNews } from "./verdictText";
 
 export class Review implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem("llmentary.review", vscode.StatusBarAlignment.Left, -11);
@@ -143,10 +142,10 @@ export class Review implements vscode.Disposable {
       await this.#end();
       return;
     }
-    const what = `Review ${this.#list.place}: ${describeNews(current.news)}`;
-    this.#item.text = `$(eye) ${what}`;
-    this.#item.tooltip = "A approve · P approve and pin · V as variant · R reject · N next · U undo · G question · Escape end. Click for a list.";
-    this.#item.accessibilityInformation = { label: `${what}. Press Enter for what can be decided.` };
+    const what = `Review ${this.#list.place}: ${current.news.verdict}`;
+    this.#item.text = `$(eye) ${what} · A approve, R reject, N next`;
+    this.#item.tooltip = `${current.news.state}\n\nA approve · P approve and pin · V as variant · R reject · N next · U undo · G question · Escape end. Click for a list.`;
+    this.#item.accessibilityInformation = { label: `Review ${this.#list.place}: ${current.news.state}. Press Enter for what can be decided.` };
     this.#item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
     this.#item.show();
     this.#isShowing = true;

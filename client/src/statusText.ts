@@ -73,7 +73,9 @@ function describeCallable(callable: Shown["callable"], isTrusted: boolean, statu
 /** Return the Python that a project's own files name: it wins over all that the editor knows. */
 function ownOfProject(callable: FoundInterpreter | string, status: StatusParams | undefined): string | undefined {
   const interpreter = status?.interpreter ?? undefined;
-  return typeof callable !== "string" && interpreter === callable.path ? undefined : interpreter;
+  // The words for one that the user chose, and that does not work, begin with its path.
+  const isOfEditor = typeof callable === "string" ? callable.startsWith(`${interpreter} (`) : interpreter === callable.path;
+  return isOfEditor ? undefined : interpreter;
 }
 
 function named({ path, version, why }: FoundInterpreter): string {

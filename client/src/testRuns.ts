@@ -11,7 +11,7 @@ import type { Server } from "./server";
 import type { TestMessages } from "./testMessages";
 import { caseId } from "./testTree";
 import type { TestTree } from "./testTree";
-import { describeNews, isSameResult, outcomeOf } from "./verdictText";
+import { isSameResult, outcomeOf } from "./verdictText";
 
 /** A run as VS Code shows it, with the cases that it still waits for. */
 export interface OpenRun {
@@ -141,7 +141,7 @@ export class TestRuns implements vscode.Disposable {
   async #report(run: vscode.TestRun, item: vscode.TestItem, news: CaseNews): Promise<void> {
     const milliseconds = news.elapsed * 1000;
     // Without a location: VS Code would write it into the editor, behind the question.
-    run.appendOutput(`${describeNews(news)}  ${item.label}  (${news.elapsed.toFixed(1)} s)\r\n`, undefined, item);
+    run.appendOutput(`${news.state}  ${item.label}  (${news.elapsed.toFixed(1)} s)\r\n`, undefined, item);
     switch (outcomeOf(news.verdict)) {
       case "passed":
         run.passed(item, milliseconds);

@@ -6,7 +6,6 @@ import * as vscode from "vscode";
 import type { CaseItem, CaseNews, CasesResult, SuiteItem } from "./protocol";
 import { suiteTree } from "./suiteTree";
 import type { Branch } from "./suiteTree";
-import { describeNews } from "./verdictText";
 
 /** Where a test item comes from. */
 export interface Origin {
@@ -107,7 +106,7 @@ export class TestTree {
   /** Keep a result, and put its state in words beside the case. */
   note(item: vscode.TestItem, news: CaseNews): void {
     this.#news.set(item, news);
-    const state = news.verdict === "passed" && !news.isStale ? "" : describeNews(news);
+    const state = news.verdict === "passed" && !news.isStale ? "" : news.state;
     // A screen reader is told the description in place of the label.
     // An empty one, for VS Code takes no notice of one that is taken away.
     item.description = state !== "" && isReadAloud() ? `${state}: ${item.label}` : state;

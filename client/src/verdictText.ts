@@ -1,5 +1,5 @@
 /**
- * Word a case's result in few words. They never quote an answer: VS Code keeps labels.
+ * What a case's result means to VS Code.
  */
 import type { CaseNews } from "./protocol";
 
@@ -20,14 +20,6 @@ export function outcomeOf(verdict: string): Outcome {
     default:
       return "passed";
   }
-}
-
-/** Return a result's state in words, such as `changed: number differs, from older code`. */
-export function describeNews(news: Pick<CaseNews, "verdict" | "reason" | "isStale">): string {
-  const { verdict, reason, isStale } = news;
-  const isPlain = verdict === "passed" || verdict === "new" || verdict === "skipped" || reason === "";
-  const state = isPlain ? verdict : `${verdict}: ${reason.replaceAll("-", " ")}`;
-  return isStale ? `${state}, from older code` : state;
 }
 
 /** Tell whether two results say the same of a case, apart from how old they are. */

@@ -62,6 +62,14 @@ describe("statusLines", () => {
     assert.equal(statusLines(shown({ callable: "nothing found", status }))[1]?.detail, "nothing found");
   });
 
+  it("gives the reason where the chosen Python does not work, which the server is handed all the same", () => {
+    const callable = "/b/python (setting `llmentary.interpreter`) cannot be used: it ended with exit code 1.";
+    const chosen = shown({ callable, status: { ...status, interpreter: "/b/python" } });
+
+    assert.equal(statusText(chosen).accessible, "llmentary: no Python");
+    assert.equal(statusLines(chosen)[1]?.detail, callable);
+  });
+
   it("tells of the Python that the project's own files name", () => {
     const line = statusLines(shown({ status: { ...status, interpreter: "/p" } }))[1];
 

@@ -39,7 +39,7 @@ async def test_results_of_any_run_are_streamed(editor: Callable[..., Any]) -> No
     assert (started["state"], len(started["suites"][0]["keys"])) == ("started", 2)
     assert (finished["state"], finished["suites"], finished["wasCancelled"]) == ("finished", [], False)
     news = [item for params in one.sent("llmentary/results") for item in params["results"]]
-    assert [(item["label"], item["verdict"], item["isApprovable"]) for item in news] == [
+    assert [(item["label"], item["state"], item["isApprovable"]) for item in news] == [
         ("A?", "new", True),
         ("B?", "new", True),
     ]

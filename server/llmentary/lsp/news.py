@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from llmentary.core.model import CaseResult
 from llmentary.lsp import protocol
 from llmentary.lsp.convert import uri_of
-from llmentary.lsp.states import has_diff, is_to_be_approved
+from llmentary.lsp.states import describe_state, has_diff, is_to_be_approved
 from llmentary.lsp.suites import Snapshot, SuiteState
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def news_of(suite: SuiteState, result: CaseResult) -> protocol.CaseNews:
         "label": result.case.label,
         "verdict": str(verdict.verdict),
         "reason": verdict.reason,
+        "state": describe_state(suite, result.case),
         "message": verdict.message,
         "score": verdict.score,
         "elapsed": result.elapsed_s,

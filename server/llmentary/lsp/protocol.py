@@ -168,6 +168,8 @@ class RunCase(TypedDict):
     """`passed`, `reworded`, `changed`, `new`, `failed`, `error` or `skipped`."""
     reason: str
     """A stable code such as `number-differs`."""
+    state: str
+    """What the lens says, such as `changed: a number differs`; it quotes no answer."""
     message: str
     """One sentence; it may quote the answer, so it goes into no log and no file."""
 
@@ -235,6 +237,8 @@ class CaseNews(TypedDict):
     verdict: str
     reason: str
     """A stable code such as `number-differs`."""
+    state: str
+    """What the lens says, such as `changed: a number differs`; it quotes no answer."""
     message: str
     """One sentence; it may quote the answer, so it goes into no log and no file."""
     score: float | None

@@ -22,12 +22,14 @@ export const firstRun: Journey = {
     const { page } = workbench;
     await workbench.page.locator(".view-line").filter({ hasText: "DAYS" }).first().waitFor({ timeout: 90_000 });
 
+    await workbench.run("View: Toggle Primary Side Bar Visibility");
     await workbench.run("Welcome: Open Walkthrough...");
     await workbench.quickInput("Get Started with llmentary").click();
     const step = (title: string) => page.locator(".getting-started-step").filter({ hasText: title });
-    await step("Choose the Python of your program").waitFor();
-    await step("Choose the Python of your program").locator(".codicon-getting-started-step-checked, .complete").first().waitFor();
-    await step("Write questions, and name your function").click();
+    await step("Choose your Python").waitFor();
+    await step("Choose your Python").locator(".codicon-getting-started-step-checked, .complete").first().waitFor();
+    await step("Write a question").click();
+    await page.frameLocator("iframe.webview.ready").frameLocator("iframe").getByText("A suite is plain text").waitFor();
     await workbench.screenshot("first-#-walkthrough", "walkthrough");
     await page.getByRole("button", { name: "Create a First Suite" }).click();
     await page.locator('.tab[data-resource-name="first.llmtest"]').waitFor();

@@ -19,6 +19,8 @@ export const pinning: Journey = {
     await workbench.quickInput("30 days").click();
     await page.keyboard.type("full refund");
     await workbench.quickInput("full refund").click();
+    await page.locator(".quick-input-widget input[type=text]").fill("");
+    await workbench.quickInput("30 days").waitFor();
     await workbench.screenshot("pinning-#-choose", "pinning");
     await page.keyboard.press("Enter");
     await workbench.state("passed").waitFor();

@@ -48,9 +48,10 @@ export const regression: Journey = {
 
     await workbench.lens("Diff").click();
     await workbench.answer("14").waitFor();
-    await workbench.screenshot("regression-#-diff", "diff");
+    await workbench.screenshot("regression-#-diff");
     await workbench.run("View: Close Editor");
 
+    await workbench.clickIntoLine("What is our refund policy?");
     await workbench.page.keyboard.press("Control+.");
     const fix = workbench.page.locator(".action-widget .monaco-list-row").filter({ hasText: "Approve" }).first();
     await fix.waitFor();
@@ -63,7 +64,7 @@ export const regression: Journey = {
 
     await workbench.statusItem().click();
     await workbench.quickInput("Python for your callable").waitFor();
-    await workbench.screenshot("regression-#-status", "status");
+    await workbench.screenshot("regression-#-status");
     await workbench.page.keyboard.press("Escape");
 
     await workbench.open("slow.llmtest");

@@ -25,15 +25,17 @@ export const testExplorer: Journey = {
     await row("What is our refund policy?").waitFor();
     await row("support.llmtest").hover();
     await row("support.llmtest").locator('.action-item [aria-label*="Run Test"], .codicon-testing-run-icon').first().click();
-    const changed = page.locator('.test-explorer .monaco-list-row[aria-label*="changed: number differs"][aria-label*="Failed"]');
+    const changed = page.locator('.test-explorer .monaco-list-row[aria-label*="changed: a number differs"][aria-label*="Failed"]');
     await changed.waitFor();
     await page.locator(".test-output-peek-tree .monaco-list-row").filter({ hasText: "What was approved, redacted" }).click();
     await page.locator(".part.panel .view-line").filter({ hasText: "▇" }).first().waitFor();
-    await workbench.screenshot("explorer-#-changed", "test-explorer");
+    await workbench.screenshot("explorer-#-changed");
+    await workbench.run("View: Hide Panel");
     await changed.click();
     await changed.locator('[aria-label*="Compare with the Approved Answer"]').first().click();
     await workbench.answer("14").waitFor();
-    await workbench.screenshot("explorer-#-compared");
+    await workbench.widenSideBar();
+    await workbench.screenshot("explorer-#-compared", "test-explorer");
     await workbench.run("View: Close Editor");
 
     await row("slow.llmtest").hover();

@@ -40,6 +40,14 @@ const USER_SETTINGS = {
   "git.enabled": false,
   "extensions.autoUpdate": false,
   "update.mode": "none",
+  // What would only be in the way of a picture.
+  "diffEditor.renderSideBySideInlineBreakpoint": 600,
+  "diffEditor.wordWrap": "on",
+  "editor.minimap.enabled": false,
+  "editor.occurrencesHighlight": "off",
+  "editor.scrollBeyondLastLine": false,
+  "remote.autoForwardPorts": false,
+  "workbench.layoutControl.enabled": false,
 };
 
 /** Start the server and wait until it answers. */

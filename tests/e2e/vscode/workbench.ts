@@ -11,10 +11,13 @@ import { DOCS_IMAGES, SCREENSHOTS } from "./places";
 /** From the server's start to the first lens took up to half a minute on two cores. */
 const FIRST_MS = 90_000;
 const TIMEOUT_MS = 30_000;
+const IS_FOR_DOCS = process.argv.includes("--docs");
+/** Sharp enough for dense screens. */
+const DOCS_SCALE = 1.5;
 
 /** Open a folder, and a file in it. */
 export async function openWorkbench(browser: Browser, authority: string, folder: string, file: string): Promise<Workbench> {
-  const page = await openWindow(browser);
+  const page = await openWindow(browser, IS_FOR_DOCS ? DOCS_SCALE : 1);
   page.setDefaultTimeout(TIMEOUT_MS);
   await page.goto(workbenchUrl(authority, folder, [["openFile", remoteUri(authority, path.join(folder, file))]]));
   return new Workbench(page);
@@ -112,6 +115,18 @@ export class Workbench {
     await this.page.locator(".view-line").filter({ hasText: spaced(text) }).first().click({ position: { x: 20, y: 8 } });
   }
 
+  /** Give the side bar room for what stands behind its labels. */
+  async widenSideBar(): Promise<void> {
+    const { page } = this;
+    const box = await page.locator(".part.sidebar").boundingBox();
+    const edge = { x: (box?.x ?? 0) + (box?.width ?? 0), y: 300 };
+    await page.mouse.move(edge.x, edge.y);
+    await page.mouse.down();
+    await page.mouse.move(edge.x + 160, edge.y, { steps: 5 });
+    await page.mouse.up();
+    await page.mouse.move(edge.x + 300, edge.y);
+  }
+
   /** Keep a screenshot among those of the run; `docs` names it in the documentation, which `make screenshots` writes. */
   async screenshot(name: string, docs?: string): Promise<void> {
     this.#screenshots += 1;
@@ -119,7 +134,7 @@ export class Workbench {
     const number = String(this.#screenshots).padStart(2, "0");
     const file = path.join(SCREENSHOTS, `${name.replace("#", number)}.png`);
     await this.page.screenshot({ path: file, animations: "disabled" });
-    if (docs !== undefined && process.argv.includes("--docs")) {
+    if (docs !== undefined && IS_FOR_DOCS) {
       mkdirSync(DOCS_IMAGES, { recursive: true });
       copyFileSync(file, path.join(DOCS_IMAGES, `${docs}.png`));
     }

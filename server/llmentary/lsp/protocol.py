@@ -168,8 +168,6 @@ class RunCase(TypedDict):
     """`passed`, `reworded`, `changed`, `new`, `failed`, `error` or `skipped`."""
     reason: str
     """A stable code such as `number-differs`."""
-    state: str
-    """What the lens says, such as `changed: a number differs`; it quotes no answer."""
     message: str
     """One sentence; it may quote the answer, so it goes into no log and no file."""
 

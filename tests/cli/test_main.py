@@ -172,3 +172,19 @@ def test_bad_executor_is_refused_in_one_line(
         "llmentary: `--executor cluster:8786` is no address of a cluster; "
         "write dask://HOST:8786, the address of a running Dask scheduler\n"
     )
+
+
+def test_interpreter_and_executor_contradict_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A Python of this machine says nothing of those of a cluster, so it is refused rather than passed over.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    assert main(["test", "--executor", "dask://host", "--interpreter", "python3"]) == 2
+
+    assert capsys.readouterr().err == (
+        "llmentary: `--interpreter` is for asking on this machine; "
+        "with `--executor` the cluster's own Python asks\n"
+    )

@@ -10,11 +10,14 @@ import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
+from datetime import datetime, timedelta, timezone
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import dask.config
 import pytest
 
 from llmentary.core.errors import ProjectError, UsageError
@@ -31,7 +34,8 @@ import asyncio, sys
 from distributed import Scheduler
 
 async def main():
-    async with Scheduler(host="127.0.0.1", port=0, dashboard=False) as scheduler:
+    protocol = sys.argv[1]
+    async with Scheduler(host="127.0.0.1", port=0, protocol=protocol, dashboard=False) as scheduler:
         print(scheduler.address, flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
@@ -87,9 +91,13 @@ class Cluster:
     A scheduler and its workers.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(
+        self, workers: int, *, protocol: str = "tcp", environ: Mapping[str, str] | None = None
+    ) -> None:
         self.processes: dict[str, subprocess.Popen[str]] = {}
-        self.scheduler = self._start(SCHEDULER)
+        self._protocol = protocol
+        self._environ = environ or {}
+        self.scheduler = self._start(SCHEDULER, protocol)
         starting = [self._spawn(WORKER, self.scheduler) for _ in range(workers)]
         self.workers = [self._read(process) for process in starting]
 
@@ -121,20 +129,20 @@ class Cluster:
         return self._read(self._spawn(source, *arguments))
 
     def _spawn(self, source: str, *arguments: str) -> subprocess.Popen[str]:
-        environ = {**os.environ, "LLMENTARY_KEY": "the cluster's own", "SHOP_TOKEN": "cluster"}
+        own = {"LLMENTARY_KEY": "the cluster's own", "SHOP_TOKEN": "cluster"}
         return subprocess.Popen(
             [sys.executable, "-c", source, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environ,
+            env={**os.environ, **own, **self._environ},
             text=True,
         )
 
     def _read(self, process: subprocess.Popen[str]) -> str:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
-        assert address.startswith("tcp://")
+        assert address.startswith(f"{self._protocol}://")
         self.processes[address] = process
         return address
 
@@ -300,6 +308,97 @@ async def test_project_key_stays_here(
     found = await collect(make_pool(cluster), asks("secrets", ["q"], env={"SHOP_REGION": "no"}))
 
     assert told(found[0])[0] == "['SHOP_REGION', 'SHOP_TOKEN']"
+
+
+async def test_header_variables_are_allowed_by_name(
+    cluster: Cluster, make_pool: Callable[..., DaskPool]
+) -> None:
+    """What the user allows here holds on the machines, for values that they have; a suite allows nothing."""
+    target = "http://127.0.0.1:1/ask"
+    wanted = [
+        Ask(
+            0,
+            target,
+            (Turn(Role.USER, "q"),),
+            args={"headers": {"Authorization": "Bearer ${SHOP_TOKEN}"}},
+            env={"LLMENTARY_HTTP_ENV": "SHOP_TOKEN"},
+            timeout_s=20.0,
+        )
+    ]
+
+    refused = await collect(make_pool(cluster), wanted)
+    allowed = await collect(make_pool(cluster, http_variables="SHOP_TOKEN@127.0.0.1"), wanted)
+
+    assert "`SHOP_TOKEN` may not go to" in str(told(refused[0])[1])
+    assert "nothing listens at 127.0.0.1:1" in str(told(allowed[0])[1])
+
+
+async def test_each_dask_worker_asks_from_so_many_processes(
+    cluster: Cluster, make_pool: Callable[..., DaskPool]
+) -> None:
+    """`-j 2` over two Dask workers has four questions asked at once; no machine takes the other's share."""
+    async with Holder() as holder:
+        pool = make_pool(cluster, workers=2, concurrency=1)
+        work = asyncio.create_task(collect(pool, asks("hold", [holder.port] * 4)))
+        calls = [await holder.next() for _ in range(4)]
+        for _, _, line in calls:
+            line.write(b"done\n")
+        found = await work
+
+    assert len({own for _, own, _ in calls}) == 4
+    assert len({dask_worker for dask_worker, _, _ in calls}) == 2
+    assert {told(one)[0] for one in found.values()} == {"done\n"}
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> dict[str, str]:
+    """
+    Return where Dask finds a certificate for this machine, made for the test.
+    """
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(timezone.utc)
+    made = (
+        x509.CertificateBuilder(
+            name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1)
+        )
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    form = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (tmp_path / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(serialization.Encoding.PEM, *form))
+    found = {"ca-file": str(tmp_path / "cert.pem")}
+    for role in ("scheduler", "worker", "client"):
+        found |= {f"{role}.cert": str(tmp_path / "cert.pem"), f"{role}.key": str(tmp_path / "key.pem")}
+    return found
+
+
+async def test_a_cluster_with_tls_is_asked(
+    certificate: dict[str, str], make_pool: Callable[..., DaskPool]
+) -> None:
+    """With the certificates of Dask's own configuration; without any, the message says where they belong."""
+    environ = {
+        f"DASK_DISTRIBUTED__COMM__TLS__{name.upper().replace('.', '__').replace('-', '_')}": path
+        for name, path in certificate.items()
+    }
+    cluster = Cluster(1, protocol="tls", environ=environ)
+    pool = make_pool(cluster)
+    try:
+        with pytest.raises(ProjectError, match=r"no certificates for tls://.*distributed\.comm\.tls"):
+            await collect(pool, asks("ask", ["q"]))
+        with dask.config.set({f"distributed.comm.tls.{name}": path for name, path in certificate.items()}):
+            found = await collect(pool, asks("ask", ["q"]))
+        await pool.close()
+    finally:
+        cluster.close()
+
+    assert told(found[0])[0] == "Answer to q"
 
 
 async def test_cases_of_a_lost_worker_are_asked_again(

@@ -20,7 +20,7 @@ from typing import Protocol
 
 from llmentary.cli.places import placed_problems, setting_problem_line
 from llmentary.cli.selection import selection_of
-from llmentary.core.errors import ProjectError, StoreWriteError
+from llmentary.core.errors import ProjectError, StoreWriteError, UsageError
 from llmentary.core.model import CaseResult, Position, SettingEntry, Severity, Span
 from llmentary.reports.finished_run import FinishedRun
 from llmentary.services.history import record_run
@@ -63,7 +63,12 @@ def open_chosen_project(arguments: argparse.Namespace, cwd: Path) -> Project:
 
     Raises:
         ProjectError: a setting has a value that cannot be used.
+        UsageError: options contradict each other.
     """
+    if getattr(arguments, "executor", None) and arguments.interpreter:
+        raise UsageError(
+            "`--interpreter` is for asking on this machine; with `--executor` the cluster's own Python asks"
+        )
     overrides: dict[str, object] = {}
     for name in ("strict", "interpreter"):
         value = getattr(arguments, name, None)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -137,7 +138,7 @@ class ClusterRun:
         Return the next asks that may go out, waiting for the turn of the first; none: the queue is empty.
         """
         batch: list[Ask] = []
-        while self._queue and len(batch) < size:
+        while self._queue and len(batch) < min(size, self._fair_share(len(batch))):
             ask = self._queue[0]
             refusal = self._gate.refuse(ask) if self._gate is not None else None
             if refusal is not None:
@@ -153,6 +154,13 @@ class ClusterRun:
                     continue
             batch.append(self._queue.popleft())
         return batch
+
+    def _fair_share(self, taken: int) -> int:
+        """
+        Return how many of what is left one feeder may take, so that the last cases keep all machines at work.
+        """
+        feeding = sum(not task.done() for tasks in self._feeders.values() for task in tasks)
+        return math.ceil((len(self._queue) + taken) / max(1, feeding))
 
     def _ask_again(self, asks: Sequence[Ask]) -> None:
         for ask in asks:

@@ -35,13 +35,26 @@ class DaskPool:
     Args:
         address: the cluster.
         root: the project's folder here.
-        concurrency: how many questions one Dask worker has in flight at once.
+        workers: how many processes ask beside each Dask worker.
+        concurrency: how many questions each of them has in flight at once.
+        http_variables: which variables of its own environment a machine may put into headers of `http:`
+            targets, as in `LLMENTARY_HTTP_ENV`. No value of one is sent.
     """
 
-    def __init__(self, address: ClusterAddress, root: Path, *, concurrency: int = 4) -> None:
+    def __init__(
+        self,
+        address: ClusterAddress,
+        root: Path,
+        *,
+        workers: int = 1,
+        concurrency: int = 4,
+        http_variables: str = "",
+    ) -> None:
         self._address = address
         self._root = address.root or str(root.absolute())
+        self._workers = max(1, workers)
         self._concurrency = max(1, concurrency)
+        self._http_variables = http_variables
         self._session = self._new_session()
         self._former: list[Session] = []
         self._client: Any = None
@@ -61,7 +74,7 @@ class DaskPool:
             ProjectError: the cluster cannot be used; nothing was asked.
         """
         await self._connect()
-        run = ClusterRun(self, asks, gate, self._concurrency)
+        run = ClusterRun(self, asks, gate, self._concurrency * self._workers)
         self._runs.add(run)
         try:
             async for batch in run.outcomes():
@@ -160,6 +173,7 @@ class DaskPool:
             # It logs each lost worker with a traceback; what that means for a case is said in its verdict.
             logging.getLogger("distributed").setLevel(logging.CRITICAL)
             where = self._address.scheduler
+            _check_certificates(where, distributed)
             client: Any = distributed.Client(  # type: ignore[no-untyped-call]
                 where, asynchronous=True, timeout=_CONNECT_S, set_as_default=False
             )
@@ -170,7 +184,7 @@ class DaskPool:
                     await asyncio.wait_for(client.close(), _CLOSE_S)
                 raise ProjectError(
                     f"no Dask scheduler answers at {where} ({type(exc).__name__}); start `dask scheduler` "
-                    "there, or mend `--executor`"
+                    "there, or mend `--executor` (dask+tls://... where it speaks TLS)"
                 ) from exc
             self._client = client
             if not await self.workers():
@@ -214,4 +228,29 @@ class DaskPool:
                 await asyncio.wait_for(asyncio.gather(*calls, return_exceptions=True), _CLOSE_S)
 
     def _new_session(self) -> Session:
-        return Session(secrets.token_hex(8), self._root, self._concurrency)
+        return Session(
+            secrets.token_hex(8), self._root, self._workers, self._concurrency, self._http_variables
+        )
+
+
+def _check_certificates(where: str, distributed: Any) -> None:
+    """
+    See that Dask has what a connection with TLS needs.
+
+    Raises:
+        ProjectError: it has not.
+    """
+    if not where.startswith("tls://"):
+        return
+    mend = (
+        "set distributed.comm.tls.ca-file, and cert and key of distributed.comm.tls.client, in Dask's "
+        "configuration"
+    )
+    try:
+        context = distributed.Security().get_connection_args("client").get("ssl_context")
+    except OSError as exc:
+        raise ProjectError(
+            f"the certificates for {where} cannot be read ({exc.strerror or exc}); {mend}"
+        ) from exc
+    if context is None:
+        raise ProjectError(f"there are no certificates for {where}; {mend}")

@@ -23,6 +23,7 @@ from llmentary.execution.pool import Pool
 
 _IDLE_S = 120.0
 """A pool that nobody asked for so long is closed: its run may have been killed."""
+HTTP_VARIABLES = "LLMENTARY_HTTP_ENV"
 _PLACE = "llmentary_sessions"
 
 
@@ -35,7 +36,10 @@ class Session:
     id: str
     root: str
     """The project's folder on the cluster's machines."""
+    workers: int
     concurrency: int
+    http_variables: str
+    """What the user allows besides what the machine's own environment does, by name."""
 
 
 async def open_session(session: Session, dask_worker: Any = None) -> tuple[str, str | None]:
@@ -87,7 +91,11 @@ class _Node:
 
     def __init__(self, session: Session) -> None:
         self.pool = Pool(
-            sys.executable, Path(session.root), concurrency=session.concurrency, environ=os.environ
+            sys.executable,
+            Path(session.root),
+            workers=session.workers,
+            concurrency=session.concurrency,
+            environ=_environ(session),
         )
         self._tasks: set[asyncio.Task[Any]] = set()
         self._idle: asyncio.TimerHandle | None = None
@@ -121,6 +129,14 @@ class _Node:
         await self.pool.close()
         if self._idle is not None:
             self._idle.cancel()
+
+
+def _environ(session: Session) -> dict[str, str]:
+    """
+    Return the machine's environment, with the header variables that the user allows added to its own.
+    """
+    allowed = f"{os.environ.get(HTTP_VARIABLES, '')} {session.http_variables}".strip()
+    return {**os.environ, HTTP_VARIABLES: allowed} if allowed else dict(os.environ)
 
 
 def _nodes(dask_worker: Any) -> dict[str, _Node]:

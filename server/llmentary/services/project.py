@@ -165,9 +165,15 @@ class Project:
         """
         if self._pool is None and self._executor is not None:
             from llmentary.execution.dask import DaskPool
+            from llmentary.storage.http_variables import allowed_http_variables
 
-            concurrency = self.settings.defaults.concurrency
-            self._pool = DaskPool(self._executor, self.root, concurrency=concurrency)
+            self._pool = DaskPool(
+                self._executor,
+                self.root,
+                workers=self._workers,
+                concurrency=self.settings.defaults.concurrency,
+                http_variables=allowed_http_variables(self.environ),
+            )
         if self._pool is None:
             from llmentary.execution.pool import Pool
             from llmentary.storage.http_variables import allow_http_variables

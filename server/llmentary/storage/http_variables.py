@@ -15,6 +15,14 @@ FILE = "http-env"
 def allow_http_variables(environ: Mapping[str, str]) -> dict[str, str]:
     """
     Return the environment for workers, with the allowed names of the environment and of the user's folder.
+    """
+    allowed = allowed_http_variables(environ)
+    return {**environ, VARIABLE: allowed} if allowed else dict(environ)
+
+
+def allowed_http_variables(environ: Mapping[str, str]) -> str:
+    """
+    Return what the user allows, as words.
 
     Each is `NAME`, or `NAME@host` for one host alone; the file `http-env` has one a line.
     """
@@ -24,6 +32,4 @@ def allow_http_variables(environ: Mapping[str, str]) -> dict[str, str]:
     except (OSError, UnicodeDecodeError):
         text = ""
     words += [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]
-    if not words:
-        return dict(environ)
-    return {**environ, VARIABLE: " ".join(words)}
+    return " ".join(words)

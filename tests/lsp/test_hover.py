@@ -139,3 +139,20 @@ def test_markdown_in_messages_is_shown_as_it_is(text: str, shown: str) -> None:
     A message may quote the answer, so nothing in it may become a link or a heading.
     """
     assert escape(text) == shown
+
+
+async def test_what_to_do_is_said_in_the_message_alone(editor: Callable[..., Any]) -> None:
+    """
+    The state, which lenses show too, stays short.
+    """
+    one = editor(answers={"Open?": "Yes.", "Really open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "=== hours\n\nOpen?\n")
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.codes(uri) == [])
+    one.edit(uri, "=== hours\n\nReally open?\n", 2)
+    await one.run(uri)
+
+    assert await one.state(uri) == "new: the question was edited since approval"
+    assert (await one.hover(uri, 0)).count("keep the approval") == 1

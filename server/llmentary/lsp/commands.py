@@ -25,6 +25,7 @@ def run_cases(ls: Server, *arguments: Any) -> protocol.Started:
     Ask cases of one suite.
     """
     suite, keys, _ = _read_arguments(ls, arguments)
+    _tell_again(ls)
     return _begin(ls, suite, asking.start_suite(ls, suite, keys))
 
 
@@ -32,6 +33,7 @@ def run_all(ls: Server, *arguments: Any) -> protocol.Started:
     """
     Ask every case of every suite.
     """
+    _tell_again(ls)
     return _begin(ls, None, asking.start_all(ls))
 
 
@@ -104,6 +106,14 @@ def keep_approval(ls: Server, *arguments: Any) -> protocol.Started:
     if not isinstance(key, str) or not isinstance(former, str):
         raise _malformed("`key` and `former` are case keys")
     return _begin(ls, suite, asking.keep_approval(ls, suite, key, former))
+
+
+def _tell_again(ls: Server) -> None:
+    """
+    Have what keeps a run from starting told once more: unlike after a save, the user waits for something.
+    """
+    for entry in ls.projects:
+        entry.told.clear()
 
 
 def _begin(ls: Server, suite: SuiteState | None, work: Any) -> protocol.Started:

@@ -77,4 +77,6 @@ def _describe_result(result: CaseResult) -> str:
     if verdict.verdict in (VerdictKind.PASSED, VerdictKind.SKIPPED) or verdict.reason == "no-baseline":
         return str(verdict.verdict)
     # A failure of the callable has its kind for a reason: `timed-out`.
-    return f"{verdict.verdict}: {REASONS.get(verdict.reason, verdict.reason.replace('-', ' '))}"
+    reason = REASONS.get(verdict.reason, verdict.reason.replace("-", " "))
+    # What to do about it is for the message: a lens has to be short.
+    return f"{verdict.verdict}: {reason.partition(';')[0]}"

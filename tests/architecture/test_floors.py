@@ -49,6 +49,8 @@ OWNERS = {
     "rapidfuzz": ("llmentary.core.judge", "llmentary.core.diff"),
     "rich": ("llmentary.reports", "llmentary.cli"),
     "tinydb": ("llmentary.storage",),
+    # Not installed with the product: its stub is all that is read, by the type checker.
+    "typing_extensions": ("llmentary.core.value_class",),
     "watchfiles": ("llmentary.cli.watch",),
     "wordllama": ("llmentary.services.embedding",),
     "tomli": ("llmentary.services.settings_files", "llmentary.cli.init"),

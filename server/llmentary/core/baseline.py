@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from llmentary.core.model import JsonValue
+from llmentary.core.value_class import value_class
 
 _SIZE = 16
 """Of ids, salts, digests and MACs alike."""
@@ -24,7 +25,7 @@ class DocumentError(ValueError):
     """
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Variant:
     """
     The fingerprint of one approved answer.
@@ -46,7 +47,7 @@ class Variant:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Baseline:
     """
     What is kept of the approved answers of one case.

@@ -5,14 +5,15 @@ What the pool is asked, and what it answers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from llmentary.core.model import Answer, Failure, FailureKind, Frame, JsonValue, Role, Turn
+from llmentary.core.value_class import value_class
 from llmentary.execution.pacing import Rate
 from llmentary_worker import wire
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Ask:
     """
     One question for the developer's callable.
@@ -35,7 +36,7 @@ class Ask:
     """How fast such asks may go out; retries of the worker's own are not held back."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Asked:
     """
     What became of an ask.

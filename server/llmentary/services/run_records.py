@@ -13,11 +13,12 @@ from datetime import datetime, timezone
 from typing import Any
 
 from llmentary.core.model import VerdictKind
+from llmentary.core.value_class import value_class
 
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Record:
     """
     What one run says of one case.

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from llmentary.core.model import Case
+from llmentary.core.value_class import value_class
 from llmentary.services.parsed_suite import ParsedSuite
 from llmentary.services.sharding import Shard
 
@@ -75,7 +76,7 @@ class Selection:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class SuiteCase:
     """
     A case and the suite it stands in.

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llmentary.core.model.values import JsonValue, Word
+from llmentary.core.value_class import value_class
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@value_class
 class Answer:
     """
     What the callable returned. It lives in memory only and never shows in a log or traceback.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from llmentary.core.model.problems import Span
 from llmentary.core.model.values import JsonValue, Word
+from llmentary.core.value_class import value_class
 
 
 class Role(Word):
@@ -17,7 +18,7 @@ class Role(Word):
     TOOL = "tool"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Turn:
     """
     One message of the conversation that a case puts to the callable.
@@ -57,7 +58,7 @@ class SettingEntry:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Case:
     """
     One question to ask, after parameters are filled in.

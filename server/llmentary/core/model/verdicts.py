@@ -10,6 +10,7 @@ from llmentary.core.model.answers import Answer, Failure
 from llmentary.core.model.settings import CaseSettings
 from llmentary.core.model.suites import Case
 from llmentary.core.model.values import Word
+from llmentary.core.value_class import value_class
 
 
 class VerdictKind(Word):
@@ -65,7 +66,7 @@ class Verdict:
     """The position of the nearest approved variant."""
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class CaseResult:
     """
     One case of a finished run.

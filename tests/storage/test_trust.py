@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmentary.core.errors import StoreWriteError
-from llmentary.storage.trust import is_trusted, trust, trusted_folders, untrust
+from llmentary.storage.trust import is_trusted, trust, untrust
 
 
 def test_no_folder_is_trusted_unasked(tmp_path: Path, home: Path) -> None:
@@ -39,7 +39,6 @@ def test_trust_can_be_taken_back(tmp_path: Path) -> None:
         change(tmp_path)
 
     assert not is_trusted(tmp_path)
-    assert trusted_folders() == []
 
 
 def test_trust_is_kept_in_the_folder_that_is_given(tmp_path: Path, home: Path) -> None:

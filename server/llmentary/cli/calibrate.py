@@ -13,14 +13,14 @@ from contextlib import aclosing
 from pathlib import Path
 
 from llmentary.cli.asking import open_chosen_project
-from llmentary.cli.options import add_running_arguments, add_showing_arguments
-from llmentary.cli.places import path_shower
+from llmentary.cli.options import add_running_arguments, add_showing_arguments, option_reader
+from llmentary.cli.places import case_line, path_shower, place_of
 from llmentary.cli.selection import add_selection_arguments, selection_of
 from llmentary.core.calibration import Proposal, Variation
 from llmentary.core.explain import REASONS
-from llmentary.core.settings.values import ValueSlip, count_reader
+from llmentary.core.printable import one_line
+from llmentary.core.settings.values import count_reader
 from llmentary.reports.console import ConsoleReport, Manner
-from llmentary.reports.printable import one_line
 from llmentary.reports.terminal import make_console
 from llmentary.services.calibrate import FEWEST, Calibration, calibrate_cases, write_settings
 from llmentary.services.project import Project
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--repeats",
         metavar="K",
-        type=_read_repeats,
+        type=option_reader(count_reader(FEWEST)),
         default=5,
         help="ask each case K times (default: 5)",
     )
@@ -53,10 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     answers = arguments.answers is not False
 
     def show(one: Calibration) -> None:
-        case = one.suite_case.case
-        place = f"{show_path(one.suite_case.suite.name)}:{case.span.start.line + 1}"
-        report.say(f"{place}  {one_line(case.label, 100)}")
-        for line in calibration_lines(one, place, answers=answers):
+        report.say(case_line(one.suite_case, show_path))
+        for line in calibration_lines(one, place_of(one.suite_case, show_path), answers=answers):
             report.say(f"  {line}")
 
     calibrations = asyncio.run(_calibrate(project, selected.cases, arguments.repeats, show))
@@ -158,10 +156,3 @@ def summary_line(calibrations: Sequence[Calibration]) -> str:
     if len(judged) < len(calibrations):
         parts.append(f"{len(calibrations) - len(judged)} without answers to compare")
     return f"{len(calibrations)} case{'' if len(calibrations) == 1 else 's'}: {', '.join(parts)}"
-
-
-def _read_repeats(text: str) -> int:
-    try:
-        return count_reader(FEWEST)(text)
-    except ValueSlip as exc:
-        raise argparse.ArgumentTypeError(f"{exc}, not `{text}`") from exc

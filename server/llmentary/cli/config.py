@@ -11,9 +11,10 @@ from typing import Any
 
 from llmentary.cli.asking import open_chosen_project
 from llmentary.cli.options import add_setting_arguments
-from llmentary.cli.places import path_shower
+from llmentary.cli.places import case_line, path_shower
 from llmentary.core.errors import UsageError
 from llmentary.core.model import Case, Expectation, Match, Regex
+from llmentary.core.printable import one_line
 from llmentary.core.settings import (
     ENVIRONMENT,
     SETTINGS,
@@ -21,7 +22,6 @@ from llmentary.core.settings import (
     read_folder_settings,
     read_settings,
 )
-from llmentary.reports.printable import one_line
 from llmentary.services.parsed_suite import ParsedSuite
 from llmentary.services.project import Project
 from llmentary.services.select import select_cases
@@ -54,10 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         chosen = select_cases(project, Selection(targets=tuple(arguments.targets)), cwd).cases
         suite, case = (chosen[0].suite, chosen[0].case) if chosen else (None, None)
         if case is not None:
-            print(
-                f"for {show_path(chosen[0].suite.name)}:{case.span.start.line + 1}  "
-                f"{one_line(case.label, 80)}"
-            )
+            print(f"for {case_line(chosen[0], show_path, 80)}")
     print(f"project {project.root}")
     if project.environ.get(PROFILE_VARIABLE):
         print(f"profile {one_line(project.environ[PROFILE_VARIABLE], 80)}")
@@ -132,7 +129,7 @@ def _shown(value: Any, *, is_secret: bool) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Match):
-        return one_line(" ".join(str(part) for part in (value.mode, value.threshold) if part is not None), 80)
+        return one_line(str(value), 80)
     if isinstance(value, Regex):
         return f"/{value.pattern}/{value.flags}"
     if isinstance(value, Expectation):

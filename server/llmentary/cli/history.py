@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from llmentary.cli.asking import open_chosen_project
-from llmentary.cli.places import path_shower
+from llmentary.cli.places import case_line, path_shower
 from llmentary.core.errors import UsageError
 from llmentary.core.model import VerdictKind
-from llmentary.reports.printable import one_line
+from llmentary.core.printable import one_line
 from llmentary.reports.sparkline import sparkline
 from llmentary.services.history import Entry, read_history
 from llmentary.services.project import Project
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     show_path = path_shower(project.root, cwd)
     for one, entries in trends:
-        print(f"{show_path(one.suite.name)}:{one.case.span.start.line + 1}  {one_line(one.case.label, 100)}")
+        print(case_line(one, show_path))
         for line in trend_lines(entries):
             print(f"  {line}")
     return 0

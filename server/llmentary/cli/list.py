@@ -17,8 +17,8 @@ from llmentary.cli.selection import add_selection_arguments, selection_of
 from llmentary.core.baseline import Baseline
 from llmentary.core.errors import BaselineFileError
 from llmentary.core.model import Case, Severity
+from llmentary.core.printable import one_line, printable
 from llmentary.reports.columns import column
-from llmentary.reports.printable import one_line, printable
 from llmentary.services.parsed_suite import ParsedSuite
 from llmentary.services.project import Project
 from llmentary.services.select import select_cases

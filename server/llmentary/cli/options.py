@@ -28,7 +28,7 @@ def add_running_arguments(parser: argparse.ArgumentParser, *, samples: bool = Tr
         "-j",
         dest="workers",
         metavar="N",
-        type=_reader(count_reader(1)),
+        type=option_reader(count_reader(1)),
         default=1,
         help="ask from N worker processes (default: 1, which asks several questions at once)",
     )
@@ -47,32 +47,32 @@ def add_setting_arguments(group: argparse._ActionsContainer, *, samples: bool = 
     group.add_argument(
         "--timeout",
         metavar="TIME",
-        type=_reader(read_duration),
+        type=option_reader(read_duration),
         help="give up on an answer after TIME, such as 30s or 2m, whatever the suites say",
     )
     group.add_argument(
         "--retries",
         metavar="N",
-        type=_reader(count_reader(0)),
+        type=option_reader(count_reader(0)),
         help="ask again up to N times after a failure, whatever the suites say",
     )
     if samples:
         group.add_argument(
             "--samples",
             metavar="N",
-            type=_reader(count_reader(1)),
+            type=option_reader(count_reader(1)),
             help="ask each case N times, whatever the suites say; `@pass-rate` of them have to pass",
         )
     group.add_argument(
         "--rate",
         metavar="RATE",
-        type=_reader(read_rate),
+        type=option_reader(read_rate),
         help="ask at most so many questions, such as 60/min or 2/s, whatever the suites say",
     )
     group.add_argument(
         "--max-cost",
         metavar="AMOUNT",
-        type=_reader(read_amount),
+        type=option_reader(read_amount),
         help="ask nothing more once the answers of the run cost more, whatever the suites say",
     )
     group.add_argument(
@@ -103,7 +103,7 @@ def add_showing_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _reader(read: Callable[[str], ValueT]) -> Callable[[str], ValueT]:
+def option_reader(read: Callable[[str], ValueT]) -> Callable[[str], ValueT]:
     """
     Return a reader of a setting's value as argparse wants it.
     """

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from llmentary.core.model import Problem
+from llmentary.core.printable import one_line
 from llmentary.reports.finished_run import PlacedProblem
 from llmentary.services.project import Project
-from llmentary.services.selection import Selected
+from llmentary.services.selection import Selected, SuiteCase
 
 
 def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[PlacedProblem]:
@@ -45,6 +46,20 @@ def path_shower(root: Path, cwd: Path) -> Callable[[str], str]:
         return str(absolute)
 
     return show
+
+
+def place_of(one: SuiteCase, show_path: Callable[[str], str]) -> str:
+    """
+    Return `PATH:LINE` of a case, by which terminals open it and commands select it.
+    """
+    return f"{show_path(one.suite.name)}:{one.case.span.start.line + 1}"
+
+
+def case_line(one: SuiteCase, show_path: Callable[[str], str], most: int = 100) -> str:
+    """
+    Return place and label of a case on one line, the label cut at `most` characters.
+    """
+    return f"{place_of(one, show_path)}  {one_line(one.case.label, most)}"
 
 
 def _origin(problem: Problem, cwd: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from llmentary.cli.asking import open_chosen_project
 from llmentary.cli.places import path_shower
-from llmentary.reports.printable import one_line
+from llmentary.core.printable import one_line
 from llmentary.services.orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
 
 _SHOWN = 50

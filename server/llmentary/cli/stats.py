@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from llmentary.cli.asking import open_chosen_project
-from llmentary.cli.places import path_shower
+from llmentary.cli.places import case_line, path_shower
 from llmentary.cli.selection import add_selection_arguments, selection_of
+from llmentary.core.printable import one_line
 from llmentary.reports.columns import column
-from llmentary.reports.printable import one_line
 from llmentary.reports.sparkline import sparkline
 from llmentary.services.drift import DriftPoint
 from llmentary.services.history import History, read_history
 from llmentary.services.select import select_cases
-from llmentary.services.selection import SuiteCase
 from llmentary.services.stats import Stats, count_stats
 from llmentary.storage.files import replace_file
 
@@ -53,18 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         show_path = path_shower(project.root, cwd)
         places = {(one.suite.name, one.case.key): one for one in selected.cases}
-
-        def place(one: SuiteCase) -> str:
-            return (
-                f"{show_path(one.suite.name)}:{one.case.span.start.line + 1}  {one_line(one.case.label, 60)}"
-            )
-
         for line in _lines(stats):
             print(line)
         for approved in stats.oldest:
-            print(f"  approved {approved.at[:10]}  {place(approved.case)}")
+            print(f"  approved {approved.at[:10]}  {case_line(approved.case, show_path, 60)}")
         for flaky in stats.flaky[:_SHOWN]:
-            print(f"  flaky, {_many(flaky.flips, 'flip')} in {flaky.runs} runs  {place(places[flaky.place])}")
+            where = case_line(places[flaky.place], show_path, 60)
+            print(f"  flaky, {_many(flaky.flips, 'flip')} in {flaky.runs} runs  {where}")
     return 1 if stats.unreadable else 0
 
 

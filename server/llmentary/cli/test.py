@@ -112,7 +112,7 @@ def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: 
     from llmentary.services.run import diff_of
 
     project = asked.project
-    wants_diff = arguments.diff if arguments.diff is not None else not is_ci(project.environ.get("CI", ""))
+    wants_diff = arguments.diff if arguments.diff is not None else not project.is_ci
     manner = Manner(
         answers=arguments.answers is not False,
         verbosity=arguments.verbose - arguments.quiet,
@@ -166,10 +166,3 @@ def next_steps(run: FinishedRun, selection: str) -> list[str]:
     if new or changed:
         steps.append(f"look at each first: llmentary train{selection}")
     return steps
-
-
-def is_ci(value: str) -> bool:
-    """
-    Tell whether the value of the variable `CI` says that nobody watches.
-    """
-    return value.lower() not in ("", "0", "false")

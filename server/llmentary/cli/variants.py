@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from llmentary.cli.asking import open_chosen_project
-from llmentary.cli.places import path_shower
+from llmentary.cli.options import option_reader
+from llmentary.cli.places import case_line, path_shower
 from llmentary.cli.selection import add_selection_arguments, selection_of
 from llmentary.core.baseline import Variant
 from llmentary.core.errors import UsageError
-from llmentary.core.settings.values import ValueSlip, count_reader
+from llmentary.core.printable import one_line
+from llmentary.core.settings.values import count_reader
 from llmentary.reports.console import ConsoleReport, Manner
-from llmentary.reports.printable import one_line
 from llmentary.reports.terminal import make_console
 from llmentary.services.select import select_cases
 from llmentary.services.variants import drop_variants, variants_of
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--drop",
         metavar="N",
         action="append",
-        type=_read_number,
+        type=option_reader(count_reader(1)),
         default=[],
         help="take variant N, as numbered in the list, out of the one selected case; may be repeated",
     )
@@ -53,9 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         report.say(f"dropped {dropped} variant{'' if dropped == 1 else 's'} of {only.case.label}; {state}")
         return 0
     for one in selected.cases:
-        report.say(
-            f"{show_path(one.suite.name)}:{one.case.span.start.line + 1}  {one_line(one.case.label, 100)}"
-        )
+        report.say(case_line(one, show_path))
         for line in variant_lines(variants_of(project, one)):
             report.say(f"  {line}")
     return 0
@@ -76,10 +75,3 @@ def variant_lines(variants: Sequence[Variant]) -> list[str]:
             line += f" with {one_line(variant.model, 40)}"
         lines.append(line)
     return lines
-
-
-def _read_number(text: str) -> int:
-    try:
-        return count_reader(1)(text)
-    except ValueSlip as exc:
-        raise argparse.ArgumentTypeError(f"{exc}, not `{text}`") from exc

@@ -19,9 +19,9 @@ from _pytest._io import TerminalWriter
 
 from llmentary.core.diff import RedactedDiff
 from llmentary.core.model import CaseResult, VerdictKind
+from llmentary.core.printable import one_line, printable
 from llmentary.core.redaction import mask_secrets
 from llmentary.reports.document import message_of
-from llmentary.reports.printable import one_line, printable
 
 _COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
 

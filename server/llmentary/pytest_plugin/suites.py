@@ -13,9 +13,9 @@ import pytest
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import CaseResult, Severity, VerdictKind
+from llmentary.core.printable import one_line
 from llmentary.pytest_plugin.collecting import SuiteFile
 from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
-from llmentary.reports.printable import one_line
 from llmentary.services.parsed_suite import ParsedSuite
 from llmentary.services.project import Project
 from llmentary.services.run import diff_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from llmentary.core.model import CaseResult
-from llmentary.reports.printable import printable
+from llmentary.core.printable import printable
 
 if TYPE_CHECKING:
     from llmentary.core.diff import RedactedDiff

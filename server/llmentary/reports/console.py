@@ -14,10 +14,10 @@ from rich.text import Text
 
 from llmentary.core.explain import FAILURES, explain_paths, explain_unmet, explain_verdict
 from llmentary.core.model import CaseResult, Failure, Severity, VerdictKind
+from llmentary.core.printable import one_line, printable
 from llmentary.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 from llmentary.reports.answer_lines import DiffOf, answer_lines, diff_lines
 from llmentary.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
-from llmentary.reports.printable import one_line, printable
 from llmentary.reports.terminal import print_text
 
 STYLES: Mapping[VerdictKind, str] = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from llmentary.core.printable import one_line
 from llmentary.reports.bar_plot import Column, bar_plot, minute_of
-from llmentary.reports.printable import one_line
 
 _MOST_RUNS = 30
 _MOST_PLOTS = 24

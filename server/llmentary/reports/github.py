@@ -4,6 +4,7 @@ GitHub annotations: workflow commands that put each verdict at its line of the s
 
 from __future__ import annotations
 
+from llmentary.core.printable import printable
 from llmentary.reports.attention import (
     cases_to_see,
     label_of,
@@ -13,7 +14,6 @@ from llmentary.reports.attention import (
     summary_line,
 )
 from llmentary.reports.document import Document
-from llmentary.reports.printable import printable
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _MOST_OF_A_LEVEL = 10

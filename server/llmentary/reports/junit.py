@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from llmentary.core.printable import printable
 from llmentary.reports.attention import label_of
 from llmentary.reports.document import Document
-from llmentary.reports.printable import printable
 
 
 def render_junit(document: Document) -> str:

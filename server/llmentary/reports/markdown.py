@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 
+from llmentary.core.printable import one_line
 from llmentary.reports.attention import (
     cases_to_see,
     label_of,
@@ -17,7 +18,6 @@ from llmentary.reports.attention import (
     summary_line,
 )
 from llmentary.reports.document import Document
-from llmentary.reports.printable import one_line
 
 MARK = "<!-- llmentary -->"
 """The first line, by which a later run finds the comment of an earlier one."""

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.cells import cell_len
 
 from llmentary.core.model import CaseResult, VerdictKind
+from llmentary.core.printable import one_line
 from llmentary.reports.columns import column
-from llmentary.reports.printable import one_line
 
 _CASE_WIDTH = 44
 _LEAST_CASE_WIDTH = 20

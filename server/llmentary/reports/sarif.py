@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 
 from llmentary.core.explain import REASONS
+from llmentary.core.printable import printable
 from llmentary.reports.attention import (
     cases_to_see,
     label_of,
@@ -16,7 +17,6 @@ from llmentary.reports.attention import (
     uri_of,
 )
 from llmentary.reports.document import Document
-from llmentary.reports.printable import printable
 
 _BASE = "SRCROOT"
 

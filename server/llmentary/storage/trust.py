@@ -46,13 +46,6 @@ def untrust(folder: Path, home: Path | None = None) -> None:
     _change(folder, home, is_trusted=False)
 
 
-def trusted_folders(home: Path | None = None) -> list[str]:
-    """
-    Return all trusted folders, sorted.
-    """
-    return sorted(_read(_list_file(home)))
-
-
 def _change(folder: Path, home: Path | None, *, is_trusted: bool) -> None:
     path = _list_file(home)
     try:

@@ -100,7 +100,7 @@ def _json_proposals(trials: Trials) -> Iterator[Proposal]:
             paths = _differing_paths(trials, match)
             if not paths:
                 if trials.all_pass(replace(trials.settings, match=match)):
-                    yield Proposal((("match", _spell(match)),))
+                    yield Proposal((("match", str(match)),))
                 break
             if any("▇" in path or "[" in path.replace("[*]", "") for path in paths):
                 break  # a path that a suite cannot name
@@ -130,7 +130,7 @@ def _threshold_proposals(trials: Trials, mode: MatchMode, thresholds: Sequence[f
     for threshold in thresholds:
         match = Match(mode, threshold=threshold)
         if trials.all_pass(replace(trials.settings, match=match)):
-            yield Proposal((("match", _spell(match)),))
+            yield Proposal((("match", str(match)),))
 
 
 def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
@@ -166,19 +166,3 @@ def _variant_proposals(trials: Trials) -> Iterator[Proposal]:
     if len(chosen) <= min(_MOST_VARIANTS, len(trials.repeats) // 2):
         wanted = () if trials.settings.variants >= len(chosen) else (("variants", str(len(chosen))),)
         yield Proposal(wanted, variants=len(chosen))
-
-
-def _spell(match: Match) -> str:
-    """
-    Return a match mode as it stands behind `@match`.
-    """
-    words = [str(match.mode)]
-    if match.threshold is not None:
-        words.append(f"{match.threshold:g}")
-    for path in match.ignore:
-        words += ["ignore", path]
-    if match.tolerance:
-        words += ["tolerance", f"{match.tolerance:g}"]
-    if match.unordered:
-        words.append("unordered")
-    return " ".join(words)

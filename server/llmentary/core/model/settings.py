@@ -36,6 +36,21 @@ class Match:
     unordered: bool = False
     """`json`: the order of arrays does not count."""
 
+    def __str__(self) -> str:
+        """
+        Return the mode as the author would write it after `@match`.
+        """
+        words = [str(self.mode)]
+        if self.threshold is not None:
+            words.append(f"{self.threshold:g}")
+        for path in self.ignore:
+            words += ["ignore", path]
+        if self.tolerance:
+            words += ["tolerance", f"{self.tolerance:g}"]
+        if self.unordered:
+            words.append("unordered")
+        return " ".join(words)
+
 
 class Reworded(Word):
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary.reports.printable import fit_encoding, one_line, printable
+from llmentary.core.printable import fit_encoding, one_line, printable
 
 
 @pytest.mark.parametrize(

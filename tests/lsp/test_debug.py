@@ -3,8 +3,11 @@ Tests of debugging through `llmentary/run`: a real worker, and a stand-in for `d
 """
 
 import json
+import os
 import sys
+import venv
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 STAND_IN = "def configure(**o): ...\ndef listen(a): return ('127.0.0.1', 4711)\ndef wait_for_client(): ...\n"
@@ -31,3 +34,24 @@ async def test_a_case_is_debugged_in_a_worker_of_its_own(editor: Callable[..., A
         {"token": "mine", "host": "127.0.0.1", "port": 4711, "root": str(one.root)}
     ]
     assert one.pool.asked == []
+
+
+async def test_without_a_debugger_one_message_says_what_to_do(
+    editor: Callable[..., Any], tmp_path: Path
+) -> None:
+    """
+    What was known of the cases stays: none of them has failed.
+    """
+    venv.create(tmp_path / "venv", symlinks=os.name != "nt")
+    python = str(tmp_path / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    one = editor({"llmentary.toml": f"callable = 'bot:ask'\ninterpreter = {json.dumps(python)}\n"})
+    one.pool.answers = {"A?": "Yes.", "B?": "Yes."}
+    await one.start()
+    uri = one.open("a.llmtest", "A?\nB?\n")
+    await one.run(uri)
+
+    response = await one.respond("llmentary/run", {"uri": uri, "debug": True})
+
+    assert f"run `{python} -m pip install debugpy`" in response["error"]["message"]
+    assert len([message for message in one.shown() if "debugpy" in message]) == 1
+    assert [await one.state(uri, line) for line in (0, 1)] == ["new", "new"]

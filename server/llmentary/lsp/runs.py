@@ -18,8 +18,8 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import CaseResult
+from llmentary.core.errors import InterpreterError, LlmentaryError
+from llmentary.core.model import CaseResult, FailureKind
 from llmentary.lsp import protocol
 from llmentary.lsp.faults import describe_fault
 from llmentary.lsp.progress import Progress
@@ -202,6 +202,8 @@ class Runs:
                 await run.entry.look_for_interpreter()
                 async with self._project_of(run) as project, aclosing(run_cases(project, cases)) as batches:
                     async for batch in batches:
+                        if run.debug is not None:
+                            _check_debugger(batch)
                         self._land(run, batch)
                         await asyncio.sleep(0)
             self._remember(run, began)
@@ -291,3 +293,15 @@ class Runs:
         self._ls.send_status()
         self._ls.display.hurry()
         _log.info("run %d ended: %d cases asked", run.number, len(run.results))
+
+
+def _check_debugger(batch: Sequence[CaseResult]) -> None:
+    """
+    Look whether a debugger could be waited for: where none is there, one message serves for all cases.
+
+    Raises:
+        InterpreterError: says what is missing and how to get it.
+    """
+    for result in batch:
+        if result.failure is not None and result.failure.kind is FailureKind.INTERPRETER:
+            raise InterpreterError(result.failure.message)

@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 RETURN = "How long may I return it?"
 NORWAY = "Do you ship to Norway?"
 ANSWER = "You may return it within 30 days of delivery."
@@ -59,17 +61,80 @@ def test_what_is_approved_already_can_be_pinned(shell: Any) -> None:
     assert shell.run("test", CASE).stdout.startswith("1 passed")
 
 
+def test_a_pin_is_missed_by_its_name(shell: Any) -> None:
+    """
+    On the terminal; a report file holds no name, since names are the developer's and as secret as answers.
+    """
+    shell.run("approve", CASE, "--pin", "return window := 30 days")
+    shell.answers({RETURN: "You may return it within 14 days of delivery.", NORWAY: YES})
+
+    missed = shell.run("test", CASE, "--report", "json=report.json", "--report", "junit=report.xml")
+
+    assert "the pinned phrase `return window` is missing" in missed.stdout
+    for name in ("report.json", "report.xml"):
+        text = (shell.root / name).read_text(encoding="utf-8")
+        assert "the pinned phrase is missing" in text
+        assert "return window" not in text
+
+
+def test_pins_are_listed_given_aliases_and_dropped(shell: Any) -> None:
+    """
+    Without asking the bot anything, and without approving another answer.
+    """
+    shell.run("approve", CASE, "--pin", "return window := 30 days", "--pin", "of delivery")
+    shell.answers({RETURN: "You have a month.", NORWAY: YES})
+
+    listed = shell.run("pins")
+    aliased = shell.run("pins", CASE, "--alias", "return window := a month")
+    dropped = shell.run("pins", CASE, "--drop", "of delivery")
+    passed = shell.run("test", CASE)
+    emptied = shell.run("pins", CASE, "--drop", "Return window")
+
+    assert listed.stdout.splitlines() == [
+        f"faq.llmtest:1  {RETURN}",
+        "  2 pins: `return window`, 1 without a name",
+        f"faq.llmtest:2  {NORWAY}",
+        "  nothing is approved yet",
+    ]
+    assert "2 pins: `return window`" in aliased.stdout
+    assert "1 pin: `return window`" in dropped.stdout
+    assert passed.stdout.startswith("1 passed")
+    assert "no pins" in emptied.stdout
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--drop", "price", "has no pin `price`"),
+        ("--alias", "price := $5", "has no pin `price`"),
+        ("--alias", "thirty days := 30 days", "names are kept while answers never are"),
+        ("--alias", "return window :=", "pins nothing"),
+    ],
+)
+def test_a_pin_that_is_not_there_is_said(shell: Any, option: str, value: str, said: str) -> None:
+    """
+    And nothing is changed.
+    """
+    shell.run("approve", CASE, "--pin", "return window := 30 days")
+
+    refused = shell.run("pins", CASE, option, value)
+
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert "1 pin: `return window`" in shell.run("pins", CASE).stdout
+
+
 def test_dropped_pins_are_said_when_another_answer_is_approved(shell: Any) -> None:
     """
-    With how many there were; their words are known to nobody.
+    With how many there were, and by name where they have one; their words are known to nobody.
     """
-    shell.run("approve", CASE, "--pin", "30 days", "--pin", "of delivery")
+    shell.run("approve", CASE, "--pin", "return window := 30 days", "--pin", "of delivery")
     shell.answers({RETURN: "You may return it within 14 days of delivery.", NORWAY: YES})
 
     done = shell.run("approve", "--changed", CASE)
 
     assert done.returncode == 0
-    assert f"{RETURN}: 1 of 2 pins is dropped" in done.stdout
+    assert f"{RETURN}: 1 of 2 pins is dropped (`return window`), since" in done.stdout
     assert shell.run("test", CASE).stdout.startswith("1 passed")
 
 

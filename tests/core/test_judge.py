@@ -5,14 +5,13 @@ Verdicts: each rule with the smallest answers that show it.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from llmentary.core.baseline import Baseline
 from llmentary.core.binding import new_baseline
-from llmentary.core.explain import REASONS
+from llmentary.core.explain import REASONS, explain_verdict
 from llmentary.core.fingerprint import make_variant
 from llmentary.core.judge import judge_answer
 from llmentary.core.model import (
@@ -29,6 +28,7 @@ from llmentary.core.model import (
     Verdict,
 )
 from llmentary.core.seal import Root
+from llmentary.core.wanted_pins import WantedPins
 
 ROOT = Root("r1", bytes(range(32)))
 SPAN = Span(Position(0, 0), Position(0, 1))
@@ -40,10 +40,8 @@ ANSWER = (
     "Jones has checked the parcel."
 )
 
-Pins = Sequence[str | Sequence[str]]
 
-
-def baseline_of(*answers: str, pins: Pins = (), privacy: Privacy = Privacy.FULL) -> Baseline:
+def baseline_of(*answers: str, pins: WantedPins = (), privacy: Privacy = Privacy.FULL) -> Baseline:
     baseline = new_baseline(CASE, root=ROOT, mask_digest=None, random=os.urandom)
     variants = tuple(
         make_variant(
@@ -67,7 +65,7 @@ def judge(baseline: Baseline | None, answer: str, settings: CaseSettings | None 
 
 
 def check(
-    approved: str, now: str, verdict: str, reason: str, match: Match | None = None, pins: Pins = ()
+    approved: str, now: str, verdict: str, reason: str, match: Match | None = None, pins: WantedPins = ()
 ) -> Verdict:
     settings = CaseSettings(match=match or Match())
     found = judge(baseline_of(approved, pins=pins), now, settings)
@@ -342,6 +340,22 @@ def test_missing_pins_are_counted() -> None:
     found = check(ANSWER, "You have 30 days.", "changed", "pin-missing", pins=["30 days", "Maria Jones"])
 
     assert found.message == "1 of 2 pinned phrases is missing"
+
+
+def test_missing_pins_are_named() -> None:
+    """By the names that the developer gave; what may be written to a file holds not even those."""
+    pins = {"return window": "30 days", "contact": "Maria Jones"}
+    found = check(ANSWER, "You have 30 days.", "changed", "pin-missing", pins=pins)
+
+    assert found.message == "1 of 2 pinned phrases is missing: `contact`"
+    assert "contact" not in explain_verdict(found.reason, found.evidence, quote_answer=False)
+
+
+def test_a_short_answer_that_holds_the_pin_is_not_broken_off() -> None:
+    """`30 days` is how the approved answer begins, and an answer of its own; what ends in `of` is none."""
+    approved = "30 days of delivery is the limit for all jackets, boots and hats."
+    check(approved, "30 days", "passed", "pins-hold", pins=["30 days"])
+    check(approved, "30 days of", "changed", "truncated", pins=["30 days"])
 
 
 def test_a_denied_pin_does_not_hold() -> None:

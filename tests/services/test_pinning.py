@@ -9,7 +9,7 @@ import pytest
 
 from llmentary.core.errors import UsageError
 from llmentary.core.model import VerdictKind
-from llmentary.core.wanted_pins import WantedPins
+from llmentary.core.wanted_pins import NamedPin, WantedPins
 from llmentary.services.approve import Approval, approve_results
 from llmentary.services.pinning import pinnable_facts_of, read_pin
 
@@ -100,6 +100,40 @@ async def test_pins_hold_on_when_a_new_answer_is_approved(scene: MakeScene) -> N
     assert await verdict_on(made, "You have a week.") == ("changed", "pin-missing")
 
 
+async def test_an_alias_that_is_given_later_keeps_the_pin(scene: MakeScene) -> None:
+    """
+    The new answer says it in other words: with them as an alias, the pin of before holds on.
+    """
+    made = asks(scene)
+    await approve(made, ANSWER, [NamedPin("window", ("30 days",))])
+
+    approval = await approve(made, "You have a month.", [NamedPin("window", ("a month",))])
+
+    assert approval.dropped_pins == {}
+    assert await verdict_on(made, "It is thirty days.") == ("passed", "pins-hold")
+    assert await verdict_on(made, "It is a month.") == ("passed", "pins-hold")
+
+
+async def test_names_of_pins_live_on(scene: MakeScene) -> None:
+    """
+    Through another approved answer, a variant, and a new key.
+    """
+    import os
+
+    from llmentary.storage.keyring import rotate_keyring
+
+    made = asks(scene)
+    await approve(made, ANSWER, [NamedPin("window", ("30 days",))])
+    await approve(made, "The limit is 30 days for jackets.")
+    rotate_keyring(made.root, made.environ, os.urandom)
+    await approve(made, "It is 30 days.", as_variant=True)
+    made.pool.answers[QUESTION] = "You have a week."
+
+    (result,) = await made.run()
+
+    assert result.verdict.message == "the pinned phrase `window` is missing"
+
+
 async def test_pins_that_the_new_answer_lacks_are_dropped_and_counted(scene: MakeScene) -> None:
     """
     The developer approved an answer without them, so they can be no condition any more.
@@ -182,6 +216,7 @@ async def test_masked_text_cannot_be_pinned(scene: MakeScene) -> None:
         ("30 days|a month| one month ", ("30 days", "a month", "one month")),
         ("30 days = a month", ("30 days", "a month")),
         ("x=1", ("x=1",)),
+        ("x == 1", ("x == 1",)),
     ],
 )
 def test_pins_are_written_with_their_aliases(text: str, pin: tuple[str, ...]) -> None:
@@ -191,7 +226,15 @@ def test_pins_are_written_with_their_aliases(text: str, pin: tuple[str, ...]) ->
     assert read_pin(text) == pin
 
 
-@pytest.mark.parametrize("text", ["", " ", "30 days|", "| a month", "30 days = "])
+@pytest.mark.parametrize("text", ["return window := 30 days|a month", "return window:=30 days = a month"])
+def test_a_pin_is_given_a_name(text: str) -> None:
+    """
+    Before `:=`, which neither answers nor code of most languages hold.
+    """
+    assert read_pin(text) == NamedPin("return window", ("30 days", "a month"))
+
+
+@pytest.mark.parametrize("text", ["", " ", "30 days|", "| a month", "30 days = ", "window :=", "a := |b"])
 def test_an_empty_pin_is_refused(text: str) -> None:
     """
     It would hold always or never.

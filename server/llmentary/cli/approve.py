@@ -17,6 +17,7 @@ from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress
 from llmentary.cli.selection import add_selection_arguments, selection_words
 from llmentary.core.model import CaseResult, VerdictKind
+from llmentary.core.printable import one_line
 from llmentary.reports.console import ConsoleReport, Manner
 from llmentary.reports.terminal import make_console
 from llmentary.services.approve import Approval, approve_results, can_approve
@@ -40,11 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--pin",
         dest="pins",
-        metavar="PHRASE[|ALIAS...]",
+        metavar="[NAME:=]PHRASE[|ALIAS...]",
         action="append",
         default=[],
-        help="a phrase that every later answer must hold, or one of its aliases; may be repeated; answers "
-        "that are approved already are pinned as well",
+        help="a phrase that every later answer must hold, or one of its aliases; messages call it by its "
+        "name; may be repeated; answers that are approved already are pinned as well",
     )
     add_running_arguments(parser)
     add_showing_arguments(parser)
@@ -128,9 +129,10 @@ def pin_lines(approvals: Sequence[Approval], approved: Sequence[CaseResult]) -> 
             if dropped:
                 noun = "pin" if dropped + kept == 1 else "pins"
                 verb = "is" if dropped == 1 else "are"
+                names = ", ".join(f"`{one_line(name)}`" for name in approval.dropped_names.get(place, ()))
                 lines.append(
-                    f"{result.case.label}: {dropped} of {dropped + kept} {noun} {verb} dropped, "
-                    "since the new answer does not hold the phrase"
+                    f"{result.case.label}: {dropped} of {dropped + kept} {noun} {verb} dropped"
+                    f"{f' ({names})' if names else ''}, since the new answer does not hold the phrase"
                 )
     return lines
 

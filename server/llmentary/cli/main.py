@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "train": ("llmentary.cli.train", "ask, then walk through new and changed answers"),
     "approve": ("llmentary.cli.approve", "ask, and approve the answers without asking you"),
     "variants": ("llmentary.cli.variants", "show the approved variants of cases, or drop some"),
+    "pins": ("llmentary.cli.pins", "show the pins of approved answers, drop some or give them aliases"),
     "calibrate": ("llmentary.cli.calibrate", "ask each case several times, and propose its settings"),
     "report": ("llmentary.cli.report", "join the reports of shards"),
     "list": ("llmentary.cli.list", "show the cases and what is approved"),

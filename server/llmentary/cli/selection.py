@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import argparse
 
-from llmentary.services.selection import Selection
+from llmentary.core.errors import UsageError
+from llmentary.services.selection import Selected, Selection, SuiteCase
 
 _WITH_VALUE = (
     ("--since", "since", "WHEN", "cases approved since then: 7d, 12h, 2w ago, or a date such as 2026-11-22"),
@@ -99,6 +100,21 @@ def selection_of(arguments: argparse.Namespace) -> Selection:
         edited=arguments.edited,
         **{name: getattr(arguments, name, None) for _, name, _, _ in _WITH_VALUE},
     )
+
+
+def only_case(selected: Selected, option: str) -> SuiteCase:
+    """
+    Return the one case that was chosen, where an option changes what is kept of it.
+
+    Raises:
+        UsageError: none was, or several.
+    """
+    if len(selected.cases) != 1:
+        raise UsageError(
+            f"{option} wants one case, and {len(selected.cases)} are selected; name it as SUITE::NAME, "
+            "SUITE::NAME[ROW] or SUITE:LINE"
+        )
+    return selected.cases[0]
 
 
 def selection_words(arguments: argparse.Namespace) -> str:

@@ -173,12 +173,14 @@ def _counted(sentence: str, evidence: Sequence[Evidence]) -> str:
 def _missing_pins(evidence: Sequence[Evidence], quote_answer: bool) -> str:
     """
     Count what is missing, with the names that the developer gave where they may be shown.
+
+    The first evidence counts, `1/2`; those behind it are names.
     """
-    counts = next((item.approved for item in evidence if item.kind == "pin"), None)
-    if counts is None:
+    told = [item.approved for item in evidence if item.kind == "pin" and item.approved is not None]
+    if not told:
         return REASONS["pin-missing"]
-    missing, _, total = counts.partition("/")
-    names = [f"`{item.approved}`" for item in evidence if item.kind == "pin-name"] if quote_answer else []
+    missing, _, total = told[0].partition("/")
+    names = [f"`{name}`" for name in told[1:]] if quote_answer else []
     if total == "1":
         return f"the pinned phrase {names[0]} is missing" if names else "the pinned phrase is missing"
     verb = "is" if missing == "1" else "are"

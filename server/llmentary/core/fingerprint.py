@@ -110,7 +110,21 @@ def with_pins(
     hasher = VariantHasher(root, baseline_id, variant.salt)
     former = body.pins if len(body.pins) else bodies.PinSet(hasher.pin_key())
     pinned = replace(body, pins=add_pins(former, list_pins(pins), read_lexicon(lang), answer))
-    sealed = seal_body(pinned, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
+    return with_body(variant, pinned, root=root, baseline_id=baseline_id, random=random)
+
+
+def with_body(
+    variant: Variant,
+    body: bodies.Body,
+    *,
+    root: Root,
+    baseline_id: bytes,
+    random: Callable[[int], bytes],
+) -> Variant:
+    """
+    Return a variant with another body, sealed under a fresh nonce.
+    """
+    sealed = seal_body(body, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
     return replace(variant, body=sealed)
 
 

@@ -199,7 +199,7 @@ def _judge_pins(comparison: Comparison, place: int) -> Verdict:
     names = [pins.pins[at].name for at in missing if pins.pins[at].name]
     evidence = (
         Evidence("pin", f"{len(missing)}/{len(pins)}"),
-        *(Evidence("pin-name", approved=name) for name in names),
+        *(Evidence("pin", name) for name in names),
     )
     return _verdict(CHANGED, "pin-missing", evidence, score=comparison.score, variant=place)
 

@@ -50,29 +50,29 @@ def drop_pins(pinned: PinSet, dropped: Iterable[str], lexicon: Lexicon) -> tuple
     hasher = PinHasher(pinned.key)
     every, unknown = list(pinned.pins), []
     for text in dropped:
-        meant = NamelessPhrase(text, lexicon, hasher)
-        kept = [pin for pin in every if not meant.is_of(pin)]
+        meant = PinPointer(text, lexicon, hasher)
+        kept = [pin for pin in every if not meant.is_at(pin)]
         if len(kept) == len(every):
             unknown.append(text)
         every = kept
     return (PinSet(pinned.key, tuple(every)) if every else NO_PINS), unknown
 
 
-class NamelessPhrase:
+class PinPointer:
     """
     What a developer typed to point at a pin: its name or its phrase.
     """
 
     def __init__(self, text: str, lexicon: Lexicon, hasher: PinHasher) -> None:
         self._name = text.strip().casefold()
-        self._phrase = make_pin(text, lexicon, hasher).phrases[:1]
+        self._words = _first_words(make_pin(text, lexicon, hasher))
 
-    def is_of(self, pin: Pin) -> bool:
+    def is_at(self, pin: Pin) -> bool:
         """
         Tell whether a pin has this name or phrase.
         """
-        return (bool(pin.name) and pin.name.casefold() == self._name) or (
-            bool(self._phrase) and self._phrase[0] in pin.phrases
+        return bool(pin.name and pin.name.casefold() == self._name) or bool(
+            self._words and any(self._words == phrase.words for phrase in pin.phrases)
         )
 
 
@@ -136,7 +136,11 @@ def holding_pins(pinned: PinSet, analysis: Analysis, wanted: Iterable[WantedPin]
 def _is_same(one: Pin, other: Pin) -> bool:
     if one.name and other.name:
         return one.name.casefold() == other.name.casefold()
-    return bool(other.phrases) and other.phrases[0] in one.phrases[:1]
+    return bool(_first_words(one)) and _first_words(one) == _first_words(other)
+
+
+def _first_words(pin: Pin) -> tuple[int, ...]:
+    return pin.phrases[0].words if pin.phrases else ()
 
 
 def _joined(kept: Pin, more: Pin) -> Pin:

@@ -52,6 +52,8 @@ class Approval:
     """By suite and case key, how many pins of the former answer go on to hold."""
     dropped_pins: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """By suite and case key, how many do not, because the new answer does not hold their phrases."""
+    dropped_names: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    """By suite and case key, the names of those that have one."""
 
 
 def approve_results(
@@ -101,7 +103,7 @@ def approve_results(
     for result in approved:
         by_suite.setdefault(result.suite, []).append(result)
     project.store.update({suite: partial(batch.change, of_suite) for suite, of_suite in by_suite.items()})
-    return Approval(len(approved), batch.kept_pins, batch.dropped_pins)
+    return Approval(len(approved), batch.kept_pins, batch.dropped_pins, batch.dropped_names)
 
 
 class _Batch:
@@ -126,6 +128,7 @@ class _Batch:
         self._random = random
         self.kept_pins: dict[tuple[str, str], int] = {}
         self.dropped_pins: dict[tuple[str, str], int] = {}
+        self.dropped_names: dict[tuple[str, str], list[str]] = {}
 
     def change(self, results: Sequence[CaseResult], baselines: dict[str, Baseline]) -> dict[str, Baseline]:
         """
@@ -215,7 +218,8 @@ class _Batch:
         if len(kept):
             self.kept_pins[place] = len(kept)
         if dropped:
-            self.dropped_pins[place] = dropped
+            self.dropped_pins[place] = len(dropped)
+            self.dropped_names[place] = [name for name in dropped if name]
         return kept
 
 

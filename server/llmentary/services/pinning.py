@@ -141,11 +141,11 @@ def check_name(pin: WantedPin, lang: str) -> None:
 
 def pins_that_hold(
     result: CaseResult, former: Baseline, roots: Mapping[str, Root], wanted: WantedPins = ()
-) -> tuple[PinSet, int]:
+) -> tuple[PinSet, list[str]]:
     """
-    Return the pins of what was approved that occur in the new answer, and how many do not.
+    Return the pins of what was approved that occur in the new answer, and the names of those that do not.
 
-    Those count as well to which a pin that is wanted now adds an alias.
+    A pin without a name has an empty one. One to which a pin that is wanted now adds an alias occurs as well.
     Of several variants the one that the answer was held against speaks, or else the newest with pins.
     """
     from llmentary.core.binding import is_authentic
@@ -169,5 +169,5 @@ def pins_that_hold(
             continue
         analysis = analyse(judged_text(result), result.settings.lang)
         kept = holding_pins(body.pins, analysis, list_pins(wanted))
-        return kept, len(body.pins) - len(kept)
-    return NO_PINS, 0
+        return kept, [pin.name for pin in body.pins.pins if pin not in kept.pins]
+    return NO_PINS, []

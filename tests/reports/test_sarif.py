@@ -5,11 +5,36 @@ The SARIF report has what the format asks for, and what code scanning needs to k
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import jsonschema
+import pytest
+
 from llmentary.reports.document import report_document
 from llmentary.reports.sarif import render_sarif
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "node_modules/@microsoft/jest-sarif/lib/schemas"
+
+
+@pytest.mark.parametrize("answers", [False, True])
+@pytest.mark.parametrize("folder", ["", "my shop"])
+def test_the_published_schema_is_kept_to(
+    answers: bool, folder: str, full_document: Any, make_run: Any
+) -> None:
+    """
+    That of SARIF 2.1.0, as a package of Node's ships it; an empty run keeps to it as well.
+    """
+    path = next(SCHEMAS.glob("sarif-2.1.0*.json"), None)
+    assert path is not None, "the schema comes with Node's packages; `make setup` installs them"
+    schema = json.loads(path.read_text(encoding="utf-8"))
+
+    for document in (full_document(answers=answers, folder=folder), report_document(make_run())):
+        log = json.loads(render_sarif(document))
+        assert [error.message for error in jsonschema.Draft4Validator(schema).iter_errors(log)] == []
+        log["runs"][0]["tool"]["driver"].pop("name")
+        assert not jsonschema.Draft4Validator(schema).is_valid(log)
 
 
 def test_results_are_whole(full_document: Any) -> None:

@@ -1,5 +1,5 @@
 """
-Ask the chosen cases: open the project, show progress, stop at Ctrl-C, and put the results in file order.
+Ask the chosen cases: show progress, stop at Ctrl-C, record the run, and put the results in file order.
 """
 
 from __future__ import annotations
@@ -7,30 +7,29 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Protocol
 
-from llmentary.cli.places import placed_problems, setting_problem_line
+from llmentary.cli.interrupting import cancelled_by_ctrl_c
+from llmentary.cli.opening import open_chosen_project
+from llmentary.cli.places import placed_problems
 from llmentary.cli.selection import selection_of
-from llmentary.core.errors import ProjectError, StoreWriteError, UsageError
-from llmentary.core.model import CaseResult, Position, SettingEntry, Severity, Span
+from llmentary.core.errors import StoreWriteError
+from llmentary.core.model import CaseResult, Position, SettingEntry, Span
 from llmentary.reports.finished_run import FinishedRun
 from llmentary.services.history import record_run
 from llmentary.services.limits import RunLimits
-from llmentary.services.project import Project, open_project
+from llmentary.services.project import Project
 from llmentary.services.run import is_failing, run_cases
 from llmentary.services.select import select_cases
 from llmentary.services.selection import Selection, SuiteCase
-from llmentary.services.settings_files import PROFILE_VARIABLE
-from llmentary.storage.files import find_root, project_folder
+from llmentary.storage.files import project_folder
 
 
 class Progress(Protocol):
@@ -55,39 +54,6 @@ class Asked:
     run: FinishedRun
     sources: frozenset[Path] = frozenset()
     """The callable's source files, as far as workers loaded them."""
-
-
-def open_chosen_project(arguments: argparse.Namespace, cwd: Path) -> Project:
-    """
-    Return the project that the command speaks of.
-
-    Raises:
-        ProjectError: a setting has a value that cannot be used.
-        UsageError: options contradict each other.
-    """
-    if getattr(arguments, "executor", None) and arguments.interpreter:
-        raise UsageError(
-            "`--interpreter` is for asking on this machine; with `--executor` the cluster's own Python asks"
-        )
-    overrides: dict[str, object] = {}
-    for name in ("strict", "interpreter"):
-        value = getattr(arguments, name, None)
-        if value is not None:
-            overrides[name] = value
-    environ = dict(os.environ)
-    if getattr(arguments, "profile", None):
-        environ[PROFILE_VARIABLE] = arguments.profile
-    project = open_project(
-        _start(arguments.targets, cwd),
-        environ=environ,
-        overrides=overrides,
-        workers=getattr(arguments, "workers", 1),
-        executor=getattr(arguments, "executor", None),
-    )
-    wrong = [problem for problem in project.problems if problem.severity is Severity.ERROR]
-    if wrong:
-        raise ProjectError("\n".join(setting_problem_line(problem, cwd) for problem in wrong))
-    return project
 
 
 def ask_chosen_cases(
@@ -186,26 +152,6 @@ _FORCED = {"timeout": "timeout", "retries": "retries", "samples": "samples"}
 """Settings of a case that the command line decides, by the option that holds them."""
 
 
-# --- pieces ---
-
-
-_PROJECT_MARKS = ("llmentary.toml", ".llmentary", "pyproject.toml", ".git", ".hg", ".jj", ".svn")
-
-
-def _start(targets: Sequence[str], cwd: Path) -> Path:
-    """
-    Return where to look for the project: at the first target if that lies in one, else where the user stands.
-    """
-    if targets:
-        text = targets[0].partition("::")[0]
-        for name in (text, text.rpartition(":")[0]):
-            path = cwd / Path(name).expanduser()
-            if name and path.exists():
-                root = find_root(path)
-                return path if any((root / mark).exists() for mark in _PROJECT_MARKS) else cwd
-    return cwd
-
-
 def _with_settings(cases: Sequence[SuiteCase], forced: dict[str, object]) -> Sequence[SuiteCase]:
     """
     Return the cases with settings of the command line behind their own, where the last one wins.
@@ -235,7 +181,7 @@ async def _ask(
     if progress is not None:
         progress.start()
     try:
-        with _cancelled_by_ctrl_c():
+        with cancelled_by_ctrl_c():
             for cases in groups:
                 results: list[CaseResult] = []
                 found.append(results)
@@ -253,30 +199,6 @@ async def _ask(
         sources = project.loaded_files()
         await project.close()
     return found, sources, is_interrupted
-
-
-@contextmanager
-def _cancelled_by_ctrl_c() -> Iterator[None]:
-    """
-    Let the first Ctrl-C cancel the current task, so that workers end and results stay; leave a second alone.
-    """
-    task = asyncio.current_task()
-    loop = asyncio.get_running_loop()
-    assert task is not None
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        loop.call_soon_threadsafe(task.cancel)
-
-    try:
-        former = signal.signal(signal.SIGINT, interrupt)
-    except ValueError:  # not in the main thread: whoever runs us there handles signals
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, former)
 
 
 def _in_file_order(results: list[CaseResult], cases: Sequence[SuiteCase]) -> list[CaseResult]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from llmentary.cli.asking import open_chosen_project
+from llmentary.cli.opening import open_chosen_project
 from llmentary.cli.options import add_running_arguments, add_showing_arguments, option_reader
 from llmentary.cli.places import case_line, path_shower, place_of
 from llmentary.cli.selection import add_selection_arguments, selection_of

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from llmentary.cli.asking import open_chosen_project
+from llmentary.cli.opening import open_chosen_project
 from llmentary.cli.places import case_line, path_shower
 from llmentary.core.errors import UsageError
 from llmentary.core.model import VerdictKind

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from llmentary.cli.asking import open_chosen_project
+from llmentary.cli.opening import open_chosen_project
 from llmentary.cli.places import path_shower, setting_problem_line
 from llmentary.cli.selection import add_selection_arguments, selection_of
 from llmentary.core.baseline import Baseline

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary.cli.asking import open_chosen_project
+from llmentary.cli.opening import open_chosen_project
 from llmentary.cli.places import path_shower
 from llmentary.core.printable import one_line
 from llmentary.services.orphans import Orphan, adopt_orphans, find_orphans, remove_orphans

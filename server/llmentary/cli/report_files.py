@@ -160,8 +160,10 @@ def _folder_in_repository(root: Path) -> str:
     """
     Return where a project lies below its repository's root, with `/`; empty where they are one.
     """
+    from llmentary.storage.files import VCS_MARKERS
+
     for folder in (root, *root.parents):
-        if any((folder / mark).exists() for mark in (".git", ".hg", ".jj", ".svn")):
+        if any((folder / mark).exists() for mark in VCS_MARKERS):
             return "" if folder == root else root.relative_to(folder).as_posix()
     return ""
 

@@ -9,7 +9,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from llmentary.cli.asking import Asked, ask_chosen_cases, open_chosen_project
+from llmentary.cli.asking import Asked, ask_chosen_cases
+from llmentary.cli.opening import open_chosen_project
 from llmentary.cli.options import add_running_arguments, add_showing_arguments
 from llmentary.cli.places import path_shower
 from llmentary.cli.progress import make_progress

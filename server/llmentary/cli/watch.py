@@ -13,11 +13,10 @@ from llmentary.core.errors import LlmentaryError, UsageError
 from llmentary.services.inputs import InputReader, Inputs, changed_sources, source_digests
 from llmentary.services.project import Project
 from llmentary.services.selection import SuiteCase
+from llmentary.storage.files import VCS_MARKERS
 
 EXIT_INTERRUPTED = 130
-_IGNORED = frozenset(
-    {".git", ".hg", ".jj", ".svn", "node_modules", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache"}
-)
+_IGNORED = frozenset({*VCS_MARKERS, "node_modules", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache"})
 
 
 class Affected:

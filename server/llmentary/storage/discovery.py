@@ -13,7 +13,7 @@ from pathlib import Path
 from llmentary.core.errors import UsageError
 from llmentary.storage.globs import PathPattern, read_pattern
 
-_VCS_MARKERS = frozenset({".git", ".hg", ".svn", ".jj", ".bzr", ".sl"})
+VCS_MARKERS = frozenset({".git", ".hg", ".svn", ".jj", ".bzr", ".sl"})
 _TOOL_TABLE = re.compile(r"^\s*\[\s*tool\s*\.\s*[\"']?llmentary[\"']?\s*[\].]", re.MULTILINE)
 _INHERIT = re.compile(r"^\s*inherit\s*=\s*true\b", re.MULTILINE)
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__"})
@@ -42,7 +42,7 @@ def find_root(start: Path) -> Path:
         names = _names_in(candidate)
         if _is_marked(candidate, names):
             return candidate
-        if not names.isdisjoint(_VCS_MARKERS):
+        if not names.isdisjoint(VCS_MARKERS):
             vcs_root = candidate
             break
     return vcs_root or folder

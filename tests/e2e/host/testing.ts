@@ -105,7 +105,7 @@ export function suite(): void {
       recorder.clear();
 
       replaceInFile("bot.py", "DAYS = 30", "DAYS = 14");
-      await until("results are from older code", () => item.children.size === 2 && [...item.children].every(([, { description }]) => description?.includes("older code") === true));
+      await until("results are from older code", () => item.children.size === 2 && [...item.children].every(([, { description }]) => description?.includes("before the code changed") === true));
       assert.ok(recorder.invalidated.length >= 2);
       await click(await lens(document, "Run all in file"));
 
@@ -128,6 +128,22 @@ export function suite(): void {
       await diagnosticsLike(document, []);
       await until("it passes", () => recorder.outcomesOf(item).includes("passed What is our refund policy?"));
       replaceInFile("bot.py", "DAYS = 14", "DAYS = 30");
+    });
+
+    it("passes a case that is reworded, and says so beside it", async () => {
+      const document = await openSuite("reworded.llmtest", "What is our refund policy?\n");
+      const item = await suiteItem(document);
+      await run([item]);
+      await vscode.commands.executeCommand("llmentary.approveTest", [...item.children][0]?.[1]);
+      await until("it passes", () => recorder.outcomesOf(item).includes("passed What is our refund policy?"));
+      replaceInFile("bot.py", "for a full refund", "and get all of your money back");
+
+      await run([item]);
+
+      const [, first] = [...item.children][0] ?? [];
+      assert.equal(recorder.outcomesOf(item).at(-1), "passed What is our refund policy?");
+      assert.match(String(first?.description), /^reworded/);
+      replaceInFile("bot.py", "and get all of your money back", "for a full refund");
     });
 
     it("shows what it runs in lenses and Problems", async () => {

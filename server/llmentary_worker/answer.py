@@ -90,14 +90,14 @@ def _read_response(value: Any) -> AnswerMessage | None:
     """
     if isinstance(value, (str, list, tuple, int, float)):
         return None
-    text = _text_of_choices(_get(value, "choices"))
+    text = _text_of_choices(field_of(value, "choices"))
     if text is None:
-        output_text = _get(value, "output_text")
+        output_text = field_of(value, "output_text")
         text = output_text if isinstance(output_text, str) else None
     if text is None and isinstance(value, Mapping):
         text = _text_of_output(value.get("output"))
     if text is None and (not isinstance(value, Mapping) or value.get("type") == "message"):
-        text = _text_of_blocks(_get(value, "content"))
+        text = _text_of_blocks(field_of(value, "content"))
     if text is None:
         return None
     return _with_details({"text": text}, value)
@@ -106,17 +106,17 @@ def _read_response(value: Any) -> AnswerMessage | None:
 def _text_of_choices(choices: Any) -> str | None:
     if not isinstance(choices, (list, tuple)) or not choices:
         return None
-    message = _get(choices[0], "message")
-    content = _get(message, "content")
+    message = field_of(choices[0], "message")
+    content = field_of(message, "content")
     if isinstance(content, str):
         return content
-    legacy = _get(choices[0], "text")
+    legacy = field_of(choices[0], "text")
     if isinstance(legacy, str):
         return legacy
-    refusal = _get(message, "refusal")
+    refusal = field_of(message, "refusal")
     if isinstance(refusal, str):
         return refusal
-    if isinstance(_get(message, "tool_calls"), (list, tuple)):
+    if isinstance(field_of(message, "tool_calls"), (list, tuple)):
         raise BadAnswer(
             "returned a response that holds tool calls and no text; run the tools, then return the text"
         )
@@ -126,7 +126,9 @@ def _text_of_choices(choices: Any) -> str | None:
 def _text_of_output(output: Any) -> str | None:
     if not isinstance(output, list):
         return None
-    texts = [_text_of_blocks(_get(item, "content")) for item in output if _get(item, "type") == "message"]
+    texts = [
+        _text_of_blocks(field_of(item, "content")) for item in output if field_of(item, "type") == "message"
+    ]
     found = [text for text in texts if text is not None]
     return "".join(found) if found else None
 
@@ -134,11 +136,11 @@ def _text_of_output(output: Any) -> str | None:
 def _text_of_blocks(blocks: Any) -> str | None:
     if not isinstance(blocks, (list, tuple)) or not blocks:
         return None
-    texts = [block if isinstance(block, str) else _get(block, "text") for block in blocks]
+    texts = [block if isinstance(block, str) else field_of(block, "text") for block in blocks]
     found = [text for text in texts if isinstance(text, str)]
     if found:
         return "".join(found)
-    if any(_get(block, "type") == "tool_use" for block in blocks):
+    if any(field_of(block, "type") == "tool_use" for block in blocks):
         raise BadAnswer(
             "returned a message that holds tool calls and no text; run the tools, then return the text"
         )
@@ -225,23 +227,23 @@ def _with_details(message: AnswerMessage, source: Any) -> AnswerMessage:
     """
     Add model, tokens and cost where the developer's mapping or the response tells them.
     """
-    model = _get(source, "model")
+    model = field_of(source, "model")
     if not isinstance(model, str):
-        metadata = _get(source, "response_metadata")
-        model = _get(metadata, "model_name") or _get(metadata, "model")
+        metadata = field_of(source, "response_metadata")
+        model = field_of(metadata, "model_name") or field_of(metadata, "model")
     if isinstance(model, str) and model:
         message["model"] = mend_surrogates(model)
-    usage = _get(source, "usage")
+    usage = field_of(source, "usage")
     if usage is None:
-        usage = _get(source, "usage_metadata")
+        usage = field_of(source, "usage_metadata")
     tokens = (
         usage if isinstance(usage, int) else _first_int(usage, "completion_tokens", "output_tokens", "tokens")
     )
     if tokens is not None and not isinstance(tokens, bool) and tokens >= 0:
         message["tokens"] = tokens
-    cost = _get(source, "cost")
+    cost = field_of(source, "cost")
     if cost is None:
-        cost = _get(usage, "cost")
+        cost = field_of(usage, "cost")
     if isinstance(cost, (int, float)) and not isinstance(cost, bool) and math.isfinite(cost):
         message["cost"] = float(cost)
     return message
@@ -249,13 +251,16 @@ def _with_details(message: AnswerMessage, source: Any) -> AnswerMessage:
 
 def _first_int(source: Any, *names: str) -> int | None:
     for name in names:
-        number = _get(source, name)
+        number = field_of(source, name)
         if isinstance(number, int):
             return number
     return None
 
 
-def _get(source: Any, name: str) -> Any:
+def field_of(source: Any, name: str) -> Any:
+    """
+    Return an item of a mapping or an attribute of an object; None where it has none.
+    """
     if source is None:
         return None
     if isinstance(source, Mapping):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
-from llmentary_worker.answer import BadAnswer, TooLarge
+from llmentary_worker.answer import BadAnswer, TooLarge, field_of
 from llmentary_worker.wire import MAX_TEXT
 
 
@@ -97,23 +97,17 @@ def _text_of_event(event: Any) -> str | None:
     """
     Return the text of one event of OpenAI, Anthropic or LangChain; an event without text has an empty one.
     """
-    choices = _get(event, "choices")
+    choices = field_of(event, "choices")
     if isinstance(choices, (list, tuple)):
-        content = _get(_get(choices[0], "delta"), "content") if choices else None
+        content = field_of(field_of(choices[0], "delta"), "content") if choices else None
         return content if isinstance(content, str) else ""
-    kind = _get(event, "type")
+    kind = field_of(event, "type")
     if isinstance(kind, str) and kind in {"content_block_delta", "response.output_text.delta"}:
-        delta = _get(event, "delta")
-        text = delta if isinstance(delta, str) else _get(delta, "text")
+        delta = field_of(event, "delta")
+        text = delta if isinstance(delta, str) else field_of(delta, "text")
         return text if isinstance(text, str) else ""
     for name in ("text", "content"):
-        text = _get(event, name)
+        text = field_of(event, name)
         if isinstance(text, str) and not isinstance(event, Mapping):
             return text
     return "" if isinstance(kind, str) and not isinstance(event, Mapping) else None
-
-
-def _get(source: Any, name: str) -> Any:
-    if isinstance(source, Mapping):
-        return source.get(name)
-    return getattr(source, name, None)

@@ -16,7 +16,7 @@ import pytest
 
 from llmentary import trainable
 from llmentary.core.model import Role
-from llmentary.training.capture import Capture, Usage, emit, is_training
+from llmentary.training.capture import SESSIONS, Capture, Usage, emit
 
 
 @trainable
@@ -231,7 +231,7 @@ def test_outside_training_nothing_changes(training: Any) -> None:
     assert inspect.iscoroutinefunction(ask_later)
     assert inspect.isgeneratorfunction(stream)
     assert inspect.isasyncgenfunction(stream_later)
-    assert not is_training()
+    assert not SESSIONS.any_open
     assert not emit(Capture("Q", "A"))
     steps = stream("Q")
     assert isinstance(steps, Iterator)

@@ -7,8 +7,7 @@ Light on purpose: it is imported into the developer's own application, and knows
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -232,13 +231,6 @@ _NOWHERE: Final = Scope()
 _Number = TypeVar("_Number", int, float)
 
 
-def is_training() -> bool:
-    """
-    Tell whether anything of this process is in training. Cheap: adapters ask it at every call.
-    """
-    return SESSIONS.any_open
-
-
 def current_session() -> Session | None:
     """
     Return the session that the running code belongs to, or None outside training.
@@ -258,7 +250,7 @@ def emit(capture: Capture, *, always: bool = False) -> bool:
     """
     Hand a capture to the session of the running code, and tell whether it was taken.
 
-    Inside a captured call (`capturing_call`), an adapter lends it model and usage, and no more.
+    Inside a captured call an adapter lends it model and usage, and no more.
 
     Args:
         capture: what was seen.
@@ -277,21 +269,6 @@ def emit(capture: Capture, *, always: bool = False) -> bool:
         call.captured.append(capture)
     session.take(capture)
     return True
-
-
-@contextmanager
-def capturing_call() -> Iterator[Call]:
-    """
-    Mark the block as one captured call, so that adapters inside report to it.
-
-    Emit the capture of the call itself after the block.
-    """
-    call = Call()
-    token = SCOPE.set(Scope(current_session(), call))
-    try:
-        yield call
-    finally:
-        SCOPE.reset(token)
 
 
 def _sum(one: _Number | None, other: _Number | None) -> _Number | None:

@@ -55,7 +55,11 @@ class CompletionHook:
         try:
             capture = _read_completion(inputs, outputs, system_instruction, span)
         except (AttributeError, TypeError, KeyError) as exc:
-            warn(f"a call of an LLM SDK was not captured: its instrumentation speaks otherwise ({exc!r:.80})")
+            # Not the error's own text: it may quote what was asked or answered.
+            warn(
+                "a call of an LLM SDK was not captured: its instrumentation speaks otherwise "
+                f"({type(exc).__name__})"
+            )
             return
         if capture is not None:
             emit(capture)

@@ -25,7 +25,10 @@ _RENAMED = types.FileOperationRegistrationOptions(
     ]
 )
 
-_COLOURS = types.SemanticTokensLegend(token_types=["parameter"], token_modifiers=["declaration"])
+_COLOURS = types.SemanticTokensLegend(
+    token_types=["parameter", "header", "setting", "comment"], token_modifiers=["declaration"]
+)
+"""In the order of `colours.Colour`."""
 
 OFFERS: Mapping[str, Any] = MappingProxyType(
     {

@@ -1,0 +1,60 @@
+"""
+Tests of `lsp/colours.py`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from llmentary.lsp.colours import Colour
+from llmentary.lsp.offers import OFFERS
+
+
+@pytest.mark.parametrize(("encoding", "data"), [("utf-8", 8), ("utf-16", 6), ("utf-32", 5)])
+async def test_parameters_are_coloured(editor: Callable[..., Any], encoding: str, data: int) -> None:
+    """
+    Where the column is named and where a row is filled in, counted in the client's units.
+    """
+    one = editor()
+    await one.start(capabilities={"general": {"positionEncodings": [encoding]}})
+    uri = one.open("a.llmtest", "=== a\n@params\n| x |\n| 1 |\n\n👩 a{{x}} {{y}}\n")
+    document = {"textDocument": {"uri": uri}}
+
+    whole = await one.request("textDocument/semanticTokens/full", document)
+    part = await one.request(
+        "textDocument/semanticTokens/range",
+        {**document, "range": {"start": {"line": 4, "character": 0}, "end": {"line": 6, "character": 0}}},
+    )
+
+    assert whole["data"] == [2, 2, 1, 0, 1, 3, data, 1, 0, 0]
+    assert part["data"] == [5, data, 1, 0, 0]
+
+
+async def test_what_stands_below_a_body_that_is_never_closed_has_its_colours(
+    editor: Callable[..., Any],
+) -> None:
+    """
+    A grammar that goes line by line takes all of it for quoted text; a suite without such a body has no need.
+    """
+    one = editor()
+    await one.start()
+    below = "=== b #tag\n# why\n@model gpt-5\n\n# text\n"
+    broken = one.open("a.llmtest", f'=== a\n"""\nHello?\n\n{below}')
+    sound = one.open("b.llmtest", f'=== a\n"""\nHello?\n"""\n\n{below}')
+
+    tokens = await one.request("textDocument/semanticTokens/full", {"textDocument": {"uri": broken}})
+    none = await one.request("textDocument/semanticTokens/full", {"textDocument": {"uri": sound}})
+
+    header, setting, comment = Colour.HEADER, Colour.SETTING, Colour.COMMENT
+    assert tokens["data"] == [4, 0, 10, header, 0, 1, 0, 5, comment, 0, 1, 0, 6, setting, 0]
+    assert none["data"] == []
+
+
+def test_colours_are_what_the_client_is_told() -> None:
+    """
+    A client knows a colour by its place in the legend alone.
+    """
+    legend = OFFERS["textDocument/semanticTokens/full"].token_types
+
+    assert legend == [one.name.lower() for one in Colour]

@@ -1,23 +1,30 @@
 /**
  * What is offered for pinning, as rows of a list; VS Code is not needed to tell them.
  */
-import type { PinnableItem } from "./protocol";
+import type { PinChoice, PinnableItem } from "./protocol";
 
 /** A row to tick. */
 export interface PinItem {
   readonly label: string;
   readonly description: string;
   readonly alwaysShow: boolean;
-  /** The phrase and its aliases. */
-  readonly pin: string[];
+  readonly pin: PinChoice;
 }
 
-/** Return a phrase and its aliases from what was typed: `30 days = a month` or `30 days | a month`. */
-export function readPin(typed: string): string[] {
-  return typed
-    .split(typed.includes("|") ? "|" : " = ")
+/** Return what was typed as a pin: `30 days`, `30 days = a month`, `return window := 30 days | a month`. */
+export function readPin(typed: string): PinChoice {
+  const at = typed.indexOf(":=");
+  const rest = at < 0 ? typed : typed.slice(at + 2);
+  const phrases = rest
+    .split(rest.includes("|") ? "|" : " = ")
     .map((phrase) => phrase.trim())
     .filter((phrase) => phrase !== "");
+  return { name: at < 0 ? "" : typed.slice(0, at).trim(), phrases };
+}
+
+/** Return a pin as it is typed. */
+function writePin({ name, phrases }: PinChoice): string {
+  return (name && `${name} := `) + phrases.join(" = ");
 }
 
 /** Return the rows for the facts of an answer, below one for what is being typed. */
@@ -26,12 +33,12 @@ export function pinItems(facts: readonly PinnableItem[], typed: string, ticked: 
     label,
     description: inQuestion ? `${kind}, in the question as well` : kind,
     alwaysShow: false,
-    pin: [label],
+    pin: { name: "", phrases: [label] },
   }));
   const own = ticked.filter(({ label }) => !offered.some((item) => item.label === label));
   const pin = readPin(typed);
-  const label = pin.join(" = ");
+  const label = writePin(pin);
   const isKnown = [...offered, ...own].some((item) => item.label === label);
-  const typing = pin.length === 0 || isKnown ? [] : [{ label, description: "this phrase", alwaysShow: true, pin }];
+  const typing = pin.phrases.length === 0 || isKnown ? [] : [{ label, description: "this phrase", alwaysShow: true, pin }];
   return [...typing, ...own, ...offered];
 }

@@ -7,11 +7,11 @@ import { messageOf } from "./errors";
 import { pinItems } from "./pinItems";
 import type { PinItem } from "./pinItems";
 import { PINNABLE } from "./protocol";
-import type { PinnableItem, PinnableResult } from "./protocol";
+import type { PinChoice, PinnableItem, PinnableResult } from "./protocol";
 import type { Server } from "./server";
 
 /** Let the user choose among the facts of a case's answer; undefined if they gave up, or there is no answer. */
-export async function choosePinsOf(server: Server, uri: string, key: string): Promise<string[][] | undefined> {
+export async function choosePinsOf(server: Server, uri: string, key: string): Promise<PinChoice[] | undefined> {
   try {
     const offered = await server.ask<PinnableResult>(PINNABLE, { uri, key });
     return offered && (await choosePins(offered.facts));
@@ -21,11 +21,11 @@ export async function choosePinsOf(server: Server, uri: string, key: string): Pr
   }
 }
 
-/** Return the phrases that the user chose, each with its aliases; undefined if they gave up. */
-export async function choosePins(facts: readonly PinnableItem[]): Promise<string[][] | undefined> {
+/** Return what the user chose to be pinned; undefined if they gave up. */
+export async function choosePins(facts: readonly PinnableItem[]): Promise<PinChoice[] | undefined> {
   const pick = vscode.window.createQuickPick<PinItem & vscode.QuickPickItem>();
   pick.title = "Approve and pin: what must every later answer say?";
-  pick.placeholder = "Tick or type phrases; “30 days = a month” adds an alias";
+  pick.placeholder = "Tick or type phrases; “30 days = a month” adds an alias, “return window := 30 days” a name";
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
   pick.items = pinItems(facts, "");

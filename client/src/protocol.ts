@@ -63,7 +63,7 @@ export interface ApproveParams {
   keys?: string[];
   asVariant?: boolean;
   verdicts?: string[];
-  pins?: Record<string, string[][]>;
+  pins?: Record<string, PinChoice[]>;
 }
 
 export interface Started {
@@ -250,6 +250,11 @@ export interface DebugReadyParams {
   root: string;
 }
 
+export interface PinChoice {
+  name: string;
+  phrases: string[];
+}
+
 export interface PinnableItem {
   label: string;
   kind: string;
@@ -292,7 +297,7 @@ export interface DecideCaptureParams {
   suite?: string;
   name?: string;
   tags?: string[];
-  pins?: string[][];
+  pins?: PinChoice[];
   turns?: number[];
 }
 

@@ -11,15 +11,19 @@ const facts = [
 
 describe("readPin", () => {
   for (const [typed, pin] of [
-    ["30 days", ["30 days"]],
-    [" 30 days = a month ", ["30 days", "a month"]],
-    ["30 days|a month| one month", ["30 days", "a month", "one month"]],
-    ["x=1", ["x=1"]],
-    ["30 days = ", ["30 days"]],
-    ["", []],
+    ["30 days", ["", "30 days"]],
+    [" 30 days = a month ", ["", "30 days", "a month"]],
+    ["30 days|a month| one month", ["", "30 days", "a month", "one month"]],
+    ["return window := 30 days = a month", ["return window", "30 days", "a month"]],
+    ["window:=", ["window"]],
+    ["x=1", ["", "x=1"]],
+    ["30 days = ", ["", "30 days"]],
+    ["", [""]],
   ] as const) {
     it(`reads “${typed}”`, () => {
-      assert.deepEqual(readPin(typed), pin);
+      const [name, ...phrases] = pin;
+
+      assert.deepEqual(readPin(typed), { name, phrases });
     });
   }
 });
@@ -29,16 +33,21 @@ describe("pinItems", () => {
     assert.deepEqual(
       pinItems(facts, "").map(({ label, description, pin }) => [label, description, pin]),
       [
-        ["30 days", "number", ["30 days"]],
-        ["Norway", "name, in the question as well", ["Norway"]],
+        ["30 days", "number", { name: "", phrases: ["30 days"] }],
+        ["Norway", "name, in the question as well", { name: "", phrases: ["Norway"] }],
       ],
     );
   });
 
   it("puts what is typed first, where no filter hides it", () => {
-    const [first] = pinItems(facts, "Maria = Mary");
+    const [first] = pinItems(facts, "contact := Maria = Mary");
 
-    assert.deepEqual(first, { label: "Maria = Mary", description: "this phrase", alwaysShow: true, pin: ["Maria", "Mary"] });
+    assert.deepEqual(first, {
+      label: "contact := Maria = Mary",
+      description: "this phrase",
+      alwaysShow: true,
+      pin: { name: "contact", phrases: ["Maria", "Mary"] },
+    });
   });
 
   it("does not offer twice what is a fact", () => {

@@ -106,13 +106,30 @@ async def test_dropped_pins_are_told(editor: Callable[..., Any]) -> None:
     await one.until(lambda: any("1 pinned phrase does not occur" in text for text in one.shown()))
 
 
+async def test_a_pin_that_the_editor_names_is_missed_by_its_name(editor: Callable[..., Any]) -> None:
+    """
+    In the diagnostic, where the developer reads it.
+    """
+    one, uri, key = await started(editor)
+    pin = {"name": "return window", "phrases": ["30 days", "a month"]}
+
+    await one.command("llmentary.approveCases", {"uri": uri, "pins": {key: [pin]}})
+    await one.until(lambda: one.codes(uri) == [])
+    missed = await answer(one, uri, "There is a week for it.")
+    await one.until(lambda: one.codes(uri) == ["changed/pin-missing"])
+    await one.command("llmentary.approveCases", {"uri": uri})
+
+    assert missed == ("changed", "pin-missing")
+    await one.until(lambda: any("no longer counts: `return window`" in text for text in one.shown()))
+
+
 async def test_malformed_pins_are_refused(editor: Callable[..., Any]) -> None:
     """
-    Each is a list of a phrase and its aliases.
+    Each is a list of a phrase and its aliases, or these with a name.
     """
     one, uri, key = await started(editor)
 
-    for pins in ([], {key: "30 days"}, {key: ["30 days"]}, {key: [[]]}, {key: [[1]]}):
+    for pins in ([], {key: "30 days"}, {key: ["30 days"]}, {key: [[]]}, {key: [[1]]}, {key: [{"name": 1}]}):
         response = await one.respond(
             "workspace/executeCommand",
             {"command": "llmentary.approveCases", "arguments": [{"uri": uri, "pins": pins}]},

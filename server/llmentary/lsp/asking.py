@@ -14,6 +14,7 @@ from lsprotocol import types
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import Case, CaseResult, ExpectKind, Verdict, VerdictKind
+from llmentary.core.wanted_pins import WantedPin
 from llmentary.lsp.projects import Entry
 from llmentary.lsp.runs import Debug, Run
 from llmentary.lsp.server import Server
@@ -128,13 +129,13 @@ async def approve(
     results: Sequence[CaseResult],
     *,
     as_variant: bool,
-    pins: Mapping[str, Sequence[Sequence[str]]] | None = None,
+    pins: Mapping[str, Sequence[WantedPin]] | None = None,
 ) -> None:
     """
     Keep answers as baselines, and show their cases as what they are now.
 
     Args:
-        pins: by case key, the phrases that must recur, each with its aliases.
+        pins: by case key, the phrases that must recur.
     """
     from llmentary.services.approve import approve_results
 
@@ -158,9 +159,11 @@ async def approve(
     _log.info("approved %d answers", approval.count)
     dropped = sum(approval.dropped_pins.values())
     if dropped:
+        names = ", ".join(f"`{name}`" for one in approval.dropped_names.values() for name in one)
         ls.tell(
             f"{dropped} pinned phrase{' does' if dropped == 1 else 's do'} not occur in the newly approved "
-            f"answer{'s' if approval.count > 1 else ''} and no longer count{'s' if dropped == 1 else ''}",
+            f"answer{'s' if approval.count > 1 else ''} and no longer count{'s' if dropped == 1 else ''}"
+            f"{f': {names}' if names else ''}",
             types.MessageType.Info,
         )
     await judge_again(ls, entry, suite, {result.case.key for result in results})

@@ -14,7 +14,9 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import VerdictKind
+from llmentary.core.wanted_pins import WantedPin
 from llmentary.lsp import asking, protocol
+from llmentary.lsp.pinning import read_pins
 from llmentary.lsp.server import Server
 from llmentary.lsp.states import TO_BE_APPROVED
 from llmentary.lsp.suites import SuiteState
@@ -176,7 +178,7 @@ def read_keys(options: dict[str, Any]) -> Collection[str] | None:
     return frozenset(keys)
 
 
-def _read_pins(options: dict[str, Any]) -> dict[str, list[list[str]]]:
+def _read_pins(options: dict[str, Any]) -> dict[str, list[WantedPin]]:
     """
     Return by case key what a client wants to be pinned.
 
@@ -184,15 +186,9 @@ def _read_pins(options: dict[str, Any]) -> dict[str, list[list[str]]]:
         JsonRpcInvalidParams: it is of another shape.
     """
     pins = options.get("pins", {})
-    if not isinstance(pins, dict) or not all(
-        isinstance(of_case, list)
-        and all(
-            isinstance(pin, list) and pin and all(isinstance(word, str) for word in pin) for pin in of_case
-        )
-        for of_case in pins.values()
-    ):
-        raise _malformed("`pins` gives for a case key lists of a phrase and its aliases")
-    return pins
+    if not isinstance(pins, dict):
+        raise _malformed("`pins` gives by case key what is to be pinned")
+    return {key: read_pins(of_case) for key, of_case in pins.items()}
 
 
 def _malformed(message: str) -> JsonRpcInvalidParams:

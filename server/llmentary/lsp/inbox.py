@@ -16,6 +16,7 @@ from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import VerdictKind
 from llmentary.lsp import protocol
 from llmentary.lsp.convert import uri_of
+from llmentary.lsp.pinning import read_pins
 from llmentary.lsp.projects import Entry
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ class _Box:
         from llmentary.services.training import keep
 
         observed = _edited(item.observed, params)
+        pins = read_pins(params.get("pins", []))
         project = self._entry.project
         path = suite_path(project, observed.category)
         document = self._server.document_at(uri_of(path))
@@ -191,7 +193,7 @@ class _Box:
             return _answer(f"save `{path.name}` first, so that the case can be added to it")
         try:
             async with self._entry.approving:
-                prepared = await keep(project, observed, pins=[tuple(pin) for pin in params.get("pins", [])])
+                prepared = await keep(project, observed, pins=pins)
         except LlmentaryError as exc:
             return _answer(str(exc))
         except OSError as exc:

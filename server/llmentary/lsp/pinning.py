@@ -1,5 +1,5 @@
 """
-The request `llmentary/pinnable`: what of the answer at hand the user may want to pin.
+The request `llmentary/pinnable`: what of the answer at hand the user may want to pin; and what they chose.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
+from llmentary.core.wanted_pins import NamedPin, WantedPin
 from llmentary.lsp import protocol
 from llmentary.lsp.rpc import refusal
 from llmentary.lsp.server import Server
@@ -33,6 +34,38 @@ async def pinnable(ls: Server, params: Any) -> protocol.PinnableResult:
             for fact in pinnable_facts_of(result)
         ]
     }
+
+
+def read_pins(value: object) -> list[WantedPin]:
+    """
+    Return the pins that a client sent for one answer.
+
+    Raises:
+        JsonRpcInvalidParams: they are of another shape.
+    """
+    if not isinstance(value, list):
+        raise _malformed()
+    return [_read_pin(one) for one in value]
+
+
+def _read_pin(value: object) -> WantedPin:
+    name, phrases = "", value
+    if isinstance(value, dict):
+        name, phrases = value.get("name", ""), value.get("phrases")
+    if (
+        not isinstance(name, str)
+        or not isinstance(phrases, list)
+        or not phrases
+        or not all(isinstance(phrase, str) for phrase in phrases)
+    ):
+        raise _malformed()
+    return NamedPin(name.strip(), tuple(phrases)) if name.strip() else tuple(phrases)
+
+
+def _malformed() -> JsonRpcInvalidParams:
+    return JsonRpcInvalidParams(
+        "`pins` gives for an answer lists of a phrase and its aliases, with or without a name"
+    )
 
 
 def register(server: Server) -> None:

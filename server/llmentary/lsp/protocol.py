@@ -125,6 +125,17 @@ class CasesParams(TypedDict, total=False):
     """Case keys; absent means every case of the suite."""
 
 
+class PinChoice(TypedDict):
+    """
+    A phrase that must recur. A bare list of phrases is read as well, as one without a name.
+    """
+
+    name: str
+    """What messages call it; empty without a name."""
+    phrases: list[str]
+    """The phrase first, its aliases behind it."""
+
+
 class ApproveParams(TypedDict, total=False):
     uri: str
     keys: list[str]
@@ -133,8 +144,8 @@ class ApproveParams(TypedDict, total=False):
     """Keep what was approved before beside the new answer."""
     verdicts: list[str]
     """Only cases of these verdicts: `new`, `changed`, `reworded`."""
-    pins: dict[str, list[list[str]]]
-    """By case key, the phrases that must recur, each with its aliases behind it."""
+    pins: dict[str, list[PinChoice]]
+    """By case key, the phrases that must recur."""
 
 
 class Started(TypedDict, total=False):
@@ -444,8 +455,8 @@ class DecideCaptureParams(TypedDict, total=False):
     """Another suite, by its name without folder and ending."""
     name: str
     tags: list[str]
-    pins: list[list[str]]
-    """Phrases that must recur, each with its aliases."""
+    pins: list[PinChoice]
+    """Phrases that must recur."""
     turns: list[int]
     """Positions of turns that are not the user's and that go into the suite nevertheless."""
 

@@ -82,20 +82,26 @@ def add_setting_arguments(group: argparse._ActionsContainer, *, samples: bool = 
     )
 
 
-def add_showing_arguments(parser: argparse.ArgumentParser) -> None:
+def add_showing_arguments(parser: argparse.ArgumentParser, *, files: bool = False) -> None:
     """
-    Add the options that say what the terminal shows.
+    Add the options that say what the terminal shows, and whether `files` show answers as well.
     """
     group = parser.add_argument_group("what is shown")
-    group.add_argument(
+    answers = group.add_mutually_exclusive_group()
+    answers.add_argument(
         "--no-answers",
         dest="answers",
         action="store_const",
         const=False,
         help="show no answer, and nothing that quotes one",
     )
-    group.add_argument("-q", "--quiet", action="count", default=0, help="show places alone, no details")
-    group.add_argument(
+    if files:
+        answers.add_argument(
+            "--answers", action="store_const", const=True, help="put answers into report files as well"
+        )
+    details = group.add_mutually_exclusive_group()
+    details.add_argument("-q", "--quiet", action="count", default=0, help="show places alone, no details")
+    details.add_argument(
         "-v", "--verbose", action="count", default=0, help="show every case, and the whole of each answer"
     )
     group.add_argument(

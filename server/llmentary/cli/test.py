@@ -31,7 +31,7 @@ from llmentary.services.project import Project
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_selection_arguments(parser)
     add_running_arguments(parser)
-    add_showing_arguments(parser)
+    add_showing_arguments(parser, files=True)
     parser.add_argument(
         "--watch",
         action="store_true",
@@ -59,9 +59,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="show what differs from the approved answer (default, but not where CI is set)",
     )
     add_report_argument(group)
-    group.add_argument(
-        "--answers", action="store_const", const=True, help="put answers into report files as well"
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -87,7 +87,9 @@ class _Reader:
         return False
 
     def _unreadable(self, reason: str) -> UsageError:
-        return UsageError(f"cannot read `-k {self._text}`: {reason}")
+        return UsageError(
+            f"cannot read `-k {self._text}`: {reason}; write it like `refund and not (eu or uk)`"
+        )
 
 
 def _tokenise(text: str) -> Iterator[tuple[bool, str]]:

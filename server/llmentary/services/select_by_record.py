@@ -168,7 +168,10 @@ def read_durations(path: Path) -> dict[Place, float]:
         found = json.loads(path.read_bytes())
         return {(one["suite"], one["key"]): float(one["elapsed_s"]) for one in found["cases"]}
     except OSError as exc:
-        raise UsageError(f"cannot read the durations in `{path}`: {exc.strerror or exc}") from exc
+        raise UsageError(
+            f"cannot read the durations in `{path}`: {exc.strerror or exc}; "
+            "`llmentary stats --durations FILE` writes them"
+        ) from exc
     except (ValueError, KeyError, TypeError) as exc:
         raise UsageError(
             f"`{path}` holds no durations; give a JSON report, or a file of `llmentary stats --durations`"

@@ -18,6 +18,7 @@ from llmentary.lsp.server import Server
 from llmentary.services.project import Project, open_project
 
 SECONDS_TO_WAIT = 10.0
+RETURN = "You can return a jacket within {} days of delivery for a full refund."
 
 
 class DictPool:
@@ -206,6 +207,26 @@ class Editor:
     async def run(self, uri: str, *keys: str) -> list[dict[str, Any]]:
         params: dict[str, object] = {"uri": uri, **({"keys": list(keys)} if keys else {})}
         return cast(list[dict[str, Any]], (await self.request("llmentary/run", params))["cases"])
+
+    async def approve_all(self, uri: str) -> None:
+        """
+        Ask all cases of a suite, and approve every answer.
+        """
+        await self.run(uri)
+        await self.command("llmentary.approveCases", {"uri": uri})
+        await self.until(lambda: self.codes(uri) == [])
+
+    async def start_with_changed_answer(self) -> str:
+        """
+        Open a suite whose one answer was approved with 30 days and is now given with 14; return its URI.
+        """
+        self.pool.answers["Return?"] = RETURN.format(30)
+        await self.start()
+        uri = self.open("a.llmtest", "Return?\n")
+        await self.approve_all(uri)
+        self.pool.answers["Return?"] = RETURN.format(14)
+        await self.run(uri)
+        return uri
 
     async def lenses(self, uri: str) -> list[tuple[int, str]]:
         lenses = await self.request("textDocument/codeLens", {"textDocument": {"uri": uri}})

@@ -33,14 +33,8 @@ async def test_a_changed_answer_is_offered_but_not_preferred(editor: Callable[..
     """
     One key press must not approve a regression; a variant beside the approved answer is offered as well.
     """
-    one = editor(answers={"Return?": LONG.format(30)})
-    await one.start()
-    uri = one.open("a.llmtest", "Return?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
-    one.pool.answers["Return?"] = LONG.format(14)
-    await one.run(uri)
+    one = editor()
+    uri = await one.start_with_changed_answer()
 
     actions = await one.actions(uri, 0)
 
@@ -55,14 +49,8 @@ async def test_a_variant_keeps_what_was_approved(editor: Callable[..., Any]) -> 
     """
     After approval as a variant both answers pass.
     """
-    one = editor(answers={"Return?": LONG.format(30)})
-    await one.start()
-    uri = one.open("a.llmtest", "Return?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
-    one.pool.answers["Return?"] = LONG.format(14)
-    await one.run(uri)
+    one = editor()
+    uri = await one.start_with_changed_answer()
     variant = (await one.actions(uri, 0))[1]["command"]
     await one.until(lambda: one.codes(uri) == ["changed/number-differs"])
     await one.command(variant["command"], *variant["arguments"])

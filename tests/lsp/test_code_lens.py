@@ -166,9 +166,7 @@ async def test_a_changed_answer_can_be_compared_where_the_client_shows_diffs(
     one = editor(answers={"Open?": "At 9 o'clock."})
     await one.start(options={"trusted": True, "canDiff": True})
     uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
+    await one.approve_all(uri)
 
     one.pool.answers["Open?"] = "At 8 o'clock."
     await one.run(uri)
@@ -183,9 +181,7 @@ async def test_other_clients_are_offered_no_diff(editor: Callable[..., Any]) -> 
     one = editor(answers={"Open?": "At 9 o'clock."})
     await one.start()
     uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
+    await one.approve_all(uri)
 
     one.pool.answers["Open?"] = "At 8 o'clock."
     await one.run(uri)

@@ -17,14 +17,8 @@ async def test_hover_shows_state_reason_answer_and_diff(editor: Callable[..., An
     """
     Over a changed case one reads what changed, the new answer and the redacted diff.
     """
-    one = editor(answers={"Return?": LONG.format(30)})
-    await one.start()
-    uri = one.open("a.llmtest", "Return?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
-    one.pool.answers["Return?"] = LONG.format(14)
-    await one.run(uri)
+    one = editor()
+    uri = await one.start_with_changed_answer()
 
     text = await one.hover(uri, 0)
 
@@ -148,9 +142,7 @@ async def test_what_to_do_is_said_in_the_message_alone(editor: Callable[..., Any
     one = editor(answers={"Open?": "Yes.", "Really open?": "Yes."})
     await one.start()
     uri = one.open("a.llmtest", "=== hours\n\nOpen?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
+    await one.approve_all(uri)
     one.edit(uri, "=== hours\n\nReally open?\n", 2)
     await one.run(uri)
 

@@ -178,9 +178,7 @@ async def test_a_broken_baseline_file_is_told_once(editor: Callable[..., Any]) -
     one = editor(answers={"Open?": "Yes."})
     await one.start()
     uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
+    await one.approve_all(uri)
     one.write_file(".llmentary/baselines/a.llmtest.json", "<<<<<<< HEAD\n")
 
     cases = await one.run(uri)
@@ -196,9 +194,7 @@ async def test_a_missing_key_is_an_error_of_the_request(editor: Callable[..., An
     one = editor(answers={"Open?": "Yes."})
     await one.start()
     uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
+    await one.approve_all(uri)
     key = one.root / ".llmentary/key"
     key.write_text("no key at all")
 

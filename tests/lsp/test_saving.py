@@ -15,9 +15,7 @@ async def _approved(one: Any, text: str = "Return?\n") -> str:
     one.pool.answers["Return?"] = LONG.format(30)
     await one.start()
     uri: str = one.open("a.llmtest", text)
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
+    await one.approve_all(uri)
     one.pool.asked.clear()
     return uri
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import llmentary
 from llmentary.core.diff import RedactedDiff
-from llmentary.core.explain import explain_verdict
-from llmentary.core.model import CaseResult, Failure, FailureKind, JsonValue, Verdict, VerdictKind
+from llmentary.core.explain import FAILURES, explain_verdict
+from llmentary.core.model import CaseResult, Failure, JsonValue, Verdict, VerdictKind
 from llmentary.core.redaction import mask_secrets
 from llmentary.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 from llmentary.reports.finished_run import FinishedRun, PlacedProblem
@@ -23,25 +22,6 @@ from llmentary.reports.finished_run import FinishedRun, PlacedProblem
 VERSION = 1
 Document: TypeAlias = "dict[str, Any]"
 TrendOf: TypeAlias = "Callable[[CaseResult], Sequence[Mapping[str, JsonValue]]]"
-
-_FAILURES: Mapping[FailureKind, str] = MappingProxyType(
-    {
-        FailureKind.NO_CALLABLE: "no callable is set",
-        FailureKind.NOT_IMPORTABLE: "the callable cannot be imported",
-        FailureKind.RAISED: "the callable raised an exception",
-        FailureKind.TIMED_OUT: "the callable gave no answer in time",
-        FailureKind.EXITED: "the callable ended its process",
-        FailureKind.BAD_ANSWER: "the callable returned nothing that can be read as an answer",
-        FailureKind.TOO_LARGE: "the answer is too large",
-        FailureKind.INTERPRETER: "the callable's Python could not be started",
-        FailureKind.REGEX: "a `@mask` or `matches` expression is broken or took too long",
-        FailureKind.JUDGE: "the judge or embed callable failed",
-        FailureKind.BASELINE: "the baseline or its key could not be used",
-        FailureKind.INTERNAL: "llmentary itself failed; please report it",
-        FailureKind.CANCELLED: "the question was cancelled",
-    }
-)
-"""What is said of a failure where its own message, which may quote an answer, must not be."""
 _COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
 
 
@@ -186,7 +166,7 @@ def message_of(result: CaseResult, *, answers: bool) -> str:
     if verdict.verdict is VerdictKind.SKIPPED:
         return verdict.message  # the author's reason, from the suite
     if result.failure is not None and not answers:
-        return _FAILURES.get(result.failure.kind, str(result.failure.kind))
+        return FAILURES[result.failure.kind]
     return (
         verdict.message if answers else explain_verdict(verdict.reason, verdict.evidence, quote_answer=False)
     )

@@ -14,8 +14,6 @@ const FOLDER = "llmtests";
 const NAME = "first.llmtest";
 const CALLABLE = "@callable ";
 const SETTINGS = "# Settings for all suites of this folder, such as:\n# callable = \"module:function\"\n";
-const TRIES = 10;
-const PAUSE_MS = 300;
 const QUESTION = "\n\n# Each line below is a question of its own. Ask it, read the answer, and approve it if it is right.\n";
 
 /** Create a suite, or open the one that is there; the user says which function answers. */
@@ -60,17 +58,9 @@ async function markRoot(folder: vscode.Uri): Promise<void> {
 /** Offer what the server has found in the folder by reading it; undefined where that is nothing, or not what is wanted. */
 async function chooseCallable(suite: vscode.TextDocument): Promise<string | undefined> {
   const location = vscode.ProgressLocation.Window;
-  const callables = await vscode.window.withProgress({ location, title: "llmentary: looking for functions that answer" }, async () => {
-    // A server that has just started knows the folder a moment later.
-    for (let tries = 0; tries < TRIES; tries += 1) {
-      const found = await offeredCallables(suite);
-      if (found.length > 0) {
-        return found;
-      }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-    return [];
-  });
+  const callables = await vscode.window.withProgress({ location, title: "llmentary: looking for functions that answer" }, () =>
+    offeredCallables(suite),
+  );
   if (callables.length === 0) {
     return undefined;
   }

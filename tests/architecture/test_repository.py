@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+import llmentary
+
 ROOT = Path(__file__).resolve().parents[2]
 
 # In pieces, so that this file does not find itself.
@@ -148,6 +150,7 @@ def test_wheel_and_extension_have_one_version() -> None:
 
     assert version is not None
     assert manifest["version"] == version[1]
+    assert llmentary.__version__ == version[1]
 
 
 def test_nothing_was_left_for_later() -> None:

@@ -1,5 +1,5 @@
 """
-The language server itself: what all features share, and its life from first message to last.
+The language server itself: what all features share, put together, started and ended.
 
 Features are registered by `features.py`; this module knows none of them.
 """
@@ -11,7 +11,6 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable, Coroutine, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
+import llmentary
 from llmentary.lsp import protocol
 from llmentary.lsp.faults import describe_fault
 from llmentary.lsp.offers import OFFERS
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from llmentary.lsp.renames import Renames
     from llmentary.lsp.runs import Runs
     from llmentary.lsp.saving import CodeWatch
+    from llmentary.lsp.standing import Standing
     from llmentary.lsp.suites import Snapshot, Suites, SuiteState
     from llmentary.lsp.text import Document
 
@@ -64,6 +65,7 @@ class Server(LanguageServer):
     approvals: Approvals
     renames: Renames
     code_watch: CodeWatch
+    standing: Standing
     inbox: TrainingInbox
 
     def __init__(
@@ -72,7 +74,9 @@ class Server(LanguageServer):
         is_trusted_by_user: Callable[[Path], bool],
         register_features: Callable[[Server], None],
     ) -> None:
-        super().__init__("llmentary", _version(), protocol_cls=Protocol, converter_factory=make_converter)
+        super().__init__(
+            "llmentary", llmentary.__version__, protocol_cls=Protocol, converter_factory=make_converter
+        )
         self.trust = Trust(is_trusted_by_user)
         self.interpreter_of_client: str | None = None
         """The Python that the client found for the callable."""
@@ -86,13 +90,9 @@ class Server(LanguageServer):
         self._register_features = register_features
         self._options: object = None
         self._is_assembled = False
-        self._announced: set[Path] = set()
-        self._statuses: dict[Path, protocol.StatusParams] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
         self._left: asyncio.Future[int] | None = None
         self._offer()
-
-    # --- start ---
 
     def _offer(self) -> None:
         """
@@ -130,6 +130,7 @@ class Server(LanguageServer):
         from llmentary.lsp.renames import Renames
         from llmentary.lsp.runs import Runs
         from llmentary.lsp.saving import CodeWatch
+        from llmentary.lsp.standing import Standing
         from llmentary.lsp.suites import Suites
 
         self.projects = Projects(self._open_project)
@@ -141,13 +142,12 @@ class Server(LanguageServer):
         self.approvals = Approvals(self)
         self.renames = Renames(self)
         self.code_watch = CodeWatch(self)
+        self.standing = Standing(self)
         self.inbox = TrainingInbox(self)
         self.protocol.use_own_documents()
         self.protocol.forget_features()
         self._register_features(self)
         take_options(self, self._options)
-
-    # --- what features ask for ---
 
     def notify_own(self, method: str, params: Mapping[str, Any]) -> None:
         """
@@ -258,70 +258,6 @@ class Server(LanguageServer):
             entry.told.add(message)
             self.tell(message, kind)
 
-    def send_status(self) -> None:
-        """
-        Tell the client what the project stands on: interpreter, callable, trust, running cases.
-        """
-        for entry in self.projects:
-            interpreter, why = entry.interpreter
-            status = protocol.StatusParams(
-                root=str(entry.root),
-                interpreter=interpreter,
-                why=why,
-                callable=entry.project.settings.defaults.callable,
-                trusted=self.trust.allows(entry.root),
-                running=self.runs.cases_in_flight,
-                key=entry.key_state,
-                lastRun=entry.last_run,
-            )
-            if self._statuses.get(entry.root) != status:
-                self._statuses[entry.root] = status
-                self.notify_own(protocol.STATUS, status)
-
-    def announce(self, entry: Entry) -> None:
-        """
-        Show what there is to say of a project that was met for the first time.
-        """
-        from llmentary.lsp.diagnostics import publish_settings_problems
-
-        if entry.root in self._announced:
-            return
-        self._announced.add(entry.root)
-        publish_settings_problems(self, entry)
-        if self.trust.granted is None and not self.trust.allows(entry.root):
-            self.tell(self.trust.refusal(entry.root), types.MessageType.Info)
-        self.start(self.look_for_interpreters())
-
-    async def look_for_interpreters(self) -> None:
-        """
-        Find the Python of each project that may run, and tell the client.
-        """
-        for entry in self.projects:
-            if self.trust.allows(entry.root):
-                await entry.look_for_interpreter()
-                await entry.look_for_key()
-        self.send_status()
-
-    async def reload_settings(self) -> None:
-        """
-        Put changed settings in force. Answers of projects that changed count as old.
-        """
-        from llmentary.lsp.diagnostics import publish_settings_problems
-        from llmentary.lsp.projects import close_projects
-
-        changed, former = await asyncio.to_thread(self.projects.reload)
-        for entry in changed:
-            await self.runs.cancel_all(entry)
-            publish_settings_problems(self, entry)
-            self.code_watch.project_changed(entry)
-        self.start(close_projects(former))
-        if former:
-            for suite in self.suites:
-                if suite.document is None:
-                    suite.snapshot = None
-                self.display.touch(suite)
-        await self.look_for_interpreters()
-
     def report_server_error(self, error: Exception, source: Any) -> None:
         """
         Log by kind only: a message to the user for each hiccup helps nobody, and its text may quote anything.
@@ -334,8 +270,6 @@ class Server(LanguageServer):
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("background work failed: %s", describe_fault(error))
-
-    # --- life ---
 
     def serve(self, read_fd: int, write_fd: int) -> int:
         """
@@ -398,10 +332,3 @@ def _not_yet(ls: Server, *params: Any) -> None:
     """
     Stand for a feature that is loaded before anything is asked of it.
     """
-
-
-def _version() -> str:
-    try:
-        return version("llmentary")
-    except PackageNotFoundError:  # the editor's bundle carries no metadata
-        return "0"

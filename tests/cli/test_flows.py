@@ -5,10 +5,7 @@ The command line as a developer uses it: real processes, a real worker, real fil
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -461,45 +458,6 @@ def test_a_callable_that_cannot_be_imported_is_told_once(shell: Any) -> None:
 # --- interruption ---
 
 
-@pytest.mark.skipif(os.name == "nt", reason="sends a signal to a process group")
-def test_ctrl_c_reports_what_ran_and_ends_the_workers(shell: Any) -> None:
-    """
-    Exit code 130, the answered case is reported, the hanging worker is gone.
-    """
-    shell.write(
-        {
-            "bot.py": (
-                "import os, pathlib, time\n"
-                "def ask(question):\n"
-                "    if 'Norway' in question:\n"
-                "        pathlib.Path('hanging').write_text(str(os.getpid()))\n"
-                "        time.sleep(600)\n"
-                "    return 'fine'\n"
-            )
-        }
-    )
-    process = subprocess.Popen(
-        shell.command("test"),
-        cwd=shell.root,
-        env=shell.environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        start_new_session=True,
-    )
-    hanging = shell.root / "hanging"
-    _wait(lambda: hanging.exists() and hanging.read_text() != "")
-    worker = int(hanging.read_text())
-
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-
-    assert process.returncode == 130, err
-    assert "interrupted, " in out
-    assert "Traceback" not in err
-    _wait(lambda: not _is_alive(worker))
-
-
 def test_a_closed_pipe_does_not_change_the_verdict(shell: Any) -> None:
     """
     `llmentary test | head -0` still ends with the run's exit code and without a traceback.
@@ -519,22 +477,3 @@ def test_a_closed_pipe_does_not_change_the_verdict(shell: Any) -> None:
 
     assert process.wait(timeout=60) == 1
     assert err == ""
-
-
-def _wait(condition: Any) -> None:
-    """
-    Wait for something another process does; there is no event to wait for across processes.
-    """
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def _is_alive(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    stat = Path(f"/proc/{process_id}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"

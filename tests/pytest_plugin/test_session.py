@@ -4,6 +4,11 @@ What holds for a session as a whole: what it may cost, and that it is remembered
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -11,6 +16,18 @@ import pytest
 from llmentary.services.run_records import RunRecord, from_document
 from llmentary.storage.history import HistoryStore
 
+HANGING_BOT = """\
+import pathlib, socket, time
+
+
+def ask(question):
+    port = pathlib.Path(__file__).with_name("port.txt")
+    while not port.exists() or not port.read_text():
+        time.sleep(0.01)
+    with socket.create_connection(("127.0.0.1", int(port.read_text()))) as line:
+        line.makefile().readline()
+    return "never told"
+"""
 PAID_BOT = """\
 from pathlib import Path
 
@@ -84,3 +101,33 @@ def test_a_session_without_suites_leaves_the_history_alone(approved: Any) -> Non
 
     assert approved.counts(done) == {"passed": 1}
     assert len(remembered(approved)) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends a signal to a process group")
+def test_ctrl_c_ends_the_workers_of_a_session(session: Any) -> None:
+    """
+    pytest says that it was interrupted and what passed; the process that hangs is gone.
+    """
+    session.write({"bot.py": HANGING_BOT, "faq.llmtest": "One?\nTwo?\n"})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-p", "llmentary.pytest_plugin", "faq.llmtest"],
+        cwd=session.root,
+        env=session.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        session.write({"port.txt": str(server.getsockname()[1])})
+        line, _ = server.accept()
+        line.settimeout(60)
+        os.killpg(process.pid, signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+        at_its_end = line.recv(1)  # nothing comes once the process that held the line has ended
+        line.close()
+
+    assert process.returncode == 2
+    assert "KeyboardInterrupt" in out
+    assert at_its_end == b""

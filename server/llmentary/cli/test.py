@@ -95,10 +95,10 @@ def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
     def ask() -> None:
         progress = partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color)
         asked = ask_chosen_cases(arguments, cwd, progress, narrow=affected.choose)
-        if asked.run.is_interrupted:
-            raise KeyboardInterrupt
         affected.learn(asked.project.root, asked.sources)
         _show(asked, arguments, cwd, to_stderr=False)
+        if asked.run.is_interrupted:
+            raise KeyboardInterrupt
 
     return watch(open_chosen_project(arguments, cwd).root, ask)
 

@@ -18,6 +18,8 @@ from llmentary.cli.main import main
 from llmentary.core.baseline import Baseline, Variant
 from llmentary.core.fingerprint import make_variant, open_body, with_pins
 from llmentary.core.model import Privacy
+from llmentary.core.pins import missing_pins
+from llmentary.core.text import analyse
 from llmentary.storage.baselines import BaselineStore
 from llmentary.storage.keyring import Keyring, ensure_keyring
 
@@ -216,12 +218,12 @@ def keyring(repository: Shop) -> Keyring:
     return ensure_keyring(repository.root, os.environ, os.urandom)
 
 
-def _pin(repository: Shop, keyring: Keyring, phrase: str) -> None:
+def _pin(repository: Shop, keyring: Keyring, *pin: str) -> None:
     root = keyring.current
 
     def change(known: dict[str, Baseline]) -> dict[str, Baseline]:
         (one,) = known.values()
-        pinned = with_pins(one.variants[0], [phrase], root=root, baseline_id=one.id, random=os.urandom)
+        pinned = with_pins(one.variants[0], [pin], root=root, baseline_id=one.id, random=os.urandom)
         return {one.key: replace(one, variants=(pinned,))}
 
     repository.change(change)
@@ -258,6 +260,26 @@ def test_pins_of_both_sides_hold_after_a_merge(repository: Shop, keyring: Keyrin
     body = open_body(variant, root=keyring.current, baseline_id=merged.id)
     assert body is not None
     assert len(body.pins) == 2
+
+
+def test_aliases_of_both_sides_are_alternatives_of_one_pin(repository: Shop, keyring: Keyring) -> None:
+    """Two pins of one phrase would both have to hold, and an answer with one side's alias would fail."""
+    main(["init", "--git"])
+    _approve_real(repository, keyring)
+    _pin(repository, keyring, "30 days")
+    repository.commit()
+
+    repository.merge(
+        lambda: _pin(repository, keyring, "30 days", "a month"),
+        lambda: _pin(repository, keyring, "30 days", "four weeks"),
+    )
+
+    (merged,) = repository.read().values()
+    body = open_body(merged.variants[0], root=keyring.current, baseline_id=merged.id)
+    assert body is not None
+    assert len(body.pins) == 1
+    for answer in ("30 days.", "A month.", "Four weeks."):
+        assert missing_pins(body.pins, analyse(answer)) == []
 
 
 def test_pins_of_both_sides_without_the_key_are_a_conflict_that_the_key_settles(

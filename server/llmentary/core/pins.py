@@ -29,15 +29,23 @@ def add_pins(pinned: PinSet, pins: Iterable[WantedPin], lexicon: Lexicon, answer
         answer: what the pins are of; an abbreviation that it explains stands for its words.
     """
     hasher = PinHasher(pinned.key)
-    every = list(pinned.pins)
-    for wanted in pins:
-        made = make_pin(wanted, lexicon, hasher, answer)
-        place = next((at for at, one in enumerate(every) if _is_same(one, made)), None)
+    made = [make_pin(wanted, lexicon, hasher, answer) for wanted in pins]
+    every = join_pins(pinned.pins, made)
+    return PinSet(pinned.key, every[:_MOST_PINS]) if every else NO_PINS
+
+
+def join_pins(pins: Iterable[Pin], more: Iterable[Pin]) -> tuple[Pin, ...]:
+    """
+    Return both, a pin that both have once, with the aliases of either. Their words are hashed under one key.
+    """
+    every = list(pins)
+    for pin in more:
+        place = next((at for at, one in enumerate(every) if _is_same(one, pin)), None)
         if place is None:
-            every.append(made)
+            every.append(pin)
         else:
-            every[place] = _joined(every[place], made)
-    return PinSet(pinned.key, tuple(every[:_MOST_PINS])) if every else NO_PINS
+            every[place] = _joined(every[place], pin)
+    return tuple(every)
 
 
 def drop_pins(pinned: PinSet, dropped: Iterable[str], lexicon: Lexicon) -> tuple[PinSet, list[str]]:

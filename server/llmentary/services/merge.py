@@ -212,9 +212,11 @@ def _merge_pins(base: PinSet | None, ours: PinSet, theirs: PinSet) -> PinSet | N
     if len(ours) and len(theirs) and ours.key != theirs.key:
         return None
     before = () if base is None else base.pins
+    from llmentary.core.pins import join_pins
+
     kept = [pin for pin in ours.pins if pin in theirs.pins or pin not in before]
-    kept += [pin for pin in theirs.pins if pin not in ours.pins and pin not in before]
-    return replace(ours if len(ours) else theirs, pins=tuple(kept))
+    added = [pin for pin in theirs.pins if pin not in ours.pins and pin not in before]
+    return replace(ours if len(ours) else theirs, pins=join_pins(kept, added))
 
 
 __all__ = ["DamagedError", "InstalledDriver", "Merged", "install_driver", "leave_conflict", "merge_versions"]

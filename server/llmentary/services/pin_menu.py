@@ -17,10 +17,10 @@ from llmentary.services.pinning import PinnableFact, check_pins, read_pin
 
 PROMPT = "numbers, or a phrase to pin (`2 = alias`, `name := 2`), empty when done: "
 HELP = """\
-1 3                      pins what stands under these numbers; once more takes it back
-any phrase               pins it, if the answer holds it
-2 = a month              an alias: either of the two has to recur
-return window := 2       a name, by which messages speak of it"""
+1 3                 pins these two; once more takes them back
+any phrase          pins it, if the answer holds it
+2 = a month         an alias: either of the two has to recur
+return window := 2  a name, by which messages speak of it"""
 _WIDTH = 60
 _NUMBERS = re.compile(r"\d+(?:[ ,]+\d+)*")
 _PARTS = re.compile(r"(?s)(?P<name>.*?:=)?\s*(?P<number>\d+)(?P<aliases>\s*(?:\||= ).*)?")

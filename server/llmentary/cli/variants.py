@@ -12,9 +12,8 @@ from pathlib import Path
 from llmentary.cli.opening import open_chosen_project
 from llmentary.cli.options import option_reader
 from llmentary.cli.places import case_line, path_shower
-from llmentary.cli.selection import add_selection_arguments, selection_of
+from llmentary.cli.selection import add_selection_arguments, only_case, selection_of
 from llmentary.core.baseline import Variant
-from llmentary.core.errors import UsageError
 from llmentary.core.printable import one_line
 from llmentary.core.settings.values import count_reader
 from llmentary.reports.console import ConsoleReport, Manner
@@ -42,12 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     report = ConsoleReport(make_console(sys.stdout), Manner(), path_shower(project.root, cwd))
     show_path = path_shower(project.root, cwd)
     if arguments.drop:
-        if len(selected.cases) != 1:
-            raise UsageError(
-                f"--drop wants one case, and {len(selected.cases)} are selected; name it as SUITE::NAME, "
-                "SUITE::NAME[ROW] or SUITE:LINE"
-            )
-        (only,) = selected.cases
+        only = only_case(selected, "--drop")
         left = drop_variants(project, only, arguments.drop)
         dropped = len(set(arguments.drop))
         state = "the case is new again" if left == 0 else f"{left} left"

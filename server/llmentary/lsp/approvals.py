@@ -69,7 +69,7 @@ class Approvals:
             after = await asyncio.to_thread(_read, entry, name, keys)
         if entry.key_state != "found":
             await entry.look_for_key()
-            self._ls.send_status()
+            self._ls.standing.tell()
         if before != after and can_undo:
             done = _Approval(next(self._numbers), entry, suite, name, before, after)
             self._done.append(done)

@@ -26,7 +26,7 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     suite.snapshot = None
     entry = ls.entry_of(suite)
     if entry is not None:
-        ls.announce(entry)
+        ls.standing.announce(entry)
     ls.display.touch(suite, lenses=False)
     ls.start(moving.adopt_moved(ls, suite))
 

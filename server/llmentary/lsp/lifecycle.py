@@ -56,7 +56,7 @@ async def did_change_configuration(ls: Server, params: types.DidChangeConfigurat
     Take the editor's settings: those sent along, else those that the client gives when asked.
     """
     await read_settings(ls, params.settings)
-    await ls.reload_settings()
+    await ls.standing.reload_settings()
 
 
 async def did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
@@ -80,7 +80,7 @@ async def trust(ls: Server, params: Any) -> None:
     for suite in ls.suites:
         ls.display.touch(suite)
     await ls.inbox.follow_trust()
-    ls.send_status()
+    ls.standing.tell()
 
 
 def cancel_progress(ls: Server, params: types.WorkDoneProgressCancelParams) -> None:
@@ -95,12 +95,12 @@ async def _look_around(ls: Server) -> None:
     Show the problems of all suites below the workspace's folders, open or not, bit by bit.
     """
     if await read_folder_settings(ls):
-        await ls.reload_settings()
+        await ls.standing.reload_settings()
     for folder in ls.folders:
         entry = ls.projects.of(folder)
         if entry is None:
             continue
-        ls.announce(entry)
+        ls.standing.announce(entry)
         try:
             paths = await asyncio.to_thread(entry.project.find_suites)
         except OSError as exc:
@@ -114,7 +114,7 @@ async def _look_around(ls: Server) -> None:
                 await ls.read(suite)
                 ls.display.touch(suite, lenses=False)
     await ls.inbox.follow_trust()
-    ls.send_status()
+    ls.standing.tell()
 
 
 def _text(value: object) -> str | None:

@@ -126,7 +126,7 @@ class Runs:
         for suite in {id(suite): suite for suite, _ in cases}.values():
             self._ls.display.touch(suite)
         self._ls.news.run_started(run, title)
-        self._ls.send_status()
+        self._ls.standing.tell()
         return run
 
     async def wait(self, run: Run) -> list[tuple[SuiteState, CaseResult]]:
@@ -290,7 +290,7 @@ class Runs:
         self._ls.news.run_finished(run, left)
         if run.progress is not None:
             run.progress.end("cancelled" if run.was_cancelled else f"{len(run.results)} asked")
-        self._ls.send_status()
+        self._ls.standing.tell()
         self._ls.display.hurry()
         _log.info("run %d ended: %d cases asked", run.number, len(run.results))
 

@@ -80,7 +80,7 @@ async def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFil
         elif path.suffix == ".json":
             schemas.add(path)
     if has_new_settings or any(path.name == ".llmentary" for path in kept):
-        await ls.reload_settings()
+        await ls.standing.reload_settings()
     ls.code_watch.code_changed(code)
     await _schemas_changed(ls, schemas)
     for entry in _entries_with(ls, kept):

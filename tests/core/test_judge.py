@@ -303,8 +303,29 @@ def test_other_words_are_reworded_and_not_changed() -> None:
         ANSWER,
         "Jackets may be sent back for a month after they arrive, says Maria Jones.",
         "reworded",
-        "reworded",
+        "other-words",
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("January 4, 2015", "June 7, 1993", "date-differs"),
+        ("Order A101 of 2026-11-12 10:03 ships.", "Order A441 of 2026-11-19 10:07 ships.", "date-differs"),
+        ("Bart Conner.", "Bart Simpson.", "name-differs"),
+    ],
+)
+def test_the_same_words_around_other_facts_are_a_change(old: str, new: str, reason: str) -> None:
+    """However few words are left that are alike: nothing else was said another way."""
+    check(old, new, "changed", reason)
+
+
+def test_other_facts_among_other_words_are_not_called_known() -> None:
+    """A paraphrase may say a number another way; that none differs is only said where none does."""
+    old = "You have 30 days to send a jacket back."
+
+    check(old, "Jackets are taken back from you for 14 days.", "reworded", "other-words")
+    check(old, "Send the jacket back, you have 30 days.", "reworded", "reworded")
 
 
 def test_a_plural_is_no_other_word() -> None:

@@ -27,7 +27,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "question-edited": "the question was edited since approval; approve again, or keep the approval",
         "mask-edited": "`@mask` was edited since approval; approve again",
         "analysis-version": "approved under another version of the text analysis; approve again",
-        "privacy-too-low": "the approved fingerprint keeps too little for this `@match`; approve again",
+        "privacy-too-low": "`@privacy` kept too little for this `@match`; change either and approve again",
         "no-embedding": "approved without an embedding; approve again to use `@match semantic`",
         # changed
         "not-same-text": "the text differs, and `@match exact` asks for the same",
@@ -63,14 +63,14 @@ REASONS: Mapping[str, str] = MappingProxyType(
         # reworded
         "reworded": "other words; no known fact differs",
         "sentence-added": "a sentence was added to the approved answer",
-        "other-words": "other words throughout; whether the meaning changed cannot be told",
+        "other-words": "other words, and not the same facts; whether the meaning changed cannot be told",
         "below-threshold": "less alike than `@match` asks; no known fact differs",
         # failed
         "expectation-failed": "an `@expect` does not hold",
         # error
-        "not-authentic": "the baseline does not belong to this case or key; restore it or approve again",
+        "not-authentic": "no baseline of this case or key; restore it, or `llmentary variants --drop` it",
         "unknown-root": "the key that approved this answer is not in the keyring; run `llmentary key check`",
-        "body-unreadable": "the sealed part of the baseline does not open; restore it or approve again",
+        "body-unreadable": "its sealed part does not open; restore it, or `llmentary variants --drop` it",
         "embedding-missing": "`@match semantic` needs an `embed` callable or llmentary[semantic]",
     }
 )

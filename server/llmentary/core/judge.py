@@ -183,7 +183,8 @@ def _judge_comparison(
 
         evidence = quote_additions(comparison.additions, comparison.analysis)
         return _verdict(REWORDED, "sentence-added", evidence, score=score, variant=place)
-    return _verdict(REWORDED, "reworded", score=score, variant=place)
+    reason = "reworded" if comparison.has_equal_facts else "other-words"
+    return _verdict(REWORDED, reason, score=score, variant=place)
 
 
 def _judge_pins(comparison: Comparison, place: int) -> Verdict:

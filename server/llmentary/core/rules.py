@@ -59,7 +59,9 @@ def _yes_no_flipped(comparison: Comparison) -> Finding | None:
 
 def _fact_differs(comparison: Comparison) -> Finding | None:
     score = comparison.score
-    return None if score is not None and score < ALIKE else find_differing_fact(comparison)
+    if score is not None and score < ALIKE and not comparison.differs_in_facts_alone:
+        return None
+    return find_differing_fact(comparison)
 
 
 def find_differing_fact(comparison: Comparison, *, with_modals: bool = True) -> Finding | None:

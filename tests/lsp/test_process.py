@@ -314,6 +314,25 @@ def test_streams_are_claimed_before_anything_else_is_imported(
     assert b"noise of pygls" in done.stderr
 
 
+async def test_no_module_of_the_folder_is_imported_by_the_server(bench: Bench) -> None:
+    """
+    A `tinydb.py` in the folder that the editor started the server in would run before anyone has trusted it.
+    """
+    marker = bench.root.parent / "hostile"
+    for name in ("pygls", "cattrs", "tinydb", "filelock", "platformdirs", "cryptography", "rapidfuzz"):
+        (bench.root.parent / f"{name}.py").write_text(f"open({str(marker)!r}, 'a').write('{name} ')\n")
+
+    await bench.start()
+    uri = bench.open("How long can I return a jacket?\n")
+    await bench.command("llmentary.runCases", {"uri": uri})
+    await bench.until(lambda: bench.codes(uri) == ["new/no-baseline"])
+    await bench.command("llmentary.approveCases", {"uri": uri})
+    await bench.until(lambda: bench.codes(uri) == [])
+
+    assert not marker.exists(), marker.read_text()
+    await bench.client.shutdown_session()
+
+
 async def test_questions_that_hang_leave_the_server_responsive(bench: Bench) -> None:
     """
     More of them than there are threads: workers are processes that the event loop itself looks after.

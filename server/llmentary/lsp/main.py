@@ -33,6 +33,7 @@ def main(argv: Sequence[str]) -> int:
         )
         return 0 if asks_for_help else 2
     read_fd, write_fd = claim_streams()
+    leave_working_folder_out()
 
     import gc
     import logging
@@ -74,6 +75,18 @@ def claim_streams() -> tuple[int, int]:
         os.dup2(nothing, 2)
     os.close(nothing)
     return read_fd, write_fd
+
+
+def leave_working_folder_out() -> None:
+    """
+    Import nothing from the folder that the server was started in, which nobody may have trusted.
+
+    `python -m` puts it in front; where llmentary itself lies there, it stays.
+    """
+    own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
+    here = os.getcwd()  # noqa: PTH109 - pathlib takes time before `initialize` is answered
+    if here != own:
+        sys.path[:] = [folder for folder in sys.path if folder not in ("", here)]
 
 
 def _leave_soon(code: int) -> None:

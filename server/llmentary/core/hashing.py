@@ -120,10 +120,11 @@ class PinHasher:
     to the next approved answer, although nobody has their words any more.
     """
 
-    __slots__ = ("_base",)
+    __slots__ = ("_base", "_known")
 
     def __init__(self, key: bytes) -> None:
         self._base = hashlib.blake2b(key=key, digest_size=4, person=b"pin")
+        self._known: dict[str, int] = {}
 
     def pin(self, forms: Sequence[str]) -> tuple[int, ...]:
         """
@@ -132,6 +133,9 @@ class PinHasher:
         return tuple(map(self._hash, forms))
 
     def _hash(self, form: str) -> int:
-        hasher = self._base.copy()
-        hasher.update(form.encode("utf-8", "surrogatepass"))
-        return int.from_bytes(hasher.digest(), "little")
+        value = self._known.get(form)
+        if value is None:
+            hasher = self._base.copy()
+            hasher.update(form.encode("utf-8", "surrogatepass"))
+            value = self._known[form] = int.from_bytes(hasher.digest(), "little")
+        return value

@@ -49,7 +49,11 @@ class PinSearch:
 
     def _occurrences(self, phrase: Phrase) -> Iterator[int]:
         first = phrase.words[0]
-        for at in (*self._places.get(first, ()), *self._compound_places.get(first, ())):
+        starts = list(self._places.get(first, ()))
+        # Compounds are dear to hash, and where each word stands by itself nothing is written together.
+        if not all(value in self._places for value in phrase.words):
+            starts += self._compound_places.get(first, ())
+        for at in starts:
             if self._matches(phrase.words, at) and self._has_trait(phrase, at):
                 yield at
         if phrase.trait & Trait.NAME and len(phrase.words) > 1:
@@ -59,7 +63,7 @@ class PinSearch:
         for value in words:
             if at < len(self._hashes) and value in self._hashes[at]:
                 at += 1
-            elif at in self._compound_places.get(value, ()):
+            elif value not in self._places and at in self._compound_places.get(value, ()):
                 at += 2
             else:
                 return False

@@ -8,7 +8,7 @@ lets a phrase be found that the developer has chosen, and never makes two answer
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 from unicodedata import ucd_3_2_0
 
 from llmentary.core.text import Kind
@@ -36,8 +36,7 @@ _DATE = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)")
 _SIBILANT = ("s", "x", "z", "ch", "sh")
 
 
-@dataclass(frozen=True, slots=True)
-class PinnedWord:
+class PinnedWord(NamedTuple):
     """
     One word of an answer or of a phrase, with the token it begins at.
     """
@@ -57,7 +56,9 @@ def pinned_words(text: str, tokens: Tokens, lexicon: Lexicon) -> list[PinnedWord
     while at < size:
         form, kind = tokens.forms[at], tokens.kinds[at]
         month = lexicon.months.get(form)
-        if month is not None and at + 1 < size and _YEAR.fullmatch(tokens.forms[at + 1]):
+        if kind is Kind.WORD and month is None:  # most of them, and quick
+            words.append(PinnedWord(_form(text, tokens, at, lexicon), at))
+        elif month is not None and at + 1 < size and _YEAR.fullmatch(tokens.forms[at + 1]):
             year = tokens.forms[at + 1]
             words.append(PinnedWord(f"{year}-{month:02}", at, (year,)))
             at += 1

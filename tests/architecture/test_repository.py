@@ -205,3 +205,20 @@ def test_links_between_documents_hold() -> None:
     ]
 
     assert broken == []
+
+
+def test_files_that_the_architecture_names_are_there() -> None:
+    """
+    A path in `docs/architecture.md` is whole, or begins below one of the packages or the examples.
+    """
+    text = read_texts()["docs/architecture.md"]
+    prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    packages = ("", "server/llmentary/", "server/", "server/llmentary_worker/", "examples/")
+
+    missing = [
+        name
+        for name in re.findall(r"`([\w./-]+(?:\.py|\.ts|\.md|/))`", prose)
+        if not any((ROOT / package / name).exists() for package in packages)
+    ]
+
+    assert missing == []

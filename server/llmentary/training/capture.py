@@ -169,7 +169,7 @@ class OpenSessions:
     """
     The sessions of this process that are open.
 
-    Process-wide on purpose, the one such thing in llmentary: a context variable does not reach threads that
+    Process-wide on purpose, as nothing outside of training is: a context variable does not reach threads that
     were started before a session, and outside training a look at `any_open` is all that a call may cost.
     """
 

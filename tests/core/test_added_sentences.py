@@ -25,7 +25,7 @@ def judge(now: str, approved: str = ANSWER) -> Verdict:
         f"{ANSWER} Don't be a stranger, Maria!",
         f"Buckle up, this is a wild ride:\n\n{ANSWER}",
         f"Here comes one of my favourite topics! {ANSWER}",
-        f"Howdy Maria! {ANSWER} Over and out.",
+        f"Howdy Maria! {ANSWER} The crew is off now.",
         f"{ANSWER} Never a dull moment!",
     ],
 )
@@ -39,10 +39,10 @@ def test_an_added_sentence_is_shown_and_no_change(now: str) -> None:
 
 def test_both_ends_are_named() -> None:
     """The message quotes the new text alone."""
-    found = judge(f"Howdy Maria! {ANSWER} Over and out.")
+    found = judge(f"Howdy Maria! {ANSWER} The crew is off now.")
 
     assert found.message == (
-        "sentences were added at the beginning and at the end: `Howdy Maria!`, `Over and out.`"
+        "sentences were added at the beginning and at the end: `Howdy Maria!`, `The crew is off now.`"
     )
 
 

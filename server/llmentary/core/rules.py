@@ -7,7 +7,7 @@ The thresholds were measured; `docs/judge.md` has the curves.
 
 from __future__ import annotations
 
-from llmentary.core.added_sentences import Additions, contradicting_facts
+from llmentary.core.added_sentences import contradicting_facts
 from llmentary.core.comparison import Comparison
 from llmentary.core.explain import block
 from llmentary.core.form_rules import SENTENCE, Finding, Rule, first_finding
@@ -22,6 +22,8 @@ HALF_ALIKE = 0.5
 """From this score on, numbers of which none is shared are a change."""
 SAME_ORDER = 0.8
 OPPOSITE = 0.6
+MOSTLY_APPROVED = 0.6
+"""From this score on a fact in an added sentence counts."""
 SAME_TOPIC = 0.6
 """Share of content words in common from which an added or dropped negation turns the meaning round."""
 OTHER_TOPIC = 0.05
@@ -35,15 +37,19 @@ def find_content_change(comparison: Comparison) -> Finding | None:
     """
     Return the first finding of the rules on what the answer says; pins go before them.
     """
-    if comparison.additions is not None:
-        return _yes_no_flipped(comparison) or _addition_contradicts(comparison, comparison.additions)
-    return first_finding(_CONTENT_RULES, comparison)
+    rules = _CONTENT_RULES if comparison.additions is None else _ADDITION_RULES
+    return first_finding(rules, comparison)
 
 
-def _addition_contradicts(comparison: Comparison, additions: Additions) -> Finding | None:
+def _addition_contradicts(comparison: Comparison) -> Finding | None:
     """
     Find a fact in a sentence that was added to an answer which is otherwise as approved.
+
+    A short answer that is followed by much more was explained, and not taken back.
     """
+    additions = comparison.additions
+    if additions is None or comparison.score is None or comparison.score < MOSTLY_APPROVED:
+        return None
     facts = contradicting_facts(additions, comparison.body, comparison.analysis, comparison.hasher)
     if not facts:
         return None
@@ -72,7 +78,7 @@ def find_differing_fact(comparison: Comparison, *, with_modals: bool = True) -> 
         with_modals: whether `may` for `will` counts; where words are free, they say next to nothing.
     """
     if comparison.additions is not None:
-        return _addition_contradicts(comparison, comparison.additions)
+        return _addition_contradicts(comparison)
     if comparison.has_equal_facts:
         return None
     passed_over = frozenset[str]() if with_modals else comparison.analysis.lexicon.modals
@@ -234,3 +240,4 @@ _CONTENT_RULES: tuple[Rule, ...] = (
     _word_replaced,
     _other_topic,
 )
+_ADDITION_RULES: tuple[Rule, ...] = (_yes_no_flipped, _addition_contradicts)

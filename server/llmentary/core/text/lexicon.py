@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from llmentary.core.text.conversation import Conversation
+from llmentary.core.text.conversation import Conversation, read_conversation
 from llmentary.core.text.kinds import Kind
 from llmentary.core.text.measures import Measures, read_measures
 
@@ -52,8 +52,6 @@ class Lexicon:
     joining_prefixes: Mapping[str, str]
     """What is written together with its word, apart, or with a hyphen, and the gaps that say so."""
     measures: Measures
-    decimal_comma: bool
-    """`1.000,5` is a thousand and a half."""
     units: Mapping[str, str]
     currencies: Mapping[str, str]
     abbreviations: Mapping[str, tuple[str, ...]]
@@ -116,8 +114,10 @@ def read_lexicon(lang: str) -> Lexicon:
     data = _read(f"languages/{match[0]}.json") if match else None
     if match is None or data is None:
         return _build({}, "")
-    measures = _read(f"languages/{match[0]}.measures.json")
-    return _build({**json.loads(data), **json.loads(measures or b"{}")}, match[0])
+    words = json.loads(data)
+    for part in ("measures", "conversation"):
+        words[part] = json.loads(_read(f"languages/{match[0]}.{part}.json") or b"{}")
+    return _build(words, match[0])
 
 
 def _read(name: str) -> bytes | None:
@@ -157,7 +157,7 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
     names = _phrases({**words.get("phrases", {}), **words.get("joined_words", {})})
     months, weekdays = words.get("months", {}), words.get("weekdays", {})
     month_names = {number: name for name, number in reversed(months.items())}
-    measures = read_measures(words)
+    measures = read_measures(words.get("measures", {}))
     special = {
         "per",
         "e",
@@ -202,7 +202,6 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         before_numbers=words.get("before_numbers", {}),
         joining_prefixes=words.get("joining_prefixes", {}),
         measures=measures,
-        decimal_comma=bool(words.get("decimal_comma")),
         units=units,
         currencies=currencies,
         abbreviations=abbreviations,
@@ -219,11 +218,7 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         no=listed("no"),
         openers=_any_of(words.get("openers", ())),
         closers=_any_of(words.get("closers", ())),
-        conversation=Conversation(
-            **{part: frozenset(listed) for part, listed in words["conversation"].items()}
-        )
-        if "conversation" in words
-        else None,
+        conversation=read_conversation(words["conversation"]) if words.get("conversation") else None,
         refusals=_any_of(words.get("refusals", ())),
         errors=_any_of(words.get("errors", ())),
         british=_british(words.get("our_stems", ()), words.get("ise_keeps", ())),

@@ -31,6 +31,8 @@ class Measures:
     """`$5M`: a letter that counts only in sums of money."""
     number_scales: Mapping[str, int]
     """`5k`: a letter that counts after any figure that it touches."""
+    decimal_comma: bool
+    """`1.000,5` is a thousand and a half."""
 
 
 def read_measures(words: Mapping[str, Any]) -> Measures:
@@ -47,4 +49,5 @@ def read_measures(words: Mapping[str, Any]) -> Measures:
         codes=words.get("currency_codes", {}),
         money_scales=words.get("money_scales", {}),
         number_scales=words.get("number_scales", {}),
+        decimal_comma=bool(words.get("decimal_comma")),
     )

@@ -32,7 +32,7 @@ def read_number(
     Read a number in digits, with its scale, currency or unit.
     """
     start = raw.start if start is None else start
-    digits = ("-" if minus else "") + _plain_digits(raw.text, cursor.lexicon.decimal_comma)
+    digits = ("-" if minus else "") + _plain_digits(raw.text, cursor.lexicon.measures.decimal_comma)
     following = cursor.peek()
     if following is not None and following.kind in ("word", "dotted") and following.start == raw.end:
         ending = fold_case(following.text.rstrip("."))

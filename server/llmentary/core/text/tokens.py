@@ -30,7 +30,7 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     """
     Return the canonical tokens of unified text.
     """
-    raws = scan(text, lexicon.decimal_comma)
+    raws = scan(text, lexicon.measures.decimal_comma)
     cursor = Cursor(text, raws, lexicon)
     count, special, kinds, tokens = len(raws), lexicon.special, lexicon.kinds, cursor.tokens
     add_form, add_kind, add_start = tokens.forms.append, tokens.kinds.append, tokens.starts.append

@@ -10,12 +10,16 @@ from llmentary.core.text.conversation import closing_start, opening_end
 from llmentary.core.text.lexicon import Lexicon
 
 _EDGE = re.compile(r"[\s*_#>\"|\[\]-]*")
-_STOP_TOKENS = re.compile(r"(?:\s*(?:</s>|<\|\w{1,30}\|>|<(?:eos|end_of_turn)>))+\s*\Z")
+_STOP_TOKENS = re.compile(
+    r"(?:\s*(?:</s>|<\|\w{1,30}\|>|<(?:eos|end_of_turn)>|\[(?:END|EOS|STOP|DONE|/INST)\]))+\s*\Z"
+)
 _FRAME = re.compile(
     r"\s*<(?P<name>answer|final_?answer|final|response|reply|result|output|message|text|p|div|section|article)>"
     r"(?P<inner>(?:(?!<(?:div|section|article|p)\b).)*)</(?P=name)>\s*",
     re.DOTALL | re.IGNORECASE,
 )
+_ROLE = re.compile(r"(?P<label>[A-Za-z]{1,12}(?: [A-Za-z]{1,12})?)\][*_:]*\s+")
+"""Who speaks, in brackets of which the first was passed over: `[Assistant] `."""
 _QUOTE = re.compile(r" *> ?")
 _BOUNDARY = re.compile(r"(?<=[.!?:)*_\"\n])\s+|\n+")
 _LONGEST = 240
@@ -40,7 +44,7 @@ def unframe(text: str) -> str:
     """
     Return the text without a tag around the whole of it, and without the tokens that end a model's turn.
     """
-    if "<" not in text:
+    if "<" not in text and not text.rstrip().endswith("]"):
         return text
     text = _STOP_TOKENS.sub("", text)
     frame = _FRAME.fullmatch(text)
@@ -71,7 +75,12 @@ def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
 def _opening_phrase(text: str, at: int, lexicon: Lexicon) -> int | None:
     if lexicon.openers is not None and (match := lexicon.openers.match(text, at)):
         return match.end()
-    return None if lexicon.conversation is None else opening_end(text, at, lexicon.conversation)
+    if lexicon.conversation is None:
+        return None
+    role = _ROLE.match(text, at)
+    if role is not None and lexicon.conversation.labels.issuperset(role["label"].lower().split()):
+        return role.end()
+    return opening_end(text, at, lexicon.conversation)
 
 
 def _closing_phrase(text: str, start: int, end: int, lexicon: Lexicon) -> int | None:

@@ -167,6 +167,28 @@ def test_no_test_is_passed_over() -> None:
     assert list(find_lines(SKIPS, "tests/", "client/")) == []
 
 
+def test_tests_are_left_out_for_few_reasons_and_say_them() -> None:
+    """
+    On Windows, or where git is missing; whatever else a test needs, it fails without it and says so.
+    """
+    conditions = (
+        r'sys\.platform == "win32"',
+        r'os\.name == "nt"',
+        r'shutil\.which\("git"\) is None',
+        r'not hasattr\(os, "geteuid"\)',
+    )
+    allowed = re.compile(rf'\(\s*(?:{"|".join(conditions)}),\s*reason="[^"]{{10,}}",?\s*\)')
+    odd = [
+        name
+        for name, text in read_texts().items()
+        if name.startswith("tests/") and name.endswith(".py")
+        for found in re.finditer(r"\bski" r"pif(?=\()", text)
+        if allowed.match(text, found.end()) is None
+    ]
+
+    assert odd == []
+
+
 def test_words_of_the_readme_are_known_to_make() -> None:
     """
     Every `make` word that the prose names exists.

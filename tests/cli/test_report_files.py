@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from llmentary.core.errors import UsageError
 from llmentary.reports.document import report_document
 from llmentary.reports.finished_run import FinishedRun
 
+_NOBODY = 65534
 EMPTY = report_document(FinishedRun((), (), 0, 0.0, lambda _result: False))
 
 
@@ -43,17 +46,32 @@ def test_a_folder_is_no_report_file(tmp_path: Path) -> None:
         check_writable([ReportFile("json", tmp_path)])
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a user whom permissions bind")
-def test_a_read_only_folder_is_told_before_the_run(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="Windows folders have no mode bits")
+def test_a_read_only_folder_is_told_before_the_run(unprivileged: Path) -> None:
     """
     Permissions are tried, not guessed.
     """
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(UsageError, match="is not writable"):
-            check_writable([ReportFile("json", tmp_path / "x.json")])
-    finally:
-        tmp_path.chmod(0o700)
+    unprivileged.chmod(0o500)
+
+    with pytest.raises(UsageError, match="is not writable"):
+        check_writable([ReportFile("json", unprivileged / "x.json")])
+
+
+@pytest.fixture
+def unprivileged() -> Iterator[Path]:
+    """
+    Return a folder of a user whom permissions bind; the test is run as that user, since root may do all.
+    """
+    folder = Path(tempfile.mkdtemp())  # not below `tmp_path`, which other users cannot enter
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.chown(folder, _NOBODY, -1)
+        os.seteuid(_NOBODY)
+    yield folder
+    if is_root:
+        os.seteuid(0)
+    folder.chmod(0o700)
+    folder.rmdir()
 
 
 def test_checking_leaves_no_trace(tmp_path: Path) -> None:
@@ -80,7 +98,7 @@ def test_a_report_replaces_the_one_before(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
 
 
-@pytest.mark.skipif(not Path("/dev/null").exists(), reason="needs a device")
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no devices among its files")
 def test_devices_are_written_to_not_replaced() -> None:
     """
     `json=/dev/null` must leave /dev/null what it is.

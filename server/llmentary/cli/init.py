@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _install_driver(root: Path) -> int:
-    from llmentary.services.merge import ATTRIBUTE, install_driver
+    from llmentary.services.merge_driver import ATTRIBUTE, install_driver
 
     installed = install_driver(root)
     if not installed.changed:

@@ -23,14 +23,15 @@ def open_for_debugging(project: Project, on_ready: Callable[[int], None], folder
         InterpreterError: no Python can run the callable.
     """
     from llmentary.execution.pool import Pool
+    from llmentary.storage.http_variables import allow_http_variables
 
     pool = Pool(
         project.interpreter.path,
         project.root,
         workers=1,
         concurrency=1,
-        environ=project.environ,
+        environ=allow_http_variables(project.environ),
         on_debug=on_ready,
         debugpy_folder=folder,
     )
-    return Project(project.root, project.settings, project.problems, environ=project.environ, pool=pool)
+    return project.asked_by(pool)

@@ -1,15 +1,38 @@
 """
-What git knows of a project: the files that changed since a revision, and their former text.
+Run git, and ask what it knows of a project: the files that changed since a revision, and their former text.
 """
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from llmentary.core.errors import UsageError
 
 _PATIENCE_S = 60.0
+
+
+def run_git(arguments: Sequence[str], folder: Path, wanted_for: str) -> subprocess.CompletedProcess[bytes]:
+    """
+    Return what git said, its exit code included.
+
+    Args:
+        arguments: behind `git`.
+        folder: where it runs.
+        wanted_for: the option or command that needs git, for messages.
+
+    Raises:
+        UsageError: git is missing, or takes for ever.
+    """
+    try:
+        return subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, timeout=_PATIENCE_S, check=False
+        )
+    except FileNotFoundError as exc:
+        raise UsageError(f"`{wanted_for}` needs git, and git is not on the PATH; install it") from exc
+    except subprocess.TimeoutExpired as exc:
+        raise UsageError(f"`{wanted_for}`: git took longer than {_PATIENCE_S:g} s") from exc
 
 
 class Revision:
@@ -49,12 +72,5 @@ class Revision:
         return self._git("show", f"{self._commit}:./{name}")
 
     def _git(self, *arguments: str) -> bytes | None:
-        try:
-            done = subprocess.run(
-                ["git", *arguments], cwd=self._root, capture_output=True, timeout=_PATIENCE_S, check=False
-            )
-        except FileNotFoundError as exc:
-            raise UsageError(f"`{self._option}` needs git, which is not on the PATH; install it") from exc
-        except subprocess.TimeoutExpired as exc:
-            raise UsageError(f"`{self._option}`: git took longer than {_PATIENCE_S:g} s") from exc
+        done = run_git(arguments, self._root, self._option)
         return done.stdout if done.returncode == 0 else None

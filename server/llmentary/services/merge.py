@@ -1,5 +1,5 @@
 """
-Merge baseline files as a git merge driver, and tell git to call it.
+Merge baseline files as a git merge driver does.
 
 Nearly all is decided without the project key. Only pins that both sides gave one and the same answer lie
 sealed together with what is kept of it, so to join them takes the key.
@@ -8,28 +8,21 @@ sealed together with what is kept of it, so to join them takes the key.
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llmentary.core.baseline import Baseline, Variant
 from llmentary.core.errors import LlmentaryError, UsageError
+from llmentary.services.git import run_git
 from llmentary.storage.documents import DamagedError
-from llmentary.storage.files import prepare_folder, replace_file
 from llmentary.storage.merging import Merged, merge_files
 
 if TYPE_CHECKING:
     from llmentary.core.body import PinSet
     from llmentary.storage.keyring import Keyring
-
-DRIVER = "llmentary"
-ATTRIBUTE = f"**/.llmentary/baselines/**/*.json merge={DRIVER}"
-_PATIENCE_S = 60.0
 
 
 def merge_versions(
@@ -71,92 +64,7 @@ def leave_conflict(base: Path, ours: Path, theirs: Path) -> None:
     Write our file with git's own conflict markers, so that nobody takes one side for the merged whole.
     """
     labels = ["-L", "ours", "-L", "base", "-L", "theirs"]
-    _git(["merge-file", *labels, str(ours), str(base), str(theirs)], Path.cwd())
-
-
-@dataclass(frozen=True, slots=True)
-class InstalledDriver:
-    """
-    What was told to git.
-    """
-
-    settings: tuple[tuple[str, str], ...]
-    """Names and values in the repository's own configuration."""
-    attributes: Path
-    """The file that says which files the driver merges."""
-    changed: bool
-    """Whether anything was not so before."""
-
-
-def install_driver(root: Path) -> InstalledDriver:
-    """
-    Have git merge the baselines of the repository around `root` with llmentary.
-
-    All of it is local to this clone. The committed `.gitattributes` keeps saying `merge=union`, since git
-    falls back to a plain merge, with conflicts, wherever a named driver is not configured.
-
-    Raises:
-        UsageError: git is missing, or this is no repository.
-    """
-    found = _git(["rev-parse", "--git-path", "info/attributes"], root)
-    if found.returncode != 0:
-        raise UsageError(
-            f"`--git`: `{root}` is in no git repository; run `git init` there first, or leave out `--git`"
-        )
-    attributes = Path(root, os.fsdecode(found.stdout).rstrip("\r\n"))
-    prepare_folder(root)
-    settings = (
-        (f"merge.{DRIVER}.name", "llmentary baselines"),
-        (f"merge.{DRIVER}.driver", _driver_command()),
-    )
-    changed = False
-    for name, value in settings:
-        known = _git(["config", "--local", "--get", name], root)
-        if known.returncode == 0 and os.fsdecode(known.stdout).rstrip("\r\n") == value:
-            continue
-        done = _git(["config", "--local", name, value], root)
-        if done.returncode != 0:
-            raise UsageError(f"`--git`: git refuses to set `{name}`: {os.fsdecode(done.stderr).strip()}")
-        changed = True
-    return InstalledDriver(settings, attributes, _add_attribute(attributes) or changed)
-
-
-def _add_attribute(path: Path) -> bool:
-    try:
-        text = path.read_text(encoding="utf-8", errors="surrogateescape")
-    except FileNotFoundError:
-        text = ""
-    except OSError as exc:
-        raise UsageError(f"`--git`: cannot read `{path}`: {exc.strerror or exc}") from exc
-    if ATTRIBUTE in (line.strip() for line in text.split("\n")):
-        return False
-    if text and not text.endswith("\n"):
-        text += "\n"
-    replace_file(path, f"{text}{ATTRIBUTE}\n".encode("utf-8", "surrogateescape"))
-    return True
-
-
-def _driver_command() -> str:
-    """
-    Return what git has a shell run; where llmentary has gone since, both sides' lines are kept as ever.
-    """
-    # Isolated: git runs it at the top of the work tree, whose modules are not to be imported.
-    program = f"{shlex.quote(Path(sys.executable).as_posix())} -I -m llmentary"
-    return (
-        f"if {program} --version >/dev/null 2>&1; then {program} merge -- %O %A %B %P; "
-        "else git merge-file --union %A %O %B; fi"
-    )
-
-
-def _git(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, timeout=_PATIENCE_S, check=False
-        )
-    except FileNotFoundError as exc:
-        raise UsageError("git is not on the PATH; install it, or leave out what needs it") from exc
-    except subprocess.TimeoutExpired as exc:
-        raise UsageError(f"`git {arguments[0]}` took longer than {_PATIENCE_S:g} s") from exc
+    run_git(["merge-file", *labels, str(ours), str(base), str(theirs)], Path.cwd(), "llmentary merge")
 
 
 class _PinMerge:
@@ -211,12 +119,13 @@ class _PinMerge:
 def _merge_pins(base: PinSet | None, ours: PinSet, theirs: PinSet) -> PinSet | None:
     if len(ours) and len(theirs) and ours.key != theirs.key:
         return None
-    before = () if base is None else base.pins
+    # Imported here: hardly any merge comes to this.
     from llmentary.core.pins import join_pins
 
+    before = () if base is None else base.pins
     kept = [pin for pin in ours.pins if pin in theirs.pins or pin not in before]
     added = [pin for pin in theirs.pins if pin not in ours.pins and pin not in before]
     return replace(ours if len(ours) else theirs, pins=join_pins(kept, added))
 
 
-__all__ = ["DamagedError", "InstalledDriver", "Merged", "install_driver", "leave_conflict", "merge_versions"]
+__all__ = ["DamagedError", "Merged", "leave_conflict", "merge_versions"]

@@ -7,6 +7,7 @@ The one place where storage and execution meet; everything above is handed a `Pr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -211,6 +212,14 @@ class Project:
         """
         if self._pool is not None:
             self._pool.mark_stale()
+
+    def asked_by(self, pool: Executor) -> Project:
+        """
+        Return the same project with other workers, which are closed with it; settings are read once for both.
+        """
+        other = copy(self)
+        other._pool, other._regexes = pool, None
+        return other
 
     async def close(self) -> None:
         """

@@ -1,0 +1,38 @@
+"""
+A project that is asked under a debugger is the same project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from llmentary.execution.pool import Pool
+from llmentary.services.debugging import open_for_debugging
+from llmentary.services.project import open_project
+from llmentary.services.select import select_cases
+from llmentary.services.selection import Selection
+
+FILES = {
+    "llmentary.toml": 'callable = "bot:ask"\n',
+    "bot.py": "def ask(question): return question\n",
+    "a/llmentary.toml": 'inherit = true\nmodel = "inner"\n',
+    "a/deep.llmtest": "Deep?\n",
+}
+
+
+async def test_what_holds_for_a_case_holds_under_a_debugger_too(scene: Callable[..., Any]) -> None:
+    """
+    Above all that the environment wins over a folder's settings.
+    """
+    made = scene(FILES)
+    project = open_project(made.root, environ={**made.environ, "LLMENTARY_MODEL": "env"})
+    (one,) = select_cases(project, Selection(), made.root).cases
+
+    debugged = open_for_debugging(project, lambda port: None, None)
+
+    assert debugged.settings_of(one.case).model == "env"
+    assert isinstance(debugged.pool, Pool)
+    assert project.pool is not debugged.pool
+    await debugged.close()
+    await project.close()

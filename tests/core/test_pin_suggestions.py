@@ -7,6 +7,8 @@ from __future__ import annotations
 import pytest
 
 from llmentary.core.pin_suggestions import pinnable_facts
+from llmentary.core.pins import absent_pins
+from llmentary.core.text import analyse
 
 
 @pytest.mark.parametrize(
@@ -93,3 +95,23 @@ def test_words_that_carry_nothing_are_not_offered() -> None:
     offered = pinnable_facts("The lake vanished due to heat, as was found.", "Why does the lake vanish?")
 
     assert [one.phrase for one in offered] == ["heat"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Sale items cannot be returned, and we do not pay for the label.",
+        "Run:\n\n```python\nimport TextBlob\n\nblob = TextBlob(x)\nprint(blob.sentiment)\n```\n\nThen `<h1>`.",
+        "4y = -9x + 36, says Brig. Gen. Edward Jones in November 1995.",
+        "North Korea puts a US citizen on trial; the USPS and the IT department know nothing.",
+        '{"name": "John Doe", "days": 30}',
+        "مدة الاسترجاع 30 يومًا من تاريخ الشراء.",
+        "1. **Open** _Settings_\n2. Click `Save as…`\n\n| a | 30 |\n|---|---|\n| b | 40 % |",
+    ],
+)
+def test_all_that_is_offered_can_be_pinned(answer: str) -> None:
+    """Whoever ticks a phrase must not be told that the answer does not hold it."""
+    offered = [one.phrase for one in pinnable_facts(answer, "What?")]
+
+    assert offered
+    assert absent_pins(offered, analyse(answer)) == []

@@ -49,6 +49,7 @@ def test_numbers_are_found_in_any_form(phrase: str, answer: str) -> None:
         ("September 2016", "On 2016-09-17."),
         ("2016", "It came on 17 Sept. 2016."),
         ("1984", "It was May 1984."),
+        ("November", "On 3 Nov. 1995 it was."),
     ],
 )
 def test_a_date_is_found_in_any_form_and_in_a_fuller_one(phrase: str, answer: str) -> None:
@@ -91,6 +92,9 @@ def test_a_name_is_found_in_any_form(phrase: str, answer: str) -> None:
         ("email", "Send an e-mail."),
         ("Vitamin A", "It is rich in vitamin A."),
         ("IT department", "Ask the IT department."),
+        ("pip install requests", "Run `pip install requests`."),
+        ("textblob", "Import `TextBlob` first."),
+        ("US", "For US citizens."),
         ("x==1.2", "Run `pip install x==1.2` first."),
         ("pip install `foo`", "Run `pip install foo`."),
         ("https://example.com/x", "See https://example.com/x/ for it."),

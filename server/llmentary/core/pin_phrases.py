@@ -135,8 +135,19 @@ def _fact_end(analysis: Analysis, at: int, kind: Kind) -> int:
         start = _end_while(analysis, at + 1, at + _NEGATED_WORDS, {Kind.FUNCTION, Kind.LIMIT})
         return _end_while(analysis, start, at + _NEGATED_WORDS, FACTS | {Kind.WORD})
     if kind is Kind.CODE:
-        return _end_while(analysis, at + 1, at + 3 * MOST_WORDS, {Kind.CODE})
+        return _code_end(analysis, at)
     return at + 1
+
+
+def _code_end(analysis: Analysis, at: int) -> int:
+    """
+    Return where a line of code ends; line breaks are tokens of it.
+    """
+    tokens = analysis.tokens
+    end, most = at + 1, min(len(tokens), at + 3 * MOST_WORDS)
+    while end < most and tokens.kinds[end] is Kind.CODE and not tokens.forms[end].startswith("\n"):
+        end += 1
+    return end
 
 
 def _number_end(analysis: Analysis, at: int) -> int:

@@ -18,6 +18,7 @@ from llmentary.core.text.tokens import Tokens, tokenise
 from llmentary.core.text.unify import unify
 
 _MOST_WORDS = 60
+_CONTEXT = "of "
 _LONGEST_COMPOUND = 4
 """In a phrase of so many words two neighbours may also be written as one."""
 _INITIALS = re.compile(r"(?:[A-Z]\.? ?){1,4}")
@@ -61,9 +62,10 @@ def spell_phrase(phrase: str, lexicon: Lexicon, answer: str = "") -> list[Spelli
     Args:
         answer: the approved answer, which may explain an abbreviation.
     """
-    text = unify(phrase).strip(" `")
+    # Within a sentence: there `US` is no shouted `us`, and a capital says that a word is a name.
+    text = _CONTEXT + unify(phrase).strip(" `")
     tokens = tokenise(text, lexicon)
-    words = pinned_words(text, tokens, lexicon)[:_MOST_WORDS]
+    words = pinned_words(text, tokens, lexicon)[1:][:_MOST_WORDS]
     if not words:
         return []
     forms = tuple(word.form for word in words)
@@ -75,7 +77,7 @@ def spell_phrase(phrase: str, lexicon: Lexicon, answer: str = "") -> list[Spelli
         _with_initials(forms, words, tokens, trait),
         _abbreviation_of(phrase, trait),
         _explained(phrase, answer, lexicon),
-        _as_code(text, lexicon),
+        _as_code(text.removeprefix(_CONTEXT), lexicon),
     )
     for spellings in others:
         found.update(dict.fromkeys(spellings))

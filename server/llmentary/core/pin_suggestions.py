@@ -8,10 +8,13 @@ import re
 from dataclasses import dataclass
 
 from llmentary.core.pin_phrases import FACTS, MOST_WORDS, Span, find_phrases, text_of
+from llmentary.core.pins import absent_pins
 from llmentary.core.text import Analysis, Kind, analyse
 from llmentary.core.text.inflect import inflections
 
 _MOST = 12
+_SPARE = 6
+"""So many more are looked at, since some cannot be pinned as they are."""
 _NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.TIME})
 _AMOUNTS = frozenset(
     {
@@ -74,7 +77,10 @@ def pinnable_facts(text: str, question: str, lang: str = "en") -> list[PinSugges
     for suggestion in found:
         if len(suggestion.phrase) > 1 or suggestion.phrase.isdigit():
             phrases.setdefault(suggestion.phrase.lower(), suggestion)
-    return list(phrases.values())[:_MOST]
+    offered = list(phrases.values())[: _MOST + _SPARE]
+    # What stands there denied, or cannot be read apart from its place, would be refused when it is pinned.
+    absent = set(absent_pins([one.phrase for one in offered], analysis))
+    return [one for one in offered if one.phrase not in absent][:_MOST]
 
 
 def _rank(

@@ -44,7 +44,7 @@ class PinnedWord(NamedTuple):
     form: str
     place: int
     parts: tuple[str, ...] = ()
-    """What it holds besides: a date its year, and the day without the year."""
+    """What it holds besides: a date its year, its month, and the day without the year."""
 
 
 def pinned_words(text: str, tokens: Tokens, lexicon: Lexicon) -> list[PinnedWord]:
@@ -60,10 +60,15 @@ def pinned_words(text: str, tokens: Tokens, lexicon: Lexicon) -> list[PinnedWord
             words.append(PinnedWord(_form(text, tokens, at, lexicon), at))
         elif month is not None and at + 1 < size and _YEAR.fullmatch(tokens.forms[at + 1]):
             year = tokens.forms[at + 1]
-            words.append(PinnedWord(f"{year}-{month:02}", at, (year,)))
+            words.append(PinnedWord(f"{year}-{month:02}", at, (year, f"--{month:02}")))
             at += 1
+        elif month is not None:
+            words.append(PinnedWord(f"--{month:02}", at))
         elif kind is Kind.DATE:
             words.append(PinnedWord(form, at, _parts_of_date(form)))
+        elif kind is Kind.CODE:
+            # Code is kept to the letter; who pins a word of it need not be.
+            words.append(PinnedWord(form, at, (stem(form.lower()),) if form.isalpha() else ()))
         elif _joins_range(tokens, at):
             words.append(PinnedWord("-", at))
         elif not (_is_article(text, tokens, at) or _opens_range(tokens, at)):
@@ -89,7 +94,7 @@ def stem(form: str) -> str:
 
 def _form(text: str, tokens: Tokens, at: int, lexicon: Lexicon) -> str:
     form, kind = tokens.forms[at], tokens.kinds[at]
-    if kind in (Kind.CODE, Kind.URL):
+    if kind is Kind.URL:
         return form.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
     if kind is Kind.FUNCTION and len(form) > 1 and _is_shouted(text, tokens, at):
         return form.upper()  # the IT department, and not `it`
@@ -161,10 +166,12 @@ def _are_numbers(tokens: Tokens, *places: int) -> bool:
 
 def _parts_of_date(form: str) -> tuple[str, ...]:
     match = _DATE.fullmatch(form)
-    if match is None or match[1] == "-":
+    if match is None:
         return ()
     year, month, day = match.groups()
-    return f"--{month}-{day}", f"{year}-{month}", year
+    if year == "-":
+        return (f"--{month}",)
+    return f"--{month}-{day}", f"{year}-{month}", f"--{month}", year
 
 
 def _raw(text: str, tokens: Tokens, at: int) -> str:

@@ -101,7 +101,7 @@ def test_words_that_carry_nothing_are_not_offered() -> None:
     "answer",
     [
         "Sale items cannot be returned, and we do not pay for the label.",
-        "Run:\n\n```python\nimport TextBlob\n\nblob = TextBlob(x)\nprint(blob.sentiment)\n```\n\nThen `<h1>`.",
+        "Run:\n\n```python\nimport TextBlob\n\nblob = TextBlob(x)\nprint(blob.mood)\n```\n\nThen `<h1>`.",
         "4y = -9x + 36, says Brig. Gen. Edward Jones in November 1995.",
         "North Korea puts a US citizen on trial; the USPS and the IT department know nothing.",
         '{"name": "John Doe", "days": 30}',

@@ -21,7 +21,8 @@ _INLINE_MARKER = re.compile(
 )
 """Between sentences that once stood on lines of their own."""
 _FEWEST_ONES = 3
-_COUNTING = re.compile(r"(?:^|[\s*_(\"'])[1aAiI][.)]")
+_COUNTING = re.compile(r"[1aAiI](?<![^\s*_(\"'].)[.)]")
+"""Nothing that belongs to a word before it; looked at last, since the marks themselves are found sooner."""
 _ROMANS = {"i": 1, "v": 5, "x": 10}
 _CITATION = re.compile(
     r"(?P<before>[\w.,;:!?)\"'\]]?)(?P<gap>[ ]?)"

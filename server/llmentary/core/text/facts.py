@@ -21,6 +21,7 @@ class Fact(NamedTuple):
     token: int
 
 
+_LAST_WITHOUT_FACTS = Kind.FUNCTION
 _PLAIN = frozenset(
     {
         Kind.NUMBER,
@@ -44,10 +45,9 @@ def find_facts(tokens: Tokens, lexicon: Lexicon) -> tuple[Fact, ...]:
     facts: list[Fact] = []
     forms, kinds = tokens.forms, tokens.kinds
     last = len(forms) - 1
-    for index, kind in enumerate(kinds):
-        if kind <= Kind.FUNCTION:
-            continue
-        form = forms[index]
+    telling = [index for index, kind in enumerate(kinds) if kind > _LAST_WITHOUT_FACTS]
+    for index in telling:
+        kind, form = kinds[index], forms[index]
         if kind is Kind.NEGATION:
             facts.append(Fact(kind, "not", index))
         elif kind in _PLAIN:

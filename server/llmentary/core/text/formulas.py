@@ -95,7 +95,7 @@ def plain_formulas(text: str) -> str:
     """
     Return prose with its formulas as plain text; code must not be among it.
     """
-    if "$" in text or "\\(" in text or "\\[" in text:
+    if text.count("$") > 1 or "\\(" in text or "\\[" in text:
         text = _DELIMITED.sub(lambda match: _plain(match[match.lastgroup or 0]), text)
     if "\\" in text and any(match[1] in _LONE for match in _COMMAND.finditer(text)):
         return _plain_commands(text)

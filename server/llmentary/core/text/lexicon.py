@@ -49,6 +49,8 @@ class Lexicon:
     """Figures that may be something else: `IV`, `Xi`."""
     before_numbers: Mapping[str, str]
     """What stands for a word where a number follows: `p. 5`."""
+    before_names: Mapping[str, tuple[str, str]]
+    """What an abbreviation means before a name, and after one: `St.`."""
     joining_prefixes: Mapping[str, str]
     """What is written together with its word, apart, or with a hyphen, and the gaps that say so."""
     measures: Measures
@@ -200,6 +202,7 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         romans=words.get("romans", {}),
         unsure_romans=words.get("unsure_romans", {}),
         before_numbers=words.get("before_numbers", {}),
+        before_names={short: (pair[0], pair[1]) for short, pair in words.get("before_names", {}).items()},
         joining_prefixes=words.get("joining_prefixes", {}),
         measures=measures,
         units=units,

@@ -31,6 +31,9 @@ _DEFINITION = re.compile(
     r"(?:[ ]+[\"'(][^\n]*)?[ ]*(?:\n|\Z)",
     re.MULTILINE,
 )
+_COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
+"""What no reader of the page sees."""
+_HIGHLIGHT = re.compile(r"(?<![\w=])==(?=[^\s=])([^=\n]{1,200})(?<=[^\s=])==(?![\w=])")
 _RAISED = re.compile(r"<sup>([^<>]{1,12})</sup>", re.IGNORECASE)
 _LOWERED = re.compile(r"<sub>(\w{1,12})</sub>", re.IGNORECASE)
 _PARTLY_BOLD = re.compile(r"(?<![\w*])(\w*)\*\*(\w+)\*\*(\w*)(?![\w*])")
@@ -47,7 +50,7 @@ def plain_markup(text: str) -> str:
     """
     Return unified text with links, references, raised figures, formulas and escapes in their plain form.
     """
-    if not any(sign in text for sign in "[<\\$^*"):
+    if not any(sign in text for sign in "[<\\$^*="):
         return text
     return _outside_code(text, _plain)
 
@@ -71,6 +74,10 @@ def _plain(text: str) -> str:
     if "</" in text and not DOCUMENT.search(text):
         text = _ANCHOR.sub(lambda link: link[2] if link[2] == link[1] else f"{link[2]} ({link[1]})", text)
         text = _LOWERED.sub(r"\1", _RAISED.sub(_raised, text))
+    if "<!--" in text:
+        text = _COMMENT.sub(" ", text)
+    if "==" in text:
+        text = _HIGHLIGHT.sub(r"\1", text)
     if "**" in text:
         text = _whole_words(text)
     if "\\" in text or "$" in text or "^{" in text:

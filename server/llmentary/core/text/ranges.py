@@ -15,6 +15,8 @@ from llmentary.core.text.kinds import Kind
 from llmentary.core.text.lexicon import Lexicon
 
 _JOINT = re.compile(r"(?<![-<])-(?![->])|(?<=[\w%.)]) to (?=[\d$€£])")
+_TO_FIGURE = re.compile(r" to [\d$€£]")
+"""Found much sooner than a joint."""
 _OPERATORS = frozenset("=+*/^<>-")
 _MEASURED = frozenset({Kind.UNIT, Kind.MONEY})
 _CLOCK = frozenset({Kind.DATE, Kind.TIME})
@@ -24,7 +26,7 @@ def name_ranges(tokens: Tokens, text: str, lexicon: Lexicon) -> None:
     """
     Write the dash of each range as the word that says it, and mark both as a sign.
     """
-    if "-" not in text and " to " not in text:
+    if "-" not in text and _TO_FIGURE.search(text) is None:
         return
     for joint in list(_JOINT.finditer(text)):
         place = bisect_left(tokens.starts, joint.end() - 3 if len(joint[0]) > 1 else joint.start())

@@ -95,6 +95,8 @@ _PHONE_PART = re.compile(r"\d[ .-]\d{4}|\+\d")
 _FRAMED_ADDRESS = re.compile(r"<(?:https?://|www\.|mailto:)?[^\s<>]*[.@][^\s<>]*>")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s{}\[\]:,"]+|[{}\[\]:,]')
 
+_BETWEEN_WORDS = re.compile(r"[A-Za-z]{2}[*_]{0,2} > [*_]{0,2}[A-Za-z]")
+"""Steps through menus: `File > Save`, which others write with an arrow."""
 _FACTORIAL = re.compile(r" ?[=/^]| [*+] ")
 _RAISED_GROUP = re.compile(r"[\^_]\{[^{}]*\}\Z")
 _FARTHEST_QUOTE = 400
@@ -202,7 +204,11 @@ def _scan_prose(text: str, start: int, end: int, decimal_comma: bool = False) ->
         elif kind == "sign":
             if found in _DROPPED and not _is_kept(text, at, found):
                 continue
-            if found in "()":
+            if found == "?" and text[at - 1 : at] == "?":
+                continue  # asked twice is asked
+            if found == ">" and _BETWEEN_WORDS.search(text, max(0, at - 5), at + 5) is not None:
+                append(Raw("sign", "->", at, at + 1))
+            elif found in "()":
                 if at in kept_brackets:
                     append(Raw("sign", found, at, at + 1))
             elif (found in "<>" and _frames_address(text, at, found)) or (

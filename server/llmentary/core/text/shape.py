@@ -59,7 +59,7 @@ def find_shape(text: str, tokens: Tokens, lexicon: Lexicon) -> Shape:
 
 
 def _has_any(text: str, signs: tuple[str, ...]) -> bool:
-    return any(sign in text for sign in signs)
+    return any(map(text.__contains__, signs))
 
 
 def _is_set_off(text: str) -> bool:

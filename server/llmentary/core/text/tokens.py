@@ -33,12 +33,13 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
     raws = scan(text, lexicon.measures.decimal_comma)
     cursor = Cursor(text, raws, lexicon)
     count, special, kinds, tokens = len(raws), lexicon.special, lexicon.kinds, cursor.tokens
+    word = Kind.WORD
     add_form, add_kind, add_start = tokens.forms.append, tokens.kinds.append, tokens.starts.append
     add_end, add_opening = tokens.ends.append, tokens.openings.append
-    last_end = 0
+    at = last_end = 0
     after_dot = True
-    while cursor.at < count:
-        raw = raws[cursor.at]
+    while at < count:
+        raw = raws[at]
         kind, found, start, end = raw
         gap = text[last_end:start]
         opens = after_dot or (gap != " " and _OPENING.search(gap) is not None)
@@ -46,26 +47,31 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
         if kind == "word":
             folded = found.lower() if found.isascii() else fold_case(found)
             # Nine words in ten are ordinary ones and must be quick.
-            if folded in special or "'" in folded:
-                read_word(cursor, raw, found, opens)
-            else:
+            if folded not in special and "'" not in folded:
                 if "our" in folded or "is" in folded or "ys" in folded:
                     folded = lexicon.american(folded)
                 # `Tokens.add` and `Cursor.kind_of` written out.
                 known = kinds.get(folded)
                 if known is None:
-                    known = Kind.WORD if found == folded else cursor.kind_of(folded, found, opens)
+                    known = word if found == folded else cursor.kind_of(folded, found, opens)
                 add_form(folded)
                 add_kind(known)
                 add_start(start)
                 add_end(end)
                 add_opening(opens)
+                at += 1
+                last_end = end
+                continue
+        cursor.at = at
+        if kind == "word":
+            read_word(cursor, raw, found, opens)
         elif kind == "dotted":
             after_dot = read_dotted(cursor, raw, opens)
         else:
             _RULES[kind](cursor, raw, opens)
-        cursor.at += 1
-        last_end = raws[cursor.at - 1].end
+        # A rule may have read on.
+        last_end = raws[cursor.at].end
+        at = cursor.at + 1
     name_ranges(tokens, text, lexicon)
     return tokens
 

@@ -28,6 +28,9 @@ def read_dotted(cursor: Cursor, raw: Raw, opens: bool) -> bool:
     if numbered is not None and following is not None and following.kind in ("number", "phone"):
         cursor.add(raw, numbered, cursor.kind_of(numbered, numbered, opens), opens)
         return False
+    if folded in cursor.lexicon.before_names and (form := _by_place(cursor, folded, following)):
+        cursor.add(raw, form, cursor.kind_of(form, form, True), opens)
+        return False
     phrase = cursor.lexicon.abbreviations.get(folded)
     if phrase is not None and (
         folded.count(".") > 1 or folded not in ("min.", "max.", "temp.", "est.", "inc.", "info.")
@@ -41,6 +44,18 @@ def read_dotted(cursor: Cursor, raw: Raw, opens: bool) -> bool:
         cursor, raw, raw.text.rstrip(".") if folded.count(".") == 1 else raw.text.replace(".", ""), opens
     )
     return True
+
+
+def _by_place(cursor: Cursor, folded: str, following: Raw | None) -> str | None:
+    """
+    Return what an abbreviation means by where it stands: `St. Olav`, `Main St.`; None where it may be both.
+    """
+    before = cursor.raws[cursor.at - 1].text if cursor.at else ""
+    follows_name = before[:1].isupper() and len(before) > 1 and cursor.tokens.kinds[-1:] == [Kind.NAME]
+    precedes_name = following is not None and following.kind == "word" and following.text[:1].isupper()
+    if follows_name == precedes_name:
+        return None
+    return cursor.lexicon.before_names[folded][0 if precedes_name else 1]
 
 
 def _read_initials(cursor: Cursor, raw: Raw, opens: bool) -> bool:

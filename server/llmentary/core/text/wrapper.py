@@ -37,7 +37,7 @@ def unquote(text: str) -> str:
     lines = text.split("\n")
     if not all(line.lstrip(" ").startswith(">") for line in lines if line.strip(" ")):
         return text
-    return "\n".join(_QUOTE.sub("", line) for line in lines)
+    return "\n".join(_QUOTE.sub("", line, count=1) for line in lines)
 
 
 def unframe(text: str) -> str:

@@ -44,15 +44,18 @@ def bar_plot(label: str, about: str, columns: Sequence[Column], *, top: float = 
     width = len(columns) * _STEP
     bars = "".join(_column(place * _STEP, one, top) for place, one in enumerate(columns))
     newest = _sentence(columns[-1])
-    days = [escape(one.at[:10]) for one in (columns[0], columns[-1])]
+    first, last = (minute_of(one.at) for one in (columns[0], columns[-1]))
+    shown = slice(11, None) if first[:10] == last[:10] else slice(10)
+    widest = 12 + 2 * len(columns)  # a few runs are not stretched over the page
     return (
         f'<figure class="plot">\n<figcaption><span>{escape(one_line(label, _LONGEST))}</span> '
         f"<output>{newest}</output></figcaption>\n"
-        f'<div class="frame"><span class="top">{top:.0%}</span>'
+        f'<div class="frame" style="max-width:{widest}rem"><span class="top">{top:.0%}</span>'
         f'<svg viewBox="0 0 {width} {_HEIGHT}" preserveAspectRatio="none" role="img" '
         f'aria-label="{escape(one_line(about, _LONGEST))}, {len(columns)} runs. {newest}">'
         f'<path d="M0 0H{width}M0 {_HEIGHT / 2:g}H{width}M0 {_HEIGHT}H{width}"/>{bars}</svg>'
-        f'<span class="days"><span>{days[0]}</span><span>{days[1]}</span></span></div>\n</figure>'
+        f'<span class="days"><span>{escape(first[shown])}</span><span>{escape(last[shown])}</span></span>'
+        "</div>\n</figure>"
     )
 
 

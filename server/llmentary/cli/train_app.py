@@ -128,7 +128,10 @@ class Inbox:
 
     @property
     def waiting(self) -> int:
-        return self._queue.qsize()
+        """
+        Return how many captures wait; the bell's strokes are none.
+        """
+        return sum(item is not None for item in tuple(self._queue.queue))
 
     def forward(self, item: Item, editor: Sender) -> None:
         """

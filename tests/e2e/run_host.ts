@@ -3,7 +3,7 @@
  *
  * Words after the command choose tests by their full names.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 
 import type { Outcome } from "./host/index";
@@ -17,7 +17,7 @@ const SECRETS = ["Hazelmoor"];
 
 async function main(): Promise<number> {
   const scratch = makeScratch();
-  const folder = copyFixture("shop", scratch);
+  const places = [copyFixture("shop", scratch), makeWorkspace(scratch)];
   const results = path.join(scratch, "results.jsonl");
   writeFileSync(results, "");
   const report = new Report();
@@ -33,7 +33,7 @@ async function main(): Promise<number> {
   try {
     const ended = await runExtensionTests({
       scratch,
-      folder,
+      places,
       extensionDevelopmentPath: REPOSITORY,
       others: [packagedDebugger(scratch), packagedFixture("python", scratch), packagedFixture("python-environments", scratch)],
       extensionTestsPath: path.join(REPOSITORY, "client", "out", "e2e", "host.js"),
@@ -64,6 +64,19 @@ async function main(): Promise<number> {
       console.log(`kept ${scratch}`);
     }
   }
+}
+
+/** Make a workspace of two shops, of which the first has another Python in its settings. */
+function makeWorkspace(scratch: string): string {
+  const parent = path.join(scratch, "shops");
+  const first = copyFixture("shop", parent, "first");
+  copyFixture("shop", parent, "second");
+  mkdirSync(path.join(first, ".vscode"));
+  const settings = { "llmentary.interpreter": path.join(path.dirname(bareInterpreter()), "python3") };
+  writeFileSync(path.join(first, ".vscode", "settings.json"), JSON.stringify(settings));
+  const file = path.join(parent, "shops.code-workspace");
+  writeFileSync(file, JSON.stringify({ folders: [{ path: "first" }, { path: "second" }] }));
+  return file;
 }
 
 function readOutcomes(file: string): Outcome[] {

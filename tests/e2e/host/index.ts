@@ -3,9 +3,11 @@
  */
 import { appendFileSync } from "node:fs";
 import Mocha from "mocha";
+import * as vscode from "vscode";
 
 import { suite as approving } from "./approving";
 import { suite as debugging } from "./debugging";
+import { suite as folders } from "./folders";
 import { suite as inbox } from "./inbox";
 import { suite as interpreters } from "./interpreters";
 import { suite as language } from "./language";
@@ -22,6 +24,9 @@ export interface Outcome {
   readonly milliseconds: number;
 }
 
+const IN_FOLDER = [language, serving, approving, problems, testing, reviewing, menus, inbox, debugging, interpreters];
+const IN_FOLDERS = [folders];
+
 export function run(): Promise<void> {
   const results = process.env["LLMENTARY_TEST_RESULTS"];
   if (results === undefined) {
@@ -29,7 +34,7 @@ export function run(): Promise<void> {
   }
   const mocha = new Mocha({ ui: "bdd", timeout: 60_000, reporter: "min", forbidOnly: true });
   mocha.fgrep(process.env["LLMENTARY_TEST_CHOICE"] ?? "");
-  for (const define of [language, serving, approving, problems, testing, reviewing, menus, inbox, debugging, interpreters]) {
+  for (const define of (vscode.workspace.workspaceFolders ?? []).length > 1 ? IN_FOLDERS : IN_FOLDER) {
     mocha.suite.emit("pre-require", globalThis, null, mocha);
     define();
   }

@@ -28,10 +28,10 @@ export function openWindow(browser: Browser, scale = 1): Promise<Page> {
   return browser.newPage({ viewport: { width: 1120, height: 680 }, deviceScaleFactor: scale });
 }
 
-/** Return the address of a workbench with a folder open. */
-export function workbenchUrl(authority: string, folder: string, payload: readonly (readonly [string, string])[]): string {
+/** Return the address of a workbench with a folder open, or with the folders of a `.code-workspace` file. */
+export function workbenchUrl(authority: string, place: string, payload: readonly (readonly [string, string])[]): string {
   const address = new URL(`http://${authority}/`);
-  address.searchParams.set("folder", folder);
+  address.searchParams.set(place.endsWith(".code-workspace") ? "workspace" : "folder", place);
   address.searchParams.set("payload", JSON.stringify(payload));
   return address.toString();
 }

@@ -3,6 +3,8 @@
  *
  * The tests know nothing of it. On macOS and Windows `runTests` of `@vscode/test-electron` takes the same options.
  */
+import type { Browser } from "playwright-core";
+
 import { launchBrowser, openWindow, remoteUri, workbenchUrl } from "./browser";
 import { startCodeServer } from "./codeServer";
 
@@ -14,7 +16,8 @@ export interface ExtensionTests {
   readonly others: readonly string[];
   /** A program that exports `run()`. */
   readonly extensionTestsPath: string;
-  readonly folder: string;
+  /** Folders, or `.code-workspace` files: the program runs in each of them, one after the other. */
+  readonly places: readonly string[];
   readonly machineSettings: Record<string, unknown>;
   readonly environment: Record<string, string>;
   readonly timeoutMs: number;
@@ -27,28 +30,40 @@ export async function runExtensionTests(tests: ExtensionTests): Promise<{ code: 
   try {
     const browser = await launchBrowser();
     try {
-      const page = await openWindow(browser);
-      const ended = new Promise<number>((resolve, reject) => {
-        const timer = setTimeout(() => {
-          reject(new Error("the tests in the extension host took too long"));
-        }, tests.timeoutMs);
-        const done = (code: number) => {
-          clearTimeout(timer);
-          resolve(code);
-        };
-        page.exposeFunction("codeAutomationExit", done).catch(reject);
-        page.exposeFunction("codeAutomationLog", () => undefined).catch(reject);
-      });
-      const payload = [
-        ["extensionDevelopmentPath", remoteUri(server.authority, tests.extensionDevelopmentPath)],
-        ["extensionTestsPath", remoteUri(server.authority, tests.extensionTestsPath)],
-      ] as const;
-      await page.goto(workbenchUrl(server.authority, tests.folder, payload));
-      return { code: await ended, dataFolder: server.dataFolder };
+      let code = 0;
+      for (const place of tests.places) {
+        code = Math.max(code, await runIn(place, browser, server.authority, tests));
+      }
+      return { code, dataFolder: server.dataFolder };
     } finally {
       await browser.close();
     }
   } finally {
     await server.stop();
+  }
+}
+
+async function runIn(place: string, browser: Browser, authority: string, tests: ExtensionTests): Promise<number> {
+  const page = await openWindow(browser);
+  try {
+    const ended = new Promise<number>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new Error("the tests in the extension host took too long"));
+      }, tests.timeoutMs);
+      const done = (code: number) => {
+        clearTimeout(timer);
+        resolve(code);
+      };
+      page.exposeFunction("codeAutomationExit", done).catch(reject);
+      page.exposeFunction("codeAutomationLog", () => undefined).catch(reject);
+    });
+    const payload = [
+      ["extensionDevelopmentPath", remoteUri(authority, tests.extensionDevelopmentPath)],
+      ["extensionTestsPath", remoteUri(authority, tests.extensionTestsPath)],
+    ] as const;
+    await page.goto(workbenchUrl(authority, place, payload));
+    return await ended;
+  } finally {
+    await page.close();
   }
 }

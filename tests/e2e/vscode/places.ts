@@ -33,8 +33,8 @@ export function makeScratch(): string {
 }
 
 /** Copy a fixture, so that the test may change it. */
-export function copyFixture(name: string, scratch: string): string {
-  const target = path.join(scratch, name);
+export function copyFixture(name: string, scratch: string, as = name): string {
+  const target = path.join(scratch, as);
   cpSync(path.join(REPOSITORY, "tests", "e2e", "fixtures", name), target, { recursive: true });
   return target;
 }

@@ -40,21 +40,6 @@ async def test_an_unforeseen_error_costs_one_case(
     assert second.verdict.verdict is VerdictKind.NEW
 
 
-async def test_remembered_settings_are_bounded(scene: Callable[..., Any]) -> None:
-    """
-    An editor reads a suite ten thousand times a day, and each reading has settings of its own.
-    """
-    made = scene({"faq.llmtest": "@match exact\nA?\n"}, {})
-    project = made.open()
-    text = "".join(f"=== q{n}\n@timeout {n + 1}s\n\nA?\n" for n in range(500))
-
-    for _ in range(50):
-        for case in project.read_suite(made.root / "faq.llmtest", text).suite.cases:
-            project.settings_of(case)
-
-    assert len(project._resolved) <= 20_000
-
-
 async def test_answers_of_one_batch_are_judged_side_by_side(
     scene: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

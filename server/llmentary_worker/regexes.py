@@ -37,10 +37,9 @@ def main() -> None:
     nowhere = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
     for line in receive:
         request = json.loads(line)
-        for index, job in enumerate(request["jobs"]):
-            # The last resort should llmentary die meanwhile: it goes off although `re` holds all threads.
-            faulthandler.dump_traceback_later(request["limit_s"], exit=True, file=nowhere)
-            tell({"is": "done", "job": index, **run(job["do"], job["text"], job["regexes"], tell)})
+        # The last resort should llmentary die meanwhile: it goes off although `re` holds all threads.
+        faulthandler.dump_traceback_later(request["limit_s"], exit=True, file=nowhere)
+        tell({"is": "done", **run(request["do"], request["text"], request["regexes"], tell)})
         faulthandler.cancel_dump_traceback_later()
 
 

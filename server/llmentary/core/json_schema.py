@@ -21,17 +21,6 @@ class SchemaError(ValueError):
     """
 
 
-def is_valid(value: object, schema: object) -> bool:
-    """
-    Tell whether the decoded JSON `value` keeps to `schema`.
-
-    Raises:
-        SchemaError: it cannot be told.
-    """
-    check_schema(schema)
-    return _Validation(schema).holds(value, schema, 0)
-
-
 def find_violation(value: object, schema: object) -> str | None:
     """
     Return where `value` first breaks `schema`, and which keyword; None where it keeps to it.

@@ -10,7 +10,6 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ class RegexRunner:
         """
         if not masks:
             return text
-        [outcome] = await self._run([_Job("mask", text, tuple(masks))], timeout_s)
+        outcome = await self._run("mask", text, masks, timeout_s)
         return outcome if isinstance(outcome, Failure) else str(outcome["text"])
 
     async def search(
@@ -50,20 +49,10 @@ class RegexRunner:
         """
         if not regexes:
             return {}
-        [outcome] = await self._run([_Job("search", text, tuple(regexes))], timeout_s)
+        outcome = await self._run("search", text, regexes, timeout_s)
         return (
             outcome if isinstance(outcome, Failure) else dict(zip(regexes, outcome["matches"], strict=True))
         )
-
-    async def mask_many(
-        self, texts: Sequence[tuple[str, Sequence[Regex]]], *, timeout_s: float = 1.0
-    ) -> list[str | Failure]:
-        """
-        Return several texts masked; the deadline holds for each of them.
-        """
-        jobs = [_Job("mask", text, tuple(masks)) for text, masks in texts]
-        outcomes = await self._run(jobs, timeout_s)
-        return [outcome if isinstance(outcome, Failure) else outcome["text"] for outcome in outcomes]
 
     async def close(self) -> None:
         """
@@ -74,49 +63,49 @@ class RegexRunner:
             process.kill()
             await process.wait()
 
-    async def _run(self, jobs: Sequence[_Job], timeout_s: float) -> list[dict[str, Any] | Failure]:
-        outcomes: list[dict[str, Any] | Failure] = []
+    async def _run(
+        self, action: str, text: str, regexes: Sequence[Regex], timeout_s: float
+    ) -> dict[str, Any] | Failure:
         async with self._turn:
             try:
-                while len(outcomes) < len(jobs):
-                    outcomes += await self._attempt(jobs[len(outcomes) :], timeout_s)
+                return await self._ask(action, text, regexes, timeout_s)
             except BaseException:
                 # Cancelled in the middle: what the process still sends would be taken for a later answer.
                 await self.close()
                 raise
-        return outcomes
 
-    async def _attempt(self, jobs: Sequence[_Job], timeout_s: float) -> list[dict[str, Any] | Failure]:
-        """
-        Return the outcomes up to the first job that costs the process its life, or of all.
-        """
+    async def _ask(
+        self, action: str, text: str, regexes: Sequence[Regex], timeout_s: float
+    ) -> dict[str, Any] | Failure:
         reason = await self._start()
         if reason is not None:
             message = f"cannot run regular expressions: {reason}; see whether {sys.executable} works"
-            return [Failure(FailureKind.REGEX, message)] * len(jobs)
+            return Failure(FailureKind.REGEX, message)
         assert self._process is not None
-        limit_s = timeout_s + _LAST_RESORT_S
-        self._process.send({"jobs": [job.message() for job in jobs], "limit_s": limit_s})
-        outcomes: list[dict[str, Any] | Failure] = []
-        trying = 0
+        self._process.send(
+            {
+                "do": action,
+                "text": text,
+                "regexes": [[one.pattern, one.flags] for one in regexes],
+                "limit_s": timeout_s + _LAST_RESORT_S,
+            }
+        )
+        trying = regexes[0]
         deadline = asyncio.get_running_loop().time() + timeout_s
-        while len(outcomes) < len(jobs):
-            job = jobs[len(outcomes)]
+        while True:
             told = await self._next_message(deadline - asyncio.get_running_loop().time())
             if told is None or told["is"] == "ended":
                 await self.close()
-                why = f"took longer than {timeout_s:g} s; make it simpler" if told is None else "crashed"
-                return [*outcomes, _failure(job.regexes[trying], why)]
+                return _failure(
+                    trying,
+                    f"took longer than {timeout_s:g} s; make it simpler" if told is None else "crashed",
+                )
             if told["is"] == "trying":
-                trying = told["regex"]
-                continue
-            if "broken" in told:
-                why = f"is not a regular expression ({told['reason']})"
-                outcomes.append(_failure(job.regexes[told["broken"]], why))
+                trying = regexes[told["regex"]]
+            elif "broken" in told:
+                return _failure(regexes[told["broken"]], f"is not a regular expression ({told['reason']})")
             else:
-                outcomes.append(told)
-            deadline = asyncio.get_running_loop().time() + timeout_s
-        return outcomes
+                return told
 
     async def _start(self) -> str | None:
         """
@@ -145,16 +134,6 @@ class RegexRunner:
             return await asyncio.wait_for(self._messages.get(), max(timeout_s, 0))
         except asyncio.TimeoutError:
             return None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Job:
-    action: str
-    text: str
-    regexes: tuple[Regex, ...]
-
-    def message(self) -> dict[str, Any]:
-        return {"do": self.action, "text": self.text, "regexes": [[r.pattern, r.flags] for r in self.regexes]}
 
 
 def _failure(regex: Regex, why: str) -> Failure:

@@ -69,10 +69,6 @@ class Display:
                 self._timer.cancel()
             self._timer = loop.call_at(at, self._flush)
 
-    def touch_all(self) -> None:
-        for suite in self._ls.suites:
-            self.touch(suite)
-
     def hurry(self) -> None:
         """
         Show now what waits to be shown.

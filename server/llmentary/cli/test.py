@@ -163,4 +163,6 @@ def next_steps(run: FinishedRun, selection: str) -> list[str]:
         steps.append(f"approve what changed: llmentary approve --changed{selection}")
     if new or changed:
         steps.append(f"look at each first: llmentary train{selection}")
+    if any(result.verdict.reason == "pin-missing" for result in run.results):
+        steps.append("a pin was said in other words: llmentary pins SUITE:LINE --alias 'NAME := OTHER WORDS'")
     return steps

@@ -96,6 +96,25 @@ async def test_names_that_cannot_be_are_refused(editor: Callable[..., Any]) -> N
     assert prepared["placeholder"] == "city"
 
 
+async def test_what_only_looks_like_a_parameter_cannot_be_renamed(editor: Callable[..., Any]) -> None:
+    """
+    The editor is told why; text is silently left alone.
+    """
+    one = editor()
+    await one.start()
+    uri = one.open("a.llmtest", TABLE + "\n=== b\n@params gone.csv\n\n{{city}}?\n")
+
+    def prepare(line: int, character: int) -> Any:
+        place = {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+        return one.respond("textDocument/prepareRename", place)
+
+    undeclared, unread, text = await prepare(6, 15), await prepare(11, 3), await prepare(6, 0)
+
+    assert "`{{other}}` is filled in by no row" in undeclared["error"]["message"]
+    assert "no row can be read" in unread["error"]["message"]
+    assert text["result"] is None
+
+
 async def test_a_renamed_suite_keeps_its_baselines(editor: Callable[..., Any]) -> None:
     """
     By the editor's event before the rename, and again after it, which changes nothing more.

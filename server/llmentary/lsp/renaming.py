@@ -22,6 +22,7 @@ from llmentary.lsp.suites import Snapshot
 
 _NAME = re.compile(r"[^\s#][^\s]*")
 _PARAM = re.compile(r"[^\s{}|\\]+")
+_LOOKALIKE = re.compile(r"\{\{[^\s{}]+\}\}")
 
 
 async def prepare_rename(
@@ -29,6 +30,9 @@ async def prepare_rename(
 ) -> types.PrepareRenamePlaceholder | None:
     """
     Return what would be renamed at the cursor: a case's name or a parameter.
+
+    Raises:
+        JsonRpcException: what stands there looks like a parameter and is none.
     """
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
@@ -37,6 +41,7 @@ async def prepare_rename(
     place = ls.units.from_client(snapshot.lines, params.position)
     found = _find(snapshot, place)
     if found is None:
+        _refuse_lookalike(snapshot, place)
         return None
     _, name, span = found
     return types.PrepareRenamePlaceholder(ls.units.to_client_range(snapshot.lines, span), name)
@@ -83,6 +88,15 @@ def _find(snapshot: Snapshot, place: Position) -> tuple[BlockOutline, str, Span]
         if _is_in(place, span):
             return block, name, span
     return None
+
+
+def _refuse_lookalike(snapshot: Snapshot, place: Position) -> None:
+    block = block_at(snapshot.reading, place.line)
+    for use in _LOOKALIKE.finditer(snapshot.reading.lines[place.line]) if block is not None else ():
+        if use.start() <= place.column <= use.end():
+            raise refusal(
+                f"`{use[0]}` is filled in by no row: no column has that name, or no row can be read"
+            )
 
 
 def _is_in(place: Position, span: Span) -> bool:

@@ -44,6 +44,10 @@ SAME = [
     ("pt-BR", "A devolução é grátis em 30 dias.", "A devolução é grátis em 30\u00a0dias."),
     ("de", "Die Rückgabe ist 14 Tage lang möglich.", "Gerne! Die Rückgabe ist vierzehn Tage lang möglich."),
     ("de", "Zum Beispiel kostet es 5 Euro.", "Z.B. kostet es 5 €."),
+    ("de", "Es kostet 1.000,50 Euro.", "Es kostet 1000,50 €."),
+    ("de", "Es sind 1,5 Liter.", "Es sind 1,5 l."),
+    ("de", "Es kamen 12.000 Gäste.", "Es kamen 12 000 Gäste."),
+    ("de", "Am 3.3.2021 war es so weit.", "Am 3. März 2021 war es so weit."),
     ("de", "Sie öffnen am 3. März.", "Sie öffnen am 3. März. Haben Sie noch Fragen?"),
 ]
 CHANGED = [
@@ -71,6 +75,9 @@ CHANGED = [
     ),
 ]
 NOT_PASSED = [
+    ("de", "Es sind 1.500 Liter.", "Es sind 1,500 Liter."),
+    ("de", "Es sind 1,5 Liter.", "Es sind 15 Liter."),
+    ("de", "Nimm 1,2,3 oder mehr.", "Nimm 1, 2.3 oder mehr."),
     ("zh", "可以退款。", "不可以退款。"),
     ("ar", "نعم، هذا ممكن.", "لا، هذا غير ممكن."),
     ("fr", "Il a pêché hier.", "Il a péché hier."),

@@ -74,10 +74,10 @@ class Conversation:
     """What is proposed: "let me explain"."""
     states: frozenset[str] = frozenset()
     """What a reader may be in (stuck, confused): only of a possible one is nothing said."""
-    idioms: frozenset[str] = frozenset()
-    """Phrases that say other than their words: "no worries", "without further ado"."""
-    first_words: frozenset[str] = frozenset()
-    """What a sentence may begin with: one of the words, or of an idiom."""
+    known: frozenset[str] = frozenset()
+    """The words, and those of idioms."""
+    idiom: re.Pattern[str] | None = None
+    """A phrase that says other than its words: "no worries", "without further ado"."""
 
 
 def read_conversation(listed: Mapping[str, Sequence[str]]) -> Conversation:
@@ -85,10 +85,14 @@ def read_conversation(listed: Mapping[str, Sequence[str]]) -> Conversation:
     Return the conversation of a language file.
     """
     parts = {part: frozenset(words) for part, words in listed.items()}
-    words = frozenset({_IDIOM}).union(*(some for part, some in parts.items() if part != "idioms"))
-    first_words = words | {idiom.split()[0] for idiom in parts.get("idioms", ())}
-    parts |= {"words": words, "first_words": first_words}
-    return Conversation(**parts)
+    idioms = parts.pop("idioms", frozenset())
+    words = frozenset({_IDIOM}).union(*parts.values())
+    any_of = "|".join(re.escape(idiom) for idiom in sorted(idioms, key=len, reverse=True))
+    return Conversation(
+        **{**parts, "words": words},
+        known=words.union(*(_WORD.findall(idiom) for idiom in idioms)),
+        idiom=re.compile(rf"(?<!\w)(?:{any_of})(?!\w)") if idioms else None,
+    )
 
 
 def opening_end(text: str, start: int, spoken: Conversation) -> int | None:
@@ -96,7 +100,7 @@ def opening_end(text: str, start: int, spoken: Conversation) -> int | None:
     Return where a first phrase about the conversation ends, or None.
     """
     first = _WORD.match(text, start)
-    if first is None or first[0].lower() not in spoken.first_words:
+    if first is None or first[0].lower() not in spoken.known:
         return None
     end = _END.search(text, start, start + _LONGEST)
     while end is not None:
@@ -197,12 +201,12 @@ def _words(phrase: str, spoken: Conversation) -> list[str] | None:
     Return the words of a phrase, an idiom as one, or None if it holds anything that speaks of more.
     """
     phrase = phrase.lower()
-    if _OTHER.search(phrase) or _DUTY.search(phrase):
-        return None
     if _WISH.fullmatch(phrase):
         return [_IDIOM]
-    if any(idiom in phrase for idiom in spoken.idioms):
-        for idiom in sorted(spoken.idioms, key=len, reverse=True):
-            phrase = re.sub(rf"(?<!\w){re.escape(idiom)}(?!\w)", _IDIOM, phrase)
     words = _WORD.findall(phrase)
+    # What answers holds some other word, nearly always: it must be quick.
+    if not spoken.known.issuperset(words) or _OTHER.search(phrase) or _DUTY.search(phrase):
+        return None
+    if spoken.idiom is not None:
+        words = _WORD.findall(spoken.idiom.sub(_IDIOM, phrase))
     return words if len(words) <= _MOST_WORDS and spoken.words.issuperset(words) else None

@@ -22,14 +22,14 @@ _DOMAIN = (
     r"(?:/[^\s<>\"'`)\]}]*[^\s<>\"'`)\]}.,;:!?*_])?)"
 )
 _PHONE = (
-    r"(?P<phone>(?<![\w.])(?:\+?1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"
+    r"(?P<phone>(?=[\d+(])(?<![\w.])(?:\+?1[ .-]?)?(?:\(\d{3}\)[ .-]?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"
     r"|\+(?=(?:[ .()-]{0,2}\d){9,15}(?!\d))\d{1,3}(?:[ .()-]{0,2}\d{2,4}){2,6}(?!\d))"
 )
 _DATE = (
     r"(?P<date>\d{4}(?:-\d{1,2}-|/\d{1,2}/)\d{1,2}(?![\d/])"
     r"|(?<![\d./-])\d{1,2}(?:\.\d{1,2}\.|/\d{1,2}/|-\d{1,2}-)\d{4}(?![\d/-]|\.\d))"
 )
-_FOREIGN_MONEY = r"(?P<money>(?<![A-Za-z])(?:US|CA|AU|NZ|HK|[ACS])\$(?= ?\d))"
+_FOREIGN_MONEY = r"(?P<money>(?:US|CA|AU|NZ|HK|[ACS])\$(?= ?\d))"
 _TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
 _GROUPED = (
     # Apart by spaces: two numbers may stand side by side, but none of its own begins with a zero.
@@ -38,12 +38,12 @@ _GROUPED = (
     r"|\d{1,3}(?:'\d{3})+(?:[.,]\d{1,2})?(?!['\d])"
 )
 _NUMBER = (
-    rf"(?P<number>{_GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!,?\d)"
-    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)+|\d+|(?<![\w.])\.\d+)"
+    rf"(?P<number>(?=\d)(?:{_GROUPED}|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!,?\d)"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]\d)|\d+(?:\.\d+)*)|\.(?<![\w.]\.)\d+)"
 )
 _NUMBER_BY_COMMA = (
-    rf"(?P<number>{_GROUPED}|\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?(?![\d.]\d)"
-    r"|(?<!\d,)\d+,\d+(?!,?\d)|\d+(?:\.\d+)+|\d+)"
+    rf"(?P<number>(?=\d)(?:{_GROUPED}|\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?(?![\d.]\d)"
+    r"|(?<!\d,)\d+,\d+(?!,?\d)|\d+(?:\.\d+)*))"
 )
 """Where the comma is the sign of decimals."""
 _TAG = r"(?P<tag></?(?!https?:|www\.)[A-Za-z!][^<>\n@]{0,300}>)"
@@ -202,7 +202,9 @@ def _scan_prose(text: str, start: int, end: int, decimal_comma: bool = False) ->
                 )
             )
         elif kind == "sign":
-            if found in _DROPPED and not _is_kept(text, at, found):
+            if found in _DROPPED and (
+                (found in ".,;:" and text[at + 1 : at + 2] in " \n") or not _is_kept(text, at, found)
+            ):
                 continue
             if found == "?" and text[at - 1 : at] == "?":
                 continue  # asked twice is asked

@@ -103,12 +103,12 @@ def test_wrong_usage_is_2_and_one_clear_line(
     assert captured.out == ""
 
 
-def _run_instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str) -> None:
+def _run_instead(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str, options: str = "pass") -> None:
     """
     Put a command `fake` into the table that does what `body` says.
     """
     (tmp_path / "fake_command.py").write_text(
-        f"def add_arguments(parser):\n    pass\ndef run(arguments):\n    {body}\n"
+        f"def add_arguments(parser):\n    {options}\ndef run(arguments):\n    {body}\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(entry, "COMMANDS", {"fake": ("fake_command", "made up")})
@@ -153,6 +153,26 @@ def test_a_fault_of_our_own_does_not_claim_that_an_answer_changed(
 
     assert main(["fake"]) == 2
     assert "RuntimeError: oops" in capsys.readouterr().err
+
+
+def test_a_fault_quotes_nothing_where_no_answer_may_be_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Errors like to carry the value that they stumbled over, which may be an answer.
+    """
+    _run_instead(
+        monkeypatch,
+        tmp_path,
+        "raise RuntimeError(''.join(('se', 'cret')))",
+        "parser.add_argument('--no-answers', action='store_true')",
+    )
+
+    assert main(["fake", "--no-answers"]) == 2
+
+    told = capsys.readouterr().err
+    assert "RuntimeError\nllmentary: this is a fault" in told
+    assert "secret" not in told
 
 
 @pytest.mark.parametrize("command", ["test", "approve"])

@@ -75,13 +75,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`| head`). Python would complain again while it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_NOTHING_RUN
-    except Exception:  # noqa: BLE001  # a fault of our own: 1 would claim that an answer changed
-        import traceback
-
-        traceback.print_exc()
-        print("llmentary: this is a fault in llmentary; please report the lines above", file=sys.stderr)
+    except Exception as exc:  # noqa: BLE001  # a fault of our own: 1 would claim that an answer changed
+        _tell_fault(exc, may_quote="--no-answers" not in given)
         return EXIT_NOTHING_RUN
     return code
+
+
+def _tell_fault(fault: Exception, *, may_quote: bool) -> None:
+    """
+    Show where something unforeseen went wrong; its own text, which may quote an answer, only where one may be
+    shown.
+    """
+    import traceback
+
+    if may_quote:
+        traceback.print_exception(fault)
+    else:
+        traceback.print_tb(fault.__traceback__)
+        print(type(fault).__name__, file=sys.stderr)
+    print("llmentary: this is a fault in llmentary; please report the lines above", file=sys.stderr)
 
 
 @contextmanager

@@ -10,9 +10,31 @@ import sys
 import pytest
 
 import llmentary
+from llmentary.api import Report
+from llmentary.core.errors import LlmentaryError
+from llmentary.core.model import (
+    Case,
+    CaseResult,
+    CaseSettings,
+    Position,
+    Role,
+    Span,
+    Turn,
+    Verdict,
+    VerdictKind,
+)
 
 KEY = bytes(range(32))
+SPAN = Span(Position(0, 0), Position(0, 4))
 ANSWER = "You can return a jacket within 30 days of delivery for a full refund."
+
+
+def result(verdict: str) -> CaseResult:
+    """
+    Return the result of a case, with that verdict.
+    """
+    case = Case("k", None, None, (Turn(Role.USER, "How long?"),), (), (), SPAN, SPAN)
+    return CaseResult("faq.llmtest", case, CaseSettings(), Verdict(VerdictKind(verdict), "some-reason"))
 
 
 def test_an_unchanged_answer_passes() -> None:
@@ -61,6 +83,17 @@ def test_pins_and_their_aliases_decide_over_wording() -> None:
     assert llmentary.compare(kept, "You have a week.", key=KEY).reason == "pin-missing"
 
 
+def test_a_pin_may_bear_a_name() -> None:
+    """Which messages use; one that says what it pins is refused."""
+    kept = llmentary.fingerprint(ANSWER, key=KEY, pins={"return window": ["30 days", "a month"]})
+
+    assert llmentary.compare(kept, "You have a month.", key=KEY).reason == "pins-hold"
+    missed = llmentary.compare(kept, "You have a week.", key=KEY)
+    assert missed.message == "the pinned phrase `return window` is missing"
+    with pytest.raises(LlmentaryError, match="says what it pins"):
+        llmentary.fingerprint(ANSWER, key=KEY, pins={"the 30 days": "30 days"})
+
+
 @pytest.mark.parametrize("key", [b"", b"short", bytes(33)])
 def test_a_key_of_another_size_is_refused(key: bytes) -> None:
     """32 bytes, as documented."""
@@ -80,6 +113,22 @@ def test_a_mode_that_does_not_exist_is_refused(match: str) -> None:
     """So that a slip does not pass everything."""
     with pytest.raises(ValueError, match=r"."):
         llmentary.compare(llmentary.fingerprint(ANSWER, key=KEY), ANSWER, key=KEY, match=match)
+
+
+def test_what_cannot_be_read_is_named() -> None:
+    """A message of the JSON reader would not say which of the arguments is meant."""
+    with pytest.raises(ValueError, match="this is no fingerprint as"):
+        llmentary.compare("", ANSWER, key=KEY)
+    with pytest.raises(ValueError, match="`match` wants `exact`"):
+        llmentary.compare([], ANSWER, key=KEY, match="similr")
+
+
+def test_a_report_shows_counts_and_not_its_cases() -> None:
+    """A notebook shows the value of its last line, and the cases of a project would fill pages."""
+    assert repr(Report(())) == "<Report: no case was asked>"
+    assert repr(Report((result("passed"), result("passed"), result("changed")))) == (
+        "<Report: 2 passed, 1 changed>"
+    )
 
 
 def test_another_key_is_an_error_and_no_change() -> None:

@@ -7,13 +7,17 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llmentary.core.errors import AnswersChangedError
-from llmentary.core.model import CaseResult, CaseSettings, Match, MatchMode, Privacy, Verdict, VerdictKind
-from llmentary.core.wanted_pins import WantedPins
+from llmentary.core.model import CaseResult, CaseSettings, Match, Privacy, Verdict, VerdictKind
+from llmentary.core.wanted_pins import WantedPins, list_pins
+
+if TYPE_CHECKING:
+    from llmentary.core.baseline import Baseline
 
 _NAME = "api"
 
@@ -28,6 +32,9 @@ def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins
             is, by its MAC; whoever keeps fingerprints alone keeps track of their questions.
         pins: what must recur; each a phrase, or a sequence of a phrase and its aliases; or a mapping from
             names, which messages then use, to these.
+
+    Raises:
+        UsageError: the name of a pin says what it pins; names are kept, and answers never are.
     """
     from dataclasses import replace
     from datetime import datetime, timezone
@@ -36,6 +43,11 @@ def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins
     from llmentary.core.fingerprint import make_variant
     from llmentary.core.seal import Root
 
+    if isinstance(pins, Mapping):
+        from llmentary.services.pinning import check_name
+
+        for pin in list_pins(pins):
+            check_name(pin, "en")
     root = Root(_NAME, bytes(key))
     baseline = unbound_baseline(root=root, random=secrets.token_bytes)
     variant = make_variant(
@@ -67,14 +79,13 @@ def compare(
     Raises:
         ValueError: a fingerprint, the key or `match` cannot be read.
     """
-    from llmentary.core.baseline import Baseline
     from llmentary.core.judge import judge_answer, nearest
     from llmentary.core.seal import Root
 
     root = Root(_NAME, bytes(key))
     settings = CaseSettings(match=_read_match(match))
     texts = [fingerprints] if isinstance(fingerprints, str) else list(fingerprints)
-    baselines = [Baseline.from_document("", json.loads(text)) for text in texts]
+    baselines = [_read_fingerprint(text) for text in texts]
     verdicts = [judge_answer(answer, one, root=root, settings=settings, question="") for one in baselines]
     if not verdicts:
         return judge_answer(answer, None, root=root, settings=settings, question="")
@@ -107,6 +118,14 @@ class Report:
         Return how many cases changed.
         """
         return self._count(VerdictKind.CHANGED)
+
+    def __repr__(self) -> str:
+        """
+        Return the counts: a notebook shows what its last line gives, and the cases would fill pages.
+        """
+        counts = {kind: self._count(kind) for kind in VerdictKind}
+        parts = [f"{count} {kind}" for kind, count in counts.items() if count]
+        return f"<Report: {', '.join(parts) or 'no case was asked'}>"
 
     def raise_if_changed(self) -> None:
         """
@@ -174,6 +193,19 @@ def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".")
 test_all.__test__ = False  # type: ignore[attr-defined]
 
 
+def _read_fingerprint(text: str) -> Baseline:
+    from llmentary.core.baseline import Baseline
+
+    try:
+        return Baseline.from_document("", json.loads(text))
+    except ValueError as exc:
+        raise ValueError(f"this is no fingerprint as `llmentary.fingerprint` makes them ({exc})") from exc
+
+
 def _read_match(text: str) -> Match:
-    word, *rest = text.split()
-    return Match(MatchMode(word), float(rest[0]) if rest else None)
+    from llmentary.core.settings.phrases import read_match
+
+    try:
+        return read_match(text)
+    except ValueError as exc:
+        raise ValueError(f"`match` {exc}, not {text!r}") from exc

@@ -94,7 +94,7 @@ class Root:
 
     def __post_init__(self) -> None:
         if len(self.secret) != KEY_SIZE:
-            raise ValueError(f"a root has exactly {KEY_SIZE} bytes, not {len(self.secret)}")
+            raise ValueError(f"a key has exactly {KEY_SIZE} bytes, not {len(self.secret)}")
 
     def __repr__(self) -> str:
         return f"Root({self.id})"

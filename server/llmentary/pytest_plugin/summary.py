@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 _SHOWN = 10
 _ABOUT = {
-    "reworded": "other words, no known fact differs; --llm-strict lets them fail",
+    "reworded": "said in other words; --llm-strict lets them fail",
     "new": "nothing is approved yet: pytest --llm-approve",
 }
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmentary.core.hashing import VariantHasher
-from llmentary.core.json_answers import find_differences, from_bytes, hash_tree, read_json, to_bytes
+from llmentary.core.json_answers import find_differences, read_json
+from llmentary.core.json_tree import from_bytes, hash_tree, to_bytes
 from llmentary.core.model import JsonValue, Match, MatchMode
 from llmentary.core.seal import Root
 

@@ -85,7 +85,7 @@ class Body:
     """Kind and 32-bit keyed hash, in order."""
     pins: PinSet = NO_PINS
     tree: bytes = b""
-    """A JSON answer as a tree of hashes, in the bytes of `core/json_answers.py`."""
+    """A JSON answer as a tree of hashes, in the bytes of `core/json_tree.py`."""
     sketch: bytes = b""
     """Signs of an embedding under a secret rotation; empty without one."""
     length: int = 0
@@ -179,7 +179,7 @@ class _Cursor:
     def take_format(self, layout: str) -> tuple[int, ...]:
         return self.take(struct.Struct(layout))
 
-    def take_pairs(self, layout: str, count: int) -> Iterator[tuple[int, ...]]:
+    def take_pairs(self, layout: str, count: int) -> Iterator[tuple[int, int]]:
         one = struct.Struct(layout)
         end = self._at + one.size * count
         if end > len(self._data):
@@ -206,7 +206,7 @@ def _read(cursor: _Cursor) -> Body:
         length=length,
         words=tuple([value >> 8 for value in packed]),
         marks=tuple([value & 0xFF for value in packed]),
-        facts=tuple((pair[0], pair[1]) for pair in cursor.take_pairs("<BI", facts)),
+        facts=tuple(cursor.take_pairs("<BI", facts)),
         pins=_read_pins(cursor, pins),
         tree=cursor.take_bytes(tree),
         sketch=cursor.take_bytes(sketch),

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from llmentary.core.body import NO_PINS, Body, PinSet, mark
 from llmentary.core.hashing import VariantHasher
-from llmentary.core.json_answers import hash_tree, read_json, to_bytes
+from llmentary.core.json_answers import read_json
+from llmentary.core.json_tree import hash_tree, to_bytes
 from llmentary.core.model import JsonValue
 from llmentary.core.pins import add_pins
 from llmentary.core.sketch import sketch

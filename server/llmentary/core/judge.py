@@ -119,7 +119,8 @@ def _judge_json(
     has_data: bool,
 ) -> Verdict:
     from llmentary.core.fingerprint import open_body
-    from llmentary.core.json_answers import find_differences, from_bytes, read_json
+    from llmentary.core.json_answers import find_differences, read_json
+    from llmentary.core.json_tree import from_bytes
 
     is_json, value = read_json(text, data, has_data)
     if not is_json:

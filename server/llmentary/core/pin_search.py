@@ -54,7 +54,11 @@ class PinSearch:
         if not all(value in self._places for value in phrase.words):
             starts += self._compound_places.get(first, ())
         for at in starts:
-            if self._matches(phrase.words, at) and self._has_trait(phrase, at):
+            if (
+                self._matches(phrase.words, at)
+                and self._has_trait(phrase, at)
+                and not (len(phrase.words) > 1 and self._ends_range(at))
+            ):
                 yield at
         if phrase.trait & Trait.NAME and len(phrase.words) > 1:
             yield from self._names(phrase)
@@ -82,6 +86,12 @@ class PinSearch:
                 (value,) = self._hasher.pin([pair[0].form + pair[1].form])
                 places.setdefault(value, []).append(at)
         return places
+
+    def _ends_range(self, at: int) -> bool:
+        """
+        Tell whether a number is the upper end of a range: `30 to 60 days` is another measure than `60 days`.
+        """
+        return at > 0 and self._words[at - 1].form == "-"
 
     def _has_trait(self, phrase: Phrase, at: int) -> bool:
         return not phrase.trait & Trait.CAPITALS or self._raw(at).replace(".", "")[:-1].isupper()

@@ -24,7 +24,6 @@ def judge(old: str, new: str, lang: str) -> str:
         old,
         root=ROOT,
         baseline_id=baseline.id,
-        question="",
         privacy=Privacy.FULL,
         random=bytes,
         approved="",

@@ -55,6 +55,8 @@ def test_a_construct_reads_like_its_plain_twin(same: Callable[..., None], one: s
         ("`--force`", "`force`"),
         ("`True`", "`true`"),
         ("- [ ] a", "- [x] a"),
+        ("2**3**4", "234"),
+        ("x**y**z", "xyz"),
         ("if x == 5 and y == 6", "if x = 5 and y = 6"),
         ("> so\n> more > less", "> so\n> moreless"),
         ("5 > 3", "5 → 3"),

@@ -62,6 +62,8 @@ class Lexicon:
     """Words that a pin does not tell apart, such as `Saint` and `St.`, by their one form."""
     light_words: frozenset[str]
     """Words that carry a sentence and say nothing that must recur: `called`, `due`, `includes`."""
+    denying_phrases: frozenset[str]
+    """Two words before a phrase that deny it without a negation: `instead of`."""
     denial_ends: frozenset[str]
     """Between a negation and a pinned phrase these keep it from being denied: `not only`, `no way before`."""
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -211,6 +213,7 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         spellings=words.get("spellings", {}),
         same_words=words.get("same_words", {}),
         light_words=listed("light_words"),
+        denying_phrases=listed("denying_phrases"),
         denial_ends=listed("denial_ends"),
         phrases=names,
         capitals=words.get("capitals", {}),

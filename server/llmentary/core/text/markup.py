@@ -36,7 +36,8 @@ _COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
 _HIGHLIGHT = re.compile(r"(?<![\w=])==(?=[^\s=])([^=\n]{1,200})(?<=[^\s=])==(?![\w=])")
 _RAISED = re.compile(r"<sup>([^<>]{1,12})</sup>", re.IGNORECASE)
 _LOWERED = re.compile(r"<sub>(\w{1,12})</sub>", re.IGNORECASE)
-_PARTLY_BOLD = re.compile(r"(?<![\w*])(\w*)\*\*(\w+)\*\*(\w*)(?![\w*])")
+_PARTLY_BOLD = re.compile(r"(?<![\w*])((?:[^\W\d_]{2,})?)\*\*([^\W\d_]+)\*\*((?:[^\W\d_]{2,})?)(?![\w*])")
+"""Letters alone, and more than one: `x**y**z` is a power."""
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|™|TM|®)", re.IGNORECASE)
 _ESCAPE = re.compile(
     r"\\(?=[_*#~])|(?<=\d)\\(?=[.)] )|(?<![\w\\:])\\(?=[-+.!$&<>|\[\]{}(),:;=@'\"])|(?<=\w)\\(?=[-!%&$])"

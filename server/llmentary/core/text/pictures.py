@@ -25,6 +25,9 @@ _SPEAKING = (
     # Colours of a state, marks of sex, stars of a zodiac, pieces of a game, the way that something points.
     "\u26aa\u26ab\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\u2640\u2642\u2648-\u2653\u2654-\u265f\u2660-\u2667"
     "\u2680-\u2685\u2798-\u27af\U0001f4c8\U0001f4c9\U0001f53c\U0001f53d\U0001f500-\U0001f50b\U0001f512\U0001f513"
+    # Weather, the moon, the hour, and stars by which something is rated.
+    "\u2600-\u2604\u2614\u26c4\u26c5\u26c8\u2744\U0001f324-\U0001f32c\U0001f311-\U0001f318\U0001f550-\U0001f567"
+    "\U0001f519-\U0001f51f"
 )
 _ADORNING = f"(?:(?![{_SPEAKING}])[{_PICTURE}])"
 _MODIFIER = re.compile("[\U0001f3fb-\U0001f3ff]")
@@ -34,7 +37,10 @@ _ADORNED = re.compile(
     rf"|(?<=[^\W_])[*_)]*[ ]*{_RUN}(?=[ ]*(?:[.!?,;:*_]|$))"
     rf"|(?<=[.!?)])[*_]*[ ]*{_RUN}"
 )
-_BULLET = re.compile(rf"(?m)^([ *_]*)([{_PICTURE}])[ ]+(?=\S)")
+_TICKS = "\u2705\u2611\u2713\u2714"
+_BULLET = re.compile(rf"(?m)^([ *_]*)([{_TICKS}]|{_ADORNING})[ ]+(?=\S)")
+"""A tick before each item says no more than a dot; a cross does."""
+_RATING = re.compile("(?:[\u2b50\u2605\u2606\U0001f31f][ ]?){2,}")
 _FIGURES = "\u2460-\u2473\u2776-\u277f\u2780-\u2789\u278a-\u2793"
 _FIGURE_BULLET = re.compile(rf"(?m)^([ *_]*)([{_FIGURES}])[ ]*(?=\S)")
 _FIGURE = re.compile(f"[{_FIGURES}]")
@@ -56,7 +62,14 @@ def drop_ornaments(text: str) -> str:
     text = _FIGURE.sub(lambda match: _figure(match[0]), text)
     text = _SHAPE_BULLET.sub(r"\1*", text)
     text = _drop_like_bullets(_MODIFIER.sub("", text))
-    return _ADORNED.sub(lambda match: match["head"] or "", text)
+    return _ADORNED.sub(_without_ornament, text)
+
+
+def _without_ornament(match: re.Match[str]) -> str:
+    """
+    Return what is left of an adorned place; several stars rate something, and stay.
+    """
+    return match[0] if _RATING.search(match[0]) else match["head"] or ""
 
 
 def _drop_like_bullets(text: str) -> str:

@@ -56,7 +56,7 @@ def test_a_variant_copied_to_another_case_is_an_error(shell: Any) -> None:
 
     assert done.returncode == 1
     assert "1 error, 1 passed" in done.stdout
-    assert "the sealed part of the baseline does not open" in done.stdout
+    assert "its sealed part does not open" in done.stdout
 
 
 def test_a_whole_baseline_copied_to_another_case_is_an_error(shell: Any) -> None:

@@ -27,7 +27,7 @@ class PinSearch:
     def __init__(self, analysis: Analysis, hasher: PinHasher) -> None:
         self._text = analysis.text
         self._tokens = analysis.tokens
-        self._ends = analysis.lexicon.denial_ends
+        self._lexicon = analysis.lexicon
         self._hasher = hasher
         self._words = pinned_words(analysis.text, analysis.tokens, analysis.lexicon)
         self._hashes = [set(hasher.pin((word.form, *word.parts))) for word in self._words]
@@ -145,18 +145,20 @@ class PinSearch:
 
     def _is_denied(self, at: int) -> bool:
         """
-        Tell whether the words before a phrase turn it round: `not 30 days`, `non-refundable`.
+        Tell whether the words before turn a phrase round: `not 30 days`, `instead of Oslo`, `non-refundable`.
         """
         place = self._words[at].place
         if self._has_negative_prefix(place):
             return True
         forms, kinds, openings = self._tokens.forms, self._tokens.kinds, self._tokens.openings
+        if place > 1 and f"{forms[place - 2]} {forms[place - 1]}" in self._lexicon.denying_phrases:
+            return True
         for index in range(place - 1, max(-1, place - 1 - _NEGATED_WITHIN), -1):
             if openings[index + 1] or self._ends_sentence(index):
                 return False
             if kinds[index] is Kind.NEGATION:
                 return not self._is_apart(index)
-            if forms[index] in self._ends:
+            if forms[index] in self._lexicon.denial_ends:
                 return False
         return False
 

@@ -30,10 +30,20 @@ def read_events(text: str) -> Iterator[str]:
 
 def join_events(events: Iterable[str], paths: Iterable[Callable[[Any], list[Any]]]) -> str:
     """
+    Return the texts of all events as one; none is the empty text.
+    """
+    return "".join(read_pieces(events, paths) or ())
+
+
+def read_pieces(events: Iterable[str], paths: Iterable[Callable[[Any], list[Any]]]) -> list[str] | None:
+    """
     Return the texts that the first fitting path finds in each event; one that is no JSON is a text itself.
+
+    None where there are events and no path fits any: that is no empty answer, but another program's stream.
     """
     picks = list(paths)
     pieces: list[str] = []
+    is_foreign = False
     for event in events:
         if event.strip() == "[DONE]":
             break
@@ -50,4 +60,6 @@ def join_events(events: Iterable[str], paths: Iterable[Callable[[Any], list[Any]
             if found:
                 pieces += found
                 break
-    return "".join(pieces)
+        else:
+            is_foreign = True
+    return None if is_foreign and not pieces else pieces

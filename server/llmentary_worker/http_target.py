@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from llmentary_worker.answer import BadAnswer, TooLarge
-from llmentary_worker.events import join_events, read_events
+from llmentary_worker.events import read_events, read_pieces
 from llmentary_worker.http_failure import HttpFailure
 from llmentary_worker.json_paths import compile_path
 from llmentary_worker.wire import MAX_TEXT
@@ -95,6 +95,11 @@ class HttpTarget:
             connection.request(method, self._path, body, headers)
             response = connection.getresponse()
             data = response.read(_MOST_BYTES + 1)
+            if response.length and len(data) <= _MOST_BYTES:
+                # A read of so many bytes ends quietly where the connection does.
+                raise HttpFailure(
+                    f"broke off after {len(data):,} of {len(data) + response.length:,} bytes; ask it again"
+                )
             return response.status, response.headers, data
         except ConnectionRefusedError:
             raise HttpFailure(f"was not asked: nothing listens at {place}; start the program") from None
@@ -189,7 +194,10 @@ def _read_response(status: int, headers: Any, data: bytes, path: Any) -> Any:
     except ValueError as exc:
         raise BadAnswer(f"was asked, but {exc}") from None
     if kind == "text/event-stream":
-        return join_events(read_events(text), picks or [compile_path(one) for one in _PIECES])
+        pieces = read_pieces(read_events(text), picks or [compile_path(one) for one in _PIECES])
+        if pieces is None:
+            raise BadAnswer("answered with events that hold no text at the usual places; set `@arg answer`")
+        return "".join(pieces)
     if kind == "text/plain" and not picks:
         return text
     try:

@@ -201,6 +201,16 @@ def test_ways_to_answer(
             "the header variable `SHOP_TOKEN` may not go to 127.0.0.1",
         ),
         ({"body": b" " * 4_000_001}, {}, "more than 4,000,000 characters"),
+        (
+            {"more_headers": {"content-length": "1000"}, "type": "text/plain", "body": "Within"},
+            {},
+            "broke off after 6 of 1,000 bytes",
+        ),
+        (
+            {"type": "text/event-stream", "body": 'data: {"x": 1}\n\ndata: {"x": 2}\n\n'},
+            {},
+            "answered with events that hold no text at the usual places; set `@arg answer`",
+        ),
     ],
 )
 def test_failures_say_what_is_wrong(

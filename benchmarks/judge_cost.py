@@ -46,7 +46,6 @@ def main() -> int:
             ANSWER,
             root=ROOT,
             baseline_id=baseline.id,
-            question="",
             privacy=Privacy.FULL,
             random=os.urandom,
             approved="",

@@ -54,7 +54,6 @@ def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins
         answer,
         root=root,
         baseline_id=baseline.id,
-        question=question,
         privacy=Privacy.FULL,
         random=secrets.token_bytes,
         approved=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),

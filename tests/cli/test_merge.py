@@ -236,7 +236,6 @@ def _approve_real(repository: Shop, keyring: Keyring) -> None:
         "You have 30 days, and Norway is fine.",
         root=root,
         baseline_id=plain.id,
-        question="q?",
         privacy=Privacy.FULL,
         random=os.urandom,
         approved="2026-11-22T18:00:00Z",

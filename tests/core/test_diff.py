@@ -52,7 +52,7 @@ WORDS = st.sampled_from(
 
 def variant_of(text: str, privacy: Privacy = Privacy.FULL) -> Variant:
     return make_variant(
-        text, root=ROOT, baseline_id=ID, question="", privacy=privacy, random=os.urandom, approved="", by=""
+        text, root=ROOT, baseline_id=ID, privacy=privacy, random=os.urandom, approved="", by=""
     )
 
 

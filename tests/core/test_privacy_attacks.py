@@ -33,7 +33,6 @@ def a_variant(text: str = ANSWER, baseline_id: bytes = bytes(16), **more: object
         text,
         root=ROOT,
         baseline_id=baseline_id,
-        question="",
         random=os.urandom,
         **arguments,  # type: ignore[arg-type]
     )

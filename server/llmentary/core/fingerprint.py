@@ -25,7 +25,6 @@ def make_variant(
     *,
     root: Root,
     baseline_id: bytes,
-    question: str,
     privacy: Privacy,
     random: Callable[[int], bytes],
     approved: str,

@@ -191,7 +191,6 @@ class _Batch:
             judged_text(result),
             root=root,
             baseline_id=baseline.id,
-            question=result.case.question,
             privacy=result.settings.privacy,
             random=self._random,
             approved=self._approved,

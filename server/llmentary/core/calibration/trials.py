@@ -126,7 +126,6 @@ class Trials:
                 one.text,
                 root=self._root,
                 baseline_id=baseline.id,
-                question=self.case.question,
                 privacy=settings.privacy,
                 random=self._random,
                 approved="",

@@ -286,3 +286,42 @@ async def test_a_file_of_rows_that_changed_meanwhile_is_left_alone(editor: Calla
 
     assert "has no `city` by now" in renamed["error"]["message"]
     assert "nothing was renamed" in gone["error"]["message"]
+
+
+async def test_a_save_right_after_a_rename_finds_the_baseline(editor: Callable[..., Any]) -> None:
+    """
+    Some editors save what a rename has touched: nothing is asked, and the case has passed as before.
+    """
+    one, uri = await approved(editor, "=== a\n\nA?\n", {"A?": "Yes."})
+    await rename(one, uri, 0, 4, "better")
+
+    one.edit(uri, "=== better\n\nA?\n", 2)
+    one.save(uri)
+
+    await one.until(lambda: '"name": "better"' in baselines(one))
+    assert await one.state(uri) == "passed"
+    assert one.pool.asked == ["A?"]
+
+
+async def test_rows_may_be_saved_after_their_suite(editor: Callable[..., Any]) -> None:
+    """
+    Until they are, nobody is asked a question with an empty place in it, watched files or not.
+    """
+    text = "=== a\n@params rows.csv\n\nIn {{city}}?\n"
+    one = editor({"rows.csv": "city\nOslo\n"}, {"In Oslo?": "Oslo."})
+    await one.start(capabilities={"textDocument": {"codeLens": {}}})
+    uri = one.open("a.llmtest", text)
+    await one.run(uri)
+    await one.command("llmentary.approveCases", {"uri": uri})
+    await one.until(lambda: one.sent("llmentary/approved") and one.codes(uri) == [])
+    place = {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 6}, "newName": "town"}
+    await one.request("textDocument/rename", place)
+
+    one.edit(uri, text.replace("city", "town"), 2)
+    one.save(uri)
+    await one.lenses(uri)
+    one.write_file("rows.csv", "town\nOslo\n")
+
+    await one.until(lambda: '"town": "Oslo"' in baselines(one))
+    assert await one.state(uri) == "passed"
+    assert one.pool.asked == ["In Oslo?"]

@@ -47,6 +47,7 @@ async def rename_column(
     document = ls.document_at(uri_of(file))
     version = document.version if document is not None else None
     changes = [Change(uri_of(file), version, split_lines(text), renamed.edits)]
+    ls.renames.expect_rows(file, text, new)
     for user, snapshot in await _users(ls, entry, file):
 
         def read(name: str, user: SuiteState = user) -> str:

@@ -4,21 +4,43 @@ Renames that were asked for: as soon as the text shows one, or shows it undone, 
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llmentary.core.errors import LlmentaryError
 from llmentary.core.model import Case
+from llmentary.lsp.convert import place_key
 from llmentary.lsp.suites import Snapshot, SuiteState
 
 if TYPE_CHECKING:
+    from llmentary.lsp.projects import Entry
     from llmentary.lsp.server import Server
 
-_log = logging.getLogger(__name__)
-
 _MOST_KEPT = 20_000
+_LOOKS = 50
+_SECONDS_BETWEEN_LOOKS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _RowsToCome:
+    """
+    A file of rows that the client is about to write, with a parameter renamed in it.
+    """
+
+    file: Path
+    former: str
+    """What is in it before."""
+    name: str
+    """The parameter's new name."""
+
+    def concerns(self, suite: SuiteState, snapshot: Snapshot) -> bool:
+        names = snapshot.reading.files
+        return any(place_key(suite.path.parent / name) == place_key(self.file) for name in names) and any(
+            f"{{{{{self.name}}}}}" in line for line in snapshot.lines
+        )
 
 
 class Renames:
@@ -29,6 +51,7 @@ class Renames:
     def __init__(self, ls: Server) -> None:
         self._ls = ls
         self._pairs: dict[str, list[tuple[str, str]]] = {}
+        self._rows_to_come: list[_RowsToCome] = []
 
     def add(self, suite: SuiteState, pairs: Sequence[tuple[str, str]]) -> None:
         """
@@ -37,6 +60,30 @@ class Renames:
         known = self._pairs.setdefault(suite.uri, [])
         known += [pair for pair in pairs if pair not in known]
         del known[:-_MOST_KEPT]
+
+    def expect_rows(self, file: Path, former: str, name: str) -> None:
+        """
+        Expect a file of rows to be written with a parameter's new name.
+        """
+        self._rows_to_come.append(_RowsToCome(file, former, name))
+
+    async def settle(self, suite: SuiteState, snapshot: Snapshot) -> Snapshot:
+        """
+        Let baselines follow now, before anything is asked: an editor may save right after a rename.
+
+        The file of rows may be saved a little later than the suite, and not every client tells of it.
+        """
+        entry = self._ls.entry_of(suite)
+        for rows in [one for one in self._rows_to_come if one.concerns(suite, snapshot)]:
+            if entry is not None:
+                await _wait_for_rows(entry, suite, rows)
+            if rows in self._rows_to_come:
+                self._rows_to_come.remove(rows)
+            suite.snapshot = None
+            self._ls.display.touch(suite)
+        snapshot = await self._ls.read(suite) or snapshot
+        await self.follow(suite, snapshot)
+        return snapshot
 
     async def follow(self, suite: SuiteState, snapshot: Snapshot) -> None:
         """
@@ -82,3 +129,14 @@ def _moves_of(pairs: Sequence[tuple[str, str]], snapshot: Snapshot) -> list[tupl
         for former, now in ((old, new), (new, old))
         if now in cases and former not in cases
     ]
+
+
+async def _wait_for_rows(entry: Entry, suite: SuiteState, rows: _RowsToCome) -> None:
+    for _ in range(_LOOKS):
+        try:
+            text = await asyncio.to_thread(entry.project.read_inside, suite.path, str(rows.file))
+        except (OSError, ValueError):
+            text = rows.former  # it is being written
+        if text != rows.former:
+            return
+        await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)

@@ -31,6 +31,7 @@ async def suite_saved(ls: Server, suite: SuiteState) -> None:
     entry, snapshot = ls.entry_of(suite), await ls.read(suite)
     if entry is None or snapshot is None:
         return
+    snapshot = await ls.renames.settle(suite, snapshot)
     if asks_by_itself(ls, entry):
         baselines = _baselines_of(ls, entry, snapshot)
         start(ls, entry, suite, [c for c in snapshot.parsed.suite.cases if _is_unasked(suite, c, baselines)])

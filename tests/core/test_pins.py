@@ -67,6 +67,7 @@ def test_a_date_is_found_in_any_form_and_in_a_fuller_one(phrase: str, answer: st
         ("Hugh Johnson", "hugh samuel johnson"),
         ("Hugh S. Johnson", "H. S. Johnson did."),
         ("Hugh S. Johnson", "Johnson, Hugh S. (editor)"),
+        ("Johnson, Hugh S.", "Hugh Samuel Johnson did."),
         ("Hugh S. Johnson", "hugh johnson's plan"),
         ("John F. Kennedy", "J. F. Kennedy was."),
         ("B. R. Ambedkar", "Dr. B.R. Ambedkar did."),

@@ -75,6 +75,7 @@ def spell_phrase(phrase: str, lexicon: Lexicon, answer: str = "") -> list[Spelli
         _compounds(forms, [tokens.kinds[word.place] for word in words]),
         _counted(forms, words, tokens),
         _with_initials(forms, words, tokens, trait),
+        _turned(phrase, forms, trait),
         _abbreviation_of(phrase, trait),
         _explained(phrase, answer, lexicon),
         _as_code(text.removeprefix(_CONTEXT), lexicon),
@@ -135,6 +136,14 @@ def _with_initials(
         tokens.kinds[word.place] in (Kind.NAME, Kind.WORD) for word in words
     ):
         yield Spelling(("".join(form[0] for form in given), forms[-1]), Trait.NAME)
+
+
+def _turned(phrase: str, forms: tuple[str, ...], trait: Trait) -> Iterator[Spelling]:
+    """
+    Yield `maria jones` for `Jones, Maria`.
+    """
+    if Trait.NAME in trait and re.fullmatch(r"[^\s,]+, [^,]+", phrase):
+        yield Spelling((*forms[1:], forms[0]), Trait.NAME)
 
 
 def _abbreviation_of(phrase: str, trait: Trait) -> Iterator[Spelling]:

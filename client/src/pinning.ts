@@ -25,7 +25,7 @@ export async function choosePinsOf(server: Server, uri: string, key: string): Pr
 export async function choosePins(facts: readonly PinnableItem[]): Promise<PinChoice[] | undefined> {
   const pick = vscode.window.createQuickPick<PinItem & vscode.QuickPickItem>();
   pick.title = "Approve and pin: what must every later answer say?";
-  pick.placeholder = "Tick or type phrases; “30 days = a month” adds an alias, “return window := 30 days” a name";
+  pick.placeholder = "Tick, or type a phrase, “30 days = a month” or “limit := 30 days”";
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
   pick.items = pinItems(facts, "");

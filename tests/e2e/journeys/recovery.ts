@@ -28,8 +28,7 @@ export const recovery: Journey = {
     const folder = copyFixture("shop", scratch);
     const workbench = await openWorkbench(browser, server.authority, folder, "support.llmtest");
     await workbench.waitForFirstLens();
-    await workbench.lens("Run all in file").click();
-    await workbench.lens("Approve all new").click();
+    await workbench.approveAllNew(3);
     await workbench.state("passed", 2).waitFor();
     await workbench.clickIntoLine("Do you ship to Norway?");
     await workbench.page.keyboard.press("End");

@@ -23,8 +23,7 @@ export const regression: Journey = {
     await workbench.squiggle("info").waitFor({ state: "detached" });
     await workbench.screenshot("regression-#-approved");
 
-    await workbench.lens("Run all in file").click();
-    await workbench.lens("Approve all new").click();
+    await workbench.approveAllNew(2);
     await workbench.state("passed", 2).waitFor();
     await workbench.screenshot("regression-#-all-approved");
 

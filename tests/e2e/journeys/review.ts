@@ -13,8 +13,7 @@ export const review: Journey = {
     await workbench.waitForFirstLens();
     const { page } = workbench;
 
-    await workbench.lens("Run all in file").click();
-    await workbench.lens("Approve all new").click();
+    await workbench.approveAllNew(3);
     await workbench.state("passed", 2).waitFor();
     await workbench.open("bot.py");
     await workbench.replace("DAYS = 30", "DAYS = 14");

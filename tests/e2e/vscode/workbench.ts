@@ -69,6 +69,13 @@ export class Workbench {
     await this.lens("Run regression").waitFor({ timeout: FIRST_MS });
   }
 
+  /** Ask all questions of the suite in front, and approve the new answers when all of them have come. */
+  async approveAllNew(news: number): Promise<void> {
+    await this.lens("Run all in file").click();
+    await this.page.locator(".codelens-decoration").getByText("new", { exact: true }).nth(news - 1).waitFor();
+    await this.lens("Approve all new").click();
+  }
+
   /** Run a command of the palette. */
   async run(command: string): Promise<void> {
     await this.page.keyboard.press("F1");

@@ -72,7 +72,7 @@ def test_a_whole_baseline_copied_to_another_case_is_an_error(shell: Any) -> None
     done = shell.run("test")
 
     assert "1 error, 1 passed" in done.stdout
-    assert "the baseline does not belong to this case or key" in done.stdout
+    assert "no baseline of this case or key" in done.stdout
 
 
 def test_a_spoilt_body_is_an_error_and_no_change(shell: Any) -> None:

@@ -123,6 +123,8 @@ def test_words_are_found_in_any_spelling(phrase: str, answer: str) -> None:
         ("IT department", "There is it, the it department of old."),
         ("US", "Let us go."),
         ("Hugh Johnson", "Boris Johnson did."),
+        ("Hugh Johnson", "Hugh Grant, Boris Johnson and others."),
+        ("Hugh Johnson", "Ask Hugh and Boris Johnson."),
         ("Hugh Johnson", "Johnson did."),
         ("B. R. Ambedkar", "Anna Ambedkar did."),
         ("United States Postal Service", "It is usps."),

@@ -4,6 +4,7 @@ Look for pinned phrases in a new answer: by the hashes of its words, however the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from llmentary.core.pinned_words import pinned_words, without_accents
 from llmentary.core.text import Analysis, Kind
 
 _MIDDLE_NAMES = 2
+_APART = re.compile(r"[,;:!?()\n]|[a-z]{3}\.")
 _MOST_INITIALS = 3
 _NEGATED_WITHIN = 3
 """A negation so many words before a phrase denies it: "not accessible by US 60"."""
@@ -114,7 +116,7 @@ class PinSearch:
         if len(words) > 2 + _MIDDLE_NAMES:
             return
         for first in range(max(0, last - 1 - _MIDDLE_NAMES), last):
-            if words[0] in self._hashes[first] and all(map(self._is_name, range(first + 1, last))):
+            if words[0] in self._hashes[first] and self._is_one_name(first, last):
                 yield first
 
     def _written_out(self, initials: int, last: int) -> Iterator[int]:
@@ -124,11 +126,19 @@ class PinSearch:
         letters = ""
         for first in range(last - 1, max(-1, last - 1 - _MOST_INITIALS), -1):
             form = self._words[first].form
-            if not self._is_name(first) or not form.isalpha():
+            if not form.isalpha() or not self._is_name(first) or not self._is_one_name(first, last):
                 return
             letters = without_accents(form)[0] + letters
             if self._hasher.pin([letters]) == (initials,):
                 yield first
+
+    def _is_one_name(self, first: int, last: int) -> bool:
+        """
+        Tell whether nothing but names stands between two words: no comma, as in "Hugh Grant, Boris Johnson".
+        """
+        start, end = self._words[first].place, self._words[last].place
+        between = self._text[self._tokens.ends[start] : self._tokens.starts[end]]
+        return _APART.search(between) is None and all(map(self._is_name, range(first + 1, last)))
 
     def _is_name(self, at: int) -> bool:
         if self._is_lower:

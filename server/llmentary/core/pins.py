@@ -58,7 +58,7 @@ def drop_pins(pinned: PinSet, dropped: Iterable[str], lexicon: Lexicon) -> tuple
     hasher = PinHasher(pinned.key)
     every, unknown = list(pinned.pins), []
     for text in dropped:
-        meant = PinPointer(text, lexicon, hasher)
+        meant = _Pointer(text, lexicon, hasher)
         kept = [pin for pin in every if not meant.is_at(pin)]
         if len(kept) == len(every):
             unknown.append(text)
@@ -66,7 +66,7 @@ def drop_pins(pinned: PinSet, dropped: Iterable[str], lexicon: Lexicon) -> tuple
     return (PinSet(pinned.key, tuple(every)) if every else NO_PINS), unknown
 
 
-class PinPointer:
+class _Pointer:
     """
     What a developer typed to point at a pin: its name or its phrase.
     """

@@ -58,8 +58,11 @@ _WORD_ASCII = r"(?P<word>[^\W\d][^\W]*(?:'[^\W\d_]+)*(?<!_))"
 _CHAR = rf"(?P<char>[{_UNSPACED}])"
 _WORD = rf"(?P<word>[^\W\d](?:(?![{_UNSPACED}])\w)*(?:'[^\W\d_]+)*(?<!_))"
 
-_PLAIN = r"(?P<plain>[A-Za-z]+(?=[ ,\n]))"
-"""What most of an answer is made of; tried first, since nothing else can match there."""
+_PLAIN = r"(?P<plain>[A-Za-z]+)(?: |(?=[,\n]))"
+"""
+What most of an answer is made of; tried first, since nothing else can match there, and read with the space
+behind it, where nothing can match at all.
+"""
 _RARE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("://", "www."), _URL),
     (("@",), _EMAIL),
@@ -91,7 +94,7 @@ _RARE: tuple[tuple[tuple[str, ...], str], ...] = (
 """What only some answers hold, with the signs without which it cannot occur; in the order of trying."""
 _CODE_TOKEN = re.compile(r"\n[ ]*(?=[^\s])|\w+|[^\w\s]")
 
-_PHONE_PART = re.compile(r"\d[ .-]\d{4}|\+\d")
+_PHONE_PART = re.compile(r"\d[ .-]\d{4}")
 _FRAMED_ADDRESS = re.compile(r"<(?:https?://|www\.|mailto:)?[^\s<>]*[.@][^\s<>]*>")
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s{}\[\]:,"]+|[{}\[\]:,]')
 
@@ -180,7 +183,7 @@ def _scan_code(text: str, start: int, end: int) -> list[Raw]:
 
 def _scan_prose(text: str, start: int, end: int, decimal_comma: bool = False) -> list[Raw]:
     found_signs = (any(text.find(sign, start, end) >= 0 for sign in signs) for signs, _ in _RARE)
-    has_phone = _PHONE_PART.search(text, start, end) is not None
+    has_phone = "+" in text or _PHONE_PART.search(text, start, end) is not None
     pattern = _pattern(text.isascii(), decimal_comma, has_phone, *found_signs)
     is_document = "<" in text and DOCUMENT.search(text, start, end) is not None
     kept_brackets = meaningful_brackets(text, start, end) if "(" in text else frozenset()
@@ -188,11 +191,13 @@ def _scan_prose(text: str, start: int, end: int, decimal_comma: bool = False) ->
     append = tokens.append
     for match in pattern.finditer(text, start, end):
         kind = match.lastgroup
-        found = match[0]
         at = match.start()
         if kind == "plain":
-            append(_new_raw(Raw, ("word", found, at, match.end())))
-        elif kind == "word":
+            found = match[1]
+            append(_new_raw(Raw, ("word", found, at, at + len(found))))
+            continue
+        found = match[0]
+        if kind == "word":
             append(
                 Raw(
                     "word",

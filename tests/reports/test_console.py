@@ -5,6 +5,7 @@ The terminal report says what needs attention, and nothing in an answer can dist
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -285,6 +286,19 @@ def test_an_interrupted_run_says_how_far_it_came(make_result: Any, make_run: Any
 
     assert _render(run) == "1 passed in 1.2 s; interrupted, 11 of 12 not asked\n"
     assert run.exit_code == 130
+
+
+def test_a_strict_run_says_why_it_fails(make_result: Any, make_run: Any) -> None:
+    """
+    At the desk the same answers are only shown; in CI nobody set anything, and the run fails.
+    """
+    lenient = make_run(make_result("new", reason="no-baseline"))
+    strict = replace(lenient, is_strict=True, is_failing=lambda _: True)
+    changed = replace(make_run(make_result("changed")), is_strict=True, is_failing=lambda _: True)
+
+    assert "1 new in 1.2 s; under strict, `new` and `reworded` fail" in _render(strict)
+    assert "strict" not in _render(lenient)
+    assert "strict" not in _render(changed)
 
 
 def test_next_steps_stand_last(make_run: Any) -> None:

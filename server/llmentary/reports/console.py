@@ -32,6 +32,7 @@ STYLES: Mapping[VerdictKind, str] = {
 _SHOWN_OF_A_KIND = 50
 """More cases of one verdict than this are counted, not listed, unless the user asks for all."""
 _SHOWN_LINES = 20
+_FAIL_UNDER_STRICT = (VerdictKind.NEW, VerdictKind.REWORDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,11 @@ class ConsoleReport:
             line.append(f"; {run.left_out_by_only} left out by `@only`")
         if run.has_broken_suite:
             line.append("; mend the problems above", "red")
+        lenient = (VerdictKind.NEW, VerdictKind.REWORDED)
+        if run.is_strict and any(
+            one.verdict.verdict in lenient and run.is_failing(one) for one in run.results
+        ):
+            line.append("; under strict, `new` and `reworded` fail", "red")
         self._print(line)
         if run.sample_counts:
             self._print(Text(f"samples: {_sampling(run.sample_counts)}"), 2)

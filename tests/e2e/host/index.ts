@@ -14,6 +14,7 @@ import { suite as language } from "./language";
 import { suite as menus } from "./menus";
 import { suite as serving } from "./serving";
 import { suite as problems } from "./problems";
+import { suite as renaming } from "./renaming";
 import { suite as reviewing } from "./reviewing";
 import { suite as testing } from "./testing";
 
@@ -24,7 +25,7 @@ export interface Outcome {
   readonly milliseconds: number;
 }
 
-const IN_FOLDER = [language, serving, approving, problems, testing, reviewing, menus, inbox, debugging, interpreters];
+const IN_FOLDER = [language, serving, approving, problems, testing, reviewing, menus, renaming, inbox, debugging, interpreters];
 const IN_FOLDERS = [folders];
 
 export function run(): Promise<void> {

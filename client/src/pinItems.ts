@@ -27,18 +27,21 @@ function writePin({ name, phrases }: PinChoice): string {
   return (name && `${name} := `) + phrases.join(" = ");
 }
 
-/** Return the rows for the facts of an answer, below one for what is being typed. */
-export function pinItems(facts: readonly PinnableItem[], typed: string, ticked: readonly PinItem[] = []): PinItem[] {
+/**
+ * Return the rows for the facts of an answer, for phrases of the user's own, and for what is being typed.
+ *
+ * A row keeps its place: VS Code tells by its place which one was ticked, and may speak of the rows before these.
+ */
+export function pinItems(facts: readonly PinnableItem[], typed: string, own: readonly PinItem[] = []): PinItem[] {
   const offered = facts.map(({ label, kind, inQuestion }) => ({
     label,
     description: inQuestion ? `${kind}, in the question as well` : kind,
     alwaysShow: false,
     pin: { name: "", phrases: [label] },
   }));
-  const own = ticked.filter(({ label }) => !offered.some((item) => item.label === label));
   const pin = readPin(typed);
   const label = writePin(pin);
   const isKnown = [...offered, ...own].some((item) => item.label === label);
   const typing = pin.phrases.length === 0 || isKnown ? [] : [{ label, description: "this phrase", alwaysShow: true, pin }];
-  return [...typing, ...own, ...offered];
+  return [...offered, ...own, ...typing];
 }

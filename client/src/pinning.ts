@@ -29,10 +29,13 @@ export async function choosePins(facts: readonly PinnableItem[]): Promise<PinCho
   pick.canSelectMany = true;
   pick.ignoreFocusOut = true;
   pick.items = pinItems(facts, "");
+  /** Phrases that are no facts and were ticked once. */
+  const own: PinItem[] = [];
   pick.onDidChangeValue((typed) => {
     // New items untick everything, so what was ticked is ticked again.
     const ticked = pick.selectedItems;
-    const items = pinItems(facts, typed, ticked);
+    own.push(...ticked.filter(({ label }) => ![...facts, ...own].some((known) => known.label === label)));
+    const items = pinItems(facts, typed, own);
     pick.items = items;
     pick.selectedItems = items.filter(({ label }) => ticked.some((item) => item.label === label));
   });

@@ -39,10 +39,10 @@ describe("pinItems", () => {
     );
   });
 
-  it("puts what is typed first, where no filter hides it", () => {
-    const [first] = pinItems(facts, "contact := Maria = Mary");
+  it("adds what is typed, where no filter hides it", () => {
+    const last = pinItems(facts, "contact := Maria = Mary").at(-1);
 
-    assert.deepEqual(first, {
+    assert.deepEqual(last, {
       label: "contact := Maria = Mary",
       description: "this phrase",
       alwaysShow: true,
@@ -54,13 +54,11 @@ describe("pinItems", () => {
     assert.equal(pinItems(facts, "Norway").length, 2);
   });
 
-  it("keeps a ticked phrase of the user's own while another is typed", () => {
-    const [own] = pinItems(facts, "Maria");
+  it("keeps each row in its place while another phrase is typed, or none", () => {
+    const own = pinItems(facts, "Maria").at(-1);
     assert.ok(own);
 
-    assert.deepEqual(
-      pinItems(facts, "Sig", [own]).map(({ label }) => label),
-      ["Sig", "Maria", "30 days", "Norway"],
-    );
+    assert.deepEqual(pinItems(facts, "Sig", [own]).map(({ label }) => label), ["30 days", "Norway", "Maria", "Sig"]);
+    assert.deepEqual(pinItems(facts, "", [own]).map(({ label }) => label), ["30 days", "Norway", "Maria"]);
   });
 });

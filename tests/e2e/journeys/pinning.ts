@@ -20,7 +20,10 @@ export const pinning: Journey = {
     await page.keyboard.type("full refund");
     await workbench.quickInput("full refund").click();
     await page.locator(".quick-input-widget input[type=text]").fill("");
-    await workbench.quickInput("30 days").waitFor();
+    const ticked = page.locator('.quick-input-list .monaco-list-row[aria-checked="true"]');
+    await ticked.filter({ hasText: "30 days" }).waitFor();
+    await ticked.filter({ hasText: "full refund" }).waitFor();
+    assert.equal(await ticked.count(), 2);
     await workbench.screenshot("pinning-#-choose", "pinning");
     await page.keyboard.press("Enter");
     await workbench.state("passed").waitFor();

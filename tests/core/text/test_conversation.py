@@ -181,6 +181,13 @@ def test_an_item_of_a_list_is_no_sign_off() -> None:
     assert forms(text)[-1] == "day"
 
 
+def test_tags_around_an_opener_are_seen_through() -> None:
+    """A paragraph of its own makes no difference."""
+    dressed = f"<p>Sure! Here is the answer:</p>\n<p>{ANSWER}</p>\n<p>I hope this helps!</p>"
+
+    assert forms(dressed) == forms(ANSWER)
+
+
 def test_places_are_told_within_the_text() -> None:
     """Where the opener ends, and where the sign-off begins."""
     spoken = read_lexicon("en").conversation

@@ -13,11 +13,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from llmentary.core.text.brackets import FORMAT_TAG
+
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _OTHER = re.compile(r"[\d$€£¥%<>=+^`{}|\\/@&]")
 _END = re.compile(r"[.!?:,;\n]+")
 _STOP = re.compile(r"[.!?:\n]+")
-_ITEM = re.compile(r"[ ]*(?:[-*]|\d+[.)])[ ]+(?:[-*]+[ ]*)?")
+_ITEM = re.compile(r"[ ]*[*_]{0,3}(?:[-*]|\d+[.)])[*_]{0,3}[ ]+(?:[-*]+[ ]*)?")
 _MOST_WORDS = 28
 _LONGEST = 200
 _IDIOM = "okay"
@@ -201,6 +203,8 @@ def _words(phrase: str, spoken: Conversation) -> list[str] | None:
     Return the words of a phrase, an idiom as one, or None if it holds anything that speaks of more.
     """
     phrase = phrase.lower()
+    if "<" in phrase:
+        phrase = FORMAT_TAG.sub(" ", phrase)
     if _WISH.fullmatch(phrase):
         return [_IDIOM]
     words = _WORD.findall(phrase)

@@ -35,7 +35,7 @@ _RUN = f"{_ADORNING}(?:[ ]?{_ADORNING})*"
 _ADORNED = re.compile(
     rf"(?m)(?P<head>^[ #*_>|-]*){_RUN}[ ]*(?=\S)"
     rf"|(?<=[^\W_])[*_)]*[ ]*{_RUN}(?=[ ]*(?:[.!?,;:*_]|$))"
-    rf"|(?<=[.!?)])[*_]*[ ]*{_RUN}"
+    rf"|(?<=[.!?)\"'])[*_]*[ ]*{_RUN}"
 )
 _TICKS = "\u2705\u2611\u2713\u2714"
 _BULLET = re.compile(rf"(?m)^([ *_]*)([{_TICKS}]|{_ADORNING})[ ]+(?=\S)")

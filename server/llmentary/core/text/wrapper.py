@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import re
 
+from llmentary.core.text.brackets import FORMAT_TAG
 from llmentary.core.text.conversation import closing_start, opening_end
 from llmentary.core.text.lexicon import Lexicon
 
-_EDGE = re.compile(r"[\s*_#>\"|\[\]-]*")
+_EDGE = re.compile(rf"(?:[\s*_#>\"|\[\]-]|{FORMAT_TAG.pattern})*", re.IGNORECASE)
+_LAST_TAGS = re.compile(rf"(?:{FORMAT_TAG.pattern}|\s)+\Z", re.IGNORECASE)
 _STOP_TOKENS = re.compile(
     r"(?:\s*(?:</s>|<\|\w{1,30}\|>|<(?:eos|end_of_turn)>|\[(?:END|EOS|STOP|DONE|/INST)\]))+\s*\Z"
 )
@@ -56,6 +58,8 @@ def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
     Return the start and end of the answer proper within unified text; never an empty stretch of a full one.
     """
     start, end = 0, len(text)
+    if text.endswith(">") and (tags := _LAST_TAGS.search(text, max(0, end - _LONGEST))) is not None:
+        end = tags.start()
     for _ in range(_MOST):
         edge = _EDGE.match(text, start)
         after = _opening_phrase(text, edge.end() if edge else start, lexicon)

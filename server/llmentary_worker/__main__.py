@@ -22,6 +22,7 @@ def main():
         version = list(sys.version_info[:3])
         os.write(send, ('{"is": "ready", "python": %s}\n' % version).encode("ascii"))
         return
+    _leave_no_core_file()
     root, token, concurrency = sys.argv[1:4]
     folder = os.path.dirname(os.path.abspath(__file__))
     # The folder of a script stands first on sys.path; here the developer's root does.
@@ -32,6 +33,18 @@ def main():
     sys.path.insert(0, root)
     sys.argv[:] = [""]
     serve(receive, send, token, int(concurrency))
+
+
+def _leave_no_core_file():
+    # type: () -> None
+    """
+    Have a crash write no image of the memory to the disk: it would hold the answers.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has none, and writes no such file by itself
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _import_by_path(name, folder):

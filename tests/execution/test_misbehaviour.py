@@ -418,3 +418,30 @@ async def test_forked_child_does_not_answer(write: Callable[..., None], pool: Po
     assert [asked.outcome.text for asked in outcomes.values() if isinstance(asked.outcome, Answer)] == [
         "parent"
     ] * 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+async def test_a_crash_leaves_no_image_of_the_memory(
+    write: Callable[..., None], pool: Pool, answer_of: Any
+) -> None:
+    """
+    Answers would be in it; so a worker may write none, whatever the shell allows.
+    """
+    import resource
+
+    write(
+        bot="""
+        import resource
+
+        def ask(question):
+            return str(resource.getrlimit(resource.RLIMIT_CORE)[0])
+        """
+    )
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+    try:
+        answer = await answer_of(pool, "bot:ask")
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+
+    assert answer.text == "0"

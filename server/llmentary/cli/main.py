@@ -63,6 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _collecting_seldom():
             arguments, command = _read_arguments(given)
+            if arguments.app is None:  # an application in training keeps the limits it was started with
+                _leave_no_core_file()
             code = command.run(arguments)
         sys.stdout.flush()
     except LlmentaryError as exc:
@@ -192,6 +194,17 @@ class _ShowVersion(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         print(f"llmentary {llmentary.__version__}")
         parser.exit()
+
+
+def _leave_no_core_file() -> None:
+    """
+    Have a crash write no image of the memory to the disk: it would hold answers, and perhaps the key.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has none, and writes no such file by itself
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _make_streams_lenient() -> None:

@@ -1,7 +1,7 @@
 """
 Measure the judge on edits of real answers: kinds that change what is said, and kinds that change its look.
 
-    python benchmarks/edit_accuracy.py --data PATH/dev.jsonl.gz [--each 60] [--held-back | --open]
+    python benchmarks/edit_accuracy.py --data PATH/dev.jsonl.gz [--each 60] [--held-back | --open | --second]
 
 The edits are those of `edits/`; a quarter of the kinds was held back while the judge was mended.
 """
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
-from edits.kinds import FORMAT, MEANING, is_held_back
+from edits.kinds import FORMAT, MEANING, SECOND_FORMAT, SECOND_MEANING, is_held_back
 from edits.neutral_words import swap_neutral_word
 from edits.pair import Edit, Pair
 from pairs import judge_pair, read_pairs
@@ -40,12 +40,21 @@ def main() -> int:
     chosen = options.add_mutually_exclusive_group()
     chosen.add_argument("--held-back", action="store_true", help="only the kinds held back")
     chosen.add_argument("--open", action="store_true", help="only the kinds that were looked at")
+    chosen.add_argument("--second", action="store_true", help="the second set, by a later author")
     arguments = options.parse_args()
 
     def wanted(kind: str) -> bool:
         return not (arguments.open and is_held_back(kind)) and (is_held_back(kind) or not arguments.held_back)
 
-    print_edits(read_texts(arguments.data), each=arguments.each, failures=arguments.failures, wanted=wanted)
+    meaning, form = (SECOND_MEANING, SECOND_FORMAT) if arguments.second else (MEANING, FORMAT)
+    print_edits(
+        read_texts(arguments.data),
+        each=arguments.each,
+        meaning=meaning,
+        form=form,
+        failures=arguments.failures,
+        wanted=wanted,
+    )
     return 0
 
 
@@ -53,6 +62,8 @@ def print_edits(
     texts: Sequence[str],
     *,
     each: int,
+    meaning: Mapping[str, Edit] = MEANING,
+    form: Mapping[str, Edit] = FORMAT,
     failures: int = 0,
     wanted: Callable[[str], bool] = lambda kind: True,
 ) -> None:
@@ -60,13 +71,13 @@ def print_edits(
     Judge so many edits of each kind and print the tables.
     """
     for title, table, bad in (
-        ("edits of meaning", MEANING, "passed"),
-        ("edits of format", FORMAT, "changed"),
+        ("edits of meaning", meaning, "passed"),
+        ("edits of format", form, "changed"),
     ):
         verdicts: dict[str, Counter[str]] = {}
         for kind, edit in table.items():
             if wanted(kind):
-                pairs = make_pairs(kind, edit, texts, each, prose=table is FORMAT)
+                pairs = make_pairs(kind, edit, texts, each, prose=table is form)
                 verdicts[kind] = count_verdicts(pairs, bad, failures)
         print_kinds(title, verdicts)
     pairs = make_pairs("neutral word", swap_neutral_word, texts, 4 * each, prose=False)

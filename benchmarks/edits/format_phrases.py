@@ -6,11 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .pair import Edit
-
-
-def _before(*phrases: str) -> Edit:
-    return lambda text, random: (text, random.choice(phrases) + text)
+from .pair import Edit, before
 
 
 def _after(*phrases: str) -> Edit:
@@ -26,20 +22,20 @@ def _around(pairs: Sequence[tuple[str, str]]) -> Edit:
 
 
 PHRASE_EDITS: dict[str, Edit] = {
-    "answer label": _before(
+    "answer label": before(
         "Answer: ", "**Answer:** ", "A: ", "Answer:\n", "### Answer\n\n", "**Answer**\n\n", "ANSWER: "
     ),
-    "final answer label": _before(
+    "final answer label": before(
         "Final answer: ", "**Final Answer:** ", "Final Answer:\n\n", "## Final answer\n"
     ),
-    "response label": _before(
+    "response label": before(
         "Response: ", "**Response:**\n", "Here is my response:\n\n", "My answer: ", "Output: ", "Result: "
     ),
-    "speaker label": _before("Assistant: ", "AI: ", "Bot: ", "**Assistant:** ", "[Assistant] ", "Chatbot: "),
-    "here you go": _before(
+    "speaker label": before("Assistant: ", "AI: ", "Bot: ", "**Assistant:** ", "[Assistant] ", "Chatbot: "),
+    "here you go": before(
         "Here you go:\n\n", "Here you go! ", "Here it is: ", "There you go: ", "Here goes: "
     ),
-    "here is": _before(
+    "here is": before(
         "Here is the answer:\n\n",
         "Here's what I found: ",
         "Here is the information you asked for:\n\n",
@@ -48,7 +44,7 @@ PHRASE_EDITS: dict[str, Edit] = {
         "Here's a quick summary:\n\n",
         "Here's the requested text:\n",
     ),
-    "agreeing": _before(
+    "agreeing": before(
         "Sure! ",
         "Sure thing! ",
         "Certainly! ",
@@ -60,7 +56,7 @@ PHRASE_EDITS: dict[str, Edit] = {
         "Okay. ",
         "Alright: ",
     ),
-    "praise": _before(
+    "praise": before(
         "Great question! ",
         "That's a great question. ",
         "Good question! ",
@@ -69,24 +65,24 @@ PHRASE_EDITS: dict[str, Edit] = {
         "Thank you for your question. ",
         "Interesting question! ",
     ),
-    "greeting": _before(
+    "greeting": before(
         "Hello! ", "Hi there! ", "Hi! ", "Hello, and thanks for reaching out. ", "Good day! ", "Hey! "
     ),
-    "glad": _before(
+    "glad": before(
         "I'd be happy to help! ",
         "I'm happy to help. ",
         "Happy to help! ",
         "I would be glad to help you with that. ",
         "Glad you asked! ",
     ),
-    "as asked": _before(
+    "as asked": before(
         "As requested, ",
         "As you asked: ",
         "To answer your question: ",
         "In answer to your question, ",
         "Regarding your question: ",
     ),
-    "thinking aloud": _before(
+    "thinking aloud": before(
         "Let me think about that. ",
         "Let me explain. ",
         "Let's see. ",

@@ -13,9 +13,15 @@ from .meaning_figures import FIGURE_EDITS
 from .meaning_structure import STRUCTURE_EDITS
 from .meaning_words import WORD_EDITS
 from .pair import Edit
+from .second_formats import SECOND_FORMAT_EDITS
+from .second_meanings import SECOND_MEANING_EDITS
 
 MEANING: dict[str, Edit] = {**WORD_EDITS, **FIGURE_EDITS, **STRUCTURE_EDITS}
 FORMAT: dict[str, Edit] = {**MARK_EDITS, **CHARACTER_EDITS, **PHRASE_EDITS}
+
+SECOND_MEANING: dict[str, Edit] = SECOND_MEANING_EDITS
+SECOND_FORMAT: dict[str, Edit] = SECOND_FORMAT_EDITS
+"""Kinds of a later author; nobody who mended the judge had read them when they were first measured."""
 
 
 def is_held_back(kind: str) -> bool:

@@ -114,3 +114,17 @@ def first_of(*edits: Edit) -> Edit:
         return None
 
     return edit
+
+
+def before(*phrases: str) -> Edit:
+    """
+    Return an edit that puts one of the given phrases in front of the answer.
+    """
+    return lambda text, random: (text, random.choice(phrases) + text)
+
+
+def after(*phrases: str) -> Edit:
+    """
+    Return an edit that puts one of the given phrases at the end of the answer.
+    """
+    return lambda text, random: (text, text.rstrip() + random.choice(phrases))

@@ -149,6 +149,16 @@ def test_places_point_into_the_text() -> None:
         "> \n" * 20_000,
         "I'm sorry " * 10_000,
         "é" * 50_000,
+        "[1] " * 20_000,
+        "[a][" * 20_000,
+        "$a " * 20_000,
+        "\\frac{1}{" * 8_000,
+        "1. a\n" * 20_000,
+        "🎉a\n" * 20_000,
+        "5' " * 20_000,
+        "1 000 " * 20_000,
+        "3-5 to " * 20_000,
+        "sure, " * 20_000,
     ],
 )
 def test_long_odd_texts_take_time_in_proportion(text: str) -> None:

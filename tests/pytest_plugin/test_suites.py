@@ -111,7 +111,7 @@ def test_a_reworded_answer_passes_and_is_told(approved: Any) -> None:
     strict = approved.run("-q", "--llm-strict")
 
     assert (done.returncode, approved.counts(done)) == (0, {"passed": 4})
-    assert "reworded: other words" in done.stdout
+    assert "reworded: said in other words" in done.stdout
     assert (strict.returncode, approved.counts(strict)) == (1, {"failed": 1, "passed": 3})
 
 

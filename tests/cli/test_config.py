@@ -76,3 +76,23 @@ def test_an_unknown_profile_is_2(shell: Any) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "no settings file has a profile `cj`" in done.stderr
     assert "`ci`" in done.stderr
+
+
+def test_a_slip_in_a_folders_settings_is_told_once_and_with_its_file(shell: Any) -> None:
+    """
+    All suites of the folder share the slip, and none of them holds it.
+    """
+    shell.write(
+        {
+            "support/llmentary.toml": "inherit = true\nstrict = true\n",
+            "support/a.llmtest": "A?\n",
+            "support/b.llmtest": "B?\n",
+        }
+    )
+
+    tested = shell.run("test", "support")
+    listed = shell.run("list", "support")
+
+    assert tested.stdout.count("holds for the whole project") == 1
+    assert "problem  support/llmentary.toml  `strict` holds" in tested.stdout
+    assert "problem: support/llmentary.toml: `strict` holds" in listed.stdout

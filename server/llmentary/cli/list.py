@@ -60,8 +60,9 @@ def run(arguments: argparse.Namespace) -> int:
         print(printable(show_path(suite.name)))
         for problem in suite.problems:
             if problem.severity is not Severity.HINT:
-                line = 1 if problem.span is None else problem.span.start.line + 1
-                print(f"  {line:>4}  problem: {printable(problem.message)} ({problem.code})")
+                line = "" if problem.span is None else problem.span.start.line + 1
+                file = f"{show_path(problem.origin)}: " if problem.origin else ""
+                print(f"  {line:>4}  problem: {printable(f'{file}{problem.message}')} ({problem.code})")
         known = baselines.get(suite.name, {})
         for one in selected.cases:
             if one.suite is suite:

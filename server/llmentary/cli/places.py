@@ -21,9 +21,14 @@ def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator
     """
     for problem in project.problems:
         yield PlacedProblem(_origin(problem, cwd), problem)
+    told: set[Problem] = set()
     for suite in selected.suites:
         for problem in suite.problems:
-            yield PlacedProblem(suite.name, problem)
+            if problem.origin:  # of the folder's settings, which all suites in it share
+                if problem in told:
+                    continue
+                told.add(problem)
+            yield PlacedProblem(problem.origin or suite.name, problem)
 
 
 def setting_problem_line(problem: Problem, cwd: Path) -> str:

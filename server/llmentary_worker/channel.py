@@ -56,6 +56,7 @@ class Channel:
         """
         Send one message, after the results that came before it.
         """
+        self.end_forked()
         with self._lock:
             self._write_results()
             self._write(encode(message))
@@ -72,6 +73,7 @@ class Channel:
         """
         Send the results gathered so far.
         """
+        self.end_forked()
         with self._lock:
             self._write_results()
 
@@ -79,6 +81,7 @@ class Channel:
         """
         Mark this place in the output, so that llmentary can tell what was printed up to now.
         """
+        self.end_forked()
         for stream in (sys.stdout, sys.stderr):
             # The developer's code may have put anything here, closed it or set it to None.
             with contextlib.suppress(Exception):
@@ -88,6 +91,15 @@ class Channel:
             with contextlib.suppress(OSError):
                 os.write(self.output, MARK_START + self._token + b":%d\n" % self._marks)
             return self._marks
+
+    def end_forked(self) -> None:
+        """
+        End the process if it is a child that the developer's code forked: it must not speak for the worker.
+
+        Called before any lock is taken: the thread that held one is not in the child, and never lets go.
+        """
+        if os.getpid() != self._pid:
+            os._exit(0)
 
     def _write_results(self) -> None:
         self._flushed = time.monotonic()
@@ -99,8 +111,6 @@ class Channel:
             self._write(encode({"is": "results", "results": batch}))
 
     def _write(self, data: bytes) -> None:
-        if os.getpid() != self._pid:
-            os._exit(0)  # A child that the developer's code forked must not speak for the worker.
         view = memoryview(data)
         while view:
             try:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from llmentary_worker.call import Loaded, ask_plain
 from llmentary_worker.channel import Channel
+from llmentary_worker.clock import Clock
 from llmentary_worker.debugger import listen, wait, wanted_port
 from llmentary_worker.ending import end_with_children
 from llmentary_worker.load import NotImportable, load_callable
@@ -26,9 +27,6 @@ from llmentary_worker.wire import AskMessage, FailureMessage, Result
 
 if TYPE_CHECKING:
     from llmentary_worker.async_asks import AsyncAsks
-
-TICK_S = 0.05
-_TICKS_PER_SIGN_OF_LIFE = 10
 
 
 def serve(receive: int, send: int, token: str, concurrency: int) -> None:
@@ -65,11 +63,8 @@ class Server:
         self._loaded: dict[str, Loaded] = {}
         self._failed: dict[str, FailureMessage] = {}
         self._is_stopping = False
-        self._limit_s = 0.0
         self._threads = 0
-        self._running: dict[int, _Running] = {}
-        self._is_loading = False
-        self._is_busy = threading.Event()
+        self._clock = Clock(channel, lambda: bool(self._plain))
         self._files = LoadedFiles()
         self._files_lock = threading.Lock()
         self._since = time.time()
@@ -87,11 +82,9 @@ class Server:
             self._channel.send(message)
             if message["port"] is not None:
                 wait()
-        threading.Thread(target=self._keep_time, name="llmentary-time", daemon=True).start()
+        threading.Thread(target=self._clock.run, name="llmentary-time", daemon=True).start()
         self._channel.send({"is": "ready", "python": list(sys.version_info[:3])})
         self._work(is_main=True)
-
-    # --- reading ---------------------------------------------------------------------------------
 
     def _read(self) -> None:
         try:
@@ -103,10 +96,9 @@ class Server:
     def _obey(self, message: dict[str, Any]) -> None:
         action = message["do"]
         if action == "ask":
-            self._limit_s = max(self._limit_s, message["limit_s"])
-            self._limit_freezing()
+            self._clock.limit_freezing(message["limit_s"])
             self._take(message["asks"])
-            self._is_busy.set()
+            self._clock.wake()
         elif action == "cancel":
             self._cancel(set(message["ids"]))
         elif action == "stop":
@@ -141,7 +133,7 @@ class Server:
         self._waiting[target].append(ask)
 
     def _wake_threads(self) -> None:
-        wanted = min(self._concurrency - 1, len(self._plain) - 1 + len(self._running))
+        wanted = min(self._concurrency - 1, len(self._plain) - 1 + self._clock.running)
         while self._threads < wanted:
             self._threads += 1
             name = f"llmentary-ask-{self._threads}"
@@ -166,8 +158,6 @@ class Server:
         if self._async is not None:
             self._async.cancel(ids)
 
-    # --- working ---------------------------------------------------------------------------------
-
     def _work(self, is_main: bool) -> None:
         while True:
             if is_main and self._loads:
@@ -185,8 +175,8 @@ class Server:
             self._ask(loaded, ask)
 
     def _load(self, target: str) -> None:
-        self._is_loading = True
-        self._is_busy.set()
+        self._clock.is_loading = True
+        self._clock.wake()
         self._channel.send({"is": "loading", "target": target})
         failure = None
         try:
@@ -205,7 +195,7 @@ class Server:
                     asynchronous = [(loaded, ask) for ask in waiting]
                 else:
                     self._plain.extend((loaded, ask) for ask in waiting)
-            self._is_loading = False
+            self._clock.is_loading = False
         self._tell_files()
         self._channel.send({"is": "loaded", "target": target, "failure": failure})
         if asynchronous:
@@ -215,10 +205,10 @@ class Server:
 
     def _ask(self, loaded: Loaded, ask: AskMessage) -> None:
         ask_id = ask["id"]
-        self._start(ask_id, 0.0, can_cancel=False)
+        self._clock.start(ask_id, 0.0, can_cancel=False)
 
         def pause(delay_s: float) -> None:
-            self._start(ask_id, delay_s, can_cancel=False)
+            self._clock.start(ask_id, delay_s, can_cancel=False)
             time.sleep(delay_s)
 
         def wait_for(awaitable: Awaitable[Any]) -> Any:
@@ -242,15 +232,11 @@ class Server:
             return self._async
 
     def _start_async(self, ask_id: int, delay_s: float) -> None:
-        self._start(ask_id, delay_s, can_cancel=True)
-
-    def _start(self, ask_id: int, delay_s: float, *, can_cancel: bool) -> None:
-        self._running[ask_id] = _Running(ask_id, time.monotonic() + delay_s, can_cancel)
-        if not self._is_busy.is_set():
-            self._is_busy.set()
+        self._clock.start(ask_id, delay_s, can_cancel=True)
 
     def _finish(self, result: Result, is_last: bool) -> None:
-        self._running.pop(result[0], None)
+        self._channel.end_forked()
+        self._clock.finish(result[0])
         if result[4] is not None:
             result[4]["mark"] = self._channel.mark()
         if is_last:
@@ -259,7 +245,7 @@ class Server:
 
     def _tell_dropped(self, ids: list[int]) -> None:
         for ask_id in ids:
-            self._running.pop(ask_id, None)
+            self._clock.finish(ask_id)
         self._channel.send({"is": "dropped", "ids": ids})
 
     def _tell_files(self) -> None:
@@ -267,56 +253,3 @@ class Server:
             files = self._files.new(self._since)
         if files:
             self._channel.send({"is": "files", "files": files})
-
-    # --- keeping the time ------------------------------------------------------------------------
-
-    def _keep_time(self) -> None:
-        """
-        While anything runs: send what would otherwise wait, name what has begun, and give signs of life.
-        """
-        while True:
-            self._is_busy.wait()
-            self._is_busy.clear()
-            ticks = 0
-            while self._running or self._is_loading or self._plain:
-                time.sleep(TICK_S)
-                is_due = ticks % _TICKS_PER_SIGN_OF_LIFE == 0
-                ticks += 1
-                if is_due:
-                    self._limit_freezing()
-                self._channel.flush()
-                self._tell_running(is_due=is_due)
-            faulthandler.cancel_dump_traceback_later()
-            self._channel.flush()
-
-    def _limit_freezing(self) -> None:
-        """
-        Set the last resort for when llmentary dies while native code holds the interpreter's lock.
-
-        The reading thread cannot end the process then; this goes off without the interpreter.
-        """
-        faulthandler.dump_traceback_later(self._limit_s, exit=True, file=self._channel.output)
-
-    def _tell_running(self, *, is_due: bool) -> None:
-        now = time.monotonic()
-        asks: list[Any] = []
-        for running in list(self._running.values()):
-            if not running.is_told and (now - running.started > TICK_S / 2 or running.started > now):
-                running.is_told = True
-                asks.append([running.ask_id, round(now - running.started, 3), running.can_cancel])
-        if asks or is_due:
-            self._channel.send({"is": "running", "asks": asks})
-
-
-class _Running:
-    """
-    An ask that has begun, or pauses before another attempt.
-    """
-
-    __slots__ = ("ask_id", "can_cancel", "is_told", "started")
-
-    def __init__(self, ask_id: int, started: float, can_cancel: bool) -> None:
-        self.ask_id = ask_id
-        self.started = started
-        self.can_cancel = can_cancel
-        self.is_told = False

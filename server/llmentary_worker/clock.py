@@ -1,0 +1,116 @@
+"""
+Keep the time of a worker: name the asks that take theirs, give signs of life, end a frozen process.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import threading
+import time
+from typing import Any, Callable
+
+from llmentary_worker.channel import Channel
+
+TICK_S = 0.05
+_TICKS_PER_SIGN_OF_LIFE = 10
+
+
+class Clock:
+    """
+    The asks under way, and the thread that tells llmentary of them.
+
+    Args:
+        channel: to llmentary.
+        has_waiting: whether asks wait for a thread.
+    """
+
+    def __init__(self, channel: Channel, has_waiting: Callable[[], bool]) -> None:
+        self.is_loading = False
+        """Whether a module is being imported."""
+        self._channel = channel
+        self._has_waiting = has_waiting
+        self._running: dict[int, _Running] = {}
+        self._is_busy = threading.Event()
+        self._limit_s = 0.0
+
+    @property
+    def running(self) -> int:
+        """
+        Return how many asks are under way.
+        """
+        return len(self._running)
+
+    def start(self, ask_id: int, delay_s: float, *, can_cancel: bool) -> None:
+        """
+        Note an ask that begins, or pauses so long before another attempt.
+        """
+        self._running[ask_id] = _Running(ask_id, time.monotonic() + delay_s, can_cancel)
+        if not self._is_busy.is_set():
+            self._is_busy.set()
+
+    def finish(self, ask_id: int) -> None:
+        """
+        Forget an ask that has ended.
+        """
+        self._running.pop(ask_id, None)
+
+    def wake(self) -> None:
+        """
+        Have the time kept: there is something to do.
+        """
+        self._is_busy.set()
+
+    def limit_freezing(self, limit_s: float = 0.0) -> None:
+        """
+        Set the last resort for when llmentary dies while native code holds the interpreter's lock.
+
+        The reading thread cannot end the process then; this goes off without the interpreter.
+
+        Args:
+            limit_s: how long the asks that are sent may take at most, if some are.
+        """
+        self._limit_s = max(self._limit_s, limit_s)
+        faulthandler.dump_traceback_later(self._limit_s, exit=True, file=self._channel.output)
+
+    def run(self) -> None:
+        """
+        While anything runs: send what would otherwise wait, name what has begun, and give signs of life.
+        """
+        while True:
+            self._is_busy.wait()
+            self._is_busy.clear()
+            ticks = 0
+            while self._running or self.is_loading or self._has_waiting():
+                time.sleep(TICK_S)
+                is_due = ticks % _TICKS_PER_SIGN_OF_LIFE == 0
+                ticks += 1
+                if is_due:
+                    self.limit_freezing()
+                self._channel.flush()
+                self._tell_running(is_due=is_due)
+            faulthandler.cancel_dump_traceback_later()
+            self._channel.flush()
+
+    def _tell_running(self, *, is_due: bool) -> None:
+        now = time.monotonic()
+        asks: list[Any] = []
+        for running in list(self._running.values()):
+            if not running.is_told and (now - running.started > TICK_S / 2 or running.started > now):
+                running.is_told = True
+                asks.append([running.ask_id, round(now - running.started, 3), running.can_cancel])
+        if asks or is_due:
+            self._channel.send({"is": "running", "asks": asks})
+
+
+class _Running:
+    """
+    An ask that has begun, or pauses before another attempt.
+    """
+
+    __slots__ = ("ask_id", "can_cancel", "is_told", "started")
+
+    def __init__(self, ask_id: int, started: float, can_cancel: bool) -> None:
+        self.ask_id = ask_id
+        self.started = started
+        self.can_cancel = can_cancel
+        self.is_told = False

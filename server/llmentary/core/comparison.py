@@ -203,27 +203,28 @@ class Comparison:
         hashes = {self.hasher.fact(Kind.LIMIT, word) for word in passed_over}
         return [Kind(kind) for kind, value in self._lost if kind in kinds and value not in hashes]
 
-    @property
+    @cached_property
     def has_equal_facts(self) -> bool:
         """
         Tell whether both answers hold the same facts.
         """
-        return not self._gained and not self._lost
+        # Mostly they come in the same order as well, and that is seen sooner than they are counted.
+        return self._new_facts == self.body.facts or not (self._gained or self._lost)
 
     @cached_property
     def _gained(self) -> list[tuple[Kind, int]]:
         left = Counter(self.body.facts)
         gained: list[tuple[Kind, int]] = []
-        for fact, pair in self._new_facts:
+        for fact, pair in zip(self.analysis.facts, self._new_facts, strict=True):
             if left[pair] > 0:
                 left[pair] -= 1
             else:
-                gained.append(fact)
+                gained.append((fact.kind, fact.token))
         return gained
 
     @cached_property
     def _lost(self) -> list[tuple[int, int]]:
-        left = Counter(pair for _, pair in self._new_facts)
+        left = Counter(self._new_facts)
         lost: list[tuple[int, int]] = []
         for pair in self.body.facts:
             if left[pair] > 0:
@@ -233,12 +234,12 @@ class Comparison:
         return lost
 
     @cached_property
-    def _new_facts(self) -> Sequence[tuple[tuple[Kind, int], tuple[int, int]]]:
+    def _new_facts(self) -> tuple[tuple[int, int], ...]:
+        """
+        Return the new answer's facts as a body keeps them.
+        """
         fact_hash = self.hasher.fact
-        return [
-            ((fact.kind, fact.token), (int(fact.kind), fact_hash(fact.kind, fact.form)))
-            for fact in self.analysis.facts
-        ]
+        return tuple([(int(kind), fact_hash(kind, form)) for kind, form, _ in self.analysis.facts])
 
     def quote(self, token: int) -> str:
         """

@@ -96,7 +96,7 @@ def _numbers_disjoint(comparison: Comparison) -> Finding | None:
     """
     Find answers alike in half their words that share none of their numbers.
     """
-    if comparison.score is None or comparison.score < HALF_ALIKE:
+    if comparison.score is None or comparison.score < HALF_ALIKE or comparison.has_equal_facts:
         return None
     gained, lost = comparison.gained_facts(_NUMBERS), comparison.lost_facts(_NUMBERS)
     held = sum(1 for kind, _ in comparison.body.facts if kind in _NUMBERS)

@@ -203,6 +203,13 @@ class Comparison:
         hashes = {self.hasher.fact(Kind.LIMIT, word) for word in passed_over}
         return [Kind(kind) for kind, value in self._lost if kind in kinds and value not in hashes]
 
+    @property
+    def differing_kinds(self) -> set[int]:
+        """
+        Return the kinds of the facts that only one of both answers holds.
+        """
+        return {kind for kind, _ in self._gained} | {kind for kind, _ in self._lost}
+
     @cached_property
     def has_equal_facts(self) -> bool:
         """

@@ -82,7 +82,10 @@ def find_differing_fact(comparison: Comparison, *, with_modals: bool = True) -> 
     if comparison.has_equal_facts:
         return None
     passed_over = frozenset[str]() if with_modals else comparison.analysis.lexicon.modals
+    differing = comparison.differing_kinds
     for kinds, reason in _FACTS:
+        if kinds.isdisjoint(differing):
+            continue
         gained, lost = comparison.gained_facts(kinds, passed_over), comparison.lost_facts(kinds, passed_over)
         if reason == "name-differs":
             gained = [fact for fact in gained if not comparison.was_approved(fact[1])]

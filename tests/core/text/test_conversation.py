@@ -132,6 +132,12 @@ STATEMENTS = (
     "Or something else.",
     "Let it sit.",
     "Let the team know.",
+    "Feel free to ask for a free replacement!",
+    "Please let me know if you want to pay by card and need details.",
+    "Don't hesitate to contact us to cancel your order.",
+    "If you have any questions, just call the police.",
+    "Don't hesitate to let me know your card number.",
+    "Is there anything else you need to pay for the parcel?",
 )
 
 
@@ -157,6 +163,36 @@ def test_a_sign_off_is_no_part_of_the_answer(closer: str, gap: str) -> None:
 def test_a_statement_in_plain_words_is_part_of_the_answer(statement: str) -> None:
     """However chatty its words: it says what is so, or what to do."""
     assert forms(f"{ANSWER} {statement}") != forms(ANSWER)
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [
+        "Below is an outdated answer:",
+        "Here is the wrong answer:",
+        "Here's a fake response:",
+        "The incorrect answer is as follows:",
+        "So the incorrect answer is:",
+        "Here is our old policy summary:",
+    ],
+)
+def test_an_announcement_that_says_what_kind_of_answer_follows_is_part_of_it(announced: str) -> None:
+    """Nobody may take a wrong answer for the approved one."""
+    assert forms(f"{announced} {ANSWER}") != forms(ANSWER)
+
+
+@pytest.mark.parametrize(
+    "closer",
+    [
+        "Let me know if you have any other questions!",
+        "Please feel free to reach out if you need more information.",
+        "If you need further help, just ask.",
+        "Is there anything else I can help you with today?",
+    ],
+)
+def test_a_usual_sign_off_may_follow_an_answer_without_a_full_stop(closer: str) -> None:
+    """A list, a number or a line of a table ends without one."""
+    assert forms(f"1. Flour\n2. Water {closer}") == forms("1. Flour\n2. Water")
 
 
 @pytest.mark.parametrize(

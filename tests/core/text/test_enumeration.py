@@ -23,6 +23,9 @@ import pytest
         ("1. Wash it.\n2. Dry it.", "1. Wash it. 2. Dry it."),
         ("1. Wash it.\n2. Dry it.", "1.\n\nWash it.\n\n2.\n\nDry it."),
         ("1. Wash it.\n2. Dry it.", "<ol><li>Wash it.</li><li>Dry it.</li></ol>"),
+        ("1. Wash it.\n2. Dry it.", "<p>1. Wash it.</p>\n<p>2. Dry it.</p>"),
+        ("1. Wash it.\n2. Dry it.", "1. Wash it.\r\n\f2. Dry it."),
+        ("1. Wash it – now.\n2. Dry it.", "1. Wash it – now.\v2. Dry it."),
         ("1. Wash it.\n2. Dry it.", "Sure! 1. Wash it.\n2. Dry it."),
         ("1. A\n2. B\n3. C", "1. A\n1. B\n1. C"),
         (

@@ -18,7 +18,7 @@ from llmentary.core.text.tokens import Tokens, tokenise
 from llmentary.core.text.unify import unify
 from llmentary.core.text.wrapper import find_core, unframe, unquote
 
-PIPELINE_VERSION = 5
+PIPELINE_VERSION = 6
 """Kept with each variant; an answer approved under another version can only be approved again."""
 
 

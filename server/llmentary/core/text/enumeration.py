@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _DRESS = r"[*_\"']{0,3}"
 _LINE_MARKER = re.compile(
-    rf"^(?P<depth>[ ]*#{{0,6}})(?:[-*+](?=[ ]))?[ ]*{_DRESS}"
+    rf"^(?P<depth>[ ]*#{{0,6}})(?:[-*+](?=[ ])|<(?:p|li|div|td)>)?[ ]*{_DRESS}"
     r"(?P<mark>\(?(?P<value>\d{1,3}|[A-Za-z]|[ivx]{2,5}|[IVX]{2,5})[.)])(?=[*_]{0,3}(?:\s+\S|\s*\Z))",
     re.MULTILINE,
 )
@@ -21,7 +21,7 @@ _INLINE_MARKER = re.compile(
 )
 """Between sentences that once stood on lines of their own."""
 _FEWEST_ONES = 3
-_COUNTING = re.compile(r"[1aAiI](?<![^\s*_(\"'].)[.)]")
+_COUNTING = re.compile(r"[1aAiI](?<![^\s*_(\"'>].)[.)]")
 """Nothing that belongs to a word before it; looked at last, since the marks themselves are found sooner."""
 _ROMANS = {"i": 1, "v": 5, "x": 10}
 _CITATION = re.compile(

@@ -13,9 +13,7 @@ from unicodedata import ucd_3_2_0
 
 from llmentary.core.text.pictures import drop_ornaments
 
-_SPACES = (
-    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\f\v"
-)
+_SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 _INVISIBLE = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\ufe0e\ufe0f\u034f\u061c\u180e"
@@ -51,6 +49,8 @@ _FIXED: dict[int, str] = {
     **{ord(mark): "*" for mark in _BULLETS},
     **{ord(zero) + digit: str(digit) for zero in _DIGIT_ZEROS for digit in range(10)},
     ord("\r"): "\n",
+    ord("\f"): "\n",
+    ord("\v"): "\n",
     ord("\u2028"): "\n",
     ord("\u2029"): "\n",
     ord("\u0085"): "\n",
@@ -71,6 +71,8 @@ _FIXED: dict[int, str] = {
     ord("\u3001"): ",",
     ord("\u3002"): ".",
 }
+_ASCII_FIXED = {code: new for code, new in _FIXED.items() if code < ord(" ")}
+_ASCII_ODD = re.compile(r"[\r\t\f\v]")
 _SUPERSCRIPTS = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u207b]+")
 _FRACTIONS = re.compile("(?<=[0-9])(?=[\u00bc-\u00be\u2153-\u215e])")
 _LETTERS_SINCE = re.compile("[\u0370-\u1fff\u2c00-\uffff\U00010000-\U0001efff\U0001fb00-\U0010ffff]")
@@ -90,7 +92,7 @@ def unify(text: str) -> str:
     if "+" in text:
         text = _PLUS_MINUS.sub("±", text)
     if text.isascii():
-        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        return text.replace("\r\n", "\n").translate(_ASCII_FIXED) if _ASCII_ODD.search(text) else text
     text = _FRACTIONS.sub(" ", text.replace("\r\n", "\n"))
     text = _THIN_GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     text = _SUPERSCRIPTS.sub(lambda match: "^" + ucd_3_2_0.normalize("NFKC", match[0]), text)

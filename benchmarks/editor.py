@@ -3,6 +3,7 @@ Measure the language server against a bare pygls server, side by side in one run
 
 Two figures: from the start of the process to the answer of `initialize`, and from an edit to its diagnostics
 with many questions open. The other server reads the whole suite again at each edit and publishes everything.
+Beside them stands what memory both hold at the end.
 
 Run: `python benchmarks/editor.py [--questions 10000] [--rounds 15]`
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -126,6 +128,14 @@ class Client:
         self.wait(lambda message: message.get("id") == 7 and "method" not in message)
         return time.perf_counter() - started
 
+    def memory_mb(self) -> float:
+        """
+        Return the server's resident memory; 0 where the system has no `/proc` to tell.
+        """
+        status = Path(f"/proc/{self._process.pid}/statm")
+        pages = int(status.read_text().split()[1]) if status.exists() else 0
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1024**2
+
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
@@ -184,6 +194,8 @@ def measure_edits(text: str, rounds: int) -> dict[str, tuple[float, float]]:
             params = {"textDocument": {"uri": uri}, **extra}
             took = [clients[1].request(f"textDocument/{method}", params) for _ in range(rounds)]
             print(f"  {method}: {statistics.median(took) * 1000:.1f} ms (ours alone)")
+        naive_mb, ours_mb = (client.memory_mb() for client in clients)
+        print(f"  memory at the end: {ours_mb:.0f} MB (naive {naive_mb:.0f} MB)")
         for client in clients:
             client.end()
     return found

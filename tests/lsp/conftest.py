@@ -284,7 +284,10 @@ FULL: Mapping[str, object] = {
         "workspaceEdit": {"documentChanges": True},
         "didChangeWatchedFiles": {"dynamicRegistration": True},
     },
-    "textDocument": {"codeLens": {}, "publishDiagnostics": {"relatedInformation": True}},
+    "textDocument": {
+        "codeLens": {},
+        "publishDiagnostics": {"relatedInformation": True, "codeDescriptionSupport": True},
+    },
 }
 """What a client such as VS Code can do, as far as the server asks."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from llmentary.core.model import Failure, FailureKind, Frame
+from llmentary.lsp.convert import path_of
 
 
 async def test_problems_are_shown_while_typing(editor: Callable[..., Any]) -> None:
@@ -115,6 +116,26 @@ async def test_verdicts_have_the_severity_of_their_kind(
     assert found["code"].startswith(code)
     assert found["severity"] == severity
     assert found["range"] == {"start": {"line": 2, "character": 0}, "end": {"line": 2, "character": 4}}
+
+
+async def test_codes_lead_to_the_page_that_explains_them(editor: Callable[..., Any]) -> None:
+    """
+    A problem and a verdict link to their headings in the documentation that came along.
+    """
+    one = editor(answers={"Open?": "Yes."})
+    await one.start()
+    uri = one.open("a.llmtest", "@nonsense\nOpen?\n")
+    await one.run(uri)
+    await one.until(lambda: one.codes(uri) == ["LLM001", "new/no-baseline"])
+
+    headings = []
+    for found in one.diagnostics[uri]["diagnostics"]:
+        page, line = found["codeDescription"]["href"].split("#L")
+        path = path_of(page)
+        assert path is not None
+        headings.append(path.read_text(encoding="utf-8").split("\n")[int(line) - 1])
+
+    assert headings == ["## LLM001", "## new"]
 
 
 async def test_a_result_lands_where_its_case_stands_now(editor: Callable[..., Any]) -> None:

@@ -51,7 +51,7 @@ async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> l
     ]
     if not any(state.result is not None for state in suite.cases.values()):
         return diagnostics  # no case need be put together
-    with_related = _shows_related(ls)
+    with_related, with_pages = _shows_related(ls), _shows_pages(ls)
     made = 0
     for key, state in list(suite.cases.items()):
         case = snapshot.cases.get(key)
@@ -65,6 +65,8 @@ async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> l
             if made % _CASES_AT_ONCE == 0:
                 await asyncio.sleep(0)
             diagnostic = verdict_diagnostic(ls, suite, snapshot.lines, case, result, with_related)
+            if with_pages and (page := ls.problem_pages.uri_of(result.verdict.verdict)) is not None:
+                diagnostic["codeDescription"] = {"href": page}
             state.shown = (result, case, diagnostic)
         diagnostics.append(state.shown[2])
     return diagnostics

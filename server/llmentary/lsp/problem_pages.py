@@ -1,5 +1,5 @@
 """
-Where each problem code is explained: a line of `docs/problems.md`, as it came with the package.
+Where each problem code and verdict is explained: a line of `docs/problems.md`, as it came with the package.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from llmentary.core.model import VerdictKind
 from llmentary.lsp.convert import uri_of
 
-_HEADING = re.compile(r"## (LLM\d{3})\b")
+_HEADING = re.compile(rf"## (LLM\d{{3}}|{'|'.join(VerdictKind)})$")
 
 
 class ProblemPages:
@@ -22,7 +23,7 @@ class ProblemPages:
 
     def uri_of(self, code: str) -> str | None:
         """
-        Return where a code is explained.
+        Return where a problem code, or a kind of verdict, is explained.
         """
         return self._uris.get(code)
 

@@ -4,8 +4,6 @@ Find the developer's callable by name: `module:function`, `path/to/file.py:funct
 
 from __future__ import annotations
 
-import difflib
-import hashlib
 import importlib
 import importlib.util
 import inspect
@@ -112,6 +110,9 @@ def _import_file(place: str, root: str, target: str) -> ModuleType:
     if loaded is not None and os.path.abspath(getattr(loaded, "__file__", None) or "") == path:
         return loaded
     if loaded is not None or name in sys.builtin_module_names or not name.isidentifier():
+        # Imported here, as below: few modules need it, and whoever starts a worker waits for its imports.
+        import hashlib
+
         name = f"{name}_{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
@@ -155,6 +156,8 @@ def _walk(module: ModuleType, path: str, target: str) -> Any:
         try:
             parent, found = found, getattr(found, name)
         except AttributeError:
+            import difflib
+
             near = difflib.get_close_matches(name, [n for n in dir(found) if not n.startswith("__")], n=3)
             mean = f"; did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
             raise NotImportable(f"cannot import `{target}`: `{so_far}` has no `{name}`{mean}") from None

@@ -412,12 +412,13 @@ def test_the_nearest_variant_gives_the_reason() -> None:
     assert (found.reason, found.variant) == ("number-differs", 1)
 
 
-def test_privacy_digest_asks_for_approval_where_it_cannot_compare() -> None:
-    """Two digests can only say equal."""
+def test_privacy_digest_says_that_another_answer_cannot_be_told() -> None:
+    """Two digests can only say equal; whatever else came must not look like a case never approved."""
     baseline = baseline_of(ANSWER, privacy=Privacy.DIGEST)
 
     assert str(judge(baseline, ANSWER.lower()).verdict) == "passed"
-    assert judge(baseline, "Other words.").reason == "privacy-too-low"
+    found = judge(baseline, "Other words.")
+    assert (str(found.verdict), found.reason) == ("reworded", "privacy-too-low")
 
 
 def test_privacy_facts_still_finds_a_changed_number() -> None:

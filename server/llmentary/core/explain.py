@@ -27,7 +27,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "question-edited": "the question was edited since approval; approve again, or keep the approval",
         "mask-edited": "`@mask` was edited since approval; approve again",
         "analysis-version": "approved under another version of the text analysis; approve again",
-        "privacy-too-low": "`@privacy` kept too little for this `@match`; change either and approve again",
         "no-embedding": "approved without an embedding; approve again to use `@match semantic`",
         # changed
         "not-same-text": "the text differs, and `@match exact` asks for the same",
@@ -64,6 +63,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "reworded": "other words; no known fact differs",
         "sentence-added": "a sentence was added to the approved answer",
         "other-words": "other words, and not the same facts; whether the meaning changed cannot be told",
+        "privacy-too-low": "the answer differs; `@privacy` kept too little to tell more",
         "below-threshold": "less alike than `@match` asks; no known fact differs",
         # failed
         "expectation-failed": "an `@expect` does not hold",

@@ -132,7 +132,7 @@ def _judge_json(
         except SealError:
             return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
         if body is None or not body.tree:
-            verdicts.append((1 << 30, _verdict(VerdictKind.NEW, "privacy-too-low", variant=place)))
+            verdicts.append((1 << 30, _verdict(REWORDED, "privacy-too-low", variant=place)))
             continue
         differences = find_differences(from_bytes(body.tree), value, hasher, match)
         if not differences:
@@ -160,7 +160,7 @@ def _judge_variant(
     except SealError:
         return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
     if body is None:
-        return _verdict(VerdictKind.NEW, "privacy-too-low", variant=place)
+        return _verdict(REWORDED, "privacy-too-low", variant=place)
     return _judge_comparison(Comparison(body, analysis, hasher), place, match, embedding)
 
 
@@ -225,7 +225,7 @@ def _judge_threshold(
             return _verdict(VerdictKind.NEW, "no-embedding", variant=place)
         score = closeness(comparison.body.sketch, sketch(embedding, comparison.hasher.secret(b"embedding")))
     if score is None:
-        return _verdict(VerdictKind.NEW, "privacy-too-low", variant=place)
+        return _verdict(REWORDED, "privacy-too-low", variant=place)
     if match.threshold is None or score < match.threshold:
         return _verdict(REWORDED, "below-threshold", score=score, variant=place)
     finding = find_differing_fact(comparison, with_modals=match.mode is not MatchMode.SEMANTIC)

@@ -287,6 +287,32 @@ def test_stray_output_never_reaches_the_protocol() -> None:
     assert done.stderr.replace(b"\r\n", b"\n") == b"printed\nwritten"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_crash_leaves_no_image_of_the_memory() -> None:
+    """
+    Answers would be in it; the server writes none, whatever the shell that started the editor allows.
+    """
+    program = (
+        "import resource, sys\n"
+        "most = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
+        "resource.setrlimit(resource.RLIMIT_CORE, (most, most))\n"
+        "from llmentary.lsp.main import main\n"
+        "main(['--stdio'])\n"
+        "sys.stderr.write(f'allowed: {resource.getrlimit(resource.RLIMIT_CORE)[0]}')\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=30,
+        env={**os.environ, "PYTHONPATH": str(SERVER)},
+        check=True,
+    )
+
+    assert done.stderr.endswith(b"allowed: 0")
+
+
 @pytest.mark.parametrize("command", [("llmentary.lsp.main", "--stdio"), ("llmentary", "lsp")])
 def test_streams_are_claimed_before_anything_else_is_imported(
     tmp_path: Path, command: tuple[str, ...]

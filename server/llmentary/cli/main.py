@@ -15,6 +15,7 @@ from typing import Any, NoReturn, Protocol, cast
 
 import llmentary
 from llmentary.core.errors import LlmentaryError
+from llmentary.storage.core_files import leave_no_core_file
 
 EXIT_NOTHING_RUN = 2
 EXIT_INTERRUPTED = 130
@@ -64,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _collecting_seldom():
             arguments, command = _read_arguments(given)
             if arguments.app is None:  # an application in training keeps the limits it was started with
-                _leave_no_core_file()
+                leave_no_core_file()
             code = command.run(arguments)
         sys.stdout.flush()
     except LlmentaryError as exc:
@@ -194,17 +195,6 @@ class _ShowVersion(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         print(f"llmentary {llmentary.__version__}")
         parser.exit()
-
-
-def _leave_no_core_file() -> None:
-    """
-    Have a crash write no image of the memory to the disk: it would hold answers, and perhaps the key.
-    """
-    try:
-        import resource
-    except ImportError:  # Windows has none, and writes no such file by itself
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _make_streams_lenient() -> None:

@@ -51,10 +51,12 @@ def on_a_terminal(shell: Any, *arguments: str, environ: Mapping[str, str] | None
 
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 30, WIDTH, 0, 0))
+    # The terminal is to say how wide it is, not a variable of whoever runs the tests.
+    inherited = {name: value for name, value in shell.environ.items() if name not in ("COLUMNS", "LINES")}
     process = subprocess.Popen(
         shell.command(*arguments),
         cwd=shell.root,
-        env={**shell.environ, "TERM": "xterm-256color", **(environ or {})},
+        env={**inherited, "TERM": "xterm-256color", **(environ or {})},
         stdin=its,
         stdout=its,
         stderr=its,

@@ -32,6 +32,8 @@ class Clock:
         self._running: dict[int, _Running] = {}
         self._is_busy = threading.Event()
         self._limit_s = 0.0
+        self._limit_lock = threading.Lock()
+        self._is_limited = False
 
     @property
     def running(self) -> int:
@@ -45,6 +47,9 @@ class Clock:
         Note an ask that begins, or pauses so long before another attempt.
         """
         self._running[ask_id] = _Running(ask_id, time.monotonic() + delay_s, can_cancel)
+        # The limit may just have been lifted, and this ask may freeze the process before it is set again.
+        if not self._is_limited:
+            self.limit_freezing()
         if not self._is_busy.is_set():
             self._is_busy.set()
 
@@ -69,8 +74,24 @@ class Clock:
         Args:
             limit_s: how long the asks that are sent may take at most, if some are.
         """
-        self._limit_s = max(self._limit_s, limit_s)
-        faulthandler.dump_traceback_later(self._limit_s, exit=True, file=self._channel.output)
+        with self._limit_lock:
+            self._limit_s = max(self._limit_s, limit_s)
+            self._is_limited = True
+            faulthandler.dump_traceback_later(self._limit_s, exit=True, file=self._channel.output)
+
+    def lift_limit(self) -> None:
+        """
+        Take the limit back, unless something began since there was nothing to do.
+        """
+        with self._limit_lock:
+            self._is_limited = False
+            if self._has_something():
+                self._is_limited = True
+            else:
+                faulthandler.cancel_dump_traceback_later()
+
+    def _has_something(self) -> bool:
+        return bool(self._running) or self.is_loading or self._has_waiting()
 
     def run(self) -> None:
         """
@@ -80,7 +101,7 @@ class Clock:
             self._is_busy.wait()
             self._is_busy.clear()
             ticks = 0
-            while self._running or self.is_loading or self._has_waiting():
+            while self._has_something():
                 time.sleep(TICK_S)
                 is_due = ticks % _TICKS_PER_SIGN_OF_LIFE == 0
                 ticks += 1
@@ -88,7 +109,7 @@ class Clock:
                     self.limit_freezing()
                 self._channel.flush()
                 self._tell_running(is_due=is_due)
-            faulthandler.cancel_dump_traceback_later()
+            self.lift_limit()
             self._channel.flush()
 
     def _tell_running(self, *, is_due: bool) -> None:

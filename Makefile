@@ -15,7 +15,7 @@ setup_python = python=$$(scripts/find-python) && "$$python" scripts/setup_python
 setup_node   = $(BIN)/python scripts/setup_node.py
 check        = $(BIN)/python scripts/run_checks.py
 
-.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test lint types fix code package screenshots locks clean
+.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test lint types fix code package screenshots locks locks-keep changelog clean
 
 help: ## list these words
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -59,8 +59,14 @@ screenshots: setup setup-vscode package ## make the pictures of the documentatio
 code: setup-demo ## open the demo's project in VS Code
 	@$(BIN)/python scripts/open_code.py
 
-locks: setup-dev ## write requirements/*.txt anew, with the newest versions that fit
+locks: setup-dev ## write requirements/*.txt with the newest versions that fit (needs uv)
 	@$(BIN)/python scripts/lock.py
+
+locks-keep: setup-dev ## the same after pyproject.toml was edited, keeping all other versions
+	@$(BIN)/python scripts/lock.py --keep
+
+changelog: setup-dev ## print what the next release's changelog would say
+	@$(BIN)/towncrier build --draft --version Unreleased
 
 clean: ## remove what is built, and the scratch projects; .venv and node_modules stay
 	rm -rf build dist client/out .cache/checks .pytest_cache .mypy_cache .ruff_cache .hypothesis llmentary.vsix

@@ -1,9 +1,12 @@
 """
-Write the lock files in `requirements/` anew from `pyproject.toml`; needs `uv` on PATH or in `.venv`.
+Write the lock files in `requirements/` from `pyproject.toml`; needs `uv` on PATH or in `.venv`.
+
+Takes the newest versions that fit, or with `--keep` changes only what `pyproject.toml` asks for.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -27,10 +30,15 @@ LOCKS = {
 }
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """
-    Write every lock, the newest versions that fit all supported Pythons.
+    Write every lock, with versions that fit all supported Pythons.
     """
+    parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the locked versions wherever they still fit"
+    )
+    keep = parser.parse_args(arguments).keep
     uv = find_uv()
     if uv is None:
         print(
@@ -39,7 +47,9 @@ def main() -> int:
         )
         return 1
     for name, options in LOCKS.items():
-        lock(uv, ROOT / "requirements" / name, options)
+        lock(uv, ROOT / "requirements" / name, options, keep=keep)
+    if keep:
+        return 0
     bundle = [sys.executable, str(ROOT / "scripts" / "bundle_server.py"), "--lock"]
     return subprocess.run(bundle, check=False).returncode
 
@@ -52,7 +62,7 @@ def find_uv() -> str | None:
     return shutil.which("uv", path=os.pathsep.join([str(beside), os.environ.get("PATH", "")]))
 
 
-def lock(uv: str, target: Path, options: list[str]) -> None:
+def lock(uv: str, target: Path, options: list[str], *, keep: bool) -> None:
     """
     Resolve for all platforms and write the pinned packages with the hashes of all their files.
     """
@@ -67,10 +77,12 @@ def lock(uv: str, target: Path, options: list[str]) -> None:
         "--generate-hashes",
     ]
     command += ["--fork-strategy", "fewest", "--no-header", "--no-annotate", "--no-emit-index-url"]
-    resolved = subprocess.run([*command, *options], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    target.write_text(HEADER + resolved.stdout, encoding="utf-8", newline="\n")
+    # uv keeps the versions that its output file holds already, unless it is told to upgrade.
+    command += ["--output-file", str(target), *([] if keep else ["--upgrade"])]
+    subprocess.run([*command, *options], cwd=ROOT, check=True)
+    target.write_text(HEADER + target.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
     print(f"wrote {target.relative_to(ROOT).as_posix()}")
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

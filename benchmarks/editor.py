@@ -30,7 +30,7 @@ LanguageServer("bare", "1").start_io()
 NAIVE = """
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
-from llmentary.core.suite import parse_suite
+from llmentary_regression.core.suite import parse_suite
 
 server = LanguageServer("naive", "1")
 
@@ -62,7 +62,7 @@ def changed(ls, params):
 
 server.start_io()
 """
-OURS = "import sys; from llmentary.lsp.main import main; sys.exit(main([]))"
+OURS = "import sys; from llmentary_regression.lsp.main import main; sys.exit(main([]))"
 
 
 class Client:

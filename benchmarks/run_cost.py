@@ -66,11 +66,16 @@ def main() -> None:
             "LLMENTARY_HOME": str(folder / "home"),
         }
         python = sys.executable
-        _run([python, "-m", "llmentary", "approve", "-q"], folder, environ)
-        _run([python, "-m", "llmentary", "test", "-q"], folder, environ)
+        _run([python, "-m", "llmentary_regression", "approve", "-q"], folder, environ)
+        _run([python, "-m", "llmentary_regression", "test", "-q"], folder, environ)
         _show("plain loop with HMAC", [python, "-c", _PLAIN.replace("CASES", str(cases))], folder, environ)
-        _show("llmentary test", [python, "-m", "llmentary", "test"], folder, environ)
-        _show("llmentary test --edited", [python, "-m", "llmentary", "test", "--edited"], folder, environ)
+        _show("llmentary test", [python, "-m", "llmentary_regression", "test"], folder, environ)
+        _show(
+            "llmentary test --edited",
+            [python, "-m", "llmentary_regression", "test", "--edited"],
+            folder,
+            environ,
+        )
         if importlib.util.find_spec("pytest"):
             (folder / "test_plain.py").write_text(_PYTEST.replace("CASES", str(cases)))
             _show("pytest", [python, "-m", "pytest", "-q", "test_plain.py"], folder, environ)

@@ -13,7 +13,7 @@ import time
 import timeit
 from collections.abc import AsyncIterator, Callable, Iterator
 
-import llmentary
+import llmentary_regression as llmentary
 
 _CALLS = 100_000
 _ROUNDS = 7

@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "bundled.txt"
-OWN_PACKAGES = ("llmentary", "llmentary_worker")
+OWN_PACKAGES = ("llmentary_regression", "llmentary_regression_worker")
 
 LEFT_OUT = frozenset({"cryptography", "rich"})
 """Dependencies that the server does without: one is compiled, the other draws the terminal report."""
@@ -55,11 +55,13 @@ def bundle(target: Path) -> None:
             ROOT / "server" / name, target / "lib" / name, ignore=shutil.ignore_patterns(*DROPPED_FOLDERS)
         )
     # What diagnostics link to.
-    (target / "lib" / "llmentary" / "docs").mkdir()
-    shutil.copy(ROOT / "docs" / "problems.md", target / "lib" / "llmentary" / "docs")
-    metadata = target / "lib" / f"llmentary-{_own_version()}.dist-info"
+    (target / "lib" / "llmentary_regression" / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "problems.md", target / "lib" / "llmentary_regression" / "docs")
+    metadata = target / "lib" / f"llmentary_regression-{_own_version()}.dist-info"
     metadata.mkdir()
-    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: llmentary\nVersion: {_own_version()}\n")
+    (metadata / "METADATA").write_text(
+        f"Metadata-Version: 2.1\nName: llmentary-regression\nVersion: {_own_version()}\n"
+    )
     shutil.copy(ROOT / "server" / "launch.py", target / "launch.py")
     files = [path for path in target.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)

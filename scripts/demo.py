@@ -112,7 +112,10 @@ def run(arguments: list[str], *, expected: int) -> None:
     words = " ".join(argument.replace(f"{STAGE}{os.sep}", f"..{os.sep}") for argument in arguments)
     print(f"   $ llmentary {words}\n", flush=True)
     code = subprocess.run(
-        [sys.executable, "-m", "llmentary", *arguments], check=False, cwd=PROJECT, env=environment()
+        [sys.executable, "-m", "llmentary_regression", *arguments],
+        check=False,
+        cwd=PROJECT,
+        env=environment(),
     ).returncode
     if code != expected:
         raise DemoError(f"`llmentary {words}` ended with exit code {code} instead of {expected}")

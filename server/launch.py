@@ -13,4 +13,4 @@ if sys.version_info < (3, 10):  # noqa: UP036 - this file alone may meet an olde
     sys.exit("llmentary needs Python 3.10 or newer; this is %d.%d" % sys.version_info[:2])  # noqa: UP031
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))  # noqa: PTH100, PTH118, PTH120
-runpy.run_module("llmentary.lsp.main", run_name="__main__", alter_sys=True)
+runpy.run_module("llmentary_regression.lsp.main", run_name="__main__", alter_sys=True)

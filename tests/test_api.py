@@ -9,10 +9,10 @@ import sys
 
 import pytest
 
-import llmentary
-from llmentary.api import Report
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import (
+import llmentary_regression as llmentary
+from llmentary_regression.api import Report
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import (
     Case,
     CaseResult,
     CaseSettings,
@@ -142,7 +142,7 @@ def test_importing_it_imports_nothing_heavy() -> None:
     """Training code imports it in production."""
     program = (
         "import sys, llmentary; "
-        "print([name for name in ('cryptography', 'rapidfuzz', 'llmentary.core') if name in sys.modules])"
+        "print([name for name in ('cryptography', 'rapidfuzz', 'llmentary_regression.core') if name in sys.modules])"
     )
 
     found = subprocess.run(

@@ -1,5 +1,5 @@
 /**
- * What the server speaks beyond the standard: the mirror of `server/llmentary/lsp/protocol.py`.
+ * What the server speaks beyond the standard: the mirror of `server/llmentary_regression/lsp/protocol.py`.
  *
  * `tests/architecture/test_protocol_mirror.py` compares the two. Nothing is imported here.
  */

@@ -82,7 +82,7 @@ function remembering(probe: Probe): Probe {
 /** Return the version of llmentary that an interpreter has installed and can serve with; undefined if none. */
 export function installedVersion(python: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<string | undefined> {
   const program =
-    "import importlib.metadata, importlib.util; importlib.util.find_spec('pygls') and print(importlib.metadata.version('llmentary'))";
+    "import importlib.metadata, importlib.util; importlib.util.find_spec('pygls') and print(importlib.metadata.version('llmentary-regression'))";
   return new Promise((resolve) => {
     execFile(python, ["-I", "-c", program], { ...options, timeout: 10_000, windowsHide: true }, (error, stdout) => {
       resolve(error === null && stdout.trim() !== "" ? stdout.trim() : undefined);

@@ -246,7 +246,7 @@ export class Server implements vscode.Disposable {
       (await installedVersion(installed.path, options)) === version
     ) {
       this.log.info(`Server: llmentary ${version} as installed for ${installed.path}`);
-      const program = ["-m", "llmentary.lsp.main", "--stdio"];
+      const program = ["-m", "llmentary_regression.lsp.main", "--stdio"];
       return { command: installed.path, args: ["-I", ...this.#underDebugger(), ...program], options };
     }
     this.log.info(`Server: the bundled llmentary ${version}, run by ${own.path} (${own.why})`);

@@ -8,10 +8,10 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-import llmentary.fastapi
+import llmentary_regression.fastapi
 
 app = FastAPI()
-llmentary.fastapi.install(app, paths="/ask", suite="helpdesk")
+llmentary_regression.fastapi.install(app, paths="/ask", suite="helpdesk")
 
 
 class Question(BaseModel):

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from flask import Flask, Response, request
 
-import llmentary.flask
+import llmentary_regression.flask
 
 app = Flask(__name__)
-llmentary.flask.install(app, paths="/ask", suite="helpdesk")
+llmentary_regression.flask.install(app, paths="/ask", suite="helpdesk")
 
 
 @app.post("/ask")

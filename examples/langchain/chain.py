@@ -12,7 +12,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.output_parsers import StrOutputParser
 from langchain_core.prompts import ChatPromptTemplate
 
-import llmentary
+import llmentary_regression as llmentary
 
 
 class HelpDesk(SimpleChatModel):

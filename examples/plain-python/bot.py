@@ -4,7 +4,7 @@ A help desk without a model, so that this example runs anywhere: it looks answer
 
 import sys
 
-import llmentary
+import llmentary_regression as llmentary
 
 ANSWERS = {
     "return": "You may return a jacket within 30 days of delivery, in any of our 12 shops or by post.",

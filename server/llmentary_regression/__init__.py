@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from llmentary.api import compare, fingerprint, test_all
-    from llmentary.training.interaction import capture_interaction
-    from llmentary.training.session import training_mode, training_session
-    from llmentary.training.trainable import trainable
+    from llmentary_regression.api import compare, fingerprint, test_all
+    from llmentary_regression.training.interaction import capture_interaction
+    from llmentary_regression.training.session import training_mode, training_session
+    from llmentary_regression.training.trainable import trainable
 
 __version__ = "0.1.0"
 __all__ = [
@@ -28,17 +28,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "capture_interaction": "llmentary.training.interaction",
-    "trainable": "llmentary.training.trainable",
-    "training_mode": "llmentary.training.session",
-    "training_session": "llmentary.training.session",
+    "capture_interaction": "llmentary_regression.training.interaction",
+    "trainable": "llmentary_regression.training.trainable",
+    "training_mode": "llmentary_regression.training.session",
+    "training_session": "llmentary_regression.training.session",
 }
-"""Where the public names live that are not in `llmentary.api`."""
+"""Where the public names live that are not in `llmentary_regression.api`."""
 
 
 def __getattr__(name: str) -> object:
     if name in __all__:
-        return getattr(import_module(_HOMES.get(name, "llmentary.api")), name)
+        return getattr(import_module(_HOMES.get(name, "llmentary_regression.api")), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

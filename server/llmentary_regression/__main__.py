@@ -1,10 +1,10 @@
-"""Run the command line: `python -m llmentary`."""
+"""Run the command line: `python -m llmentary_regression`."""
 
 from __future__ import annotations
 
 import sys
 
-from llmentary.cli.main import main
+from llmentary_regression.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,12 +1,12 @@
 """
-`llmentary.fastapi.install(app)`: capture in training what a FastAPI or Starlette application answers.
+`llmentary_regression.fastapi.install(app)`: capture in training what a FastAPI or Starlette application answers.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from llmentary.training.asgi import TrainingMiddleware
+from llmentary_regression.training.asgi import TrainingMiddleware
 
 
 def install(app: Any, **options: Any) -> None:
@@ -15,7 +15,7 @@ def install(app: Any, **options: Any) -> None:
 
     Args:
         options: `paths`, `question`, `answer`, `model`, `suite`, `tags` and `callable`, as
-            `llmentary.training.asgi.TrainingMiddleware` takes them.
+            `llmentary_regression.training.asgi.TrainingMiddleware` takes them.
 
     Raises:
         ValueError: a JSON path cannot be read.

@@ -1,12 +1,12 @@
 """
-`llmentary.flask.install(app)`: capture in training what a Flask application answers.
+`llmentary_regression.flask.install(app)`: capture in training what a Flask application answers.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from llmentary.training.wsgi import TrainingMiddleware
+from llmentary_regression.training.wsgi import TrainingMiddleware
 
 
 def install(app: Any, **options: Any) -> None:
@@ -15,7 +15,7 @@ def install(app: Any, **options: Any) -> None:
 
     Args:
         options: `paths`, `question`, `answer`, `model`, `suite`, `tags` and `callable`, as
-            `llmentary.training.wsgi.TrainingMiddleware` takes them.
+            `llmentary_regression.training.wsgi.TrainingMiddleware` takes them.
 
     Raises:
         ValueError: a JSON path cannot be read.

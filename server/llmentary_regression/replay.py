@@ -1,5 +1,5 @@
 """
-Callables that ask an LLM SDK again what it was asked in training: `@callable llmentary.replay:openai`.
+Callables that ask an LLM SDK again what it was asked in training: `@callable llmentary_regression.replay:openai`.
 
 They run in the developer's own interpreter, with the SDK and the API key that the environment there has.
 A server that a suite names by `@arg base_url` is asked only if it is on this machine, or if the environment

@@ -27,8 +27,8 @@ def main():
     folder = os.path.dirname(os.path.abspath(__file__))
     # The folder of a script stands first on sys.path; here the developer's root does.
     sys.path[:] = [entry for entry in sys.path if os.path.abspath(entry or os.curdir) != folder]
-    _import_by_path("llmentary_worker", folder)
-    from llmentary_worker.serve import serve
+    _import_by_path("llmentary_regression_worker", folder)
+    from llmentary_regression_worker.serve import serve
 
     sys.path.insert(0, root)
     sys.argv[:] = [""]

@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from llmentary_worker.wire import MAX_TEXT, AnswerMessage
+from llmentary_regression_worker.wire import MAX_TEXT, AnswerMessage
 
 
 class BadAnswer(Exception):

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Awaitable, Iterable
 from typing import Any, Callable
 
-from llmentary_worker.call import Loaded, ask_async
-from llmentary_worker.wire import AskMessage, Result
+from llmentary_regression_worker.call import Loaded, ask_async
+from llmentary_regression_worker.wire import AskMessage, Result
 
 
 class AsyncAsks:

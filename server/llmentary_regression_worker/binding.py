@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from llmentary_worker.wire import AskMessage
+from llmentary_regression_worker.wire import AskMessage
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)

@@ -9,13 +9,13 @@ import time
 from collections.abc import Awaitable
 from typing import Any, Callable
 
-from llmentary_worker.answer import BadAnswer, read_answer, read_json
-from llmentary_worker.binding import Binding, CannotAsk
-from llmentary_worker.http_failure import HttpFailure
-from llmentary_worker.pieces import is_async_stream, is_stream, join_async_stream, join_stream
-from llmentary_worker.retry import is_worth_retrying, retry_after_s, retry_delay_s
-from llmentary_worker.trace import describe, innermost, own_frames, shorten
-from llmentary_worker.wire import MAX_TEXT, AnswerMessage, AskMessage, FailureMessage, Result
+from llmentary_regression_worker.answer import BadAnswer, read_answer, read_json
+from llmentary_regression_worker.binding import Binding, CannotAsk
+from llmentary_regression_worker.http_failure import HttpFailure
+from llmentary_regression_worker.pieces import is_async_stream, is_stream, join_async_stream, join_stream
+from llmentary_regression_worker.retry import is_worth_retrying, retry_after_s, retry_delay_s
+from llmentary_regression_worker.trace import describe, innermost, own_frames, shorten
+from llmentary_regression_worker.wire import MAX_TEXT, AnswerMessage, AskMessage, FailureMessage, Result
 
 
 class Loaded:

@@ -13,8 +13,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from llmentary_worker.ending import end_with_children
-from llmentary_worker.wire import MARK_START, Lines, Result, encode
+from llmentary_regression_worker.ending import end_with_children
+from llmentary_regression_worker.wire import MARK_START, Lines, Result, encode
 
 _FLUSH_EVERY_S = 0.01
 _FLUSH_AT = 256

@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Any, Callable
 
-from llmentary_worker.channel import Channel
+from llmentary_regression_worker.channel import Channel
 
 TICK_S = 0.05
 _TICKS_PER_SIGN_OF_LIFE = 10

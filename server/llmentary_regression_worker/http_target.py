@@ -14,11 +14,11 @@ import ssl
 from typing import Any
 from urllib.parse import urlsplit
 
-from llmentary_worker.answer import BadAnswer, TooLarge
-from llmentary_worker.events import read_events, read_pieces
-from llmentary_worker.http_failure import HttpFailure
-from llmentary_worker.json_paths import compile_path
-from llmentary_worker.wire import MAX_TEXT
+from llmentary_regression_worker.answer import BadAnswer, TooLarge
+from llmentary_regression_worker.events import read_events, read_pieces
+from llmentary_regression_worker.http_failure import HttpFailure
+from llmentary_regression_worker.json_paths import compile_path
+from llmentary_regression_worker.wire import MAX_TEXT
 
 ALLOWED_VARIABLES = "LLMENTARY_HTTP_ENV"
 """Set by llmentary for its workers: the variables that headers may hold, with the hosts they may go to."""

@@ -13,8 +13,8 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from llmentary_worker.trace import describe, innermost, own_frames, shorten
-from llmentary_worker.wire import FailureMessage
+from llmentary_regression_worker.trace import describe, innermost, own_frames, shorten
+from llmentary_regression_worker.wire import FailureMessage
 
 
 class NotImportable(Exception):
@@ -41,7 +41,7 @@ def load_callable(target: str, root: str) -> Any:
     """
     if target.startswith(("http://", "https://")):
         # Late, since few workers ask over HTTP.
-        from llmentary_worker.http_target import HttpTarget
+        from llmentary_regression_worker.http_target import HttpTarget
 
         try:
             return HttpTarget(target)

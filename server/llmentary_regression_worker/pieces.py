@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
-from llmentary_worker.answer import BadAnswer, TooLarge, field_of
-from llmentary_worker.wire import MAX_TEXT
+from llmentary_regression_worker.answer import BadAnswer, TooLarge, field_of
+from llmentary_regression_worker.wire import MAX_TEXT
 
 
 class Joined:

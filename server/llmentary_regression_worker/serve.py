@@ -16,17 +16,17 @@ from collections import deque
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
-from llmentary_worker.call import Loaded, ask_plain
-from llmentary_worker.channel import Channel
-from llmentary_worker.clock import Clock
-from llmentary_worker.debugger import listen, wait, wanted_port
-from llmentary_worker.ending import end_with_children
-from llmentary_worker.load import NotImportable, load_callable
-from llmentary_worker.sources import LoadedFiles, skip_racy_bytecode
-from llmentary_worker.wire import AskMessage, FailureMessage, Result
+from llmentary_regression_worker.call import Loaded, ask_plain
+from llmentary_regression_worker.channel import Channel
+from llmentary_regression_worker.clock import Clock
+from llmentary_regression_worker.debugger import listen, wait, wanted_port
+from llmentary_regression_worker.ending import end_with_children
+from llmentary_regression_worker.load import NotImportable, load_callable
+from llmentary_regression_worker.sources import LoadedFiles, skip_racy_bytecode
+from llmentary_regression_worker.wire import AskMessage, FailureMessage, Result
 
 if TYPE_CHECKING:
-    from llmentary_worker.async_asks import AsyncAsks
+    from llmentary_regression_worker.async_asks import AsyncAsks
 
 
 def serve(receive: int, send: int, token: str, concurrency: int) -> None:
@@ -221,7 +221,7 @@ class Server:
         with self._async_lock:
             if self._async is None:
                 # Late: asyncio takes half of a worker's start-up time, and many callables are plain.
-                from llmentary_worker.async_asks import AsyncAsks
+                from llmentary_regression_worker.async_asks import AsyncAsks
 
                 self._async = AsyncAsks(
                     self._concurrency,

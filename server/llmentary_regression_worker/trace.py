@@ -8,8 +8,8 @@ import linecache
 import traceback
 from types import TracebackType
 
-from llmentary_worker.sources import is_own_source
-from llmentary_worker.wire import FrameMessage
+from llmentary_regression_worker.sources import is_own_source
+from llmentary_regression_worker.wire import FrameMessage
 
 MAX_MESSAGE = 2_000
 _MAX_FRAMES = 12

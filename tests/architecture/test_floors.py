@@ -33,27 +33,27 @@ HEIGHTS = {
 """A floor may use those that lie lower; two on one height are neighbours and never meet."""
 
 OWNERS = {
-    "anthropic": ("llmentary.replay",),
-    "cattrs": ("llmentary.lsp",),
-    "cryptography": ("llmentary.core.seal",),
-    "distributed": ("llmentary.execution.dask",),
-    "filelock": ("llmentary.storage",),
-    "langchain_core": ("llmentary.training.langchain",),
-    "lsprotocol": ("llmentary.lsp",),
-    "openai": ("llmentary.replay",),
-    "opentelemetry": ("llmentary.training.otel", "llmentary.training.unexported"),
-    "platformdirs": ("llmentary.storage",),
-    "pygls": ("llmentary.lsp",),
-    "pytest": ("llmentary.pytest_plugin",),
-    "_pytest": ("llmentary.pytest_plugin.failures",),
-    "rapidfuzz": ("llmentary.core.judge", "llmentary.core.diff"),
-    "rich": ("llmentary.reports", "llmentary.cli"),
-    "tinydb": ("llmentary.storage",),
+    "anthropic": ("llmentary_regression.replay",),
+    "cattrs": ("llmentary_regression.lsp",),
+    "cryptography": ("llmentary_regression.core.seal",),
+    "distributed": ("llmentary_regression.execution.dask",),
+    "filelock": ("llmentary_regression.storage",),
+    "langchain_core": ("llmentary_regression.training.langchain",),
+    "lsprotocol": ("llmentary_regression.lsp",),
+    "openai": ("llmentary_regression.replay",),
+    "opentelemetry": ("llmentary_regression.training.otel", "llmentary_regression.training.unexported"),
+    "platformdirs": ("llmentary_regression.storage",),
+    "pygls": ("llmentary_regression.lsp",),
+    "pytest": ("llmentary_regression.pytest_plugin",),
+    "_pytest": ("llmentary_regression.pytest_plugin.failures",),
+    "rapidfuzz": ("llmentary_regression.core.judge", "llmentary_regression.core.diff"),
+    "rich": ("llmentary_regression.reports", "llmentary_regression.cli"),
+    "tinydb": ("llmentary_regression.storage",),
     # Not installed with the product: its stub is all that is read, by the type checker.
-    "typing_extensions": ("llmentary.core.value_class",),
-    "watchfiles": ("llmentary.cli.watch",),
-    "wordllama": ("llmentary.services.embedding",),
-    "tomli": ("llmentary.services.settings_files", "llmentary.cli.init"),
+    "typing_extensions": ("llmentary_regression.core.value_class",),
+    "watchfiles": ("llmentary_regression.cli.watch",),
+    "wordllama": ("llmentary_regression.services.embedding",),
+    "tomli": ("llmentary_regression.services.settings_files", "llmentary_regression.cli.init"),
 }
 """Every library that the product uses, and the only parts that may know it."""
 
@@ -174,7 +174,9 @@ def floor_of(module: str) -> str | None:
     Return the floor that a module of `llmentary` stands on; None for the package's own front door.
     """
     parts = module.split(".")
-    return parts[1] if parts[0] == "llmentary" and len(parts) > 1 and parts[1] != "__main__" else None
+    return (
+        parts[1] if parts[0] == "llmentary_regression" and len(parts) > 1 and parts[1] != "__main__" else None
+    )
 
 
 def is_within(module: str, owner: str) -> bool:
@@ -262,7 +264,11 @@ def test_no_other_library_is_used() -> None:
     """
     A new dependency names its owner here.
     """
-    known = set(sys.stdlib_module_names) | set(OWNERS) | {"llmentary", "llmentary_worker", "tomllib"}
+    known = (
+        set(sys.stdlib_module_names)
+        | set(OWNERS)
+        | {"llmentary_regression", "llmentary_regression_worker", "tomllib"}
+    )
     strangers = [str(one) for one in read_imports() if one.imported.partition(".")[0] not in known]
 
     assert strangers == []
@@ -272,11 +278,11 @@ def test_worker_uses_the_standard_library_alone() -> None:
     """
     The worker starts inside the developer's interpreter, where nothing of ours is installed.
     """
-    allowed = set(sys.stdlib_module_names) | {"llmentary_worker"}
+    allowed = set(sys.stdlib_module_names) | {"llmentary_regression_worker"}
     wrong = [
         str(one)
         for one in read_imports()
-        if one.importer.partition(".")[0] == "llmentary_worker"
+        if one.importer.partition(".")[0] == "llmentary_regression_worker"
         and one.imported.partition(".")[0] not in allowed
     ]
 
@@ -290,7 +296,8 @@ def test_only_execution_knows_the_worker() -> None:
     users = {
         floor_of(one.importer)
         for one in read_imports()
-        if one.imported.partition(".")[0] == "llmentary_worker" and one.importer.startswith("llmentary.")
+        if one.imported.partition(".")[0] == "llmentary_regression_worker"
+        and one.importer.startswith("llmentary_regression.")
     }
 
     assert users == {"execution"}
@@ -386,7 +393,11 @@ def test_command_line_loads_nothing_heavy_to_begin_with() -> None:
     It must start fast: pygls and rich come in when a command needs them.
     """
     heavy = {"pygls", "lsprotocol", "rich", "asyncio", "cryptography"}
-    modules = {"llmentary.cli.main", "llmentary.__main__", "llmentary"} & set(read_modules())
+    modules = {
+        "llmentary_regression.cli.main",
+        "llmentary_regression.__main__",
+        "llmentary_regression",
+    } & set(read_modules())
     wrong = [
         str(one)
         for one in read_imports()

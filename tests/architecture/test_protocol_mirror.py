@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON = ast.parse((ROOT / "server/llmentary/lsp/protocol.py").read_text(encoding="utf-8"))
+PYTHON = ast.parse((ROOT / "server/llmentary_regression/lsp/protocol.py").read_text(encoding="utf-8"))
 TYPESCRIPT = (ROOT / "client/src/protocol.ts").read_text(encoding="utf-8")
 
 TYPES = {

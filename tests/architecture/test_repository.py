@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import llmentary
+import llmentary_regression as llmentary
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -82,7 +82,9 @@ def test_repository_has_files_to_check() -> None:
     """
     The checks below look at something.
     """
-    assert {"pyproject.toml", "README.md", "server/llmentary/core/model/__init__.py"} <= set(read_texts())
+    assert {"pyproject.toml", "README.md", "server/llmentary_regression/core/model/__init__.py"} <= set(
+        read_texts()
+    )
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:
@@ -235,7 +237,13 @@ def test_files_that_the_architecture_names_are_there() -> None:
     """
     text = read_texts()["docs/architecture.md"]
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    packages = ("", "server/llmentary/", "server/", "server/llmentary_worker/", "examples/")
+    packages = (
+        "",
+        "server/llmentary_regression/",
+        "server/",
+        "server/llmentary_regression_worker/",
+        "examples/",
+    )
 
     missing = [
         name

@@ -28,7 +28,7 @@ def ask(question: str) -> str:
 
 class Shell:
     """
-    Runs `python -m llmentary` in one project, with a home folder of its own.
+    Runs `python -m llmentary_regression` in one project, with a home folder of its own.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -68,7 +68,7 @@ class Shell:
         self.write({"answers.json": json.dumps(answers)})
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "llmentary", *arguments]
+        return [sys.executable, "-m", "llmentary_regression", *arguments]
 
     def run(
         self,

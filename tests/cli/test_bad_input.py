@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.cli.main import main
+from llmentary_regression.cli.main import main
 
 
 @pytest.fixture

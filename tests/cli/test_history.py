@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.cli.main import main
-from llmentary.reports.sparkline import sparkline
+from llmentary_regression.cli.main import main
+from llmentary_regression.reports.sparkline import sparkline
 
 
 @pytest.mark.parametrize(

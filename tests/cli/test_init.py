@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.cli.main import main
+from llmentary_regression.cli.main import main
 
 BOT = "def ask(question: str) -> str:\n    return question\n"
 
@@ -184,7 +184,7 @@ def test_the_first_suite_has_no_problems(project: Path) -> None:
     """
     What we write ourselves must be right.
     """
-    from llmentary.core.suite import parse_suite
+    from llmentary_regression.core.suite import parse_suite
 
     main(["init"])
 

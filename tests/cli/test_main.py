@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.cli import main as entry
-from llmentary.cli.main import COMMANDS, main
-from llmentary.core.errors import ProjectError
+from llmentary_regression.cli import main as entry
+from llmentary_regression.cli.main import COMMANDS, main
+from llmentary_regression.core.errors import ProjectError
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
 HEAVY = ("asyncio", "rich", "pygls", "lsprotocol", "tinydb", "cryptography", "rapidfuzz", "filelock")
@@ -27,7 +27,7 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     Neither help nor a slip of the pen waits for a library.
     """
     code = (
-        "import sys\nfrom llmentary.cli.main import main\n"
+        "import sys\nfrom llmentary_regression.cli.main import main\n"
         f"try:\n    main({arguments!r})\nexcept SystemExit:\n    pass\n"
         f"print('LOADED', sorted(set({HEAVY!r}) & set(sys.modules)))"
     )

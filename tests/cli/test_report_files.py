@@ -12,10 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.cli.report_files import ReportFile, check_writable, read_report_options, write_reports
-from llmentary.core.errors import UsageError
-from llmentary.reports.document import report_document
-from llmentary.reports.finished_run import FinishedRun
+from llmentary_regression.cli.report_files import (
+    ReportFile,
+    check_writable,
+    read_report_options,
+    write_reports,
+)
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.reports.document import report_document
+from llmentary_regression.reports.finished_run import FinishedRun
 
 _NOBODY = 65534
 EMPTY = report_document(FinishedRun((), (), 0, 0.0, lambda _result: False))

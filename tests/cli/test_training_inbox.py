@@ -8,10 +8,10 @@ from typing import cast
 
 import pytest
 
-from llmentary.cli.train_app import Inbox
-from llmentary.training.capture import Capture
-from llmentary.training.channel import Line
-from llmentary.training.wire import Message, encode
+from llmentary_regression.cli.train_app import Inbox
+from llmentary_regression.training.capture import Capture
+from llmentary_regression.training.channel import Line
+from llmentary_regression.training.wire import Message, encode
 
 
 class Recording:

@@ -4,8 +4,8 @@ The walk through answers keeps decisions until the end and lets the developer go
 
 from __future__ import annotations
 
-from llmentary.cli.walk import Decision, Walk
-from llmentary.core.model import (
+from llmentary_regression.cli.walk import Decision, Walk
+from llmentary_regression.core.model import (
     Answer,
     Case,
     CaseResult,
@@ -17,7 +17,7 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary.services.pinning import PinnableFact
+from llmentary_regression.services.pinning import PinnableFact
 
 
 def _result(

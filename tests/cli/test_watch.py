@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from llmentary.cli.watch import Affected, is_watched
-from llmentary.services.project import Project, open_project
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
+from llmentary_regression.cli.watch import Affected, is_watched
+from llmentary_regression.services.project import Project, open_project
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import { readLine } from "../../client/src/serverLog";
 
 describe("readLine", () => {
   for (const [line, level, text] of [
-    ["WARNING llmentary.lsp: slow", "warn", "llmentary.lsp: slow"],
-    ["INFO llmentary.lsp: ready", "info", "llmentary.lsp: ready"],
+    ["WARNING llmentary_regression.lsp: slow", "warn", "llmentary_regression.lsp: slow"],
+    ["INFO llmentary_regression.lsp: ready", "info", "llmentary_regression.lsp: ready"],
     ["Traceback (most recent call last):", "error", "Traceback (most recent call last):"],
     ["", "error", ""],
   ] as const) {

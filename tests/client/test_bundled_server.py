@@ -74,7 +74,7 @@ def test_bare_python_answers_initialize(bundle: Path, python: str, tmp_path: Pat
     venv = tmp_path / "bare"
     subprocess.run([python, "-m", "venv", "--without-pip", str(venv)], check=True, timeout=60)
     bare = venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    for name in ("tinydb", "attr", "pygls", "llmentary"):
+    for name in ("tinydb", "attr", "pygls", "llmentary_regression"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('the trap was run')")
     process = subprocess.Popen(
         [str(bare), "-I", "-B", str(bundle / "launch.py"), "--stdio"],
@@ -114,7 +114,7 @@ def test_bundle_keeps_every_licence(bundle: Path) -> None:
     """
     Each bundled package comes with its licence.
     """
-    own = {"llmentary"}
+    own = {"llmentary", "llmentary_regression"}
     without = [
         metadata.name
         for metadata in (bundle / "lib").glob("*.dist-info")

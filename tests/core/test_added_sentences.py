@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
-import llmentary
-from llmentary.core.model import Verdict
+import llmentary_regression as llmentary
+from llmentary_regression.core.model import Verdict
 
 KEY = bytes(range(32))
 ANSWER = "You can return a jacket within 30 days of delivery. Items must have their tags."

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from llmentary.core.calibration import VOLATILE, Proposal, Repeat, Trials, Variation, propose
-from llmentary.core.model import (
+from llmentary_regression.core.calibration import VOLATILE, Proposal, Repeat, Trials, Variation, propose
+from llmentary_regression.core.model import (
     Answer,
     Case,
     CaseSettings,

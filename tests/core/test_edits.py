@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import pytest
 
-import llmentary
+import llmentary_regression as llmentary
 
 KEY = bytes(range(32))
 ANSWERS = (

@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-from llmentary.core.explain import FAILURES, REASONS, explain_unmet, explain_verdict
-from llmentary.core.model import Evidence, FailureKind
+from llmentary_regression.core.explain import FAILURES, REASONS, explain_unmet, explain_verdict
+from llmentary_regression.core.model import Evidence, FailureKind
 
 
 def test_a_differing_fact_shows_a_block_and_the_new_words() -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.model import Case, Match, Regex, SettingEntry, Span
-from llmentary.core.settings import SETTINGS, Place
-from llmentary.core.suite import parse_suite
+from llmentary_regression.core.model import Case, Match, Regex, SettingEntry, Span
+from llmentary_regression.core.settings import SETTINGS, Place
+from llmentary_regression.core.suite import parse_suite
 
 DOCS = Path(__file__).parents[2] / "docs"
 SPEC = (DOCS / "file-format.md").read_text(encoding="utf-8")

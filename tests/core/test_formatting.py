@@ -11,10 +11,10 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from llmentary.core.model import Case, Expectation, SettingEntry
-from llmentary.core.suite.formatting import apply_edits, format_suite
-from llmentary.core.suite.incremental import read_again
-from llmentary.core.suite.lines import Lines
+from llmentary_regression.core.model import Case, Expectation, SettingEntry
+from llmentary_regression.core.suite.formatting import apply_edits, format_suite
+from llmentary_regression.core.suite.incremental import read_again
+from llmentary_regression.core.suite.lines import Lines
 
 
 def _neighbour(name: str) -> ModuleType:

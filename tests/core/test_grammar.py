@@ -11,9 +11,16 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import ExpectKind, MatchMode, Role
-from llmentary.core.settings import SETTINGS, Place
-from llmentary.core.suite.lines import is_comment, is_header, is_row, is_setting, quote_length, turn_role
+from llmentary_regression.core.model import ExpectKind, MatchMode, Role
+from llmentary_regression.core.settings import SETTINGS, Place
+from llmentary_regression.core.suite.lines import (
+    is_comment,
+    is_header,
+    is_row,
+    is_setting,
+    quote_length,
+    turn_role,
+)
 
 ROOT = Path(__file__).parents[2]
 GRAMMAR = json.loads((ROOT / "syntaxes" / "llmtest.tmLanguage.json").read_text(encoding="utf-8"))

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.binding import new_baseline
-from llmentary.core.explain import REASONS, explain_verdict
-from llmentary.core.fingerprint import make_variant
-from llmentary.core.judge import judge_answer
-from llmentary.core.model import (
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.binding import new_baseline
+from llmentary_regression.core.explain import REASONS, explain_verdict
+from llmentary_regression.core.fingerprint import make_variant
+from llmentary_regression.core.judge import judge_answer
+from llmentary_regression.core.model import (
     Case,
     CaseSettings,
     Match,
@@ -27,8 +27,8 @@ from llmentary.core.model import (
     Turn,
     Verdict,
 )
-from llmentary.core.seal import Root
-from llmentary.core.wanted_pins import WantedPins
+from llmentary_regression.core.seal import Root
+from llmentary_regression.core.wanted_pins import WantedPins
 
 ROOT = Root("r1", bytes(range(32)))
 SPAN = Span(Position(0, 0), Position(0, 1))

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from llmentary.core.model import Position, Span
-from llmentary.core.suite.param_files import find_in_file, rename_in_file
-from llmentary.core.suite.params import read_file
-from llmentary.core.suite.problem_list import ProblemList
+from llmentary_regression.core.model import Position, Span
+from llmentary_regression.core.suite.param_files import find_in_file, rename_in_file
+from llmentary_regression.core.suite.params import read_file
+from llmentary_regression.core.suite.problem_list import ProblemList
 
 NOWHERE = Span(Position(0, 0), Position(0, 0))
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary.core.pin_suggestions import pinnable_facts
-from llmentary.core.pins import absent_pins
-from llmentary.core.text import analyse
+from llmentary_regression.core.pin_suggestions import pinnable_facts
+from llmentary_regression.core.pins import absent_pins
+from llmentary_regression.core.text import analyse
 
 
 @pytest.mark.parametrize(

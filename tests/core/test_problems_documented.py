@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.model import Problem
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.settings import SettingsLayer, read_settings
-from llmentary.core.suite import parse_suite
+from llmentary_regression.core.model import Problem
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.settings import SettingsLayer, read_settings
+from llmentary_regression.core.suite import parse_suite
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -70,7 +70,7 @@ def test_every_code_is_used() -> None:
     """
     No code is documented that nothing reports.
     """
-    core = ROOT / "server" / "llmentary" / "core"
+    core = ROOT / "server" / "llmentary_regression" / "core"
     sources = "\n".join(
         path.read_text(encoding="utf-8") for path in core.rglob("*.py") if path.name != "problem_codes.py"
     )

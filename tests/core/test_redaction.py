@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from llmentary.core.redaction import MASK, mask_secrets
+from llmentary_regression.core.redaction import MASK, mask_secrets
 
 # In pieces, so that no scanner takes these made-up keys for real ones.
 KEYS = [

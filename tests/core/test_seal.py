@@ -8,7 +8,16 @@ import sys
 
 import pytest
 
-from llmentary.core.seal import ProjectKey, Root, SealError, digest, seal, unseal, unwrap_root, wrap_root
+from llmentary_regression.core.seal import (
+    ProjectKey,
+    Root,
+    SealError,
+    digest,
+    seal,
+    unseal,
+    unwrap_root,
+    wrap_root,
+)
 
 KEY = ProjectKey(bytes(range(32)))
 ROOT = Root("r1", bytes(range(32, 64)))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary.core.model import (
+from llmentary_regression.core.model import (
     CaseSettings,
     Expectation,
     ExpectKind,
@@ -18,14 +18,14 @@ from llmentary.core.model import (
     Reworded,
     Severity,
 )
-from llmentary.core.settings import (
+from llmentary_regression.core.settings import (
     SettingsLayer,
     environment_layer,
     read_settings,
     resolve_settings,
     unreadable_settings,
 )
-from llmentary.core.suite import parse_suite
+from llmentary_regression.core.suite import parse_suite
 
 FILE = "/shop/pyproject.toml"
 

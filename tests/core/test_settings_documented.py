@@ -8,7 +8,7 @@ import re
 import sys
 from pathlib import Path
 
-from llmentary.core.settings import SettingsLayer, read_settings
+from llmentary_regression.core.settings import SettingsLayer, read_settings
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from llmentary.core.sketch import BITS, closeness, sketch
+from llmentary_regression.core.sketch import BITS, closeness, sketch
 
 SECRET = bytes(range(32))
 

@@ -8,8 +8,19 @@ import sys
 
 import pytest
 
-from llmentary.core.model import Case, Edit, JsonValue, Position, Problem, Role, Row, Severity, Span, Turn
-from llmentary.core.suite import case_key, parse_suite
+from llmentary_regression.core.model import (
+    Case,
+    Edit,
+    JsonValue,
+    Position,
+    Problem,
+    Role,
+    Row,
+    Severity,
+    Span,
+    Turn,
+)
+from llmentary_regression.core.suite import case_key, parse_suite
 
 
 def cases_of(text: str) -> tuple[Case, ...]:

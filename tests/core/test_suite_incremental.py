@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from llmentary.core.suite import parse_suite
-from llmentary.core.suite.incremental import read_again
-from llmentary.core.suite.reading import Reading
+from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.core.suite.incremental import read_again
+from llmentary_regression.core.suite.reading import Reading
 
 
 def _properties() -> ModuleType:

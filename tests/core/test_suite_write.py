@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import Role, Turn
-from llmentary.core.suite import parse_suite
-from llmentary.core.suite.write import NewCase, add_case, free_name, plain_turns
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import Role, Turn
+from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.core.suite.write import NewCase, add_case, free_name, plain_turns
 
 SYNTAX = st.sampled_from(
     [

@@ -181,7 +181,7 @@ def test_openai_sdk_with_the_real_model(tmp_path: Path) -> None:
         passed = reader.type(testing)
 
     suite = (reader.folder / "llmtests" / "captured.llmtest").read_text(encoding="utf-8")
-    assert "llmentary.replay:openai" in suite
+    assert "llmentary_regression.replay:openai" in suite
     assert "smollm2" in suite
     assert "1 passed" in passed
 

@@ -100,7 +100,7 @@ class Machine:
             "PYTHONPATH": str(ROOT / "server"),
             "CI": "true",
         }
-        self.stub("llmentary", f'exec "{sys.executable}" -m llmentary "$@"')
+        self.stub("llmentary", f'exec "{sys.executable}" -m llmentary_regression "$@"')
         self.stub("python", f'echo "python $*" >> "{self.calls}"')
         (self.root / "llmentary.toml").write_text('callable = "bot:ask"\nstrict = false\n')
         (self.root / "faq.llmtest").write_text("Why?\nHow?\nWhen?\nWho?\nWhere?\nWhat?\n")

@@ -58,7 +58,7 @@ def type_in(line: str, folder: Path, environment: dict[str, str]) -> subprocess.
     Run one line of a README as typed, with the Python and the llmentary of this repository.
     """
     words = shlex.split(line)
-    programs = {"python": [sys.executable], "llmentary": [sys.executable, "-m", "llmentary"]}
+    programs = {"python": [sys.executable], "llmentary": [sys.executable, "-m", "llmentary_regression"]}
     return subprocess.run(
         [*programs[words[0]], *words[1:]],
         check=False,

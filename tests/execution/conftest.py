@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Answer, Failure, Role, Turn
-from llmentary.execution.pool import Ask, Asked, Pool
+from llmentary_regression.core.model import Answer, Failure, Role, Turn
+from llmentary_regression.execution.pool import Ask, Asked, Pool
 
 Outcomes = dict[int, Asked]
 

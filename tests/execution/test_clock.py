@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from llmentary_worker.channel import Channel
-from llmentary_worker.clock import Clock
+from llmentary_regression_worker.channel import Channel
+from llmentary_regression_worker.clock import Clock
 
 
 class Silent:

@@ -9,8 +9,8 @@ import sys
 import venv
 from pathlib import Path
 
-from llmentary.core.model import Answer, Failure, Role, Turn
-from llmentary.execution.pool import Ask, Pool
+from llmentary_regression.core.model import Answer, Failure, Role, Turn
+from llmentary_regression.execution.pool import Ask, Pool
 
 STAND_IN = """
 import os, time

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Answer, Role, Turn
-from llmentary.execution.pool import Ask, Pool
+from llmentary_regression.core.model import Answer, Role, Turn
+from llmentary_regression.execution.pool import Ask, Pool
 
 SECONDS_TO_WAIT = 60.0
 

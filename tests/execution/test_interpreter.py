@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.errors import InterpreterError
-from llmentary.execution.interpreter import find_interpreter
+from llmentary_regression.core.errors import InterpreterError
+from llmentary_regression.execution.interpreter import find_interpreter
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the layout is that of POSIX")
 

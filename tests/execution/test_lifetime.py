@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Role, Turn
-from llmentary.execution import worker
-from llmentary.execution.pool import Ask, Pool
+from llmentary_regression.core.model import Role, Turn
+from llmentary_regression.execution import worker
+from llmentary_regression.execution.pool import Ask, Pool
 
 SERVER = Path(__file__).parents[2] / "server"
 
@@ -332,8 +332,8 @@ async def test_workers_end_when_llmentary_is_killed(
         import asyncio, sys
         sys.path.insert(0, {str(SERVER)!r})
         from pathlib import Path
-        from llmentary.core.model import Role, Turn
-        from llmentary.execution.pool import Ask, Pool
+        from llmentary_regression.core.model import Role, Turn
+        from llmentary_regression.execution.pool import Ask, Pool
 
         async def main():
             pool = Pool(sys.executable, Path({str(root)!r}), load_timeout_s=1.0)

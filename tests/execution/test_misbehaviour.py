@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Answer, Failure, FailureKind
-from llmentary.execution import lateness, worker
-from llmentary.execution.pool import Pool
+from llmentary_regression.core.model import Answer, Failure, FailureKind
+from llmentary_regression.execution import lateness, worker
+from llmentary_regression.execution.pool import Pool
 
 
 def kinds(outcomes: Any) -> dict[int, str]:

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Answer, Failure, FailureKind, Role, Turn
-from llmentary.execution import process, worker
-from llmentary.execution.pool import Ask, Pool
+from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
+from llmentary_regression.execution import process, worker
+from llmentary_regression.execution.pool import Ask, Pool
 
 EVERY_KIND = """
     import asyncio
@@ -326,7 +326,7 @@ async def test_workers_see_the_project_and_not_our_packages(
     assert os.path.realpath(data["cwd"]) == os.path.realpath(root)  # noqa: ASYNC240
     assert data["wire"] == "mine"
     assert data["given"] == "kept"
-    assert not any(entry.endswith("llmentary_worker") for entry in data["path"])
+    assert not any(entry.endswith("llmentary_regression_worker") for entry in data["path"])
 
 
 async def test_judge_callable_is_called_with_positional_arguments(

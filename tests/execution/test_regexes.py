@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from llmentary.core.model import Failure, FailureKind, Regex
-from llmentary.execution.regexes import RegexRunner
+from llmentary_regression.core.model import Failure, FailureKind, Regex
+from llmentary_regression.execution.regexes import RegexRunner
 
 SLOW = Regex(r"(a+)+$")
 SLOW_TEXT = "a" * 60 + "b"

@@ -11,11 +11,11 @@ from typing import Any, cast
 
 import pytest
 
-from llmentary.core.model import Answer, Failure, FailureKind, JsonValue
-from llmentary.execution.pool import Ask, Asked, Pool
-from llmentary.lsp.features import create_server
-from llmentary.lsp.server import Server
-from llmentary.services.project import Project, open_project
+from llmentary_regression.core.model import Answer, Failure, FailureKind, JsonValue
+from llmentary_regression.execution.pool import Ask, Asked, Pool
+from llmentary_regression.lsp.features import create_server
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.services.project import Project, open_project
 
 SECONDS_TO_WAIT = 10.0
 RETURN = "You can return a jacket within {} days of delivery for a full refund."

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.lsp.colours import Colour
-from llmentary.lsp.offers import OFFERS
+from llmentary_regression.lsp.colours import Colour
+from llmentary_regression.lsp.offers import OFFERS
 
 
 @pytest.mark.parametrize(("encoding", "data"), [("utf-8", 8), ("utf-16", 6), ("utf-32", 5)])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.settings.table import SUITE_SETTINGS
+from llmentary_regression.core.settings.table import SUITE_SETTINGS
 
 TABLE = "=== a #billing\n@params\n| city |\n| Oslo |\n\nIn {{"
 

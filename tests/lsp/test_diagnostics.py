@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Failure, FailureKind, Frame
-from llmentary.lsp.convert import path_of
+from llmentary_regression.core.model import Failure, FailureKind, Frame
+from llmentary_regression.lsp.convert import path_of
 
 
 async def test_problems_are_shown_while_typing(editor: Callable[..., Any]) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Failure, FailureKind, Frame
-from llmentary.lsp.hover import escape, fence
+from llmentary_regression.core.model import Failure, FailureKind, Frame
+from llmentary_regression.lsp.hover import escape, fence
 
 LONG = "You can return a jacket within {} days of delivery for a full refund."
 

@@ -5,7 +5,7 @@ Tests of `lsp/lifecycle.py`, `lsp/trust.py` and `lsp/projects.py`.
 from collections.abc import Callable
 from typing import Any
 
-from llmentary.lsp.protocol import COMMANDS
+from llmentary_regression.lsp.protocol import COMMANDS
 
 
 async def test_nothing_runs_in_an_untrusted_workspace(editor: Callable[..., Any]) -> None:

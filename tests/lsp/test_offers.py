@@ -41,7 +41,7 @@ def test_initialize_is_answered_with_next_to_nothing_loaded() -> None:
     """
     code = (
         f"import sys; sys.path.insert(0, {str(SERVER)!r})\n"
-        "from llmentary.lsp.features import create_server\n"
+        "from llmentary_regression.lsp.features import create_server\n"
         "create_server({})\n"
         "print(*sys.modules)"
     )
@@ -52,6 +52,10 @@ def test_initialize_is_answered_with_next_to_nothing_loaded() -> None:
     loaded = {name for name in modules if name.startswith("llmentary")}
     # It brings parsers of e-mail and archives along.
     assert "importlib.metadata" not in modules
-    assert "llmentary.lsp.server" in loaded
-    assert not [name for name in loaded if not name.startswith("llmentary.lsp") and name != "llmentary"]
+    assert "llmentary_regression.lsp.server" in loaded
+    assert not [
+        name
+        for name in loaded
+        if not name.startswith("llmentary_regression.lsp") and name != "llmentary_regression"
+    ]
     assert len(loaded) <= 12

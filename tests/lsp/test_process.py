@@ -47,7 +47,7 @@ import sys
 
 class Noisy:
     def find_spec(self, name, path=None, target=None):
-        if "." not in name and name not in {"llmentary", *sys.stdlib_module_names}:
+        if "." not in name and name not in {"llmentary_regression", *sys.stdlib_module_names}:
             print("noise of", name, flush=True)
 
 sys.meta_path.insert(0, Noisy())
@@ -83,7 +83,12 @@ class Bench:
 
     async def start(self, client: str = "visual-studio-code") -> None:
         await self.client.start_io(
-            sys.executable, "-m", "llmentary.lsp.main", "--stdio", env=self.environ, cwd=self.root.parent
+            sys.executable,
+            "-m",
+            "llmentary_regression.lsp.main",
+            "--stdio",
+            env=self.environ,
+            cwd=self.root.parent,
         )
         await self.client.initialize_session(
             types.InitializeParams(
@@ -265,7 +270,7 @@ def test_stray_output_never_reaches_the_protocol() -> None:
     After the streams are claimed, `print` and writes to descriptor 1 land in stderr.
     """
     program = (
-        "from llmentary.lsp.main import claim_streams\n"
+        "from llmentary_regression.lsp.main import claim_streams\n"
         "import os, sys\n"
         "read, write = claim_streams()\n"
         "print('printed', flush=True)\n"
@@ -296,7 +301,7 @@ def test_a_crash_leaves_no_image_of_the_memory() -> None:
         "import resource, sys\n"
         "most = resource.getrlimit(resource.RLIMIT_CORE)[1]\n"
         "resource.setrlimit(resource.RLIMIT_CORE, (most, most))\n"
-        "from llmentary.lsp.main import main\n"
+        "from llmentary_regression.lsp.main import main\n"
         "main(['--stdio'])\n"
         "sys.stderr.write(f'allowed: {resource.getrlimit(resource.RLIMIT_CORE)[0]}')\n"
     )
@@ -313,7 +318,9 @@ def test_a_crash_leaves_no_image_of_the_memory() -> None:
     assert done.stderr.endswith(b"allowed: 0")
 
 
-@pytest.mark.parametrize("command", [("llmentary.lsp.main", "--stdio"), ("llmentary", "lsp")])
+@pytest.mark.parametrize(
+    "command", [("llmentary_regression.lsp.main", "--stdio"), ("llmentary_regression", "lsp")]
+)
 def test_streams_are_claimed_before_anything_else_is_imported(
     tmp_path: Path, command: tuple[str, ...]
 ) -> None:
@@ -386,7 +393,7 @@ def test_an_unknown_argument_is_refused() -> None:
     A slip in an editor's configuration is answered with the usage.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "llmentary.lsp.main", "--tcp"],
+        [sys.executable, "-m", "llmentary_regression.lsp.main", "--tcp"],
         check=False,
         capture_output=True,
         text=True,

@@ -111,7 +111,7 @@ async def test_a_failing_handler_pops_no_message(
         raise ValueError("a secret answer")
 
     one.server.feature("llmentary/fail")(fail)
-    with caplog.at_level(logging.INFO, logger="llmentary"):
+    with caplog.at_level(logging.INFO, logger="llmentary_regression"):
         one.notify("llmentary/fail", {})
 
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("llmentary")]
@@ -128,7 +128,7 @@ async def test_no_log_holds_an_answer(editor: Callable[..., Any], caplog: pytest
     await one.start()
     uri = one.open("a.llmtest", "Open?\n")
 
-    with caplog.at_level(logging.DEBUG, logger="llmentary"):
+    with caplog.at_level(logging.DEBUG, logger="llmentary_regression"):
         await one.run(uri)
         await one.hover(uri, 0)
         await one.command("llmentary.approveCases", {"uri": uri})

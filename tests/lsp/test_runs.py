@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from llmentary.core.model import VerdictKind
-from llmentary.services.run_records import from_document
-from llmentary.storage.history import HistoryStore
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.services.run_records import from_document
+from llmentary_regression.storage.history import HistoryStore
 
 
 async def test_a_request_gives_back_every_result(editor: Callable[..., Any]) -> None:

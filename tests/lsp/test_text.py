@@ -8,9 +8,9 @@ import pytest
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
-from llmentary.core.model import Position, Span
-from llmentary.lsp.convert import Units, path_of, uri_of
-from llmentary.lsp.text import Document, split_lines
+from llmentary_regression.core.model import Position, Span
+from llmentary_regression.lsp.convert import Units, path_of, uri_of
+from llmentary_regression.lsp.text import Document, split_lines
 
 
 def _units(encoding: str = "utf-16") -> Units:

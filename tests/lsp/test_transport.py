@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from llmentary.lsp.transport import FrameReader, PipeWriter, read_frames
+from llmentary_regression.lsp.transport import FrameReader, PipeWriter, read_frames
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])

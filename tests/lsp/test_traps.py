@@ -13,7 +13,7 @@ from typing import Any
 
 from pygls.feature_manager import is_thread_function
 
-LSP = Path(__file__).resolve().parents[2] / "server" / "llmentary" / "lsp"
+LSP = Path(__file__).resolve().parents[2] / "server" / "llmentary_regression" / "lsp"
 
 
 async def handlers_of(editor: Callable[..., Any]) -> dict[str, Any]:

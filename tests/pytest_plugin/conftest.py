@@ -103,7 +103,16 @@ class Session:
 
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "llmentary.pytest_plugin", *arguments],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-p",
+                "xdist",
+                "-p",
+                "llmentary_regression.pytest_plugin",
+                *arguments,
+            ],
             cwd=self.root,
             env={**self.environ, **environ},
             stdin=subprocess.DEVNULL,

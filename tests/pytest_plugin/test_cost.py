@@ -8,7 +8,15 @@ import re
 from pathlib import Path
 from typing import Any
 
-HEAVY = ("tinydb", "rapidfuzz", "pygls", "lsprotocol", "cryptography", "rich", "llmentary.services")
+HEAVY = (
+    "tinydb",
+    "rapidfuzz",
+    "pygls",
+    "lsprotocol",
+    "cryptography",
+    "rich",
+    "llmentary_regression.services",
+)
 
 
 def test_other_tests_pay_nothing(session: Any) -> None:
@@ -20,7 +28,7 @@ def test_other_tests_pay_nothing(session: Any) -> None:
             "test_a.py": "import sys\n\n"
             f"HEAVY = {HEAVY!r}\n\n"
             "def test_a():\n"
-            "    assert 'llmentary.pytest_plugin' in sys.modules\n"
+            "    assert 'llmentary_regression.pytest_plugin' in sys.modules\n"
             "    assert [name for name in HEAVY if name in sys.modules] == []\n"
         }
     )

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.services.run_records import RunRecord, from_document
-from llmentary.storage.history import HistoryStore
+from llmentary_regression.services.run_records import RunRecord, from_document
+from llmentary_regression.storage.history import HistoryStore
 
 HANGING_BOT = """\
 import pathlib, socket, time
@@ -110,7 +110,7 @@ def test_ctrl_c_ends_the_workers_of_a_session(session: Any) -> None:
     """
     session.write({"bot.py": HANGING_BOT, "faq.llmtest": "One?\nTwo?\n"})
     process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-p", "llmentary.pytest_plugin", "faq.llmtest"],
+        [sys.executable, "-m", "pytest", "-p", "llmentary_regression.pytest_plugin", "faq.llmtest"],
         cwd=session.root,
         env=session.environ,
         stdout=subprocess.PIPE,

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.diff import RedactedDiff, Segment
-from llmentary.core.model import (
+from llmentary_regression.core.diff import RedactedDiff, Segment
+from llmentary_regression.core.model import (
     Answer,
     Case,
     CaseResult,
@@ -28,8 +28,8 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary.reports.document import Document, report_document
-from llmentary.reports.finished_run import FinishedRun, PlacedProblem
+from llmentary_regression.reports.document import Document, report_document
+from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
 
 MakeResult = Callable[..., CaseResult]
 MakeRun = Callable[..., FinishedRun]

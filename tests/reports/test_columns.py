@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary.reports.columns import column
+from llmentary_regression.reports.columns import column
 
 
 @pytest.mark.parametrize(

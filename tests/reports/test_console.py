@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.diff import RedactedDiff, Segment
-from llmentary.core.model import (
+from llmentary_regression.core.diff import RedactedDiff, Segment
+from llmentary_regression.core.model import (
     Evidence,
     Failure,
     FailureKind,
@@ -21,9 +21,9 @@ from llmentary.core.model import (
     Severity,
     Span,
 )
-from llmentary.reports.console import ConsoleReport, Manner
-from llmentary.reports.finished_run import PlacedProblem
-from llmentary.reports.terminal import make_console
+from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.finished_run import PlacedProblem
+from llmentary_regression.reports.terminal import make_console
 
 DIFF = RedactedDiff(
     (

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from llmentary.core.model import VerdictKind
-from llmentary.reports.earlier_runs import EarlierRuns, earlier_runs
-from llmentary.services.history import History
-from llmentary.services.run_records import Record, RunRecord
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.reports.earlier_runs import EarlierRuns, earlier_runs
+from llmentary_regression.services.history import History
+from llmentary_regression.services.run_records import Record, RunRecord
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 GONE = ("gone.llmtest", "9" * 16)

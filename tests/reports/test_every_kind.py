@@ -11,7 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from llmentary.reports.kinds import KINDS, render_report
+from llmentary_regression.reports.kinds import KINDS, render_report
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
 POINT = {"at": "2026-11-22T10:00:00Z", "judged": 3, "reworded": 1, "changed": 0}
@@ -65,7 +65,7 @@ def test_an_empty_run_is_a_report_too(kind: str, make_run: Any) -> None:
     """
     A shard may have nothing to ask.
     """
-    from llmentary.reports.document import report_document
+    from llmentary_regression.reports.document import report_document
 
     assert render_report(kind, report_document(make_run()))
 

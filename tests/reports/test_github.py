@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from llmentary.reports.document import report_document
-from llmentary.reports.github import render_github
+from llmentary_regression.reports.document import report_document
+from llmentary_regression.reports.github import render_github
 
 COMMAND = re.compile(r"::(error|warning|notice) (?:file=([^,:]+)(?:,line=(\d+))?,)?title=([^,:]*)::(.+)")
 

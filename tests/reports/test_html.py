@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from llmentary.reports.html import render_html
+from llmentary_regression.reports.html import render_html
 
 HERE = Path(__file__).parent
 TREND = [{"at": "2026-11-20", "verdict": word, "score": 0.5} for word in ("passed", "changed", "passed")]

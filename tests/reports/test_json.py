@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from llmentary.core.model import (
+from llmentary_regression.core.model import (
     Evidence,
     Failure,
     FailureKind,
@@ -19,8 +19,8 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary.reports.finished_run import PlacedProblem
-from llmentary.reports.json import render_json
+from llmentary_regression.reports.finished_run import PlacedProblem
+from llmentary_regression.reports.json import render_json
 
 
 def _read(text: str) -> Any:

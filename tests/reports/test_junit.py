@@ -8,7 +8,7 @@ import re
 from typing import Any
 from xml.etree import ElementTree
 
-from llmentary.reports.junit import render_junit
+from llmentary_regression.reports.junit import render_junit
 
 # The rules of the plugin's `junit-10.xsd`, by element: attributes (with ! where needed) and children.
 ELEMENTS: dict[str, tuple[str, str]] = {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from llmentary.reports.document import report_document
-from llmentary.reports.markdown import MARK, code, render_markdown
+from llmentary_regression.reports.document import report_document
+from llmentary_regression.reports.markdown import MARK, code, render_markdown
 
 
 def test_every_cell_holds_what_it_should(full_document: Any) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Verdict, VerdictKind
-from llmentary.reports.document import report_document
-from llmentary.reports.merge import NotAReport, check_report, merge_documents
+from llmentary_regression.core.model import Verdict, VerdictKind
+from llmentary_regression.reports.document import report_document
+from llmentary_regression.reports.merge import NotAReport, check_report, merge_documents
 
 ODD_SHARD = {"version": 1, "cases": [], "shard": {"number": "1", "total": 2, "cases": 3}}
 TWO = (Verdict(VerdictKind.PASSED, "same-text", 1.0), Verdict(VerdictKind.CHANGED, "empty", 0.0))

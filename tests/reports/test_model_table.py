@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from llmentary.core.model import CaseSettings
-from llmentary.reports.model_table import model_table
+from llmentary_regression.core.model import CaseSettings
+from llmentary_regression.reports.model_table import model_table
 
 MODELS = ("gpt-5", "クロード")
 

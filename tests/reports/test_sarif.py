@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import jsonschema
 import pytest
 
-from llmentary.reports.document import report_document
-from llmentary.reports.sarif import render_sarif
+from llmentary_regression.reports.document import report_document
+from llmentary_regression.reports.sarif import render_sarif
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "node_modules/@microsoft/jest-sarif/lib/schemas"
 

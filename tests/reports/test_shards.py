@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from llmentary.reports.document import report_document
-from llmentary.reports.merge import merge_documents
-from llmentary.reports.shards import NotAllShards
-from llmentary.services.sharding import Shard
+from llmentary_regression.reports.document import report_document
+from llmentary_regression.reports.merge import merge_documents
+from llmentary_regression.reports.shards import NotAllShards
+from llmentary_regression.services.sharding import Shard
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from typing import cast
 
 import pytest
 
-from llmentary.core.model import Answer, CaseResult, Failure, FailureKind, JsonValue
-from llmentary.execution.pool import Ask, Asked, Gate, Pool
-from llmentary.services.project import Project, open_project
-from llmentary.services.run import run_cases
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
+from llmentary_regression.core.model import Answer, CaseResult, Failure, FailureKind, JsonValue
+from llmentary_regression.execution.pool import Ask, Asked, Gate, Pool
+from llmentary_regression.services.project import Project, open_project
+from llmentary_regression.services.run import run_cases
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
 
 
 class DictPool:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmentary.core.model import CaseSettings
-from llmentary.core.suite import parse_suite
-from llmentary.services.case_settings import SettingsOfCases
+from llmentary_regression.core.model import CaseSettings
+from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.services.case_settings import SettingsOfCases
 
 
 def test_remembered_settings_are_bounded(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from llmentary.execution.pool import Pool
-from llmentary.services.debugging import open_for_debugging
-from llmentary.services.project import open_project
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
+from llmentary_regression.execution.pool import Pool
+from llmentary_regression.services.debugging import open_for_debugging
+from llmentary_regression.services.project import open_project
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
 
 FILES = {
     "llmentary.toml": 'callable = "bot:ask"\n',

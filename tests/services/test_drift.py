@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import VerdictKind
-from llmentary.services.drift import drift_of
-from llmentary.services.history import Place
-from llmentary.services.run_records import Record, RunRecord
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.services.drift import drift_of
+from llmentary_regression.services.history import Place
+from llmentary_regression.services.run_records import Record, RunRecord
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 A: Place = ("a.llmtest", "a" * 16)

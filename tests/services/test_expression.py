@@ -4,8 +4,8 @@ Expressions of `-k`.
 
 import pytest
 
-from llmentary.core.errors import UsageError
-from llmentary.services.expression import read_expression
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.services.expression import read_expression
 
 
 def check(expression: str, text: str, expected: bool) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmentary.services.find_callable import find_callables
+from llmentary_regression.services.find_callable import find_callables
 
 
 def _targets(root: Path, files: dict[str, str]) -> list[str]:
@@ -37,7 +37,7 @@ def test_trainable_marks_it(tmp_path: Path) -> None:
     """
     files = {
         "a.py": "def ask(question): ...\n",
-        "b.py": "import llmentary\n@llmentary.trainable(suite='x')\ndef consult(what): ...\n",
+        "b.py": "import llmentary_regression as llmentary\n@llmentary.trainable(suite='x')\ndef consult(what): ...\n",
     }
 
     assert _targets(tmp_path, files) == ["b:consult", "a:ask"]

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import CaseSettings, Severity
-from llmentary.services.project import Project, open_project
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
-from llmentary.storage.files import find_root
+from llmentary_regression.core.model import CaseSettings, Severity
+from llmentary_regression.services.project import Project, open_project
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
+from llmentary_regression.storage.files import find_root
 
 FILES = {
     "llmentary.toml": 'callable = "bot:ask"\nmodel = "top"\n[profile.ci]\nretries = 3\nmodel = "ci"\n',

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from llmentary.core import judge
-from llmentary.core.model import Answer, JsonValue, Verdict, VerdictKind
-from llmentary.services import judging
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
+from llmentary_regression.core import judge
+from llmentary_regression.core.model import Answer, JsonValue, Verdict, VerdictKind
+from llmentary_regression.services import judging
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
 
 SECRET = "The vault opens with 4711."
 

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from llmentary.core.model import Answer, VerdictKind
-from llmentary.services.limits import NO_LIMITS, RunLimits
-from llmentary.services.run import run_cases
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
+from llmentary_regression.core.model import Answer, VerdictKind
+from llmentary_regression.services.limits import NO_LIMITS, RunLimits
+from llmentary_regression.services.run import run_cases
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
 
 ANSWERS = {question: Answer("Yes.", cost=0.4) for question in ("One?", "Two?", "Three?", "Four?", "Five?")}
 

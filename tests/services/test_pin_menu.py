@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary.core.model import (
+from llmentary_regression.core.model import (
     Answer,
     Case,
     CaseResult,
@@ -18,9 +18,9 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary.core.wanted_pins import name_of, phrases_of
-from llmentary.services.pin_menu import HELP, PinMenu
-from llmentary.services.pinning import PinnableFact
+from llmentary_regression.core.wanted_pins import name_of, phrases_of
+from llmentary_regression.services.pin_menu import HELP, PinMenu
+from llmentary_regression.services.pinning import PinnableFact
 
 FACTS = [
     PinnableFact("30 days", "number", False),

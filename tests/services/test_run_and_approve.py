@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.errors import KeyMissingError, KeyWrongError, UsageError
-from llmentary.core.model import Answer, Failure, FailureKind, VerdictKind
-from llmentary.services.approve import approve_results, can_approve
-from llmentary.services.run import diff_of, is_failing, summarise
+from llmentary_regression.core.errors import KeyMissingError, KeyWrongError, UsageError
+from llmentary_regression.core.model import Answer, Failure, FailureKind, VerdictKind
+from llmentary_regression.services.approve import approve_results, can_approve
+from llmentary_regression.services.run import diff_of, is_failing, summarise
 
 QUESTION = "How long do I have to return a jacket?"
 ANSWER = "You can return a jacket within 30 days of delivery for a full refund."
@@ -274,7 +274,7 @@ async def test_thousand_approvals_are_one_write(scene: MakeScene, monkeypatch: p
     project = made.open()
     approve_results(project, results[:1])
     written: list[str] = []
-    import llmentary.storage.baselines as baselines
+    import llmentary_regression.storage.baselines as baselines
 
     real = baselines.replace_file
     monkeypatch.setattr(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.errors import UsageError
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
 
 FAQ = """\
 # The shop's questions.

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import Answer
-from llmentary.services.approve import approve_results
-from llmentary.services.history import record_run
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import Answer
+from llmentary_regression.services.approve import approve_results
+from llmentary_regression.services.history import record_run
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 SUITES = {

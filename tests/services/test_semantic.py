@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import JsonValue
-from llmentary.services import embedding as embedding_module
-from llmentary.services.approve import approve_results
+from llmentary_regression.core.model import JsonValue
+from llmentary_regression.services import embedding as embedding_module
+from llmentary_regression.services.approve import approve_results
 
 MakeScene = Callable[..., Any]
 QUESTION = "Who answers in the shop?"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.model import Severity
-from llmentary.services.project import Project, open_project
+from llmentary_regression.core.model import Severity
+from llmentary_regression.services.project import Project, open_project
 
 PYPROJECT = '[project]\nname = "shop"\n\n[tool.llmentary]\ncallable = "a:pyproject"\n'
 OWN_FILE = 'callable = "b:own_file"\n'

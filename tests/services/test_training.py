@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import Answer, Role, Turn, VerdictKind
-from llmentary.services.captured_case import callable_below, suite_path
-from llmentary.services.observed import Observed
-from llmentary.services.training import keep, prepare
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import Answer, Role, Turn, VerdictKind
+from llmentary_regression.services.captured_case import callable_below, suite_path
+from llmentary_regression.services.observed import Observed
+from llmentary_regression.services.training import keep, prepare
 
 
 def observed(question: str, answer: str, **more: object) -> Observed:
@@ -141,7 +141,9 @@ async def test_what_cannot_be_asked_again_is_skipped_with_the_reason(scene: Any)
     assert "@skip it is a closure\n" in (made.root / "llmtests/support.llmtest").read_text()
 
 
-@pytest.mark.parametrize(("target", "is_skipped"), [("llmentary.replay:openai", True), ("bot:ask", False)])
+@pytest.mark.parametrize(
+    ("target", "is_skipped"), [("llmentary_regression.replay:openai", True), ("bot:ask", False)]
+)
 async def test_a_replay_without_all_turns_is_skipped(scene: Any, target: str, is_skipped: bool) -> None:
     """
     What was given to a model and is in no suite would make the answer another one, unless a function adds it.

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import VerdictKind
-from llmentary.services.approve import approve_results
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection, SuiteCase
-from llmentary.services.variants import drop_variants, variants_of
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.services.approve import approve_results
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection, SuiteCase
+from llmentary_regression.services.variants import drop_variants, variants_of
 
 MakeScene = Callable[..., Any]
 QUESTION = "How long may I return it?"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.errors import UsageError
-from llmentary.storage.files import find_root, find_suites, suite_name
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.storage.files import find_root, find_suites, suite_name
 
 
 def lay_out(root: Path, *names: str) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.storage import history as history_module
-from llmentary.storage.history import HistoryStore
+from llmentary_regression.storage import history as history_module
+from llmentary_regression.storage.history import HistoryStore
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 

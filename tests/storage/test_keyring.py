@@ -17,16 +17,16 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.errors import (
+from llmentary_regression.core.errors import (
     KeyMissingError,
     KeyringError,
     KeyUnreadableError,
     KeyWrongError,
     StoreWriteError,
 )
-from llmentary.core.seal import ProjectKey
-from llmentary.storage import keyfile, keyring
-from llmentary.storage.keyring import (
+from llmentary_regression.core.seal import ProjectKey
+from llmentary_regression.storage import keyfile, keyring
+from llmentary_regression.storage.keyring import (
     ensure_keyring,
     find_project_key,
     key_status,
@@ -330,7 +330,7 @@ def test_twenty_processes_at_once_make_one_key_and_one_keyring(tmp_path: Path, h
         """
         import os, sys
         from pathlib import Path
-        from llmentary.storage.keyring import ensure_keyring
+        from llmentary_regression.storage.keyring import ensure_keyring
 
         print("ready", flush=True)
         sys.stdin.readline()

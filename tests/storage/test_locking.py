@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.errors import StoreWriteError
-from llmentary.storage.files import prepare_folder, project_lock
+from llmentary_regression.core.errors import StoreWriteError
+from llmentary_regression.storage.files import prepare_folder, project_lock
 
 HOLDER = textwrap.dedent(
     """
     import sys
     from pathlib import Path
-    from llmentary.storage.files import project_lock
+    from llmentary_regression.storage.files import project_lock
 
     with project_lock(Path(sys.argv[1])):
         print("held", flush=True)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmentary.core.baseline import Baseline, Variant
-from llmentary.storage.documents import DamagedError, format_documents, read_documents
-from llmentary.storage.merging import Merged, merge_files
+from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.storage.documents import DamagedError, format_documents, read_documents
+from llmentary_regression.storage.merging import Merged, merge_files
 
 MakeBaseline = Callable[..., Baseline]
 MakeVariant = Callable[..., Variant]

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.errors import StoreWriteError
-from llmentary.storage.trust import is_trusted, trust, untrust
+from llmentary_regression.core.errors import StoreWriteError
+from llmentary_regression.storage.trust import is_trusted, trust, untrust
 
 
 def test_no_folder_is_trusted_unasked(tmp_path: Path, home: Path) -> None:

@@ -19,12 +19,12 @@ from typing import Any
 
 import pytest
 
-from llmentary.core.model import Role, Turn
-from llmentary.training import channel
-from llmentary.training.capture import Capture, Usage
-from llmentary.training.channel import Door, Line, connect
-from llmentary.training.sender import Sender
-from llmentary.training.wire import BadMessage, Message, decode, encode
+from llmentary_regression.core.model import Role, Turn
+from llmentary_regression.training import channel
+from llmentary_regression.training.capture import Capture, Usage
+from llmentary_regression.training.channel import Door, Line, connect
+from llmentary_regression.training.sender import Sender
+from llmentary_regression.training.wire import BadMessage, Message, decode, encode
 
 FULL = Capture(
     question="Q\u2028\ud83d",

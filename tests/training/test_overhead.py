@@ -9,7 +9,7 @@ import sys
 import timeit
 from pathlib import Path
 
-import llmentary
+import llmentary_regression as llmentary
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
 
@@ -39,7 +39,8 @@ def test_marking_loads_nothing_heavy() -> None:
         "import sys, llmentary\n"
         "llmentary.trainable(lambda question: question)('Q')\n"
         "heavy = {'asyncio', 'multiprocessing', 'tinydb', 'rapidfuzz', 'rich', 'pygls', 'cryptography',\n"
-        "         'llmentary.services', 'llmentary.core.model', 'llmentary.storage', 'llmentary.execution',\n"
+        "         'llmentary_regression.services', 'llmentary_regression.core.model', 'llmentary_regression.storage',\n"
+        "         'llmentary_regression.execution',\n"
         "         'socket', 'json'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-import llmentary
-from llmentary.training import session as sessions
-from llmentary.training.desk import AskingDesk, Interview
-from llmentary.training.keeper import Keeper
-from llmentary.training.session import Training
+import llmentary_regression as llmentary
+from llmentary_regression.training import session as sessions
+from llmentary_regression.training.desk import AskingDesk, Interview
+from llmentary_regression.training.keeper import Keeper
+from llmentary_regression.training.session import Training
 
 
 @llmentary.trainable(callable="bot:ask")
@@ -302,7 +302,7 @@ def test_inside_a_worker_training_is_asleep(project: Path, monkeypatch: pytest.M
     """
     An application that trains when it is imported does not do so while it is tested.
     """
-    monkeypatch.setitem(sys.modules, "llmentary_worker.serve", types.ModuleType("serve"))
+    monkeypatch.setitem(sys.modules, "llmentary_regression_worker.serve", types.ModuleType("serve"))
 
     with llmentary.training_mode(approve="all"):
         ask("one")

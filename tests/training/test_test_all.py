@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-import llmentary
-from llmentary.core.errors import AnswersChangedError
+import llmentary_regression as llmentary
+from llmentary_regression.core.errors import AnswersChangedError
 
-BOT = 'import llmentary\n\n\n@llmentary.trainable\ndef ask(question):\n    return "It is 30 days."\n'
+BOT = "import llmentary_regression as llmentary\n\n\n"
+BOT += '@llmentary.trainable\ndef ask(question):\n    return "It is 30 days."\n'
 
 
 @pytest.fixture

@@ -16,15 +16,15 @@ from typing import Any
 
 import pytest
 
-from llmentary.storage.rendezvous import announce
-from llmentary.training.channel import Door
-from llmentary.training.wire import Message, decode, encode
+from llmentary_regression.storage.rendezvous import announce
+from llmentary_regression.training.channel import Door
+from llmentary_regression.training.wire import Message, decode, encode
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
 PROMPT = "[?]: "
 APP = """\
 import sys
-import llmentary
+import llmentary_regression as llmentary
 
 ANSWERS = {"How long?": "You have 30 days.", "To Norway?": "Yes, to Norway."}
 
@@ -66,7 +66,7 @@ class Shop:
 
     def run(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "llmentary", *arguments],
+            [sys.executable, "-m", "llmentary_regression", *arguments],
             cwd=self.root,
             env=self.environ,
             input=stdin,
@@ -95,7 +95,7 @@ if sys.platform != "win32":
         """
 
         def __init__(self, shop: Shop, *command: str, environ: Mapping[str, str] | None = None) -> None:
-            train = (sys.executable, "-m", "llmentary", "train", "--", sys.executable, "app.py")
+            train = (sys.executable, "-m", "llmentary_regression", "train", "--", sys.executable, "app.py")
             super().__init__(command or train, shop.root, {**shop.environ, **(environ or {})})
 
         def answer(self, *replies: str) -> None:
@@ -274,7 +274,7 @@ if sys.platform != "win32":
         Three lines in an application, one run of it, and from then on a changed answer is caught.
         """
         bot = (
-            "import llmentary\n\n\n"
+            "import llmentary_regression as llmentary\n\n\n"
             "@llmentary.trainable\n"
             "def ask(question):\n"
             '    return "You may return it within {} days of delivery."\n\n\n'
@@ -283,7 +283,9 @@ if sys.platform != "win32":
         )
         began = time.monotonic()
         (shop.root / "bot.py").write_text(bot.replace("{}", "30"))
-        window = terminal(sys.executable, "-m", "llmentary", "train", "--", sys.executable, "bot.py")
+        window = terminal(
+            sys.executable, "-m", "llmentary_regression", "train", "--", sys.executable, "bot.py"
+        )
         window.wait_for("You: ")
         window.type("How long may I return a jacket?\n")
         window.answer("y")
@@ -363,7 +365,7 @@ def test_an_interpreter_without_llmentary_says_so(shop: Shop) -> None:
     python = next(path for path in (bare / "bin/python", bare / "Scripts/python.exe") if path.exists())
     launcher = (
         f"import sys; sys.path.insert(0, {str(SERVER)!r}); "
-        "from llmentary.cli.main import main; sys.exit(main())"
+        "from llmentary_regression.cli.main import main; sys.exit(main())"
     )
     environ = {name: value for name, value in shop.environ.items() if name != "PYTHONPATH"}
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from llmentary import trainable
-from llmentary.core.model import Role
-from llmentary.training.capture import SESSIONS, Capture, Usage, emit
+from llmentary_regression import trainable
+from llmentary_regression.core.model import Role
+from llmentary_regression.training.capture import SESSIONS, Capture, Usage, emit
 
 
 @trainable

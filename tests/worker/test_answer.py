@@ -12,8 +12,8 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from llmentary_worker.answer import BadAnswer, TooLarge, mend_surrogates, read_answer, read_json
-from llmentary_worker.wire import MAX_TEXT
+from llmentary_regression_worker.answer import BadAnswer, TooLarge, mend_surrogates, read_answer, read_json
+from llmentary_regression_worker.wire import MAX_TEXT
 
 
 def thing(**attributes: Any) -> SimpleNamespace:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from llmentary_worker.binding import Binding, CannotAsk
-from llmentary_worker.wire import AskMessage
+from llmentary_regression_worker.binding import Binding, CannotAsk
+from llmentary_regression_worker.wire import AskMessage
 
 ASK: AskMessage = {
     "id": 1,

@@ -13,7 +13,7 @@ import pytest
 SERVER = Path(__file__).resolve().parents[2] / "server"
 FORKING = """
 import os, sys
-from llmentary_worker.channel import Channel
+from llmentary_regression_worker.channel import Channel
 
 channel = Channel(0, 1, 2, "token")
 channel._lock.acquire()

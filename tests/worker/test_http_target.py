@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from llmentary_worker.call import Loaded, ask_plain
-from llmentary_worker.load import NotImportable, load_callable
-from llmentary_worker.wire import AskMessage
+from llmentary_regression_worker.call import Loaded, ask_plain
+from llmentary_regression_worker.load import NotImportable, load_callable
+from llmentary_regression_worker.wire import AskMessage
 
 
 class Program:

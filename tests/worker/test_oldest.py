@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-WORKER = Path(__file__).parents[2] / "server" / "llmentary_worker"
+WORKER = Path(__file__).parents[2] / "server" / "llmentary_regression_worker"
 VERSIONS = Path(os.environ.get("PYENV_ROOT") or Path("~/.pyenv").expanduser()) / "versions"
 OLD = [path for path in sorted(VERSIONS.glob("*/bin/python")) if (path.parent / "python2").exists()] + [
     path for minor in range(9) for path in sorted(VERSIONS.glob(f"3.{minor}.*/bin/python"))

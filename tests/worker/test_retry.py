@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from llmentary_worker.retry import is_worth_retrying, retry_after_s, retry_delay_s
+from llmentary_regression_worker.retry import is_worth_retrying, retry_after_s, retry_delay_s
 
 
 def error(status: int | None = None, **headers: str) -> Exception:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from llmentary_worker.sources import is_own_source
-from llmentary_worker.trace import MAX_MESSAGE, describe, innermost, own_frames
+from llmentary_regression_worker.sources import is_own_source
+from llmentary_regression_worker.trace import MAX_MESSAGE, describe, innermost, own_frames
 
 
 class Broken(Exception):

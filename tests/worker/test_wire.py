@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.model import FailureKind
-from llmentary_worker.wire import Lines, encode
+from llmentary_regression.core.model import FailureKind
+from llmentary_regression_worker.wire import Lines, encode
 
-WORKER = Path(__file__).parents[2] / "server" / "llmentary_worker"
+WORKER = Path(__file__).parents[2] / "server" / "llmentary_regression_worker"
 
 MESSAGES = [{"a": "é\u2028\n\r"}, {"b": "\ud800"}, {"c": [1, None, 2.5]}]
 
@@ -54,7 +54,7 @@ def test_worker_imports_the_standard_library_alone(path: Path) -> None:
             assert node.level == 0
             names.add(str(node.module).partition(".")[0])
 
-    assert names <= {*sys.stdlib_module_names, "llmentary_worker"}
+    assert names <= {*sys.stdlib_module_names, "llmentary_regression_worker"}
 
 
 def test_kinds_of_failure_are_known_to_both_sides() -> None:

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TypeVar
 
-from llmentary.core.errors import UsageError
+from llmentary_regression.core.errors import UsageError
 
 ResultT = TypeVar("ResultT")
 _SECONDS_TO_STOP = 1.0

@@ -11,17 +11,17 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from llmentary.cli.asking import ask_chosen_cases, check_approvable
-from llmentary.cli.options import add_running_arguments, add_showing_arguments
-from llmentary.cli.places import path_shower
-from llmentary.cli.progress import make_progress
-from llmentary.cli.selection import add_selection_arguments, selection_words
-from llmentary.core.model import CaseResult, VerdictKind
-from llmentary.core.printable import one_line
-from llmentary.reports.console import ConsoleReport, Manner
-from llmentary.reports.terminal import make_console
-from llmentary.services.approve import Approval, approve_results, can_approve
-from llmentary.services.pinning import read_pin
+from llmentary_regression.cli.asking import ask_chosen_cases, check_approvable
+from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments
+from llmentary_regression.cli.places import path_shower
+from llmentary_regression.cli.progress import make_progress
+from llmentary_regression.cli.selection import add_selection_arguments, selection_words
+from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.terminal import make_console
+from llmentary_regression.services.approve import Approval, approve_results, can_approve
+from llmentary_regression.services.pinning import read_pin
 
 _NEW = frozenset({VerdictKind.NEW})
 _CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})

@@ -16,20 +16,20 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from llmentary.cli.interrupting import cancelled_by_ctrl_c
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.places import placed_problems
-from llmentary.cli.selection import selection_of
-from llmentary.core.errors import StoreWriteError
-from llmentary.core.model import CaseResult, Position, SettingEntry, Span
-from llmentary.reports.finished_run import FinishedRun
-from llmentary.services.history import record_run
-from llmentary.services.limits import RunLimits
-from llmentary.services.project import Project
-from llmentary.services.run import is_failing, run_cases
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection, SuiteCase
-from llmentary.storage.files import project_folder
+from llmentary_regression.cli.interrupting import cancelled_by_ctrl_c
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.places import placed_problems
+from llmentary_regression.cli.selection import selection_of
+from llmentary_regression.core.errors import StoreWriteError
+from llmentary_regression.core.model import CaseResult, Position, SettingEntry, Span
+from llmentary_regression.reports.finished_run import FinishedRun
+from llmentary_regression.services.history import record_run
+from llmentary_regression.services.limits import RunLimits
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run import is_failing, run_cases
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection, SuiteCase
+from llmentary_regression.storage.files import project_folder
 
 
 class Progress(Protocol):

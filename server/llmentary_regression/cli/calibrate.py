@@ -12,20 +12,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.options import add_running_arguments, add_showing_arguments, option_reader
-from llmentary.cli.places import case_line, path_shower, place_of
-from llmentary.cli.selection import add_selection_arguments, selection_of
-from llmentary.core.calibration import Proposal, Variation
-from llmentary.core.explain import REASONS
-from llmentary.core.printable import one_line
-from llmentary.core.settings.values import count_reader
-from llmentary.reports.console import ConsoleReport, Manner
-from llmentary.reports.terminal import make_console
-from llmentary.services.calibrate import FEWEST, Calibration, calibrate_cases, write_settings
-from llmentary.services.project import Project
-from llmentary.services.select import select_cases
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments, option_reader
+from llmentary_regression.cli.places import case_line, path_shower, place_of
+from llmentary_regression.cli.selection import add_selection_arguments, selection_of
+from llmentary_regression.core.calibration import Proposal, Variation
+from llmentary_regression.core.explain import REASONS
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.settings.values import count_reader
+from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.terminal import make_console
+from llmentary_regression.services.calibrate import FEWEST, Calibration, calibrate_cases, write_settings
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import SuiteCase
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

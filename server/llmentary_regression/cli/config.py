@@ -9,24 +9,24 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.options import add_setting_arguments
-from llmentary.cli.places import case_line, path_shower
-from llmentary.core.errors import UsageError
-from llmentary.core.model import Case, Expectation, Match, Regex
-from llmentary.core.printable import one_line
-from llmentary.core.settings import (
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.options import add_setting_arguments
+from llmentary_regression.cli.places import case_line, path_shower
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import Case, Expectation, Match, Regex
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.settings import (
     ENVIRONMENT,
     SETTINGS,
     SettingsLayer,
     read_folder_settings,
     read_settings,
 )
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection
-from llmentary.services.settings_files import PROFILE_VARIABLE, read_folder_layers, read_layers
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection
+from llmentary_regression.services.settings_files import PROFILE_VARIABLE, read_folder_layers, read_layers
 
 _NOT_OF_PROJECTS = ("params", "skip", "only")
 _OF_OPTIONS = ("timeout", "retries", "samples", "rate", "max-cost", "interpreter")

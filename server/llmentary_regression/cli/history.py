@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.places import case_line, path_shower
-from llmentary.core.errors import UsageError
-from llmentary.core.model import VerdictKind
-from llmentary.core.printable import one_line
-from llmentary.reports.sparkline import sparkline
-from llmentary.services.history import Entry, read_history
-from llmentary.services.project import Project
-from llmentary.services.select import select_cases
-from llmentary.services.selection import Selection, SuiteCase
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.places import case_line, path_shower
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.sparkline import sparkline
+from llmentary_regression.services.history import Entry, read_history
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.selection import Selection, SuiteCase
 
 _SIGNS = {
     VerdictKind.PASSED: ".",

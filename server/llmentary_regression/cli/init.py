@@ -9,9 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from llmentary.core.errors import ProjectError, UsageError
-from llmentary.services.find_callable import FoundCallable, find_callables
-from llmentary.storage.files import find_root, find_suites, prepare_folder, replace_file
+from llmentary_regression.core.errors import ProjectError, UsageError
+from llmentary_regression.services.find_callable import FoundCallable, find_callables
+from llmentary_regression.storage.files import find_root, find_suites, prepare_folder, replace_file
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _install_driver(root: Path) -> int:
-    from llmentary.services.merge_driver import ATTRIBUTE, install_driver
+    from llmentary_regression.services.merge_driver import ATTRIBUTE, install_driver
 
     installed = install_driver(root)
     if not installed.changed:

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from llmentary.core.errors import KeyMissingError, UsageError
-from llmentary.storage.files import find_root
+from llmentary_regression.core.errors import KeyMissingError, UsageError
+from llmentary_regression.storage.files import find_root
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(root: Path) -> int:
-    from llmentary.storage.keyring import find_project_key
+    from llmentary_regression.storage.keyring import find_project_key
 
     if not sys.stdout.isatty():
         raise UsageError("`key show` prints the key on a terminal only, so that it ends in no log or file")
@@ -43,7 +43,7 @@ def _show(root: Path) -> int:
 
 
 def _check(root: Path) -> int:
-    from llmentary.storage.keyring import key_status
+    from llmentary_regression.storage.keyring import key_status
 
     status = key_status(root, os.environ)
     if not status.has_keyring and status.problem is None and status.place is None:
@@ -64,7 +64,7 @@ def _check(root: Path) -> int:
 
 
 def _rotate(root: Path) -> int:
-    from llmentary.storage.keyring import rotate_keyring
+    from llmentary_regression.storage.keyring import rotate_keyring
 
     keyring = rotate_keyring(root, os.environ, os.urandom)
     print(f"new key {keyring.key_id} in {keyring.place}; everything approved stays approved")

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.places import path_shower, setting_problem_line
-from llmentary.cli.selection import add_selection_arguments, selection_of
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import BaselineFileError
-from llmentary.core.model import Case, Severity
-from llmentary.core.printable import one_line, printable
-from llmentary.reports.columns import column
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.services.select import select_cases
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.places import path_shower, setting_problem_line
+from llmentary_regression.cli.selection import add_selection_arguments, selection_of
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.errors import BaselineFileError
+from llmentary_regression.core.model import Case, Severity
+from llmentary_regression.core.printable import one_line, printable
+from llmentary_regression.reports.columns import column
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.select import select_cases
 
 _LABEL_WIDTH = 44
 

@@ -14,6 +14,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace) -> int:
-    from llmentary.lsp.main import main
+    from llmentary_regression.lsp.main import main
 
     return main([])

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, Protocol, cast
 
-import llmentary
-from llmentary.core.errors import LlmentaryError
-from llmentary.storage.core_files import leave_no_core_file
+import llmentary_regression
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.storage.core_files import leave_no_core_file
 
 EXIT_NOTHING_RUN = 2
 EXIT_INTERRUPTED = 130
@@ -24,23 +24,41 @@ _COLLECT_AFTER = (50_000, 20, 50)
 """Python's own are (700, 10, 10), or some such."""
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "init": ("llmentary.cli.init", "write a first suite and the settings"),
-    "test": ("llmentary.cli.test", "ask the suites and judge the answers against the baselines"),
-    "train": ("llmentary.cli.train", "ask, then walk through new and changed answers"),
-    "approve": ("llmentary.cli.approve", "ask, and approve the answers without asking you"),
-    "variants": ("llmentary.cli.variants", "show the approved variants of cases, or drop some"),
-    "pins": ("llmentary.cli.pins", "show the pins of approved answers, drop some or give them aliases"),
-    "calibrate": ("llmentary.cli.calibrate", "ask each case several times, and propose its settings"),
-    "report": ("llmentary.cli.report", "join the reports of shards"),
-    "list": ("llmentary.cli.list", "show the cases and what is approved"),
-    "stats": ("llmentary.cli.stats", "count cases, verdicts, models, tags; show flaky cases and drift"),
-    "history": ("llmentary.cli.history", "show a case through the recorded runs"),
-    "merge": ("llmentary.cli.merge", "merge baselines as a driver for git, set up by `init --git`"),
-    "prune": ("llmentary.cli.prune", "keep baselines of renamed cases, and remove what no suite asks for"),
-    "config": ("llmentary.cli.config", "show the settings, and where each comes from"),
-    "key": ("llmentary.cli.key", "show, check or rotate the project key"),
-    "trust": ("llmentary.cli.trust", "let editors without a trust of their own run a folder's code"),
-    "lsp": ("llmentary.cli.lsp", "start the language server on stdin and stdout"),
+    "init": ("llmentary_regression.cli.init", "write a first suite and the settings"),
+    "test": ("llmentary_regression.cli.test", "ask the suites and judge the answers against the baselines"),
+    "train": ("llmentary_regression.cli.train", "ask, then walk through new and changed answers"),
+    "approve": ("llmentary_regression.cli.approve", "ask, and approve the answers without asking you"),
+    "variants": ("llmentary_regression.cli.variants", "show the approved variants of cases, or drop some"),
+    "pins": (
+        "llmentary_regression.cli.pins",
+        "show the pins of approved answers, drop some or give them aliases",
+    ),
+    "calibrate": (
+        "llmentary_regression.cli.calibrate",
+        "ask each case several times, and propose its settings",
+    ),
+    "report": ("llmentary_regression.cli.report", "join the reports of shards"),
+    "list": ("llmentary_regression.cli.list", "show the cases and what is approved"),
+    "stats": (
+        "llmentary_regression.cli.stats",
+        "count cases, verdicts, models, tags; show flaky cases and drift",
+    ),
+    "history": ("llmentary_regression.cli.history", "show a case through the recorded runs"),
+    "merge": (
+        "llmentary_regression.cli.merge",
+        "merge baselines as a driver for git, set up by `init --git`",
+    ),
+    "prune": (
+        "llmentary_regression.cli.prune",
+        "keep baselines of renamed cases, and remove what no suite asks for",
+    ),
+    "config": ("llmentary_regression.cli.config", "show the settings, and where each comes from"),
+    "key": ("llmentary_regression.cli.key", "show, check or rotate the project key"),
+    "trust": (
+        "llmentary_regression.cli.trust",
+        "let editors without a trust of their own run a folder's code",
+    ),
+    "lsp": ("llmentary_regression.cli.lsp", "start the language server on stdin and stdout"),
 }
 """Command: its module, imported only when it is chosen, and its line in the help."""
 
@@ -193,7 +211,7 @@ class _ShowVersion(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        print(f"llmentary {llmentary.__version__}")
+        print(f"llmentary {llmentary_regression.__version__}")
         parser.exit()
 
 

@@ -23,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from llmentary.services.merge import DamagedError, leave_conflict, merge_versions
-    from llmentary.storage.files import replace_file
+    from llmentary_regression.services.merge import DamagedError, leave_conflict, merge_versions
+    from llmentary_regression.storage.files import replace_file
 
     base, ours, theirs = Path(arguments.base), Path(arguments.ours), Path(arguments.theirs)
     name = arguments.path or arguments.ours

@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Callable
 from typing import TypeVar
 
-from llmentary.core.settings.values import (
+from llmentary_regression.core.settings.values import (
     ValueSlip,
     count_reader,
     read_amount,

@@ -9,15 +9,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.places import case_line, path_shower
-from llmentary.cli.selection import add_selection_arguments, only_case, selection_of
-from llmentary.core.printable import one_line
-from llmentary.reports.console import ConsoleReport, Manner
-from llmentary.reports.terminal import make_console
-from llmentary.services.kept_pins import add_aliases, drop_kept_pins, pin_names_of
-from llmentary.services.pinning import read_pin
-from llmentary.services.select import select_cases
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.places import case_line, path_shower
+from llmentary_regression.cli.selection import add_selection_arguments, only_case, selection_of
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.terminal import make_console
+from llmentary_regression.services.kept_pins import add_aliases, drop_kept_pins, pin_names_of
+from llmentary_regression.services.pinning import read_pin
+from llmentary_regression.services.select import select_cases
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,11 +8,11 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from llmentary.core.model import Problem
-from llmentary.core.printable import one_line
-from llmentary.reports.finished_run import PlacedProblem
-from llmentary.services.project import Project
-from llmentary.services.selection import Selected, SuiteCase
+from llmentary_regression.core.model import Problem
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.finished_run import PlacedProblem
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import Selected, SuiteCase
 
 
 def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[PlacedProblem]:

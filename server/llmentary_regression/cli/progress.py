@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from llmentary.core.model import CaseResult, VerdictKind
+from llmentary_regression.core.model import CaseResult, VerdictKind
 
 if TYPE_CHECKING:
     import rich.progress
@@ -50,7 +50,7 @@ class TerminalProgress:
     def _show(self) -> None:
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-        from llmentary.reports.terminal import make_console
+        from llmentary_regression.reports.terminal import make_console
 
         console = make_console(sys.stderr, color=None if self._color else False)
         self._bar = Progress(

@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.places import path_shower
-from llmentary.core.printable import one_line
-from llmentary.services.orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.places import path_shower
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.services.orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
 
 _SHOWN = 50
 

@@ -10,11 +10,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.cli.report_files import add_report_argument, check_writable, read_report_options, write_reports
-from llmentary.core.errors import UsageError
+from llmentary_regression.cli.report_files import (
+    add_report_argument,
+    check_writable,
+    read_report_options,
+    write_reports,
+)
+from llmentary_regression.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from llmentary.reports.document import Document
+    from llmentary_regression.reports.document import Document
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from llmentary.reports.attention import cases_to_see, label_of, summary_line
-    from llmentary.reports.merge import merge_documents
-    from llmentary.reports.shards import NotAllShards
+    from llmentary_regression.reports.attention import cases_to_see, label_of, summary_line
+    from llmentary_regression.reports.merge import merge_documents
+    from llmentary_regression.reports.shards import NotAllShards
 
     cwd = Path.cwd()
     reports = read_report_options(arguments.reports, cwd)
@@ -56,7 +61,7 @@ def _read(text: str, cwd: Path) -> Document:
     Raises:
         UsageError: it cannot be read, or is none.
     """
-    from llmentary.reports.merge import NotAReport, check_report
+    from llmentary_regression.reports.merge import NotAReport, check_report
 
     try:
         return check_report(json.loads((cwd / Path(text).expanduser()).read_text(encoding="utf-8-sig")))

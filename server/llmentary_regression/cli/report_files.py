@@ -13,15 +13,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from llmentary.core.errors import UsageError
-from llmentary.reports.kinds import KINDS, render_report
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.reports.kinds import KINDS, render_report
 
 if TYPE_CHECKING:
     import argparse
 
-    from llmentary.reports.document import Document
-    from llmentary.reports.finished_run import FinishedRun
-    from llmentary.services.project import Project
+    from llmentary_regression.reports.document import Document
+    from llmentary_regression.reports.finished_run import FinishedRun
+    from llmentary_regression.services.project import Project
 
 _STDOUT = "-"
 
@@ -108,10 +108,10 @@ def run_document(
     """
     Return the document of a run, with what its project knows: its place, how answers differ, earlier runs.
     """
-    from llmentary.reports.document import report_document
-    from llmentary.reports.earlier_runs import EarlierRuns, earlier_runs
-    from llmentary.services.history import read_history
-    from llmentary.services.run import diff_of
+    from llmentary_regression.reports.document import report_document
+    from llmentary_regression.reports.earlier_runs import EarlierRuns, earlier_runs
+    from llmentary_regression.services.history import read_history
+    from llmentary_regression.services.run import diff_of
 
     root = project.root
 
@@ -141,7 +141,7 @@ def write_reports(reports: Sequence[ReportFile], document: Document) -> None:
         StoreWriteError: a folder refused after all.
         OSError: a device or pipe refused.
     """
-    from llmentary.storage.files import replace_file
+    from llmentary_regression.storage.files import replace_file
 
     for report in reports:
         text = render_report(report.kind, document)
@@ -160,7 +160,7 @@ def _folder_in_repository(root: Path) -> str:
     """
     Return where a project lies below its repository's root, with `/`; empty where they are one.
     """
-    from llmentary.storage.files import VCS_MARKERS
+    from llmentary_regression.storage.files import VCS_MARKERS
 
     for folder in (root, *root.parents):
         if any((folder / mark).exists() for mark in VCS_MARKERS):

@@ -11,17 +11,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.places import case_line, path_shower
-from llmentary.cli.selection import add_selection_arguments, selection_of
-from llmentary.core.printable import one_line
-from llmentary.reports.columns import column
-from llmentary.reports.sparkline import sparkline
-from llmentary.services.drift import DriftPoint
-from llmentary.services.history import History, read_history
-from llmentary.services.select import select_cases
-from llmentary.services.stats import Stats, count_stats
-from llmentary.storage.files import replace_file
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.places import case_line, path_shower
+from llmentary_regression.cli.selection import add_selection_arguments, selection_of
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.columns import column
+from llmentary_regression.reports.sparkline import sparkline
+from llmentary_regression.services.drift import DriftPoint
+from llmentary_regression.services.history import History, read_history
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.stats import Stats, count_stats
+from llmentary_regression.storage.files import replace_file
 
 _SHOWN = 12
 

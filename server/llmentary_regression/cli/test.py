@@ -9,23 +9,23 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from llmentary.cli.asking import Asked, ask_chosen_cases
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.options import add_running_arguments, add_showing_arguments
-from llmentary.cli.places import path_shower
-from llmentary.cli.progress import make_progress
-from llmentary.cli.report_files import (
+from llmentary_regression.cli.asking import Asked, ask_chosen_cases
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments
+from llmentary_regression.cli.places import path_shower
+from llmentary_regression.cli.progress import make_progress
+from llmentary_regression.cli.report_files import (
     add_report_argument,
     check_writable,
     read_report_options,
     run_document,
     write_reports,
 )
-from llmentary.cli.selection import add_selection_arguments, selection_words
-from llmentary.core.errors import BaselineFileError, UsageError
-from llmentary.core.model import VerdictKind
-from llmentary.reports.finished_run import FinishedRun
-from llmentary.services.project import Project
+from llmentary_regression.cli.selection import add_selection_arguments, selection_words
+from llmentary_regression.core.errors import BaselineFileError, UsageError
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.reports.finished_run import FinishedRun
+from llmentary_regression.services.project import Project
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +86,7 @@ def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
     """
     Ask again whatever an edit affects; results of a part, so no report file takes them.
     """
-    from llmentary.cli.watch import Affected, watch
+    from llmentary_regression.cli.watch import Affected, watch
 
     if arguments.reports or arguments.shard is not None:
         raise UsageError("`--watch` shows results on the terminal alone; leave out `--report` and `--shard`")
@@ -105,9 +105,9 @@ def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
 
 def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: bool) -> None:
     # Imported here: a run has begun by now, and `--help` must not wait for it.
-    from llmentary.reports.console import ConsoleReport, Manner
-    from llmentary.reports.terminal import make_console
-    from llmentary.services.run import diff_of
+    from llmentary_regression.reports.console import ConsoleReport, Manner
+    from llmentary_regression.reports.terminal import make_console
+    from llmentary_regression.services.run import diff_of
 
     project = asked.project
     wants_diff = arguments.diff if arguments.diff is not None else not project.is_ci
@@ -119,7 +119,7 @@ def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: 
     console = make_console(sys.stderr if to_stderr else sys.stdout, color=None if arguments.color else False)
     report = ConsoleReport(console, manner, path_shower(project.root, cwd))
     if len(arguments.with_models) > 1 and not arguments.quiet:
-        from llmentary.reports.model_table import model_table
+        from llmentary_regression.reports.model_table import model_table
 
         width = console.width if console.is_terminal else None
         show_path = path_shower(project.root, cwd)
@@ -141,7 +141,7 @@ def _renamed_step(project: Project) -> list[str]:
     """
     Return what to do about new cases that ask what is approved under another name.
     """
-    from llmentary.services.orphans import find_orphans
+    from llmentary_regression.services.orphans import find_orphans
 
     try:
         count = sum(one.adopter is not None for one in find_orphans(project).found)

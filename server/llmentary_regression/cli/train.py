@@ -14,22 +14,22 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from llmentary.cli.approve import pin_lines
-from llmentary.cli.asking import ask_chosen_cases, check_approvable
-from llmentary.cli.options import add_running_arguments, add_showing_arguments
-from llmentary.cli.places import path_shower
-from llmentary.cli.progress import make_progress
-from llmentary.cli.selection import add_selection_arguments
-from llmentary.cli.walk import Decision, Walk
-from llmentary.core.errors import UsageError
-from llmentary.core.model import CaseResult, VerdictKind
-from llmentary.reports.console import ConsoleReport, Manner
-from llmentary.reports.finished_run import WORST_FIRST
-from llmentary.reports.terminal import make_console
-from llmentary.services.approve import approve_results, can_approve
-from llmentary.services.pinning import pinnable_facts_of
-from llmentary.services.project import Project
-from llmentary.services.run import diff_of
+from llmentary_regression.cli.approve import pin_lines
+from llmentary_regression.cli.asking import ask_chosen_cases, check_approvable
+from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments
+from llmentary_regression.cli.places import path_shower
+from llmentary_regression.cli.progress import make_progress
+from llmentary_regression.cli.selection import add_selection_arguments
+from llmentary_regression.cli.walk import Decision, Walk
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.finished_run import WORST_FIRST
+from llmentary_regression.reports.terminal import make_console
+from llmentary_regression.services.approve import approve_results, can_approve
+from llmentary_regression.services.pinning import pinnable_facts_of
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run import diff_of
 
 _EXIT_INTERRUPTED = 130
 _TO_DECIDE = (VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.NEW)
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.app is not None:
-        from llmentary.cli.train_app import run_app
+        from llmentary_regression.cli.train_app import run_app
 
         return run_app(arguments)
     if arguments.approve == "all":

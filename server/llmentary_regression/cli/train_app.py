@@ -13,19 +13,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from llmentary.cli.app_process import AppProcess, start_app
-from llmentary.cli.asking import check_approvable
-from llmentary.core.errors import UsageError
-from llmentary.core.printable import fit_encoding
-from llmentary.training.capture import Capture
-from llmentary.training.channel import Door, Line
-from llmentary.training.desk import Interview, read_line_of
-from llmentary.training.editor import find_editor
-from llmentary.training.environment import ADDRESS, SECRET
-from llmentary.training.keeper import Keeper
-from llmentary.training.review import Decision
-from llmentary.training.sender import Sender
-from llmentary.training.wire import decode
+from llmentary_regression.cli.app_process import AppProcess, start_app
+from llmentary_regression.cli.asking import check_approvable
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.printable import fit_encoding
+from llmentary_regression.training.capture import Capture
+from llmentary_regression.training.channel import Door, Line
+from llmentary_regression.training.desk import Interview, read_line_of
+from llmentary_regression.training.editor import find_editor
+from llmentary_regression.training.environment import ADDRESS, SECRET
+from llmentary_regression.training.keeper import Keeper
+from llmentary_regression.training.review import Decision
+from llmentary_regression.training.sender import Sender
+from llmentary_regression.training.wire import decode
 
 _MOST_WAITING = 1000
 """More captures wait in the application, which drops what does not fit: memory is bounded on both ends."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from llmentary.core.errors import UsageError
+from llmentary_regression.core.errors import UsageError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from llmentary.storage.trust import trust, untrust
+    from llmentary_regression.storage.trust import trust, untrust
 
     folder = Path(arguments.folder).expanduser().resolve()
     if not folder.is_dir() and not arguments.revoke:

@@ -9,17 +9,17 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary.cli.opening import open_chosen_project
-from llmentary.cli.options import option_reader
-from llmentary.cli.places import case_line, path_shower
-from llmentary.cli.selection import add_selection_arguments, only_case, selection_of
-from llmentary.core.baseline import Variant
-from llmentary.core.printable import one_line
-from llmentary.core.settings.values import count_reader
-from llmentary.reports.console import ConsoleReport, Manner
-from llmentary.reports.terminal import make_console
-from llmentary.services.select import select_cases
-from llmentary.services.variants import drop_variants, variants_of
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.options import option_reader
+from llmentary_regression.cli.places import case_line, path_shower
+from llmentary_regression.cli.selection import add_selection_arguments, only_case, selection_of
+from llmentary_regression.core.baseline import Variant
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.settings.values import count_reader
+from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.terminal import make_console
+from llmentary_regression.services.select import select_cases
+from llmentary_regression.services.variants import drop_variants, variants_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

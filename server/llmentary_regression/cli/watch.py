@@ -9,11 +9,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from llmentary.core.errors import LlmentaryError, UsageError
-from llmentary.services.inputs import InputReader, Inputs, changed_sources, source_digests
-from llmentary.services.project import Project
-from llmentary.services.selection import SuiteCase
-from llmentary.storage.files import VCS_MARKERS
+from llmentary_regression.core.errors import LlmentaryError, UsageError
+from llmentary_regression.services.inputs import InputReader, Inputs, changed_sources, source_digests
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import SuiteCase
+from llmentary_regression.storage.files import VCS_MARKERS
 
 EXIT_INTERRUPTED = 130
 _IGNORED = frozenset({*VCS_MARKERS, "node_modules", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache"})

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from llmentary.core.body import Body
-from llmentary.core.hashing import VariantHasher
-from llmentary.core.model import Evidence
-from llmentary.core.text import Analysis, Kind
-from llmentary.core.text.facts import Fact
+from llmentary_regression.core.body import Body
+from llmentary_regression.core.hashing import VariantHasher
+from llmentary_regression.core.model import Evidence
+from llmentary_regression.core.text import Analysis, Kind
+from llmentary_regression.core.text.facts import Fact
 
 _FACTS = frozenset({Kind.NEGATION, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.URL})
 _IMPERATIVE = 2

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from llmentary.core.model import JsonValue
-from llmentary.core.value_class import value_class
+from llmentary_regression.core.model import JsonValue
+from llmentary_regression.core.value_class import value_class
 
 _SIZE = 16
 """Of ids, salts, digests and MACs alike."""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.model import Case, JsonValue, Regex
-from llmentary.core.seal import Root, digest, is_equal
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.model import Case, JsonValue, Regex
+from llmentary_regression.core.seal import Root, digest, is_equal
 
 ID_SIZE = 16
 MAC_SIZE = 16

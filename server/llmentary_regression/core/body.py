@@ -8,8 +8,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from llmentary.core.hashing import PIN_KEY_SIZE
-from llmentary.core.text.kinds import Kind
+from llmentary_regression.core.hashing import PIN_KEY_SIZE
+from llmentary_regression.core.text.kinds import Kind
 
 STEP = 256
 """Bodies are padded to multiples of this, so that the size tells little."""

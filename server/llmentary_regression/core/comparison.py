@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from llmentary.core.added_sentences import Additions, find_additions
-from llmentary.core.body import KIND_MASK, Body
-from llmentary.core.diff import Change, align
-from llmentary.core.hashing import VariantHasher
-from llmentary.core.text import Analysis, Kind
-from llmentary.core.text.shape import Shape
+from llmentary_regression.core.added_sentences import Additions, find_additions
+from llmentary_regression.core.body import KIND_MASK, Body
+from llmentary_regression.core.diff import Change, align
+from llmentary_regression.core.hashing import VariantHasher
+from llmentary_regression.core.text import Analysis, Kind
+from llmentary_regression.core.text.shape import Shape
 
 _CONNECTING = frozenset({Kind.FUNCTION, Kind.NEGATION, Kind.LIMIT})
 

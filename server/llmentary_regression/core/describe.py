@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llmentary.core.body import NO_PINS, Body, PinSet, mark
-from llmentary.core.hashing import VariantHasher
-from llmentary.core.json_answers import read_json
-from llmentary.core.json_tree import hash_tree, to_bytes
-from llmentary.core.model import JsonValue
-from llmentary.core.pins import add_pins
-from llmentary.core.sketch import sketch
-from llmentary.core.text import Analysis
-from llmentary.core.wanted_pins import WantedPins, list_pins
+from llmentary_regression.core.body import NO_PINS, Body, PinSet, mark
+from llmentary_regression.core.hashing import VariantHasher
+from llmentary_regression.core.json_answers import read_json
+from llmentary_regression.core.json_tree import hash_tree, to_bytes
+from llmentary_regression.core.model import JsonValue
+from llmentary_regression.core.pins import add_pins
+from llmentary_regression.core.sketch import sketch
+from llmentary_regression.core.text import Analysis
+from llmentary_regression.core.wanted_pins import WantedPins, list_pins
 
 
 def describe(

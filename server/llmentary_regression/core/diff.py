@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llmentary.core.baseline import Variant
-from llmentary.core.body import Body
-from llmentary.core.fingerprint import open_body
-from llmentary.core.hashing import VariantHasher
-from llmentary.core.seal import Root, SealError
-from llmentary.core.text import Analysis, Kind, analyse
+from llmentary_regression.core.baseline import Variant
+from llmentary_regression.core.body import Body
+from llmentary_regression.core.fingerprint import open_body
+from llmentary_regression.core.hashing import VariantHasher
+from llmentary_regression.core.seal import Root, SealError
+from llmentary_regression.core.text import Analysis, Kind, analyse
 
 BLOCK = "▇"
 _WORD_BLOCK = BLOCK * 4

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from llmentary.core.json_schema import SchemaError, find_violation
-from llmentary.core.model import Answer, Expectation, ExpectKind, Regex
-from llmentary.core.settings.json_text import read_json
+from llmentary_regression.core.json_schema import SchemaError, find_violation
+from llmentary_regression.core.model import Answer, Expectation, ExpectKind, Regex
+from llmentary_regression.core.settings.json_text import read_json
 
 
 def check_expectations(

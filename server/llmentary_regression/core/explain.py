@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from llmentary.core.model import Evidence, FailureKind
+from llmentary_regression.core.model import Evidence, FailureKind
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from llmentary.core import body as bodies
-from llmentary.core.baseline import Variant
-from llmentary.core.hashing import VariantHasher
-from llmentary.core.model import JsonValue, Privacy
-from llmentary.core.seal import NONCE_SIZE, Root, SealError, digest, seal, unseal
-from llmentary.core.wanted_pins import WantedPins, list_pins
+from llmentary_regression.core import body as bodies
+from llmentary_regression.core.baseline import Variant
+from llmentary_regression.core.hashing import VariantHasher
+from llmentary_regression.core.model import JsonValue, Privacy
+from llmentary_regression.core.seal import NONCE_SIZE, Root, SealError, digest, seal, unseal
+from llmentary_regression.core.wanted_pins import WantedPins, list_pins
 
 SALT_SIZE = 16
 
@@ -46,7 +46,7 @@ def make_variant(
         embedding: of the whole answer, for `@match semantic`.
         kept_pins: of an earlier approved answer; they hold on beside `pins`.
     """
-    from llmentary.core.text import PIPELINE_VERSION, analyse
+    from llmentary_regression.core.text import PIPELINE_VERSION, analyse
 
     salt = random(SALT_SIZE)
     hasher = VariantHasher(root, baseline_id, salt)
@@ -63,7 +63,7 @@ def make_variant(
     )
     if privacy is Privacy.DIGEST:
         return variant
-    from llmentary.core.describe import describe
+    from llmentary_regression.core.describe import describe
 
     body = describe(
         analysis,
@@ -100,8 +100,8 @@ def with_pins(
     Raises:
         SealError: the body does not open.
     """
-    from llmentary.core.pins import add_pins
-    from llmentary.core.text.lexicon import read_lexicon
+    from llmentary_regression.core.pins import add_pins
+    from llmentary_regression.core.text.lexicon import read_lexicon
 
     body = open_body(variant, root=root, baseline_id=baseline_id)
     if body is None:

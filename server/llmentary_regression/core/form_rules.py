@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from llmentary.core.comparison import Comparison
-from llmentary.core.diff import Change
-from llmentary.core.model import Evidence
-from llmentary.core.text import Kind
-from llmentary.core.text.shape import Shape
+from llmentary_regression.core.comparison import Comparison
+from llmentary_regression.core.diff import Change
+from llmentary_regression.core.model import Evidence
+from llmentary_regression.core.text import Kind
+from llmentary_regression.core.text.shape import Shape
 
 SENTENCE = 5
 """A run of so many words, gone without replacement, is taken for a dropped sentence."""

@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from llmentary.core.seal import Root, digest
+from llmentary_regression.core.seal import Root, digest
 
 if TYPE_CHECKING:
-    from llmentary.core.text.kinds import Kind
+    from llmentary_regression.core.text.kinds import Kind
 
 DIGEST_SIZE = 16
 PIN_KEY_SIZE = 16

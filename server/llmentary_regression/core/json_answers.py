@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llmentary.core.hashing import VariantHasher
-from llmentary.core.json_paths import HIDDEN, covers, read_path, spell_path
-from llmentary.core.json_tree import (
+from llmentary_regression.core.hashing import VariantHasher
+from llmentary_regression.core.json_paths import HIDDEN, covers, read_path, spell_path
+from llmentary_regression.core.json_tree import (
     GRIDS,
     ArrayNode,
     LeafNode,
@@ -25,7 +25,7 @@ from llmentary.core.json_tree import (
     is_number,
     leaf_content,
 )
-from llmentary.core.model import JsonValue, Match
+from llmentary_regression.core.model import JsonValue, Match
 
 _FENCED = re.compile(r"\s*```[a-zA-Z]*\s*\n(.*?)\n?\s*```\s*", re.DOTALL)
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from llmentary.core.hashing import VariantHasher
-from llmentary.core.model import JsonValue
+from llmentary_regression.core.hashing import VariantHasher
+from llmentary_regression.core.model import JsonValue
 
 GRIDS = range(-9, 4)
 """Numbers are hashed rounded to these powers of ten, so that a tolerance can be applied later."""

@@ -8,16 +8,24 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from llmentary.core.binding import is_authentic, mask_digest
-from llmentary.core.explain import explain_verdict
-from llmentary.core.hashing import VariantHasher
-from llmentary.core.model import CaseSettings, Evidence, JsonValue, Match, MatchMode, Verdict, VerdictKind
-from llmentary.core.seal import Root, SealError, is_equal
+from llmentary_regression.core.binding import is_authentic, mask_digest
+from llmentary_regression.core.explain import explain_verdict
+from llmentary_regression.core.hashing import VariantHasher
+from llmentary_regression.core.model import (
+    CaseSettings,
+    Evidence,
+    JsonValue,
+    Match,
+    MatchMode,
+    Verdict,
+    VerdictKind,
+)
+from llmentary_regression.core.seal import Root, SealError, is_equal
 
 if TYPE_CHECKING:
-    from llmentary.core.baseline import Baseline, Variant
-    from llmentary.core.comparison import Comparison
-    from llmentary.core.text import Analysis
+    from llmentary_regression.core.baseline import Baseline, Variant
+    from llmentary_regression.core.comparison import Comparison
+    from llmentary_regression.core.text import Analysis
 
 PASSED, REWORDED, CHANGED = VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED
 
@@ -74,7 +82,7 @@ def _judge_text(
     settings: CaseSettings,
     embedding: Sequence[float] | None,
 ) -> Verdict:
-    from llmentary.core.text import PIPELINE_VERSION, analyse
+    from llmentary_regression.core.text import PIPELINE_VERSION, analyse
 
     known = [place for place, variant in enumerate(baseline.variants) if variant.version == PIPELINE_VERSION]
     if not known:
@@ -118,9 +126,9 @@ def _judge_json(
     data: JsonValue,
     has_data: bool,
 ) -> Verdict:
-    from llmentary.core.fingerprint import open_body
-    from llmentary.core.json_answers import find_differences, read_json
-    from llmentary.core.json_tree import from_bytes
+    from llmentary_regression.core.fingerprint import open_body
+    from llmentary_regression.core.json_answers import find_differences, read_json
+    from llmentary_regression.core.json_tree import from_bytes
 
     is_json, value = read_json(text, data, has_data)
     if not is_json:
@@ -152,8 +160,8 @@ def _judge_variant(
     match: Match,
     embedding: Sequence[float] | None,
 ) -> Verdict:
-    from llmentary.core.comparison import Comparison
-    from llmentary.core.fingerprint import open_body
+    from llmentary_regression.core.comparison import Comparison
+    from llmentary_regression.core.fingerprint import open_body
 
     try:
         body = open_body(variant, root=root, baseline_id=baseline_id)
@@ -167,8 +175,8 @@ def _judge_variant(
 def _judge_comparison(
     comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
 ) -> Verdict:
-    from llmentary.core.form_rules import find_form_change, is_whole_though_short
-    from llmentary.core.rules import find_content_change
+    from llmentary_regression.core.form_rules import find_form_change, is_whole_though_short
+    from llmentary_regression.core.rules import find_content_change
 
     finding = find_form_change(comparison)
     if comparison.body.pins and (finding is None or is_whole_though_short(finding, comparison)):
@@ -180,7 +188,7 @@ def _judge_comparison(
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
     if comparison.additions is not None:
-        from llmentary.core.added_sentences import quote_additions
+        from llmentary_regression.core.added_sentences import quote_additions
 
         evidence = quote_additions(comparison.additions, comparison.analysis)
         return _verdict(REWORDED, "sentence-added", evidence, score=score, variant=place)
@@ -192,7 +200,7 @@ def _judge_pins(comparison: Comparison, place: int) -> Verdict:
     """
     Let pins decide: they say what matters, so nothing else does.
     """
-    from llmentary.core.pins import missing_pins
+    from llmentary_regression.core.pins import missing_pins
 
     pins = comparison.body.pins
     missing = missing_pins(pins, comparison.analysis)
@@ -212,11 +220,11 @@ def _judge_threshold(
     """
     Apply the author's own floor to an answer in which no rule found a change: alike enough, and equal facts.
     """
-    from llmentary.core.rules import find_differing_fact
+    from llmentary_regression.core.rules import find_differing_fact
 
     score, passing = comparison.score, "similar-enough"
     if match.mode is MatchMode.SEMANTIC:
-        from llmentary.core.sketch import closeness, sketch
+        from llmentary_regression.core.sketch import closeness, sketch
 
         passing = "semantic-close"
         if embedding is None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from llmentary.core.text import Analysis, Kind
+from llmentary_regression.core.text import Analysis, Kind
 
 FACTS = frozenset(
     {

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from llmentary.core.body import Phrase, Pin
-from llmentary.core.hashing import PinHasher
-from llmentary.core.pin_spellings import Trait, may_join
-from llmentary.core.pinned_words import pinned_words, without_accents
-from llmentary.core.text import Analysis, Kind
+from llmentary_regression.core.body import Phrase, Pin
+from llmentary_regression.core.hashing import PinHasher
+from llmentary_regression.core.pin_spellings import Trait, may_join
+from llmentary_regression.core.pinned_words import pinned_words, without_accents
+from llmentary_regression.core.text import Analysis, Kind
 
 _MIDDLE_NAMES = 2
 _APART = re.compile(r"[,;:!?()\n]|[a-z]{3}\.")

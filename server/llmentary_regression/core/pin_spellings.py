@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntFlag
 
-from llmentary.core.pinned_words import PinnedWord, pinned_words, stem
-from llmentary.core.text import Kind
-from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.text.tokens import Tokens, tokenise
-from llmentary.core.text.unify import unify
+from llmentary_regression.core.pinned_words import PinnedWord, pinned_words, stem
+from llmentary_regression.core.text import Kind
+from llmentary_regression.core.text.lexicon import Lexicon
+from llmentary_regression.core.text.tokens import Tokens, tokenise
+from llmentary_regression.core.text.unify import unify
 
 _MOST_WORDS = 60
 _CONTEXT = "of "

@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llmentary.core.pin_phrases import FACTS, MOST_WORDS, Span, find_phrases, text_of
-from llmentary.core.pins import absent_pins
-from llmentary.core.text import Analysis, Kind, analyse
-from llmentary.core.text.inflect import inflections
+from llmentary_regression.core.pin_phrases import FACTS, MOST_WORDS, Span, find_phrases, text_of
+from llmentary_regression.core.pins import absent_pins
+from llmentary_regression.core.text import Analysis, Kind, analyse
+from llmentary_regression.core.text.inflect import inflections
 
 _MOST = 12
 _SPARE = 6

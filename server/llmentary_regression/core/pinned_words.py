@@ -11,9 +11,9 @@ import re
 from typing import NamedTuple
 from unicodedata import ucd_3_2_0
 
-from llmentary.core.text import Kind
-from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.text.tokens import Tokens
+from llmentary_regression.core.text import Kind
+from llmentary_regression.core.text.lexicon import Lexicon
+from llmentary_regression.core.text.tokens import Tokens
 
 _ROMAN = {
     "ii": "2",

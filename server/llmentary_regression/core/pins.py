@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from llmentary.core.body import NO_PINS, Phrase, Pin, PinSet
-from llmentary.core.hashing import PinHasher
-from llmentary.core.pin_search import PinSearch
-from llmentary.core.pin_spellings import spell_phrase
-from llmentary.core.text import Analysis
-from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.wanted_pins import WantedPin, name_of, phrases_of
+from llmentary_regression.core.body import NO_PINS, Phrase, Pin, PinSet
+from llmentary_regression.core.hashing import PinHasher
+from llmentary_regression.core.pin_search import PinSearch
+from llmentary_regression.core.pin_spellings import spell_phrase
+from llmentary_regression.core.text import Analysis
+from llmentary_regression.core.text.lexicon import Lexicon
+from llmentary_regression.core.wanted_pins import WantedPin, name_of, phrases_of
 
 _MOST_PINS = 255
 _MOST_PHRASES = 255

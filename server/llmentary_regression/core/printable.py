@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from llmentary.core.redaction import mask_secrets
+from llmentary_regression.core.redaction import mask_secrets
 
 _HIDDEN = re.compile(
     "["

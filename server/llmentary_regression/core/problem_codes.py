@@ -4,7 +4,7 @@ The codes of all problems, each with its severity; `docs/problems.md` explains e
 
 from __future__ import annotations
 
-from llmentary.core.model import Severity, Word
+from llmentary_regression.core.model import Severity, Word
 
 
 class ProblemCode(Word):

@@ -7,14 +7,14 @@ The thresholds were measured; `docs/judge.md` has the curves.
 
 from __future__ import annotations
 
-from llmentary.core.added_sentences import contradicting_facts
-from llmentary.core.comparison import Comparison
-from llmentary.core.explain import block
-from llmentary.core.form_rules import SENTENCE, Finding, Rule, first_finding
-from llmentary.core.model import Evidence
-from llmentary.core.text import Kind
-from llmentary.core.text.shape import Shape
-from llmentary.core.text.synonyms import near_words
+from llmentary_regression.core.added_sentences import contradicting_facts
+from llmentary_regression.core.comparison import Comparison
+from llmentary_regression.core.explain import block
+from llmentary_regression.core.form_rules import SENTENCE, Finding, Rule, first_finding
+from llmentary_regression.core.model import Evidence
+from llmentary_regression.core.text import Kind
+from llmentary_regression.core.text.shape import Shape
+from llmentary_regression.core.text.synonyms import near_words
 
 ALIKE = 0.85
 """From this score of the word sequences on, a differing fact is a change and not another way to say it."""

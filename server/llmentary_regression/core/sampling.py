@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import comb
 
-from llmentary.core.model import Verdict, VerdictKind
+from llmentary_regression.core.model import Verdict, VerdictKind
 
 _NOT_JUDGED = frozenset({VerdictKind.NEW, VerdictKind.SKIPPED})
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from llmentary.core.model import JsonValue
+from llmentary_regression.core.model import JsonValue
 
 KEY_SIZE = 32
 NONCE_SIZE = 12
@@ -131,7 +131,7 @@ def seal(key: bytes, plaintext: bytes, *, nonce: bytes, associated: bytes) -> by
     try:
         from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
     except ImportError:
-        from llmentary.core import chacha20poly1305
+        from llmentary_regression.core import chacha20poly1305
 
         return chacha20poly1305.encrypt(key, nonce, plaintext, associated)
     return ChaCha20Poly1305(key).encrypt(nonce, plaintext, associated)
@@ -148,7 +148,7 @@ def unseal(key: bytes, sealed: bytes, *, nonce: bytes, associated: bytes) -> byt
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
     except ImportError:
-        from llmentary.core import chacha20poly1305
+        from llmentary_regression.core import chacha20poly1305
 
         try:
             return chacha20poly1305.decrypt(key, nonce, sealed, associated)

@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from llmentary.core.model import Answer, Failure, FailureKind, Frame, JsonValue, Role, Turn
-from llmentary.core.value_class import value_class
-from llmentary.execution.pacing import Rate
-from llmentary_worker import wire
+from llmentary_regression.core.model import Answer, Failure, FailureKind, Frame, JsonValue, Role, Turn
+from llmentary_regression.core.value_class import value_class
+from llmentary_regression.execution.pacing import Rate
+from llmentary_regression_worker import wire
 
 
 @value_class

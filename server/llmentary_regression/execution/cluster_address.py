@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import parse_qs, urlsplit
 
-from llmentary.core.errors import UsageError
+from llmentary_regression.core.errors import UsageError
 
 _SCHEME = "dask"
 _PORT = 8786

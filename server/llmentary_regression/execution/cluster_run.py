@@ -13,10 +13,10 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from llmentary.core.model import Failure, FailureKind
-from llmentary.execution.asks import Ask, Asked
-from llmentary.execution.jobs import Gate
-from llmentary.execution.pacing import Pace, Rate
+from llmentary_regression.core.model import Failure, FailureKind
+from llmentary_regression.execution.asks import Ask, Asked
+from llmentary_regression.execution.jobs import Gate
+from llmentary_regression.execution.pacing import Pace, Rate
 
 _LOOK_AGAIN_S = 0.5
 """How often the cluster is asked for workers that came or went."""

@@ -15,14 +15,14 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import llmentary
-from llmentary.core.errors import ProjectError
-from llmentary.core.model import Failure, FailureKind, JsonValue
-from llmentary.execution.asks import Ask, Asked
-from llmentary.execution.cluster_address import ClusterAddress
-from llmentary.execution.cluster_run import MOST_LOSSES, ClusterRun
-from llmentary.execution.dask_node import Session, ask_batch, call_one, close_session, open_session
-from llmentary.execution.jobs import Gate
+import llmentary_regression
+from llmentary_regression.core.errors import ProjectError
+from llmentary_regression.core.model import Failure, FailureKind, JsonValue
+from llmentary_regression.execution.asks import Ask, Asked
+from llmentary_regression.execution.cluster_address import ClusterAddress
+from llmentary_regression.execution.cluster_run import MOST_LOSSES, ClusterRun
+from llmentary_regression.execution.dask_node import Session, ask_batch, call_one, close_session, open_session
+from llmentary_regression.execution.jobs import Gate
 
 _CONNECT_S = 10.0
 _CLOSE_S = 10.0
@@ -148,8 +148,8 @@ class DaskPool:
         session = self._session
         if (session.id, worker) not in self._opened:
             version, obstacle = await self._run(open_session, session, worker=worker)
-            if version != llmentary.__version__:
-                obstacle = f"has llmentary {version}, and here is {llmentary.__version__}; install the same"
+            if version != llmentary_regression.__version__:
+                obstacle = f"has llmentary {version}, and here is {llmentary_regression.__version__}; install the same"
             elif obstacle is not None:
                 obstacle += "; put the project there, or name its folder: dask://HOST:PORT?root=/FOLDER"
             if obstacle is not None:
@@ -208,7 +208,7 @@ class DaskPool:
         if isinstance(reply, ImportError):
             raise ProjectError(
                 f"the Dask worker {worker} cannot import llmentary ({reply}); install llmentary "
-                f"{llmentary.__version__} in the cluster's environment"
+                f"{llmentary_regression.__version__} in the cluster's environment"
             )
         if isinstance(reply, BaseException):
             raise reply

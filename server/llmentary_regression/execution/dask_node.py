@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import llmentary
-from llmentary.core.model import Failure, JsonValue
-from llmentary.execution.asks import Ask, Asked
-from llmentary.execution.pool import Pool
+import llmentary_regression
+from llmentary_regression.core.model import Failure, JsonValue
+from llmentary_regression.execution.asks import Ask, Asked
+from llmentary_regression.execution.pool import Pool
 
 _IDLE_S = 120.0
 """A pool that nobody asked for so long is closed: its run may have been killed."""
@@ -47,8 +47,8 @@ async def open_session(session: Session, dask_worker: Any = None) -> tuple[str, 
     Return llmentary's version here, and what stands in the way of asking.
     """
     if not os.path.isdir(session.root):  # noqa: ASYNC240, PTH112 - one look, on the machine of the worker
-        return llmentary.__version__, f"has no folder {session.root}"
-    return llmentary.__version__, None
+        return llmentary_regression.__version__, f"has no folder {session.root}"
+    return llmentary_regression.__version__, None
 
 
 async def ask_batch(session: Session, asks: Sequence[Ask], dask_worker: Any = None) -> list[Asked]:

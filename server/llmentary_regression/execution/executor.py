@@ -8,9 +8,9 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from llmentary.core.model import Failure, JsonValue
-from llmentary.execution.asks import Ask, Asked
-from llmentary.execution.jobs import Gate
+from llmentary_regression.core.model import Failure, JsonValue
+from llmentary_regression.execution.asks import Ask, Asked
+from llmentary_regression.execution.jobs import Gate
 
 
 class Executor(Protocol):

@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 
-from llmentary.execution.jobs import Job, Run
+from llmentary_regression.execution.jobs import Job, Run
 
 
 class InHand:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from llmentary.core.errors import InterpreterError
+from llmentary_regression.core.errors import InterpreterError
 
 _NEXT_STEP = 'set `interpreter` to the Python of your project, such as ".venv"'
 

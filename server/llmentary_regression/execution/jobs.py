@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from llmentary.core.model import Answer, Failure, FailureKind, JsonValue
-from llmentary.execution.asks import Ask, Asked, ask_message
-from llmentary.execution.pacing import Pace
-from llmentary_worker import wire
+from llmentary_regression.core.model import Answer, Failure, FailureKind, JsonValue
+from llmentary_regression.execution.asks import Ask, Asked, ask_message
+from llmentary_regression.execution.pacing import Pace
+from llmentary_regression_worker import wire
 
 _ENOUGH_UNREAD = 4096
 

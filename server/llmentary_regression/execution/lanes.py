@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from llmentary.core.model import Failure
-from llmentary.execution.jobs import Gate, Job, Run
-from llmentary.execution.pacing import Pace
+from llmentary_regression.core.model import Failure
+from llmentary_regression.execution.jobs import Gate, Job, Run
+from llmentary_regression.execution.pacing import Pace
 
 
 @dataclass(eq=False)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from llmentary.execution.jobs import Job
+from llmentary_regression.execution.jobs import Job
 
 SIGN_OF_LIFE_S = 2.0
 """A worker that was not heard for so long is frozen: some thread holds the interpreter's lock."""

@@ -4,7 +4,7 @@ What can go wrong with a worker process and with what it was given, in the words
 
 from __future__ import annotations
 
-from llmentary.core.model import Failure, FailureKind
+from llmentary_regression.core.model import Failure, FailureKind
 
 
 def not_started(interpreter: str, reason: str, output: str) -> Failure:

@@ -8,7 +8,7 @@ import codecs
 import time
 from collections.abc import Callable
 
-from llmentary_worker.wire import MARK_START
+from llmentary_regression_worker.wire import MARK_START
 
 _TAIL_BYTES = 1 << 14
 _TAIL_CHARACTERS = 4_000

@@ -11,14 +11,14 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from llmentary.core.model import Answer, Failure, JsonValue
-from llmentary.execution.asks import Ask, Asked
-from llmentary.execution.environment import worker_environ
-from llmentary.execution.jobs import CANCELLED, Gate, Job, Run
-from llmentary.execution.lanes import Lane
-from llmentary.execution.pacing import Pace, Rate
-from llmentary.execution.worker import Worker
-from llmentary_worker import debugger
+from llmentary_regression.core.model import Answer, Failure, JsonValue
+from llmentary_regression.execution.asks import Ask, Asked
+from llmentary_regression.execution.environment import worker_environ
+from llmentary_regression.execution.jobs import CANCELLED, Gate, Job, Run
+from llmentary_regression.execution.lanes import Lane
+from llmentary_regression.execution.pacing import Pace, Rate
+from llmentary_regression.execution.worker import Worker
+from llmentary_regression_worker import debugger
 
 __all__ = ["Ask", "Asked", "Gate", "Pool", "Rate"]
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from llmentary_worker.wire import Lines, encode
+from llmentary_regression_worker.wire import Lines, encode
 
 _LINGER_S = 0.3
 """How long after its end a process's pipes may be held open by children that escaped us."""

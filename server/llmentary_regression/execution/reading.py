@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from llmentary.core.model import Answer
-from llmentary.execution.asks import read_answer
-from llmentary_worker import answer as reading
-from llmentary_worker.answer import BadAnswer
-from llmentary_worker.pieces import Joined
+from llmentary_regression.core.model import Answer
+from llmentary_regression.execution.asks import read_answer
+from llmentary_regression_worker import answer as reading
+from llmentary_regression_worker.answer import BadAnswer
+from llmentary_regression_worker.pieces import Joined
 
 __all__ = ["BadAnswer", "Joined", "is_one_way_stream", "read_value"]
 

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from llmentary.core.model import Failure, FailureKind, Regex
-from llmentary.execution.process import Process
+from llmentary_regression.core.model import Failure, FailureKind, Regex
+from llmentary_regression.execution.process import Process
 
-_SCRIPT = Path(__file__).resolve().parents[2] / "llmentary_worker" / "regexes.py"
+_SCRIPT = Path(__file__).resolve().parents[2] / "llmentary_regression_worker" / "regexes.py"
 _START_TIMEOUT_S = 30.0
 _LAST_RESORT_S = 5.0
 """So long after it should have been killed the process ends by itself: nobody is left to do it."""

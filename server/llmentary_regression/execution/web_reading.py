@@ -4,7 +4,7 @@ Read JSON paths and server-sent events as a worker does.
 
 from __future__ import annotations
 
-from llmentary_worker.events import join_events, read_events
-from llmentary_worker.json_paths import compile_path
+from llmentary_regression_worker.events import join_events, read_events
+from llmentary_regression_worker.json_paths import compile_path
 
 __all__ = ["compile_path", "join_events", "read_events"]

@@ -10,18 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from llmentary.core.model import Failure
-from llmentary.execution import mishaps
-from llmentary.execution.asks import read_answer, read_failure
-from llmentary.execution.in_hand import InHand
-from llmentary.execution.jobs import Job
-from llmentary.execution.lateness import Remedy, Standing, is_late, remedy_for
-from llmentary.execution.loaded_files import LoadedFiles
-from llmentary.execution.output import Output
-from llmentary.execution.process import Process, describe_exit
-from llmentary.execution.window import Window
+from llmentary_regression.core.model import Failure
+from llmentary_regression.execution import mishaps
+from llmentary_regression.execution.asks import read_answer, read_failure
+from llmentary_regression.execution.in_hand import InHand
+from llmentary_regression.execution.jobs import Job
+from llmentary_regression.execution.lateness import Remedy, Standing, is_late, remedy_for
+from llmentary_regression.execution.loaded_files import LoadedFiles
+from llmentary_regression.execution.output import Output
+from llmentary_regression.execution.process import Process, describe_exit
+from llmentary_regression.execution.window import Window
 
-WORKER_FOLDER = Path(__file__).resolve().parents[2] / "llmentary_worker"
+WORKER_FOLDER = Path(__file__).resolve().parents[2] / "llmentary_regression_worker"
 OLDEST_PYTHON = (3, 9)
 START_TIMEOUT_S = 60.0
 _CANCEL_PATIENCE_S = 1.0

@@ -10,14 +10,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import UsageError
-from llmentary.lsp import protocol
-from llmentary.lsp.projects import Entry
-from llmentary.lsp.suites import SuiteState
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.projects import Entry
+from llmentary_regression.lsp.suites import SuiteState
 
 if TYPE_CHECKING:
-    from llmentary.lsp.server import Server
+    from llmentary_regression.lsp.server import Server
 
 _MOST_KEPT = 200
 

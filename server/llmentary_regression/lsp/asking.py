@@ -12,14 +12,14 @@ from functools import partial
 
 from lsprotocol import types
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import Case, CaseResult, ExpectKind, Verdict, VerdictKind
-from llmentary.core.wanted_pins import WantedPin
-from llmentary.lsp.projects import Entry
-from llmentary.lsp.runs import Debug, Run
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot, SuiteState
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import Case, CaseResult, ExpectKind, Verdict, VerdictKind
+from llmentary_regression.core.wanted_pins import WantedPin
+from llmentary_regression.lsp.projects import Entry
+from llmentary_regression.lsp.runs import Debug, Run
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot, SuiteState
+from llmentary_regression.services.selection import SuiteCase
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ async def find_approvable(
     Raises:
         NotStarted: the folder is not trusted, or there is no such answer.
     """
-    from llmentary.services.approve import can_approve
+    from llmentary_regression.services.approve import can_approve
 
     entry, snapshot = await _ready(ls, suite)
     results = [
@@ -137,7 +137,7 @@ async def approve(
     Args:
         pins: by case key, the phrases that must recur.
     """
-    from llmentary.services.approve import approve_results
+    from llmentary_regression.services.approve import approve_results
 
     try:
         approval = await ls.approvals.change(
@@ -176,7 +176,7 @@ async def keep_approval(ls: Server, suite: SuiteState, key: str, former: str) ->
     Raises:
         NotStarted: the folder is not trusted, the case is gone, or the baseline cannot be kept.
     """
-    from llmentary.services.keep import keep_approvals
+    from llmentary_regression.services.keep import keep_approvals
 
     entry, snapshot = await _ready(ls, suite)
     case = snapshot.cases.get(key)
@@ -208,8 +208,8 @@ async def judge_again(
         keys: the cases to judge; None for all.
         with_failed: judge those as well whose expectations did not hold: what they expect has changed.
     """
-    from llmentary.services.approve import can_approve
-    from llmentary.services.judging import Judging
+    from llmentary_regression.services.approve import can_approve
+    from llmentary_regression.services.judging import Judging
 
     try:
         judging = Judging(entry.project)

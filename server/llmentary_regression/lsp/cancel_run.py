@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from llmentary.lsp import protocol
-from llmentary.lsp.server import Server
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.server import Server
 
 
 def cancel_run(ls: Server, params: Any) -> None:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from llmentary.lsp import protocol
-from llmentary.lsp.server import Server
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.server import Server
 
 
 async def decide(ls: Server, params: Any) -> protocol.DecideCaptureResult:

@@ -10,14 +10,14 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import Case, CaseResult, Privacy, Span, VerdictKind
-from llmentary.lsp import protocol
-from llmentary.lsp.convert import path_of, uri_of
-from llmentary.lsp.news import news_of
-from llmentary.lsp.server import Server
-from llmentary.lsp.states import is_to_be_approved
-from llmentary.lsp.suites import Snapshot, SuiteState, place_of
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import Case, CaseResult, Privacy, Span, VerdictKind
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.convert import path_of, uri_of
+from llmentary_regression.lsp.news import news_of
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.states import is_to_be_approved
+from llmentary_regression.lsp.suites import Snapshot, SuiteState, place_of
 
 _CASES_AT_ONCE = 500
 
@@ -111,7 +111,7 @@ async def _left_of(ls: Server, suite: SuiteState, result: CaseResult) -> tuple[s
             result.answer.text if result.answer is not None and result.masked is None else result.masked,
             "",
         )
-    from llmentary.services.run import diff_of
+    from llmentary_regression.services.run import diff_of
 
     try:
         diff = await asyncio.to_thread(diff_of, entry.project, result)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from llmentary.core.model import Edit
-from llmentary.core.suite.formatting import apply_edits
-from llmentary.core.suite.incremental import read_again
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot, SuiteState
-from llmentary.lsp.text import split_lines
+from llmentary_regression.core.model import Edit
+from llmentary_regression.core.suite.formatting import apply_edits
+from llmentary_regression.core.suite.incremental import read_again
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot, SuiteState
+from llmentary_regression.lsp.text import split_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,15 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from llmentary.core.errors import StoreError
-from llmentary.core.model import Case, VerdictKind
-from llmentary.lsp.changes import Change, to_workspace_edit
-from llmentary.lsp.diagnostics import problem_diagnostic
-from llmentary.lsp.offers import OFFERS
-from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL, RUN_CASES
-from llmentary.lsp.server import Server
-from llmentary.lsp.states import is_pinnable, is_to_be_approved
-from llmentary.lsp.suites import Snapshot, SuiteState
+from llmentary_regression.core.errors import StoreError
+from llmentary_regression.core.model import Case, VerdictKind
+from llmentary_regression.lsp.changes import Change, to_workspace_edit
+from llmentary_regression.lsp.diagnostics import problem_diagnostic
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL, RUN_CASES
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.states import is_pinnable, is_to_be_approved
+from llmentary_regression.lsp.suites import Snapshot, SuiteState
 
 _MOST_KEEPS = 20
 """A selection of a whole file need not be offered a fix for each of its questions."""
@@ -108,7 +108,7 @@ def _keeps(
     entry = ls.entry_of(suite)
     if entry is None or not ls.trust.allows(entry.root) or Path(snapshot.parsed.name).is_absolute():
         return
-    from llmentary.services.keep import find_former
+    from llmentary_regression.services.keep import find_former
 
     try:
         baselines = entry.project.store.read(snapshot.parsed.name)

@@ -11,13 +11,13 @@ from typing import Any, TypeAlias
 
 from lsprotocol import types
 
-from llmentary.core.model import Case, Span, VerdictKind
-from llmentary.lsp.convert import range_as_json
-from llmentary.lsp.offers import OFFERS
-from llmentary.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES, SHOW_DIFF
-from llmentary.lsp.server import Server
-from llmentary.lsp.states import describe_state, has_diff, is_pinnable, is_to_be_approved
-from llmentary.lsp.suites import Snapshot, SuiteState, place_of
+from llmentary_regression.core.model import Case, Span, VerdictKind
+from llmentary_regression.lsp.convert import range_as_json
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES, SHOW_DIFF
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.states import describe_state, has_diff, is_pinnable, is_to_be_approved
+from llmentary_regression.lsp.suites import Snapshot, SuiteState, place_of
 
 Lens: TypeAlias = "dict[str, Any]"
 """A CodeLens as JSON: as values of `lsprotocol` those of 10,000 cases take over a second to send."""

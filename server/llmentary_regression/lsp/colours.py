@@ -13,13 +13,13 @@ from typing import TypeAlias
 
 from lsprotocol import types
 
-from llmentary.core.model import Position, Span
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.suite.outline import BlockOutline, block_at, blocks, param_headings, param_uses
-from llmentary.core.suite.reading import Reading
-from llmentary.lsp.offers import OFFERS
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot
+from llmentary_regression.core.model import Position, Span
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.suite.outline import BlockOutline, block_at, blocks, param_headings, param_uses
+from llmentary_regression.core.suite.reading import Reading
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot
 
 
 class Colour(IntEnum):

@@ -8,16 +8,16 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
-from llmentary.core.model import Edit, Span
-from llmentary.core.suite.outline import BlockOutline, blocks, param_uses
-from llmentary.core.suite.param_files import rename_in_file
-from llmentary.lsp.changes import Change, follow
-from llmentary.lsp.convert import place_key, uri_of
-from llmentary.lsp.projects import Entry
-from llmentary.lsp.rpc import refusal
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot, SuiteState
-from llmentary.lsp.text import split_lines
+from llmentary_regression.core.model import Edit, Span
+from llmentary_regression.core.suite.outline import BlockOutline, blocks, param_uses
+from llmentary_regression.core.suite.param_files import rename_in_file
+from llmentary_regression.lsp.changes import Change, follow
+from llmentary_regression.lsp.convert import place_key, uri_of
+from llmentary_regression.lsp.projects import Entry
+from llmentary_regression.lsp.rpc import refusal
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot, SuiteState
+from llmentary_regression.lsp.text import split_lines
 
 
 def rows_file(suite: SuiteState, block: BlockOutline) -> Path | None:

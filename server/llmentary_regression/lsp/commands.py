@@ -12,14 +12,14 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import VerdictKind
-from llmentary.core.wanted_pins import WantedPin
-from llmentary.lsp import asking, protocol
-from llmentary.lsp.pinning import read_pins
-from llmentary.lsp.server import Server
-from llmentary.lsp.states import TO_BE_APPROVED
-from llmentary.lsp.suites import SuiteState
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.wanted_pins import WantedPin
+from llmentary_regression.lsp import asking, protocol
+from llmentary_regression.lsp.pinning import read_pins
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.states import TO_BE_APPROVED
+from llmentary_regression.lsp.suites import SuiteState
 
 
 def run_cases(ls: Server, *arguments: Any) -> protocol.Started:

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from llmentary.core.model import ExpectKind, MatchMode, Position, Privacy, Reworded, Role
-from llmentary.core.settings.table import SETTINGS, SUITE_SETTINGS, Place, SettingSpec
-from llmentary.core.suite.outline import block_at
-from llmentary.lsp.convert import range_as_json
-from llmentary.lsp.offers import OFFERS
-from llmentary.lsp.projects import Entry
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot, SuiteState
+from llmentary_regression.core.model import ExpectKind, MatchMode, Position, Privacy, Reworded, Role
+from llmentary_regression.core.settings.table import SETTINGS, SUITE_SETTINGS, Place, SettingSpec
+from llmentary_regression.core.suite.outline import block_at
+from llmentary_regression.lsp.convert import range_as_json
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.projects import Entry
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot, SuiteState
 
 _MOST_FILES = 100
 
@@ -134,7 +134,7 @@ class _Completer:
 
     async def _values(self, name: str, typed: str) -> list[Item]:
         if name in ("callable", "embed", "judge"):
-            from llmentary.services.find_callable import find_callables
+            from llmentary_regression.services.find_callable import find_callables
 
             found = await asyncio.to_thread(find_callables, self._entry.root)
             targets = [one.target for one in found] + (["wordllama"] if name == "embed" else [])

@@ -14,7 +14,7 @@ from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
 from pygls.workspace import PositionCodec
 
-from llmentary.core.model import Edit, Position, Severity, Span
+from llmentary_regression.core.model import Edit, Position, Severity, Span
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from llmentary.core.model import Position
-from llmentary.core.suite.outline import block_at, param_headings, param_uses, setting_at
-from llmentary.core.suite.param_files import find_in_file
-from llmentary.core.suite.setting_lines import SettingLine
-from llmentary.lsp.columns import rows_file
-from llmentary.lsp.convert import uri_of
-from llmentary.lsp.projects import Entry
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot, SuiteState
-from llmentary.lsp.text import split_lines
-from llmentary.services.callable_source import SourcePlace, find_source
+from llmentary_regression.core.model import Position
+from llmentary_regression.core.suite.outline import block_at, param_headings, param_uses, setting_at
+from llmentary_regression.core.suite.param_files import find_in_file
+from llmentary_regression.core.suite.setting_lines import SettingLine
+from llmentary_regression.lsp.columns import rows_file
+from llmentary_regression.lsp.convert import uri_of
+from llmentary_regression.lsp.projects import Entry
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot, SuiteState
+from llmentary_regression.lsp.text import split_lines
+from llmentary_regression.services.callable_source import SourcePlace, find_source
 
 _CALLABLES = frozenset({"callable", "embed", "judge"})
 _SCHEMA = re.compile(r'json-schema\s+"?([^"]+)"?')

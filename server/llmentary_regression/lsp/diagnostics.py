@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from lsprotocol import types
 
-from llmentary.core.model import Case, CaseResult, Position, Problem, Reworded, Span, VerdictKind
-from llmentary.lsp.convert import range_as_json, to_client_severity, uri_of
-from llmentary.lsp.protocol import SOURCE
-from llmentary.lsp.suites import Snapshot, SuiteState, place_of
-from llmentary.lsp.text import split_lines
+from llmentary_regression.core.model import Case, CaseResult, Position, Problem, Reworded, Span, VerdictKind
+from llmentary_regression.lsp.convert import range_as_json, to_client_severity, uri_of
+from llmentary_regression.lsp.protocol import SOURCE
+from llmentary_regression.lsp.suites import Snapshot, SuiteState, place_of
+from llmentary_regression.lsp.text import split_lines
 
 if TYPE_CHECKING:
-    from llmentary.lsp.projects import Entry
-    from llmentary.lsp.server import Server
+    from llmentary_regression.lsp.projects import Entry
+    from llmentary_regression.lsp.server import Server
 
 Diagnostic: TypeAlias = "dict[str, Any]"
 """A diagnostic as JSON: it is converted once, however often its file is published."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from llmentary.lsp.diagnostics import Diagnostic, diagnose_suite
-from llmentary.lsp.refresh import Refresh
-from llmentary.lsp.suites import SuiteState
+from llmentary_regression.lsp.diagnostics import Diagnostic, diagnose_suite
+from llmentary_regression.lsp.refresh import Refresh
+from llmentary_regression.lsp.suites import SuiteState
 
 if TYPE_CHECKING:
-    from llmentary.lsp.server import Server
+    from llmentary_regression.lsp.server import Server
 
 _SECONDS_BETWEEN = 0.15
 _MOST_SECONDS_BETWEEN = 2.0

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from llmentary.lsp import moving, saving
-from llmentary.lsp.convert import path_of
-from llmentary.lsp.offers import OFFERS
-from llmentary.lsp.server import Server
-from llmentary.lsp.text import Document
+from llmentary_regression.lsp import moving, saving
+from llmentary_regression.lsp.convert import path_of
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.text import Document
 
 
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:

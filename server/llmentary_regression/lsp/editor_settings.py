@@ -10,8 +10,8 @@ from typing import Any
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from llmentary.lsp.convert import path_of
-from llmentary.lsp.server import Server
+from llmentary_regression.lsp.convert import path_of
+from llmentary_regression.lsp.server import Server
 
 _SECTION = "llmentary"
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.lsp.server import Server
+from llmentary_regression.lsp.server import Server
 
 if TYPE_CHECKING:
-    from llmentary.lsp.projects import OpenProject
-    from llmentary.services.project import Project
+    from llmentary_regression.lsp.projects import OpenProject
+    from llmentary_regression.services.project import Project
 
 
 def create_server(
@@ -31,7 +31,7 @@ def create_server(
     """
 
     def open_with_workers(root: Path, editor: Mapping[str, object]) -> Project:
-        from llmentary.services.project import open_project
+        from llmentary_regression.services.project import open_project
 
         return open_project(root, environ=environ, editor=editor)
 
@@ -42,7 +42,7 @@ def _register_all(server: Server) -> None:
     """
     Load all features, and put them in the place of what was offered.
     """
-    from llmentary.lsp import (
+    from llmentary_regression.lsp import (
         cancel_run,
         captures,
         cases,
@@ -91,6 +91,6 @@ def _register_all(server: Server) -> None:
 
 
 def _asked_of_storage(folder: Path) -> bool:
-    from llmentary.storage.trust import is_trusted
+    from llmentary_regression.storage.trust import is_trusted
 
     return is_trusted(folder)

@@ -9,11 +9,11 @@ from pathlib import PurePath
 
 from lsprotocol import types
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import StoreError
-from llmentary.core.model import Case, VerdictKind
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot, SuiteState, place_of
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.errors import StoreError
+from llmentary_regression.core.model import Case, VerdictKind
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot, SuiteState, place_of
 
 _FAILED = frozenset({VerdictKind.CHANGED, VerdictKind.FAILED, VerdictKind.ERROR})
 

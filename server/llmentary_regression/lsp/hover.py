@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import Case, CaseResult, VerdictKind
-from llmentary.lsp.hints import baselines_of, hint_of
-from llmentary.lsp.server import Server
-from llmentary.lsp.states import describe_state
-from llmentary.lsp.suites import SuiteState
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import Case, CaseResult, VerdictKind
+from llmentary_regression.lsp.hints import baselines_of, hint_of
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.states import describe_state
+from llmentary_regression.lsp.suites import SuiteState
 
 if TYPE_CHECKING:
-    from llmentary.core.diff import RedactedDiff
+    from llmentary_regression.core.diff import RedactedDiff
 
 _MOST_CHARACTERS = 4_000
 """Of an answer; nobody reads more in a hover."""
@@ -149,7 +149,7 @@ async def _diff(ls: Server, suite: SuiteState, result: CaseResult) -> RedactedDi
     entry = ls.entry_of(suite)
     if entry is None or result.verdict.verdict not in (VerdictKind.CHANGED, VerdictKind.REWORDED):
         return None
-    from llmentary.services.run import diff_of
+    from llmentary_regression.services.run import diff_of
 
     try:
         return await asyncio.to_thread(diff_of, entry.project, result)

@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import VerdictKind
-from llmentary.lsp import protocol
-from llmentary.lsp.convert import uri_of
-from llmentary.lsp.pinning import read_pins
-from llmentary.lsp.projects import Entry
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.convert import uri_of
+from llmentary_regression.lsp.pinning import read_pins
+from llmentary_regression.lsp.projects import Entry
 
 if TYPE_CHECKING:
-    from llmentary.lsp.server import Server
-    from llmentary.services.observed import Observed
-    from llmentary.services.training import Prepared
-    from llmentary.training.channel import Door, Line
+    from llmentary_regression.lsp.server import Server
+    from llmentary_regression.services.observed import Observed
+    from llmentary_regression.services.training import Prepared
+    from llmentary_regression.training.channel import Door, Line
 
 _log = logging.getLogger(__name__)
 
@@ -117,8 +117,8 @@ class _Box:
         Raises:
             OSError, StoreWriteError: no socket or no file can be made.
         """
-        from llmentary.storage.rendezvous import announce
-        from llmentary.training.channel import Door
+        from llmentary_regression.storage.rendezvous import announce
+        from llmentary_regression.training.channel import Door
 
         self._door = Door(self._serve)
         self._file = announce(
@@ -126,7 +126,7 @@ class _Box:
         )
 
     def close(self) -> None:
-        from llmentary.storage.rendezvous import withdraw
+        from llmentary_regression.storage.rendezvous import withdraw
 
         self._is_closed = True
         if self._file is not None:
@@ -139,8 +139,8 @@ class _Box:
     # --- in the threads of the lines ---
 
     def _serve(self, line: Line) -> None:
-        from llmentary.training.keeper import observed_of
-        from llmentary.training.wire import decode
+        from llmentary_regression.training.keeper import observed_of
+        from llmentary_regression.training.wire import decode
 
         while not self._is_closed:
             message = decode(line.receive())
@@ -181,8 +181,8 @@ class _Box:
             return await self._keep(item, params)
 
     async def _keep(self, item: _Item, params: protocol.DecideCaptureParams) -> protocol.DecideCaptureResult:
-        from llmentary.services.captured_case import suite_path
-        from llmentary.services.training import keep
+        from llmentary_regression.services.captured_case import suite_path
+        from llmentary_regression.services.training import keep
 
         observed = _edited(item.observed, params)
         pins = read_pins(params.get("pins", []))
@@ -203,7 +203,7 @@ class _Box:
         return _answer(kept, done=True, uri=uri_of(prepared.path))
 
     def _decided(self, item: _Item) -> None:
-        from llmentary.training.wire import Message, encode
+        from llmentary_regression.training.wire import Message, encode
 
         self._forget(item.shown["id"])
         data = encode(Message("decided", item.number))
@@ -226,8 +226,8 @@ class _Box:
         self._server.protocol.notify(protocol.CAPTURES, params)
 
     async def _describe(self, number: int, observed: Observed) -> protocol.CapturedItem:
-        from llmentary.services.captured_case import suite_path
-        from llmentary.services.training import prepare
+        from llmentary_regression.services.captured_case import suite_path
+        from llmentary_regression.services.training import prepare
 
         project = self._entry.project
         prepared: Prepared | None = None
@@ -268,7 +268,7 @@ def _state(prepared: Prepared | None) -> str:
 
 
 def _facts(prepared: Prepared | None) -> list[protocol.PinnableItem]:
-    from llmentary.services.pinning import pinnable_facts_of
+    from llmentary_regression.services.pinning import pinnable_facts_of
 
     if prepared is None:
         return []

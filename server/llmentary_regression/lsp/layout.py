@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from llmentary.core.model import Edit
-from llmentary.core.suite.formatting import format_suite
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot
+from llmentary_regression.core.model import Edit
+from llmentary_regression.core.suite.formatting import format_suite
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot
 
 
 async def formatting(ls: Server, params: types.DocumentFormattingParams) -> list[types.TextEdit]:

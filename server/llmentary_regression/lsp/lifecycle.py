@@ -10,11 +10,11 @@ from typing import Any
 
 from lsprotocol import types
 
-from llmentary.lsp import protocol
-from llmentary.lsp.convert import uri_of
-from llmentary.lsp.editor_settings import read_folder_settings, read_settings, take_settings
-from llmentary.lsp.server import Server
-from llmentary.lsp.watching import register_watchers
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.convert import uri_of
+from llmentary_regression.lsp.editor_settings import read_folder_settings, read_settings, take_settings
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.watching import register_watchers
 
 _log = logging.getLogger(__name__)
 

@@ -44,8 +44,8 @@ def main(argv: Sequence[str]) -> int:
     )
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
 
-    from llmentary.lsp.features import create_server
-    from llmentary.storage.core_files import leave_no_core_file
+    from llmentary_regression.lsp.features import create_server
+    from llmentary_regression.storage.core_files import leave_no_core_file
 
     leave_no_core_file()
     # Ten thousand cases are many small values that live long: looking for garbage among them again and

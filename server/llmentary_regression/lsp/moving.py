@@ -11,12 +11,12 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.lsp.convert import path_of, uri_of
-from llmentary.lsp.offers import OFFERS
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import SuiteState
-from llmentary.storage.files import suite_name
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.lsp.convert import path_of, uri_of
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import SuiteState
+from llmentary_regression.storage.files import suite_name
 
 _log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ async def adopt_moved(ls: Server, suite: SuiteState) -> None:
     entry, snapshot = ls.entry_of(suite), await ls.read(suite)
     if entry is None or snapshot is None or not ls.trust.allows(entry.root):
         return
-    from llmentary.services.keep import find_moved_suite
+    from llmentary_regression.services.keep import find_moved_suite
 
     name, store = snapshot.parsed.name, entry.project.store
     if not _is_suite(name):

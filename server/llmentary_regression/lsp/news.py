@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.model import CaseResult
-from llmentary.lsp import protocol
-from llmentary.lsp.convert import uri_of
-from llmentary.lsp.states import describe_state, has_diff, is_to_be_approved
-from llmentary.lsp.suites import Snapshot, SuiteState
+from llmentary_regression.core.model import CaseResult
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.convert import uri_of
+from llmentary_regression.lsp.states import describe_state, has_diff, is_to_be_approved
+from llmentary_regression.lsp.suites import Snapshot, SuiteState
 
 if TYPE_CHECKING:
-    from llmentary.lsp.runs import Run
-    from llmentary.lsp.server import Server
+    from llmentary_regression.lsp.runs import Run
+    from llmentary_regression.lsp.server import Server
 
 _SECONDS_TO_SETTLE = 0.4
 """Cases change with each key that is pressed; nobody looks at them that often."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcInvalidParams
 
-from llmentary.core.wanted_pins import NamedPin, WantedPin
-from llmentary.lsp import protocol
-from llmentary.lsp.rpc import refusal
-from llmentary.lsp.server import Server
+from llmentary_regression.core.wanted_pins import NamedPin, WantedPin
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.rpc import refusal
+from llmentary_regression.lsp.server import Server
 
 
 async def pinnable(ls: Server, params: Any) -> protocol.PinnableResult:
@@ -26,7 +26,7 @@ async def pinnable(ls: Server, params: Any) -> protocol.PinnableResult:
     result = suite.result_of(case) if suite is not None and case is not None else None
     if result is None or result.answer is None:
         raise refusal("there is no answer to pin phrases of; run the question first")
-    from llmentary.services.pinning import pinnable_facts_of
+    from llmentary_regression.services.pinning import pinnable_facts_of
 
     return {
         "facts": [

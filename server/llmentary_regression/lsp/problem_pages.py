@@ -8,8 +8,8 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from llmentary.core.model import VerdictKind
-from llmentary.lsp.convert import uri_of
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.lsp.convert import uri_of
 
 _HEADING = re.compile(rf"## (LLM\d{{3}}|{'|'.join(VerdictKind)})$")
 

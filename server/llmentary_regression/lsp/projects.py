@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from llmentary.core.errors import InterpreterError, LlmentaryError
-from llmentary.services.project import Project
-from llmentary.storage.discovery import find_root
+from llmentary_regression.core.errors import InterpreterError, LlmentaryError
+from llmentary_regression.services.project import Project
+from llmentary_regression.storage.discovery import find_root
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class Entry:
 
         def look() -> str:
             # Imported here: `initialize` is answered without ciphers.
-            from llmentary.storage.keyring import key_status
+            from llmentary_regression.storage.keyring import key_status
 
             status = key_status(self.root, self.project.environ)
             if status.problem is not None:

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import Case
-from llmentary.lsp.convert import place_key
-from llmentary.lsp.suites import Snapshot, SuiteState
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import Case
+from llmentary_regression.lsp.convert import place_key
+from llmentary_regression.lsp.suites import Snapshot, SuiteState
 
 if TYPE_CHECKING:
-    from llmentary.lsp.projects import Entry
-    from llmentary.lsp.server import Server
+    from llmentary_regression.lsp.projects import Entry
+    from llmentary_regression.lsp.server import Server
 
 _MOST_KEPT = 20_000
 _LOOKS = 50
@@ -103,7 +103,7 @@ class Renames:
                 state.result = None if result is None else replace(result, case=case)
                 state.fitting = None
                 suite.cases[case.key] = state
-        from llmentary.services.keep import keep_approvals
+        from llmentary_regression.services.keep import keep_approvals
 
         name = snapshot.parsed.name
         keys = {key for former, case in moves for key in (former, case.key)}

@@ -11,14 +11,14 @@ import re
 
 from lsprotocol import types
 
-from llmentary.core.model import Edit, Position, Span
-from llmentary.core.suite.outline import BlockOutline, block_at, param_headings, param_uses
-from llmentary.lsp.changes import Change, follow, to_workspace_edit
-from llmentary.lsp.columns import rename_column
-from llmentary.lsp.offers import OFFERS
-from llmentary.lsp.rpc import refusal
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot
+from llmentary_regression.core.model import Edit, Position, Span
+from llmentary_regression.core.suite.outline import BlockOutline, block_at, param_headings, param_uses
+from llmentary_regression.lsp.changes import Change, follow, to_workspace_edit
+from llmentary_regression.lsp.columns import rename_column
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.rpc import refusal
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot
 
 _NAME = re.compile(r"[^\s#][^\s]*")
 _PARAM = re.compile(r"[^\s{}|\\]+")

@@ -25,7 +25,7 @@ from pygls.protocol import (
 )
 
 if TYPE_CHECKING:
-    from llmentary.lsp.server import Server
+    from llmentary_regression.lsp.server import Server
 
 _log = logging.getLogger(__name__)
 
@@ -190,7 +190,7 @@ class Protocol(LanguageServerProtocol):
         """
         Put our own documents in place; to be called before any is open.
         """
-        from llmentary.lsp.text import Documents
+        from llmentary_regression.lsp.text import Documents
 
         self._workspace = Documents(self.workspace)
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from pygls.exceptions import JsonRpcInvalidParams, JsonRpcRequestCancelled
 
-from llmentary.core.model import CaseResult
-from llmentary.lsp import asking, protocol
-from llmentary.lsp.commands import read_keys
-from llmentary.lsp.rpc import refusal
-from llmentary.lsp.runs import Debug, Run
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import SuiteState
+from llmentary_regression.core.model import CaseResult
+from llmentary_regression.lsp import asking, protocol
+from llmentary_regression.lsp.commands import read_keys
+from llmentary_regression.lsp.rpc import refusal
+from llmentary_regression.lsp.runs import Debug, Run
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import SuiteState
 
 
 async def run(ls: Server, params: Any) -> protocol.RunResult:
@@ -86,7 +86,7 @@ def _report(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunRes
         }
         for suite, result in results
     ]
-    from llmentary.services.run import summarise
+    from llmentary_regression.services.run import summarise
 
     counts = summarise(result for _, result in results)
     return {"summary": {str(kind): count for kind, count in counts.items() if count}, "cases": cases}

@@ -18,18 +18,18 @@ from datetime import datetime, timezone
 from functools import partial
 from typing import TYPE_CHECKING
 
-from llmentary.core.errors import InterpreterError, LlmentaryError
-from llmentary.core.model import CaseResult, FailureKind
-from llmentary.lsp import protocol
-from llmentary.lsp.faults import describe_fault
-from llmentary.lsp.progress import Progress
-from llmentary.lsp.projects import Entry
-from llmentary.lsp.suites import SuiteState, Wording, wording_of
-from llmentary.services.project import Project
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.errors import InterpreterError, LlmentaryError
+from llmentary_regression.core.model import CaseResult, FailureKind
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.faults import describe_fault
+from llmentary_regression.lsp.progress import Progress
+from llmentary_regression.lsp.projects import Entry
+from llmentary_regression.lsp.suites import SuiteState, Wording, wording_of
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import SuiteCase
 
 if TYPE_CHECKING:
-    from llmentary.lsp.server import Server
+    from llmentary_regression.lsp.server import Server
 
 _log = logging.getLogger(__name__)
 
@@ -194,7 +194,7 @@ class Runs:
 
     async def _work(self, run: Run, cases: Sequence[SuiteCase]) -> None:
         # Imported here: `initialize` is answered without the judge, its key and its text analysis.
-        from llmentary.services.run import run_cases
+        from llmentary_regression.services.run import run_cases
 
         began = datetime.now(timezone.utc)
         try:
@@ -222,7 +222,7 @@ class Runs:
         """
         if not run.results or run.debug is not None:
             return
-        from llmentary.services.history import record_run
+        from llmentary_regression.services.history import record_run
 
         project = run.entry.project
         results = [result for _, result in run.results.values()]
@@ -238,7 +238,7 @@ class Runs:
         if run.debug is None:
             yield project
             return
-        from llmentary.services.debugging import open_for_debugging
+        from llmentary_regression.services.debugging import open_for_debugging
 
         def tell(port: int) -> None:
             params = protocol.DebugReadyParams(

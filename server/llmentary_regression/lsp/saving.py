@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import StoreError
-from llmentary.core.model import Case, VerdictKind
-from llmentary.lsp.convert import place_key
-from llmentary.lsp.projects import Entry, is_of_others
-from llmentary.lsp.suites import Snapshot, SuiteState, wording_of
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.errors import StoreError
+from llmentary_regression.core.model import Case, VerdictKind
+from llmentary_regression.lsp.convert import place_key
+from llmentary_regression.lsp.projects import Entry, is_of_others
+from llmentary_regression.lsp.suites import Snapshot, SuiteState, wording_of
+from llmentary_regression.services.selection import SuiteCase
 
 if TYPE_CHECKING:
-    from llmentary.lsp.server import Server
+    from llmentary_regression.lsp.server import Server
 
 _SECONDS_TO_SETTLE = 0.3
 """After the last of a burst of changes, such as an editor's save and its formatter's."""

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from llmentary.lsp import protocol
-from llmentary.lsp.diagnostics import publish_settings_problems
-from llmentary.lsp.projects import Entry, close_projects
-from llmentary.lsp.server import Server
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.diagnostics import publish_settings_problems
+from llmentary_regression.lsp.projects import Entry, close_projects
+from llmentary_regression.lsp.server import Server
 
 
 class Standing:

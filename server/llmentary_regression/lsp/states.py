@@ -4,10 +4,10 @@ What a case's state means to the user: in words, and in what can be done about i
 
 from __future__ import annotations
 
-from llmentary.core.explain import REASONS
-from llmentary.core.model import Case, CaseResult, Privacy, VerdictKind
-from llmentary.core.sampling import count_samples
-from llmentary.lsp.suites import SuiteState
+from llmentary_regression.core.explain import REASONS
+from llmentary_regression.core.model import Case, CaseResult, Privacy, VerdictKind
+from llmentary_regression.core.sampling import count_samples
+from llmentary_regression.lsp.suites import SuiteState
 
 TO_BE_APPROVED = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED})
 """A passed answer could be approved again, but nobody needs to be asked."""
@@ -26,7 +26,7 @@ def is_to_be_approved(suite: SuiteState, case: Case) -> bool:
     if suite.state_of(case.key).is_rejected:
         return False
     # Imported here: `initialize` is answered without the judge, its key and its text analysis.
-    from llmentary.services.approve import can_approve
+    from llmentary_regression.services.approve import can_approve
 
     return can_approve(result)
 
@@ -38,7 +38,7 @@ def is_pinnable(suite: SuiteState, case: Case) -> bool:
     result = suite.result_of(case)
     if result is None or result.settings.privacy is Privacy.DIGEST:
         return False
-    from llmentary.services.approve import can_approve
+    from llmentary_regression.services.approve import can_approve
 
     return can_approve(result)
 

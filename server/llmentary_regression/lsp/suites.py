@@ -14,13 +14,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
-from llmentary.core.model import Case, CaseResult, Problem, Span
-from llmentary.core.suite.reading import Reading
-from llmentary.lsp.convert import place_key
-from llmentary.lsp.text import Document, split_lines
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.services.rereading import reread_suite, to_parsed
+from llmentary_regression.core.model import Case, CaseResult, Problem, Span
+from llmentary_regression.core.suite.reading import Reading
+from llmentary_regression.lsp.convert import place_key
+from llmentary_regression.lsp.text import Document, split_lines
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.rereading import reread_suite, to_parsed
 
 Wording: TypeAlias = "tuple[object, ...]"
 """Everything of a case that decides what is asked and expected, without the places where it stands."""

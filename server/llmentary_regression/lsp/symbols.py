@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from llmentary.core.model import Case, Position, Span
-from llmentary.core.suite.lines import is_comment
-from llmentary.core.suite.outline import blocks
-from llmentary.lsp.convert import range_as_json
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import Snapshot, place_of
+from llmentary_regression.core.model import Case, Position, Span
+from llmentary_regression.core.suite.lines import is_comment
+from llmentary_regression.core.suite.outline import blocks
+from llmentary_regression.lsp.convert import range_as_json
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import Snapshot, place_of
 
 _MOST_SYMBOLS = 500
 """Of the workspace; who sees more types another letter."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
 
-from llmentary.lsp.convert import Units
+from llmentary_regression.lsp.convert import Units
 
 
 def split_lines(text: str) -> list[str]:

@@ -11,12 +11,12 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from llmentary.core.model import CaseResult, ExpectKind
-from llmentary.lsp import asking
-from llmentary.lsp.convert import path_of, place_key
-from llmentary.lsp.projects import Entry, is_of_others
-from llmentary.lsp.server import Server
-from llmentary.lsp.suites import SuiteState
+from llmentary_regression.core.model import CaseResult, ExpectKind
+from llmentary_regression.lsp import asking
+from llmentary_regression.lsp.convert import path_of, place_key
+from llmentary_regression.lsp.projects import Entry, is_of_others
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.suites import SuiteState
 
 _ROWS = (".csv", ".jsonl")
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from llmentary.pytest_plugin.asking import Asking
-    from llmentary.pytest_plugin.checks import AnswerChecks
-    from llmentary.pytest_plugin.collecting import SuiteFile
+    from llmentary_regression.pytest_plugin.asking import Asking
+    from llmentary_regression.pytest_plugin.checks import AnswerChecks
+    from llmentary_regression.pytest_plugin.collecting import SuiteFile
 
 _ASKING = pytest.StashKey["Asking"]()
 _PARTS = pytest.StashKey["list[Any]"]()
@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _amount(text: str) -> float:
-    from llmentary.core.settings.values import ValueSlip, read_amount
+    from llmentary_regression.core.settings.values import ValueSlip, read_amount
 
     try:
         return read_amount(text)
@@ -73,7 +73,7 @@ def _amount(text: str) -> float:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
     if file_path.suffix != ".llmtest":
         return None
-    from llmentary.pytest_plugin.collecting import SuiteFile
+    from llmentary_regression.pytest_plugin.collecting import SuiteFile
 
     return SuiteFile.of(parent, file_path, _asking_of)
 
@@ -83,7 +83,7 @@ def llmentary(request: pytest.FixtureRequest) -> Iterator[AnswerChecks]:
     """
     Judge an answer inside a test: `llmentary.check(question, answer)`.
     """
-    from llmentary.pytest_plugin.checks import AnswerChecks
+    from llmentary_regression.pytest_plugin.checks import AnswerChecks
 
     checks = AnswerChecks(request.node, _asking_of(request.config))
     yield checks
@@ -93,9 +93,12 @@ def llmentary(request: pytest.FixtureRequest) -> Iterator[AnswerChecks]:
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
     outcome = yield
-    if call.excinfo is None or type(call.excinfo.value).__module__ != "llmentary.pytest_plugin.failures":
+    if (
+        call.excinfo is None
+        or type(call.excinfo.value).__module__ != "llmentary_regression.pytest_plugin.failures"
+    ):
         return
-    from llmentary.pytest_plugin.failures import failure_of
+    from llmentary_regression.pytest_plugin.failures import failure_of
 
     outcome.get_result().longrepr = failure_of(call.excinfo, item)
 
@@ -118,7 +121,7 @@ def pytest_report_from_serializable(data: dict[str, Any]) -> Generator[None, Any
     failure = data.pop(_FAILURE, None)
     outcome = yield
     if failure is not None:
-        from llmentary.pytest_plugin.failures import Failure
+        from llmentary_regression.pytest_plugin.failures import Failure
 
         outcome.get_result().longrepr = Failure.from_data(failure)
 
@@ -132,7 +135,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                     told.setdefault(str(value), []).append(report.nodeid)
     if told.keys() <= {"passed"}:
         return
-    from llmentary.pytest_plugin.summary import summary_lines
+    from llmentary_regression.pytest_plugin.summary import summary_lines
 
     terminalreporter.section("llmentary")
     for line in summary_lines(told):
@@ -161,7 +164,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(config, "workeroutput"):
         config.workeroutput[_RUNS] = parts
         return
-    from llmentary.pytest_plugin.remembering import keep_parts
+    from llmentary_regression.pytest_plugin.remembering import keep_parts
 
     keep_parts(parts)
 
@@ -176,7 +179,7 @@ def _asking_of(config: pytest.Config) -> Asking:
     """
     Return who asks in this session, made when first needed.
     """
-    from llmentary.pytest_plugin.asking import Asking
+    from llmentary_regression.pytest_plugin.asking import Asking
 
     asking = config.stash.get(_ASKING, None)
     if asking is None:

@@ -18,15 +18,15 @@ from typing import Any, TypeVar
 
 import pytest
 
-from llmentary.core.errors import ProjectError
-from llmentary.core.model import CaseResult, Severity, VerdictKind
-from llmentary.pytest_plugin.remembering import Remembering
-from llmentary.services.approve import approve_results, can_approve
-from llmentary.services.limits import RunLimits
-from llmentary.services.project import Project, open_project
-from llmentary.services.run import is_failing, run_cases
-from llmentary.services.selection import SuiteCase
-from llmentary.storage.files import find_root
+from llmentary_regression.core.errors import ProjectError
+from llmentary_regression.core.model import CaseResult, Severity, VerdictKind
+from llmentary_regression.pytest_plugin.remembering import Remembering
+from llmentary_regression.services.approve import approve_results, can_approve
+from llmentary_regression.services.limits import RunLimits
+from llmentary_regression.services.project import Project, open_project
+from llmentary_regression.services.run import is_failing, run_cases
+from llmentary_regression.services.selection import SuiteCase
+from llmentary_regression.storage.files import find_root
 
 ValueT = TypeVar("ValueT")
 

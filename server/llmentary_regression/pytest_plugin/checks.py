@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from llmentary.core.errors import LlmentaryError, UsageError
-from llmentary.core.model import (
+from llmentary_regression.core.errors import LlmentaryError, UsageError
+from llmentary_regression.core.model import (
     Answer,
     Case,
     CaseResult,
@@ -23,17 +23,17 @@ from llmentary.core.model import (
     Turn,
     Verdict,
 )
-from llmentary.core.settings import SETTINGS
-from llmentary.core.settings.values import ValueSlip
-from llmentary.core.suite.identity import case_key
-from llmentary.pytest_plugin.asking import Asking
-from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
-from llmentary.services.judging import Judging
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.services.run import diff_of
-from llmentary.services.selection import SuiteCase
-from llmentary.storage.files import suite_name
+from llmentary_regression.core.settings import SETTINGS
+from llmentary_regression.core.settings.values import ValueSlip
+from llmentary_regression.core.suite.identity import case_key
+from llmentary_regression.pytest_plugin.asking import Asking
+from llmentary_regression.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
+from llmentary_regression.services.judging import Judging
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run import diff_of
+from llmentary_regression.services.selection import SuiteCase
+from llmentary_regression.storage.files import suite_name
 
 _NOWHERE = Span(Position(0, 0), Position(0, 0))
 

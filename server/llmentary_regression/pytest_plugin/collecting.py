@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from llmentary.core.model import CaseResult
-    from llmentary.pytest_plugin.asking import Asking
-    from llmentary.pytest_plugin.suites import CaseItem
-    from llmentary.services.project import Project
+    from llmentary_regression.core.model import CaseResult
+    from llmentary_regression.pytest_plugin.asking import Asking
+    from llmentary_regression.pytest_plugin.suites import CaseItem
+    from llmentary_regression.services.project import Project
 
 
 class SuiteFile(pytest.File):
@@ -43,7 +43,7 @@ class SuiteFile(pytest.File):
         return self._asking_of(self.config)
 
     def collect(self) -> Iterator[CaseItem]:
-        from llmentary.pytest_plugin.suites import collect_cases
+        from llmentary_regression.pytest_plugin.suites import collect_cases
 
         return collect_cases(self)
 
@@ -56,6 +56,6 @@ class SuiteFile(pytest.File):
     def teardown(self) -> None:
         pending, self._pending = self._pending, []
         if pending:
-            from llmentary.pytest_plugin.suites import approve_pending
+            from llmentary_regression.pytest_plugin.suites import approve_pending
 
             approve_pending(self, pending[0][0], [result for _, result in pending])

@@ -12,10 +12,10 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from llmentary.core.model import CaseResult
-from llmentary.services.history import is_remembering, keep_run, run_record_of
-from llmentary.services.project import Project
-from llmentary.services.run_records import from_document, join_parts, to_document
+from llmentary_regression.core.model import CaseResult
+from llmentary_regression.services.history import is_remembering, keep_run, run_record_of
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run_records import from_document, join_parts, to_document
 
 Parts = list[tuple[str, dict[str, Any]]]
 """Projects' folders, each with a run as it is kept."""

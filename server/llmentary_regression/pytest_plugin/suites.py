@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import CaseResult, Severity, VerdictKind
-from llmentary.core.printable import one_line
-from llmentary.pytest_plugin.collecting import SuiteFile
-from llmentary.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.services.run import diff_of
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import CaseResult, Severity, VerdictKind
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.pytest_plugin.collecting import SuiteFile
+from llmentary_regression.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run import diff_of
+from llmentary_regression.services.selection import SuiteCase
 
 
 def collect_cases(suite: SuiteFile) -> Iterator[CaseItem]:

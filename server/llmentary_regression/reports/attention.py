@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from llmentary.core.printable import one_line
-from llmentary.reports.document import Document
-from llmentary.reports.finished_run import WORST_FIRST
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.document import Document
+from llmentary_regression.reports.finished_run import WORST_FIRST
 
 _RANKS = {str(kind): rank for rank, kind in enumerate(WORST_FIRST)}
 _QUIET = frozenset({"passed", "skipped"})

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from llmentary.core.explain import FAILURES, explain_paths, explain_unmet, explain_verdict
-from llmentary.core.model import CaseResult, Failure, Severity, VerdictKind
-from llmentary.core.printable import one_line, printable
-from llmentary.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
-from llmentary.reports.answer_lines import DiffOf, answer_lines, diff_lines
-from llmentary.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
-from llmentary.reports.terminal import print_text
+from llmentary_regression.core.explain import FAILURES, explain_paths, explain_unmet, explain_verdict
+from llmentary_regression.core.model import CaseResult, Failure, Severity, VerdictKind
+from llmentary_regression.core.printable import one_line, printable
+from llmentary_regression.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
+from llmentary_regression.reports.answer_lines import DiffOf, answer_lines, diff_lines
+from llmentary_regression.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
+from llmentary_regression.reports.terminal import print_text
 
 STYLES: Mapping[VerdictKind, str] = {
     VerdictKind.PASSED: "green",

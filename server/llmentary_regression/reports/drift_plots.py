@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from llmentary.core.printable import one_line
-from llmentary.reports.bar_plot import Column, bar_plot, minute_of
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.bar_plot import Column, bar_plot, minute_of
 
 _MOST_RUNS = 30
 _MOST_PLOTS = 24

@@ -4,8 +4,8 @@ GitHub annotations: workflow commands that put each verdict at its line of the s
 
 from __future__ import annotations
 
-from llmentary.core.printable import printable
-from llmentary.reports.attention import (
+from llmentary_regression.core.printable import printable
+from llmentary_regression.reports.attention import (
     cases_to_see,
     label_of,
     level_of,
@@ -13,7 +13,7 @@ from llmentary.reports.attention import (
     problems_to_see,
     summary_line,
 )
-from llmentary.reports.document import Document
+from llmentary_regression.reports.document import Document
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _MOST_OF_A_LEVEL = 10

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from llmentary.core.printable import printable
-from llmentary.reports.attention import label_of, rank_of, summary_line, summary_parts
-from llmentary.reports.document import Document
-from llmentary.reports.drift_plots import drift_plots
-from llmentary.reports.trend import run_plot, trend_line
+from llmentary_regression.core.printable import printable
+from llmentary_regression.reports.attention import label_of, rank_of, summary_line, summary_parts
+from llmentary_regression.reports.document import Document
+from llmentary_regression.reports.drift_plots import drift_plots
+from llmentary_regression.reports.trend import run_plot, trend_line
 
 _PAGE = Path(__file__).with_name("page")
 _COLUMNS = (

@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from llmentary.reports.document import Document, report_document
-from llmentary.reports.finished_run import FinishedRun
+from llmentary_regression.reports.document import Document, report_document
+from llmentary_regression.reports.finished_run import FinishedRun
 
 
 def render_json(run: FinishedRun, **options: Any) -> str:

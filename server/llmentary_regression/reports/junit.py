@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from llmentary.core.printable import printable
-from llmentary.reports.attention import label_of
-from llmentary.reports.document import Document
+from llmentary_regression.core.printable import printable
+from llmentary_regression.reports.attention import label_of
+from llmentary_regression.reports.document import Document
 
 
 def render_junit(document: Document) -> str:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import html
 import re
 
-from llmentary.core.printable import one_line
-from llmentary.reports.attention import (
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.attention import (
     cases_to_see,
     label_of,
     path_in_repository,
     problems_to_see,
     summary_line,
 )
-from llmentary.reports.document import Document
+from llmentary_regression.reports.document import Document
 
 MARK = "<!-- llmentary -->"
 """The first line, by which a later run finds the comment of an earlier one."""

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.cells import cell_len
 
-from llmentary.core.model import CaseResult, VerdictKind
-from llmentary.core.printable import one_line
-from llmentary.reports.columns import column
+from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.core.printable import one_line
+from llmentary_regression.reports.columns import column
 
 _CASE_WIDTH = 44
 _LEAST_CASE_WIDTH = 20

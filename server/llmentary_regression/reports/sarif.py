@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import json
 
-from llmentary.core.explain import REASONS
-from llmentary.core.printable import printable
-from llmentary.reports.attention import (
+from llmentary_regression.core.explain import REASONS
+from llmentary_regression.core.printable import printable
+from llmentary_regression.reports.attention import (
     cases_to_see,
     label_of,
     level_of,
@@ -16,7 +16,7 @@ from llmentary.reports.attention import (
     problems_to_see,
     uri_of,
 )
-from llmentary.reports.document import Document
+from llmentary_regression.reports.document import Document
 
 _BASE = "SRCROOT"
 

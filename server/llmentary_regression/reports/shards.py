@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from llmentary.reports.document import Document
+from llmentary_regression.reports.document import Document
 
 
 def is_shard(value: object) -> bool:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from llmentary.core.model import VerdictKind
-from llmentary.reports.bar_plot import Column, bar_plot
-from llmentary.reports.finished_run import WORST_FIRST
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.reports.bar_plot import Column, bar_plot
+from llmentary_regression.reports.finished_run import WORST_FIRST
 
 _MOST_POINTS = 30
 _STEP, _HEIGHT = 4, 18

@@ -13,19 +13,19 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from llmentary.core.baseline import Baseline, Variant
-from llmentary.core.binding import is_authentic, mask_digest, new_baseline
-from llmentary.core.body import NO_PINS, PinSet
-from llmentary.core.errors import UsageError
-from llmentary.core.fingerprint import make_variant, with_pins
-from llmentary.core.model import CaseResult, Privacy, VerdictKind
-from llmentary.core.seal import SealError
-from llmentary.core.wanted_pins import WantedPins
-from llmentary.services.pinning import check_pins, judged_text, pins_that_hold
-from llmentary.services.project import Project
+from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.binding import is_authentic, mask_digest, new_baseline
+from llmentary_regression.core.body import NO_PINS, PinSet
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.fingerprint import make_variant, with_pins
+from llmentary_regression.core.model import CaseResult, Privacy, VerdictKind
+from llmentary_regression.core.seal import SealError
+from llmentary_regression.core.wanted_pins import WantedPins
+from llmentary_regression.services.pinning import check_pins, judged_text, pins_that_hold
+from llmentary_regression.services.project import Project
 
 if TYPE_CHECKING:
-    from llmentary.storage.keyring import Keyring
+    from llmentary_regression.storage.keyring import Keyring
 
 _SAME = frozenset({"same-text", "same-normalized"})
 """Why an answer passes that says what is approved, word by word."""
@@ -94,7 +94,7 @@ def approve_results(
                 f"`{result.suite}` lies outside the project `{project.root}`; move it inside to approve"
             )
 
-    from llmentary.storage.keyring import ensure_keyring
+    from llmentary_regression.storage.keyring import ensure_keyring
 
     keyring = ensure_keyring(project.root, project.environ, random)
     approved_at = now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from llmentary.core.baseline import Baseline, Variant
-from llmentary.core.errors import BaselineFileError
-from llmentary.core.model import CaseResult, Failure, FailureKind
-from llmentary.services.project import Project
+from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.errors import BaselineFileError
+from llmentary_regression.core.model import CaseResult, Failure, FailureKind
+from llmentary_regression.services.project import Project
 
 if TYPE_CHECKING:
-    from llmentary.core.seal import Root
+    from llmentary_regression.core.seal import Root
 
 
 class Approved:

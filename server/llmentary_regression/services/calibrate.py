@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.calibration import VOLATILE, Proposal, Repeat, Trials, Variation, propose
-from llmentary.core.model import Answer, CaseSettings, Failure
-from llmentary.core.suite.set_settings import can_hold_settings, set_settings
-from llmentary.services.embedding import embed
-from llmentary.services.project import Project
-from llmentary.services.run import make_ask, result_without_asking
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.calibration import VOLATILE, Proposal, Repeat, Trials, Variation, propose
+from llmentary_regression.core.model import Answer, CaseSettings, Failure
+from llmentary_regression.core.suite.set_settings import can_hold_settings, set_settings
+from llmentary_regression.services.embedding import embed
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run import make_ask, result_without_asking
+from llmentary_regression.services.selection import SuiteCase
 
 if TYPE_CHECKING:
-    from llmentary.execution.pool import Ask
+    from llmentary_regression.execution.pool import Ask
 
 FEWEST = 2
 """One answer does not vary."""
@@ -137,7 +137,7 @@ def write_settings(calibrations: Sequence[Calibration]) -> Written:
     Raises:
         StoreWriteError: a file refuses to be written.
     """
-    from llmentary.storage.files import replace_file
+    from llmentary_regression.storage.files import replace_file
 
     left: list[tuple[SuiteCase, str]] = []
     by_suite: dict[Path, list[Calibration]] = {}

@@ -8,15 +8,15 @@ import re
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from llmentary.core.model import Case
-from llmentary.services.observed import Observed
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
+from llmentary_regression.core.model import Case
+from llmentary_regression.services.observed import Observed
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
 
 FOLDER = "llmtests"
 """Where suites of captures are written, below the project's root."""
 DEFAULT_SUITE = "captured"
-_ASK_AS_WRITTEN = ("llmentary.replay:", "http://", "https://")
+_ASK_AS_WRITTEN = ("llmentary_regression.replay:", "http://", "https://")
 """Callables that add nothing of their own to the turns of a suite."""
 _NO_WORD = re.compile(r"[^\w.-]+")
 
@@ -31,7 +31,7 @@ def suite_path(project: Project, category: str | None) -> Path:
 
 
 def _folder(project: Project, file_name: str) -> str:
-    from llmentary.storage.globs import read_pattern
+    from llmentary_regression.storage.globs import read_pattern
 
     patterns = [
         read_pattern(pattern, is_folder=(project.root / pattern).is_dir())
@@ -69,7 +69,7 @@ def write_case(project: Project, parsed: ParsedSuite, text: str, observed: Obser
     """
     Return what the suite's file gets, and the name of the case in it.
     """
-    from llmentary.core.suite.write import NewCase, add_case, free_name
+    from llmentary_regression.core.suite.write import NewCase, add_case, free_name
 
     turns = observed.written_turns
     # By header lines: the name of a block that asks nothing yet is taken as well.

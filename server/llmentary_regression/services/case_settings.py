@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from llmentary.core.model import Case, CaseSettings, Problem, SettingEntry
-from llmentary.core.settings import read_folder_settings, resolve_settings
-from llmentary.services.settings_files import read_folder_layers
+from llmentary_regression.core.model import Case, CaseSettings, Problem, SettingEntry
+from llmentary_regression.core.settings import read_folder_settings, resolve_settings
+from llmentary_regression.services.settings_files import read_folder_layers
 
 _MOST_RESOLVED = 20_000
 """More combinations of settings than a large project has."""

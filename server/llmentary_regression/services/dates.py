@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 
-from llmentary.core.errors import UsageError
+from llmentary_regression.core.errors import UsageError
 
 _AGO = re.compile(r"([0-9]{1,5})[ \t]*(min|h|d|w)")
 _UNITS = {

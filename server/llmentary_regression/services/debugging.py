@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from llmentary.services.project import Project
+from llmentary_regression.services.project import Project
 
 
 def open_for_debugging(project: Project, on_ready: Callable[[int], None], folder: str | None) -> Project:
@@ -22,8 +22,8 @@ def open_for_debugging(project: Project, on_ready: Callable[[int], None], folder
     Raises:
         InterpreterError: no Python can run the callable.
     """
-    from llmentary.execution.pool import Pool
-    from llmentary.storage.http_variables import allow_http_variables
+    from llmentary_regression.execution.pool import Pool
+    from llmentary_regression.storage.http_variables import allow_http_variables
 
     pool = Pool(
         project.interpreter.path,

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from llmentary.core.model import VerdictKind
-from llmentary.services.run_records import RunRecord
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.services.run_records import RunRecord
 
 _JUDGED = (VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED, VerdictKind.FAILED)
 

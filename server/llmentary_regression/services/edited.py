@@ -9,15 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from llmentary.core.model import Case
-from llmentary.core.suite import parse_suite
-from llmentary.services.git import Revision
-from llmentary.services.history import History, Place
-from llmentary.services.inputs import InputReader, changed_sources
-from llmentary.services.parsed_suite import ParsedSuite, with_folder_settings
-from llmentary.services.project import Project
-from llmentary.services.run_records import RunRecord
-from llmentary.services.settings_files import own_table
+from llmentary_regression.core.model import Case
+from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.services.git import Revision
+from llmentary_regression.services.history import History, Place
+from llmentary_regression.services.inputs import InputReader, changed_sources
+from llmentary_regression.services.parsed_suite import ParsedSuite, with_folder_settings
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run_records import RunRecord
+from llmentary_regression.services.settings_files import own_table
 
 _SETTINGS_FILES = ("llmentary.toml", "pyproject.toml")
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from llmentary.core.model import CaseSettings, Failure, FailureKind, JsonValue
-from llmentary.services.project import Project
+from llmentary_regression.core.model import CaseSettings, Failure, FailureKind, JsonValue
+from llmentary_regression.services.project import Project
 
 WORDLLAMA = "wordllama"
 _MISSING = (

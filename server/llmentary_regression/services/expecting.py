@@ -8,11 +8,19 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from llmentary.core.expect import check_expectations, why_unmet
-from llmentary.core.json_schema import check_schema
-from llmentary.core.model import Answer, CaseSettings, Evidence, ExpectKind, Failure, FailureKind, Regex
-from llmentary.services.project import Project
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.expect import check_expectations, why_unmet
+from llmentary_regression.core.json_schema import check_schema
+from llmentary_regression.core.model import (
+    Answer,
+    CaseSettings,
+    Evidence,
+    ExpectKind,
+    Failure,
+    FailureKind,
+    Regex,
+)
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import SuiteCase
 
 
 class Expecting:

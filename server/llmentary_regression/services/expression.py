@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from llmentary.core.errors import UsageError
+from llmentary_regression.core.errors import UsageError
 
 Predicate = Callable[[str], bool]
 

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary.core.errors import UsageError
+from llmentary_regression.core.errors import UsageError
 
 _PATIENCE_S = 60.0
 

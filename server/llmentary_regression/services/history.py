@@ -12,12 +12,12 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from llmentary.core.model import CaseResult, VerdictKind
-from llmentary.services.inputs import InputReader, question_digest, source_digests
-from llmentary.services.project import Project
-from llmentary.services.run_records import Record, RunRecord, from_document, to_document
-from llmentary.storage.files import project_folder
-from llmentary.storage.history import HistoryStore
+from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.services.inputs import InputReader, question_digest, source_digests
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run_records import Record, RunRecord, from_document, to_document
+from llmentary_regression.storage.files import project_folder
+from llmentary_regression.storage.history import HistoryStore
 
 Place = tuple[str, str]
 """A suite's name and a case's key."""

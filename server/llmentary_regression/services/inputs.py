@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from llmentary.core.model import Case, CaseSettings
-from llmentary.services.project import Project
+from llmentary_regression.core.model import Case, CaseSettings
+from llmentary_regression.services.project import Project
 
 
 def digest(text: str | bytes) -> str:

@@ -8,10 +8,10 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.judge import judge_answer, nearest
-from llmentary.core.model import (
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.judge import judge_answer, nearest
+from llmentary_regression.core.model import (
     Answer,
     CaseResult,
     CaseSettings,
@@ -22,12 +22,12 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary.services.approved import Approved
-from llmentary.services.embedding import embed
-from llmentary.services.expecting import Expecting
-from llmentary.services.project import Project
-from llmentary.services.results import failed_result, unmet_verdict
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.services.approved import Approved
+from llmentary_regression.services.embedding import embed
+from llmentary_regression.services.expecting import Expecting
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.results import failed_result, unmet_verdict
+from llmentary_regression.services.selection import SuiteCase
 
 
 class Judging:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from llmentary.core.binding import is_authentic, rebind_baseline
-from llmentary.core.diff_closeness import closest_question
-from llmentary.core.errors import UsageError
-from llmentary.services.project import Project
+from llmentary_regression.core.binding import is_authentic, rebind_baseline
+from llmentary_regression.core.diff_closeness import closest_question
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.services.project import Project
 
 if TYPE_CHECKING:
-    from llmentary.core.baseline import Baseline
-    from llmentary.core.model import Case, JsonValue
+    from llmentary_regression.core.baseline import Baseline
+    from llmentary_regression.core.model import Case, JsonValue
 
 _MOST_ORPHANS = 2_000
 """More baselines without a case come of no edit."""

@@ -10,19 +10,19 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from llmentary.core.baseline import Baseline, Variant
-from llmentary.core.binding import is_authentic
-from llmentary.core.body import PinSet
-from llmentary.core.errors import UsageError
-from llmentary.core.wanted_pins import NamedPin, WantedPin, phrases_of
-from llmentary.services.pinning import check_name
-from llmentary.services.project import Project
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.binding import is_authentic
+from llmentary_regression.core.body import PinSet
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.wanted_pins import NamedPin, WantedPin, phrases_of
+from llmentary_regression.services.pinning import check_name
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import SuiteCase
 
 if TYPE_CHECKING:
-    from llmentary.core.seal import Root
-    from llmentary.core.text.lexicon import Lexicon
-    from llmentary.storage.keyring import Keyring
+    from llmentary_regression.core.seal import Root
+    from llmentary_regression.core.text.lexicon import Lexicon
+    from llmentary_regression.storage.keyring import Keyring
 
 Random = Callable[[int], bytes]
 
@@ -58,7 +58,7 @@ def drop_kept_pins(
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: the baseline file is damaged, or the folder refuses the write.
     """
-    from llmentary.core.pins import drop_pins
+    from llmentary_regression.core.pins import drop_pins
 
     lexicon = _lexicon_of(project, suite_case)
     unknown = list(meant)
@@ -85,7 +85,7 @@ def add_aliases(
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: the baseline file is damaged, or the folder refuses the write.
     """
-    from llmentary.core.pins import add_pins
+    from llmentary_regression.core.pins import add_pins
 
     lexicon = _lexicon_of(project, suite_case)
     for pin in pins:
@@ -117,7 +117,7 @@ def _change_pins(
     """
     Change the pins of each variant under the store's lock; `unknown` must be empty afterwards.
     """
-    from llmentary.core.fingerprint import open_body, with_body
+    from llmentary_regression.core.fingerprint import open_body, with_body
 
     keyring = project.keyring()
     changed = 0
@@ -158,9 +158,9 @@ def _pins_of(baseline: Baseline, variant: Variant, keyring: Keyring | None) -> P
     """
     Return the pins of a variant; none where it keeps none, or does not open.
     """
-    from llmentary.core.body import NO_PINS
-    from llmentary.core.fingerprint import open_body
-    from llmentary.core.seal import SealError
+    from llmentary_regression.core.body import NO_PINS
+    from llmentary_regression.core.fingerprint import open_body
+    from llmentary_regression.core.seal import SealError
 
     root: Root | None = keyring.roots.get(baseline.root) if keyring is not None else None
     if root is None or not is_authentic(baseline, root):
@@ -173,6 +173,6 @@ def _pins_of(baseline: Baseline, variant: Variant, keyring: Keyring | None) -> P
 
 
 def _lexicon_of(project: Project, suite_case: SuiteCase) -> Lexicon:
-    from llmentary.core.text.lexicon import read_lexicon
+    from llmentary_regression.core.text.lexicon import read_lexicon
 
     return read_lexicon(project.settings_of(suite_case.case).lang)

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from llmentary.core.model import Answer, CaseSettings, Failure, FailureKind
+from llmentary_regression.core.model import Answer, CaseSettings, Failure, FailureKind
 
 if TYPE_CHECKING:
-    from llmentary.execution.pool import Ask, Asked, Rate
-    from llmentary.services.project import Project
-    from llmentary.services.selection import SuiteCase
+    from llmentary_regression.execution.pool import Ask, Asked, Rate
+    from llmentary_regression.services.project import Project
+    from llmentary_regression.services.selection import SuiteCase
 
 
 Spending: TypeAlias = "defaultdict[str | None, float]"
@@ -47,7 +47,7 @@ def rate_of(suite_case: SuiteCase, settings: CaseSettings, limits: RunLimits) ->
     per_minute = limits.rate_per_minute or settings.rate_per_minute
     if per_minute is None:
         return None
-    from llmentary.execution.pool import Rate
+    from llmentary_regression.execution.pool import Rate
 
     is_own = limits.rate_per_minute is None and _sets(suite_case, "rate")
     return Rate(suite_case.suite.name if is_own else "", per_minute / limits.parts)

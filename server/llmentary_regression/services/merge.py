@@ -14,15 +14,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.baseline import Baseline, Variant
-from llmentary.core.errors import LlmentaryError, UsageError
-from llmentary.services.git import run_git
-from llmentary.storage.documents import DamagedError
-from llmentary.storage.merging import Merged, merge_files
+from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.errors import LlmentaryError, UsageError
+from llmentary_regression.services.git import run_git
+from llmentary_regression.storage.documents import DamagedError
+from llmentary_regression.storage.merging import Merged, merge_files
 
 if TYPE_CHECKING:
-    from llmentary.core.body import PinSet
-    from llmentary.storage.keyring import Keyring
+    from llmentary_regression.core.body import PinSet
+    from llmentary_regression.storage.keyring import Keyring
 
 
 def merge_versions(
@@ -86,8 +86,8 @@ class _PinMerge:
         root = None if self._keyring is None else self._keyring.roots.get(baseline.root)
         if root is None or replace(ours, body=None) != replace(theirs, body=None):
             return None
-        from llmentary.core.fingerprint import open_body, seal_body
-        from llmentary.core.seal import NONCE_SIZE, SealError
+        from llmentary_regression.core.fingerprint import open_body, seal_body
+        from llmentary_regression.core.seal import NONCE_SIZE, SealError
 
         try:
             old, mine, other = (
@@ -107,7 +107,7 @@ class _PinMerge:
 
     @cached_property
     def _keyring(self) -> Keyring | None:
-        from llmentary.storage.keyring import load_keyring
+        from llmentary_regression.storage.keyring import load_keyring
 
         folder = next((one for one in self._path.parents if one.name == ".llmentary"), None)
         try:
@@ -120,7 +120,7 @@ def _merge_pins(base: PinSet | None, ours: PinSet, theirs: PinSet) -> PinSet | N
     if len(ours) and len(theirs) and ours.key != theirs.key:
         return None
     # Imported here: hardly any merge comes to this.
-    from llmentary.core.pins import join_pins
+    from llmentary_regression.core.pins import join_pins
 
     before = () if base is None else base.pins
     kept = [pin for pin in ours.pins if pin in theirs.pins or pin not in before]

@@ -10,9 +10,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from llmentary.core.errors import UsageError
-from llmentary.services.git import run_git
-from llmentary.storage.files import prepare_folder, replace_file
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.services.git import run_git
+from llmentary_regression.storage.files import prepare_folder, replace_file
 
 DRIVER = "llmentary"
 ATTRIBUTE = f"**/.llmentary/baselines/**/*.json merge={DRIVER}"
@@ -86,7 +86,7 @@ def _driver_command() -> str:
     Return what git has a shell run; where llmentary has gone since, both sides' lines are kept as ever.
     """
     # Isolated: git runs it at the top of the work tree, whose modules are not to be imported.
-    program = f"{shlex.quote(Path(sys.executable).as_posix())} -I -m llmentary"
+    program = f"{shlex.quote(Path(sys.executable).as_posix())} -I -m llmentary_regression"
     return (
         f"if {program} --version >/dev/null 2>&1; then {program} merge -- %O %A %B %P; "
         "else git merge-file --union %A %O %B; fi"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from llmentary.core.model import Answer, JsonValue, Role, Turn
+from llmentary_regression.core.model import Answer, JsonValue, Role, Turn
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,7 +39,7 @@ class Observed:
         """
         Return the turns that a suite gets: up to the last user's, and of the others only those wished for.
         """
-        from llmentary.core.suite.write import plain_turns
+        from llmentary_regression.core.suite.write import plain_turns
 
         users = [at for at, turn in enumerate(self.turns) if turn.role is Role.USER and turn.text.strip()]
         last = max([*users, *(at for at in self.kept_turns if self.turns[at].role is Role.TOOL)], default=-1)

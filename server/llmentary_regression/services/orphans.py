@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.binding import is_authentic, rebind_baseline
-from llmentary.core.model import Case
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.binding import is_authentic, rebind_baseline
+from llmentary_regression.core.model import Case
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import SuiteCase
 
 
 @dataclass(frozen=True, slots=True)

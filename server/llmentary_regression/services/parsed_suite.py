@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from llmentary.core.model import Problem, SettingEntry, Severity, Suite
+from llmentary_regression.core.model import Problem, SettingEntry, Severity, Suite
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import CaseResult
-from llmentary.core.printable import one_line, printable
-from llmentary.core.wanted_pins import NamedPin, WantedPin, name_of, phrases_of
-from llmentary.services.pinning import PinnableFact, check_pins, read_pin
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseResult
+from llmentary_regression.core.printable import one_line, printable
+from llmentary_regression.core.wanted_pins import NamedPin, WantedPin, name_of, phrases_of
+from llmentary_regression.services.pinning import PinnableFact, check_pins, read_pin
 
 PROMPT = "numbers, or a phrase to pin (`2 = alias`, `name := 2`), empty when done: "
 HELP = """\

@@ -8,15 +8,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from llmentary.core.body import NO_PINS, PinSet
-from llmentary.core.errors import UsageError
-from llmentary.core.model import CaseResult, Privacy
-from llmentary.core.seal import SealError
-from llmentary.core.wanted_pins import NamedPin, WantedPin, WantedPins, list_pins, name_of, phrases_of
+from llmentary_regression.core.body import NO_PINS, PinSet
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseResult, Privacy
+from llmentary_regression.core.seal import SealError
+from llmentary_regression.core.wanted_pins import (
+    NamedPin,
+    WantedPin,
+    WantedPins,
+    list_pins,
+    name_of,
+    phrases_of,
+)
 
 if TYPE_CHECKING:
-    from llmentary.core.baseline import Baseline
-    from llmentary.core.seal import Root
+    from llmentary_regression.core.baseline import Baseline
+    from llmentary_regression.core.seal import Root
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,8 +56,8 @@ def pinnable_facts_of(result: CaseResult) -> list[PinnableFact]:
     """
     Return the phrases of a result's answer that are worth pinning, the likeliest first.
     """
-    from llmentary.core.pin_suggestions import pinnable_facts
-    from llmentary.core.text import analyse
+    from llmentary_regression.core.pin_suggestions import pinnable_facts
+    from llmentary_regression.core.text import analyse
 
     lang = result.settings.lang
     asked = set(analyse(result.case.question, lang).tokens.forms)
@@ -98,8 +105,8 @@ def check_pins(result: CaseResult, pins: WantedPins) -> None:
         raise UsageError(
             f"`{result.case.label}` has `privacy digest`, which keeps no pins; use `facts` or `full` to pin"
         )
-    from llmentary.core.pins import absent_pins, denied_pins
-    from llmentary.core.text import analyse
+    from llmentary_regression.core.pins import absent_pins, denied_pins
+    from llmentary_regression.core.text import analyse
 
     wanted = list_pins(pins)
     for pin in wanted:
@@ -126,8 +133,8 @@ def check_name(pin: WantedPin, lang: str) -> None:
     Raises:
         UsageError: the name holds the phrase or an alias.
     """
-    from llmentary.core.pins import absent_pins
-    from llmentary.core.text import analyse
+    from llmentary_regression.core.pins import absent_pins
+    from llmentary_regression.core.text import analyse
 
     name = name_of(pin)
     if not name:
@@ -148,10 +155,10 @@ def pins_that_hold(
     A pin without a name has an empty one. One to which a pin that is wanted now adds an alias occurs as well.
     Of several variants the one that the answer was held against speaks, or else the newest with pins.
     """
-    from llmentary.core.binding import is_authentic
-    from llmentary.core.fingerprint import open_body
-    from llmentary.core.pins import holding_pins
-    from llmentary.core.text import analyse
+    from llmentary_regression.core.binding import is_authentic
+    from llmentary_regression.core.fingerprint import open_body
+    from llmentary_regression.core.pins import holding_pins
+    from llmentary_regression.core.text import analyse
 
     pairs = [(one, variant) for one in former.every for variant in one.variants]
     nearest = result.verdict.variant

@@ -12,21 +12,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.model import Case, CaseSettings, Problem, ProjectSettings, SettingEntry
-from llmentary.core.settings import environment_layer, read_settings
-from llmentary.core.suite import parse_suite
-from llmentary.services.case_settings import SettingsOfCases
-from llmentary.services.parsed_suite import ParsedSuite, with_folder_settings
-from llmentary.services.settings_files import read_layers
-from llmentary.storage.files import find_root, find_suites, suite_name
+from llmentary_regression.core.model import Case, CaseSettings, Problem, ProjectSettings, SettingEntry
+from llmentary_regression.core.settings import environment_layer, read_settings
+from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.services.case_settings import SettingsOfCases
+from llmentary_regression.services.parsed_suite import ParsedSuite, with_folder_settings
+from llmentary_regression.services.settings_files import read_layers
+from llmentary_regression.storage.files import find_root, find_suites, suite_name
 
 if TYPE_CHECKING:
-    from llmentary.execution.cluster_address import ClusterAddress
-    from llmentary.execution.executor import Executor
-    from llmentary.execution.interpreter import FoundInterpreter
-    from llmentary.execution.regexes import RegexRunner
-    from llmentary.storage.baselines import BaselineStore
-    from llmentary.storage.keyring import Keyring
+    from llmentary_regression.execution.cluster_address import ClusterAddress
+    from llmentary_regression.execution.executor import Executor
+    from llmentary_regression.execution.interpreter import FoundInterpreter
+    from llmentary_regression.execution.regexes import RegexRunner
+    from llmentary_regression.storage.baselines import BaselineStore
+    from llmentary_regression.storage.keyring import Keyring
 
 
 class Project:
@@ -132,7 +132,7 @@ class Project:
         """
         Return the project's baselines.
         """
-        from llmentary.storage.baselines import BaselineStore
+        from llmentary_regression.storage.baselines import BaselineStore
 
         return BaselineStore(self.root)
 
@@ -143,7 +143,7 @@ class Project:
         Raises:
             KeyringError: the key is missing, unreadable or the wrong one.
         """
-        from llmentary.storage.keyring import load_keyring
+        from llmentary_regression.storage.keyring import load_keyring
 
         return load_keyring(self.root, self.environ)
 
@@ -155,7 +155,7 @@ class Project:
         Raises:
             InterpreterError: none was found; it lists what was tried.
         """
-        from llmentary.execution.interpreter import find_interpreter
+        from llmentary_regression.execution.interpreter import find_interpreter
 
         return find_interpreter(self.settings.interpreter, self.root, self.environ)
 
@@ -165,8 +165,8 @@ class Project:
         Return the workers, which start with their first question.
         """
         if self._pool is None and self._executor is not None:
-            from llmentary.execution.dask import DaskPool
-            from llmentary.storage.http_variables import allowed_http_variables
+            from llmentary_regression.execution.dask import DaskPool
+            from llmentary_regression.storage.http_variables import allowed_http_variables
 
             self._pool = DaskPool(
                 self._executor,
@@ -176,8 +176,8 @@ class Project:
                 http_variables=allowed_http_variables(self.environ),
             )
         if self._pool is None:
-            from llmentary.execution.pool import Pool
-            from llmentary.storage.http_variables import allow_http_variables
+            from llmentary_regression.execution.pool import Pool
+            from llmentary_regression.storage.http_variables import allow_http_variables
 
             self._pool = Pool(
                 self.interpreter.path,
@@ -195,7 +195,7 @@ class Project:
         Return the process that runs suite expressions, started with the first of them.
         """
         if self._regexes is None:
-            from llmentary.execution.regexes import RegexRunner
+            from llmentary_regression.execution.regexes import RegexRunner
 
             self._regexes = RegexRunner()
         return self._regexes
@@ -263,7 +263,7 @@ def open_project(
     root = find_root(start)
     cluster: ClusterAddress | None = None
     if executor is not None:
-        from llmentary.execution.cluster_address import read_address
+        from llmentary_regression.execution.cluster_address import read_address
 
         cluster = read_address(executor)
     layers, problems = read_layers(root, environ=environ, editor=editor, overrides=overrides)

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary.core.suite.incremental import read_again
-from llmentary.core.suite.reading import Reading
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.storage.files import suite_name
+from llmentary_regression.core.suite.incremental import read_again
+from llmentary_regression.core.suite.reading import Reading
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.storage.files import suite_name
 
 
 def reread_suite(project: Project, path: Path, lines: Sequence[str], former: Reading | None) -> Reading:

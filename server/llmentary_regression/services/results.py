@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from llmentary.core.explain import explain_verdict
-from llmentary.core.model import CaseResult, CaseSettings, Evidence, Failure, Verdict, VerdictKind
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.explain import explain_verdict
+from llmentary_regression.core.model import CaseResult, CaseSettings, Evidence, Failure, Verdict, VerdictKind
+from llmentary_regression.services.selection import SuiteCase
 
 
 def failed_result(

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from llmentary.core.model import (
+from llmentary_regression.core.model import (
     CaseResult,
     CaseSettings,
     Failure,
@@ -18,17 +18,17 @@ from llmentary.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary.execution.asks import Ask
-from llmentary.services.approved import Approved
-from llmentary.services.judging import Judging
-from llmentary.services.limits import NO_LIMITS, RunLimits, budget_of, rate_of
-from llmentary.services.project import Project
-from llmentary.services.results import combine_samples, failed_result
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.execution.asks import Ask
+from llmentary_regression.services.approved import Approved
+from llmentary_regression.services.judging import Judging
+from llmentary_regression.services.limits import NO_LIMITS, RunLimits, budget_of, rate_of
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.results import combine_samples, failed_result
+from llmentary_regression.services.selection import SuiteCase
 
 if TYPE_CHECKING:
-    from llmentary.core.diff import RedactedDiff
-    from llmentary.execution.pacing import Rate
+    from llmentary_regression.core.diff import RedactedDiff
+    from llmentary_regression.execution.pacing import Rate
 
 _NO_CALLABLE = (
     "no callable is set; write `@callable module:function` in the suite or "
@@ -118,7 +118,7 @@ def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
     found = Approved(project).variant_of(result)
     if found is None:
         return None
-    from llmentary.core.diff import redacted_diff
+    from llmentary_regression.core.diff import redacted_diff
 
     baseline, variant, root = found
     text = result.answer.text if result.masked is None else result.masked

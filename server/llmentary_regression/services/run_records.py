@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from llmentary.core.model import VerdictKind
-from llmentary.core.value_class import value_class
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.value_class import value_class
 
 FORMAT = 1
 

@@ -9,14 +9,14 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import Case
-from llmentary.services.expression import read_expression
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.services.selection import Selected, Selection, SuiteCase
-from llmentary.services.sharding import read_shard
-from llmentary.services.targets import choose_all, choose_targets
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import Case
+from llmentary_regression.services.expression import read_expression
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import Selected, Selection, SuiteCase
+from llmentary_regression.services.sharding import read_shard
+from llmentary_regression.services.targets import choose_all, choose_targets
 
 
 def select_cases(
@@ -57,12 +57,12 @@ def select_cases(
     suites = tuple(item.parsed for item in chosen.values())
     if selection.is_by_record:
         # Imported here, as below: most runs look at neither history nor git.
-        from llmentary.services.select_by_record import RecordFilters
+        from llmentary_regression.services.select_by_record import RecordFilters
 
         moment = now or datetime.now(timezone.utc)
         cases = list(RecordFilters(project, selection, moment).apply(cases))
     if cases and shard is not None:
-        from llmentary.services.select_by_record import take_shard
+        from llmentary_regression.services.select_by_record import take_shard
 
         # With more shards than cases some are empty, and that is no mistake.
         own = take_shard(project, cases, shard, selection.durations, cwd)

@@ -12,18 +12,18 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import BaselineFileError, UsageError
-from llmentary.core.model import VerdictKind
-from llmentary.services.dates import read_moment
-from llmentary.services.edited import edited_since_last_run, edited_since_revision
-from llmentary.services.git import Revision
-from llmentary.services.history import History, Place, read_history
-from llmentary.services.project import Project
-from llmentary.services.sharding import Shard, split_places
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.errors import BaselineFileError, UsageError
+from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.services.dates import read_moment
+from llmentary_regression.services.edited import edited_since_last_run, edited_since_revision
+from llmentary_regression.services.git import Revision
+from llmentary_regression.services.history import History, Place, read_history
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.sharding import Shard, split_places
 
 if TYPE_CHECKING:
-    from llmentary.services.selection import Selection, SuiteCase
+    from llmentary_regression.services.selection import Selection, SuiteCase
 
 FAILED = frozenset({VerdictKind.FAILED, VerdictKind.ERROR})
 CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
@@ -147,7 +147,7 @@ def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[Place,
 
     In CI each shard has a machine, and a history, of its own; going by it they would leave cases out.
     """
-    from llmentary.storage.files import project_folder
+    from llmentary_regression.storage.files import project_folder
 
     if given is not None:
         return read_durations(cwd / Path(given).expanduser())

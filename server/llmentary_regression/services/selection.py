@@ -7,10 +7,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llmentary.core.model import Case
-from llmentary.core.value_class import value_class
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.sharding import Shard
+from llmentary_regression.core.model import Case
+from llmentary_regression.core.value_class import value_class
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.sharding import Shard
 
 LINE_TARGET = re.compile(r"(?P<path>.+?):(?P<line>\d+)\Z", re.DOTALL)
 """`PATH:LINE`."""

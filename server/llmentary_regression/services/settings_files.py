@@ -12,8 +12,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from llmentary.core.model import Problem
-from llmentary.core.settings import (
+from llmentary_regression.core.model import Problem
+from llmentary_regression.core.settings import (
     SettingsLayer,
     environment_layer,
     no_such_profile,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from llmentary.core.errors import UsageError
+from llmentary_regression.core.errors import UsageError
 
 Place = tuple[str, str]
 _SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")

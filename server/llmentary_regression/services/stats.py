@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import BaselineFileError
-from llmentary.services.drift import Drift, drift_of
-from llmentary.services.history import Flaky, History, Place
-from llmentary.services.project import Project
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.errors import BaselineFileError
+from llmentary_regression.services.drift import Drift, drift_of
+from llmentary_regression.services.history import Flaky, History, Place
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import SuiteCase
 
 _OLDEST_SHOWN = 5
 

@@ -8,11 +8,11 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import Case
-from llmentary.services.parsed_suite import ParsedSuite
-from llmentary.services.project import Project
-from llmentary.services.selection import LINE_TARGET
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import Case
+from llmentary_regression.services.parsed_suite import ParsedSuite
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import LINE_TARGET
 
 
 class Chosen:

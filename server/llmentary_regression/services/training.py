@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import CaseResult, VerdictKind
-from llmentary.services.approve import approve_results, can_approve
-from llmentary.services.captured_case import find_case, suite_path, write_case
-from llmentary.services.judging import Judging
-from llmentary.services.observed import Observed
-from llmentary.services.project import Project
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.services.approve import approve_results, can_approve
+from llmentary_regression.services.captured_case import find_case, suite_path, write_case
+from llmentary_regression.services.judging import Judging
+from llmentary_regression.services.observed import Observed
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import SuiteCase
 
 if TYPE_CHECKING:
-    from llmentary.core.wanted_pins import WantedPins
+    from llmentary_regression.core.wanted_pins import WantedPins
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ async def keep(
         StoreError: the suite or its baselines cannot be written.
         OSError: the suite cannot be read.
     """
-    from llmentary.services.pinning import check_pins
-    from llmentary.storage.files import project_lock, replace_file
+    from llmentary_regression.services.pinning import check_pins
+    from llmentary_regression.storage.files import project_lock, replace_file
 
     # What would go wrong goes wrong before the suite is touched.
     prepared = await prepare(project, observed)

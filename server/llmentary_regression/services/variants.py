@@ -8,10 +8,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import PurePath
 
-from llmentary.core.baseline import Baseline, Variant
-from llmentary.core.errors import UsageError
-from llmentary.services.project import Project
-from llmentary.services.selection import SuiteCase
+from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.selection import SuiteCase
 
 
 def variants_of(project: Project, suite_case: SuiteCase) -> list[Variant]:

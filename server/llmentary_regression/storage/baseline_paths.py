@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from llmentary.core.errors import StoreWriteError
-from llmentary.storage.folder import project_folder
+from llmentary_regression.core.errors import StoreWriteError
+from llmentary_regression.storage.folder import project_folder
 
 _LONGEST_NAME = 180
 """In bytes; file systems end at 255 a name, Windows at 260 a path."""

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from llmentary.core.baseline import Baseline
-from llmentary.core.errors import BaselineFileError, StoreWriteError
-from llmentary.storage.baseline_paths import BaselinePaths
-from llmentary.storage.decoding import Baselines
-from llmentary.storage.documents import DamagedError, Document, format_documents, read_documents
-from llmentary.storage.locking import project_lock
-from llmentary.storage.repeated import merge_repeated
-from llmentary.storage.replace import read_file, remove_file, replace_file
+from llmentary_regression.core.baseline import Baseline
+from llmentary_regression.core.errors import BaselineFileError, StoreWriteError
+from llmentary_regression.storage.baseline_paths import BaselinePaths
+from llmentary_regression.storage.decoding import Baselines
+from llmentary_regression.storage.documents import DamagedError, Document, format_documents, read_documents
+from llmentary_regression.storage.locking import project_lock
+from llmentary_regression.storage.repeated import merge_repeated
+from llmentary_regression.storage.replace import read_file, remove_file, replace_file
 
 TABLE = "baselines"
 

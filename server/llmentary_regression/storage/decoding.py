@@ -7,10 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from llmentary.core.baseline import Baseline, DocumentError
-from llmentary.core.errors import BaselineFileError
-from llmentary.storage.documents import Document
-from llmentary.storage.replace import read_file
+from llmentary_regression.core.baseline import Baseline, DocumentError
+from llmentary_regression.core.errors import BaselineFileError
+from llmentary_regression.storage.documents import Document
+from llmentary_regression.storage.replace import read_file
 
 _LET_GO: Document = {}
 

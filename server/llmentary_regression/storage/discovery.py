@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from llmentary.core.errors import UsageError
-from llmentary.storage.globs import PathPattern, read_pattern
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.storage.globs import PathPattern, read_pattern
 
 VCS_MARKERS = frozenset({".git", ".hg", ".svn", ".jj", ".bzr", ".sl"})
 _TOOL_TABLE = re.compile(r"^\s*\[\s*tool\s*\.\s*[\"']?llmentary[\"']?\s*[\].]", re.MULTILINE)

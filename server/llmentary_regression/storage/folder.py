@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmentary.core.errors import StoreError, StoreWriteError
-from llmentary.storage.replace import read_file, replace_file
+from llmentary_regression.core.errors import StoreError, StoreWriteError
+from llmentary_regression.storage.replace import read_file, replace_file
 
 _GIT_IGNORE = ("/key", "/lock", "/lock.owner", "/history/", "*.tmp")
 """The project key above all: who has it can test guesses at approved answers."""

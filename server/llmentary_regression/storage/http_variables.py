@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from llmentary.storage.userfolder import user_folder
+from llmentary_regression.storage.userfolder import user_folder
 
 VARIABLE = "LLMENTARY_HTTP_ENV"
 FILE = "http-env"

@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from llmentary.core.errors import KeyUnreadableError, StoreWriteError
-from llmentary.core.seal import ProjectKey
-from llmentary.storage.folder import project_folder
-from llmentary.storage.replace import create_file, read_file, replace_file
-from llmentary.storage.userfolder import make_private_folder, user_folder
+from llmentary_regression.core.errors import KeyUnreadableError, StoreWriteError
+from llmentary_regression.core.seal import ProjectKey
+from llmentary_regression.storage.folder import project_folder
+from llmentary_regression.storage.replace import create_file, read_file, replace_file
+from llmentary_regression.storage.userfolder import make_private_folder, user_folder
 
 KEY_VARIABLE = "LLMENTARY_KEY"
 _PRIVATE = 0o600

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from llmentary.core.errors import KeyMissingError, KeyringError, KeyUnreadableError, KeyWrongError
-from llmentary.core.seal import KEY_SIZE, NONCE_SIZE, ProjectKey, Root, wrap_root
-from llmentary.storage.documents import Document
-from llmentary.storage.keyfile import (
+from llmentary_regression.core.errors import KeyMissingError, KeyringError, KeyUnreadableError, KeyWrongError
+from llmentary_regression.core.seal import KEY_SIZE, NONCE_SIZE, ProjectKey, Root, wrap_root
+from llmentary_regression.storage.documents import Document
+from llmentary_regression.storage.keyfile import (
     KEY_VARIABLE,
     FoundKey,
     create_key,
@@ -26,9 +26,9 @@ from llmentary.storage.keyfile import (
     key_file,
     replace_key,
 )
-from llmentary.storage.keyring_file import format_wraps, keyring_file, open_roots, read_wraps
-from llmentary.storage.locking import project_lock
-from llmentary.storage.replace import create_file, replace_file
+from llmentary_regression.storage.keyring_file import format_wraps, keyring_file, open_roots, read_wraps
+from llmentary_regression.storage.locking import project_lock
+from llmentary_regression.storage.replace import create_file, replace_file
 
 _ROOT_ID = re.compile(r"r([1-9][0-9]*)(?:-.*)?", re.DOTALL)
 

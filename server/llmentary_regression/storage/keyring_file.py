@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmentary.core.errors import KeyringError
-from llmentary.core.seal import ProjectKey, Root, unwrap_root
-from llmentary.storage.documents import DamagedError, Document, format_documents, read_documents
-from llmentary.storage.folder import project_folder
-from llmentary.storage.replace import read_file
+from llmentary_regression.core.errors import KeyringError
+from llmentary_regression.core.seal import ProjectKey, Root, unwrap_root
+from llmentary_regression.storage.documents import DamagedError, Document, format_documents, read_documents
+from llmentary_regression.storage.folder import project_folder
+from llmentary_regression.storage.replace import read_file
 
 _TABLE = "roots"
 

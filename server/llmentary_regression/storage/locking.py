@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from llmentary.core.errors import StoreWriteError
-from llmentary.storage.folder import prepare_folder, project_folder
+from llmentary_regression.core.errors import StoreWriteError
+from llmentary_regression.storage.folder import prepare_folder, project_folder
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from llmentary.core.baseline import Baseline, DocumentError, Variant
-from llmentary.storage.baselines import TABLE
-from llmentary.storage.documents import DamagedError, Document, format_documents, read_documents
-from llmentary.storage.repeated import merge_repeated
+from llmentary_regression.core.baseline import Baseline, DocumentError, Variant
+from llmentary_regression.storage.baselines import TABLE
+from llmentary_regression.storage.documents import DamagedError, Document, format_documents, read_documents
+from llmentary_regression.storage.repeated import merge_repeated
 
 JoinVariants = Callable[[Baseline, "Variant | None", Variant, Variant], "Variant | None"]
 """Is given a baseline and the ancestor's, our and their form of one of its variants; None: it cannot tell."""

@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from llmentary.storage.replace import read_file, replace_file
-from llmentary.storage.userfolder import HOME_VARIABLE, make_private_folder, user_folder
+from llmentary_regression.storage.replace import read_file, replace_file
+from llmentary_regression.storage.userfolder import HOME_VARIABLE, make_private_folder, user_folder
 
 
 @dataclass(frozen=True, slots=True, repr=False)

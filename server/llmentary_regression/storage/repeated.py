@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from llmentary.core.baseline import Baseline, Variant
+from llmentary_regression.core.baseline import Baseline, Variant
 
 
 def merge_repeated(baselines: Sequence[Baseline]) -> Baseline:

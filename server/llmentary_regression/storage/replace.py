@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from llmentary.core.errors import StoreWriteError
+from llmentary_regression.core.errors import StoreWriteError
 
 _SHARING_ERRORS = frozenset({5, 32, 33})
 """Windows: access denied, sharing or lock violation; a scanner or reader has the file for a moment."""

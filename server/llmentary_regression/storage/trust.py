@@ -8,10 +8,10 @@ import json
 import os
 from pathlib import Path
 
-from llmentary.core.errors import StoreWriteError
-from llmentary.storage.locking import file_lock
-from llmentary.storage.replace import read_file, replace_file
-from llmentary.storage.userfolder import make_private_folder, user_folder
+from llmentary_regression.core.errors import StoreWriteError
+from llmentary_regression.storage.locking import file_lock
+from llmentary_regression.storage.replace import read_file, replace_file
+from llmentary_regression.storage.userfolder import make_private_folder, user_folder
 
 
 def is_trusted(folder: Path, home: Path | None = None) -> bool:

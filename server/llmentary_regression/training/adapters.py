@@ -9,7 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
-ADAPTERS: Final[tuple[str, ...]] = ("llmentary.training.otel", "llmentary.training.langchain")
+ADAPTERS: Final[tuple[str, ...]] = (
+    "llmentary_regression.training.otel",
+    "llmentary_regression.training.langchain",
+)
 """Module names; what is not used costs nothing, since they are imported with the first session."""
 
 

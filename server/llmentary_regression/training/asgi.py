@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
-from llmentary.training.capture import SCOPE, SESSIONS
-from llmentary.training.exchange import Exchange
-from llmentary.training.middleware import Middleware, address_of
+from llmentary_regression.training.capture import SCOPE, SESSIONS
+from llmentary_regression.training.exchange import Exchange
+from llmentary_regression.training.middleware import Middleware, address_of
 
 _Message = MutableMapping[str, Any]
 _Receive = Callable[[], Awaitable[_Message]]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from llmentary.core.model import JsonValue, Role, Turn
+from llmentary_regression.core.model import JsonValue, Role, Turn
 
 _QUESTION_NAMES = ("question", "prompt", "messages")
 _PASSED_BY_WORKERS = frozenset({"params", "tags", "history"})

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
     # The values of core are many, and an application outside training needs none of them.
-    from llmentary.core.model import JsonValue, Turn
+    from llmentary_regression.core.model import JsonValue, Turn
 
 
 class Approve(str, Enum):

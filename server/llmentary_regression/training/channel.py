@@ -22,7 +22,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
-from llmentary.training.wire import MAX_MESSAGE, BadMessage
+from llmentary_regression.training.wire import MAX_MESSAGE, BadMessage
 
 _HANDSHAKE_S = 5.0
 _HANDSHAKE_MAX = 1024

@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from llmentary.training.capture import SESSIONS, Capture, Session
-from llmentary.training.faults import say, warn
-from llmentary.training.keeper import Keeper, NotKept, observed_of
-from llmentary.training.review import Decision, Review
+from llmentary_regression.training.capture import SESSIONS, Capture, Session
+from llmentary_regression.training.faults import say, warn
+from llmentary_regression.training.keeper import Keeper, NotKept, observed_of
+from llmentary_regression.training.review import Decision, Review
 
 ReadLine = Callable[[str], "str | None"]
 """Shows a prompt and returns a line, or None at the end of input."""

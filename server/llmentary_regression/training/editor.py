@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from llmentary.training.sender import Sender
+from llmentary_regression.training.sender import Sender
 
 
 def find_editor(
@@ -21,9 +21,9 @@ def find_editor(
         environ: the environment variables to go by.
         on_decided: told the number of a capture that was decided in the editor.
     """
-    from llmentary.storage.files import find_root
-    from llmentary.storage.rendezvous import meetings, withdraw
-    from llmentary.training.channel import connect
+    from llmentary_regression.storage.files import find_root
+    from llmentary_regression.storage.rendezvous import meetings, withdraw
+    from llmentary_regression.training.channel import connect
 
     for meeting in meetings(find_root(folder), environ):
         try:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 
-from llmentary.training.capture import SESSIONS, Session
-from llmentary.training.opening import is_worker, open_session
+from llmentary_regression.training.capture import SESSIONS, Session
+from llmentary_regression.training.opening import is_worker, open_session
 
 ADDRESS = "LLMENTARY_TRAIN"
 SECRET = "LLMENTARY_TRAIN_SECRET"
@@ -26,7 +26,7 @@ def start_from_environment() -> None:
     address, secret = os.environ.get(ADDRESS), os.environ.get(SECRET)
     if not address or not secret or is_worker():
         return
-    from llmentary.training.sender import Sender
+    from llmentary_regression.training.sender import Sender
 
     SESSIONS.base = Session(Sender(address, secret))
     open_session(SESSIONS.base)

@@ -10,11 +10,11 @@ import zlib
 from collections.abc import Iterable
 from typing import Any
 
-from llmentary.core.model import JsonValue, Role
-from llmentary.training.capture import SCOPE, Call, Capture, Scope, current_session, emit
-from llmentary.training.faults import warn
-from llmentary.training.middleware import WebCapture
-from llmentary.training.web_bodies import find_model, find_question, may_hold_answer, read_answer
+from llmentary_regression.core.model import JsonValue, Role
+from llmentary_regression.training.capture import SCOPE, Call, Capture, Scope, current_session, emit
+from llmentary_regression.training.faults import warn
+from llmentary_regression.training.middleware import WebCapture
+from llmentary_regression.training.web_bodies import find_model, find_question, may_hold_answer, read_answer
 
 
 class Exchange:

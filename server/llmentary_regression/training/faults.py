@@ -7,7 +7,7 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 
-from llmentary.training.capture import SESSIONS
+from llmentary_regression.training.capture import SESSIONS
 
 
 def warn(message: str) -> None:

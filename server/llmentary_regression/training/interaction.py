@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from llmentary.training.capture import SESSIONS, Capture, Usage, emit
-from llmentary.training.environment import start_from_environment
-from llmentary.training.faults import warn
+from llmentary_regression.training.capture import SESSIONS, Capture, Usage, emit
+from llmentary_regression.training.environment import start_from_environment
+from llmentary_regression.training.faults import warn
 
 
 def capture_interaction(
@@ -67,10 +67,10 @@ def _capture(
     args: dict[str, Any],
     **kept: Any,
 ) -> bool:
-    from llmentary.core.model import Role
-    from llmentary.execution.reading import BadAnswer, read_value
-    from llmentary.training.calls import is_simple, read_turns
-    from llmentary.training.places import Place, place_of
+    from llmentary_regression.core.model import Role
+    from llmentary_regression.execution.reading import BadAnswer, read_value
+    from llmentary_regression.training.calls import is_simple, read_turns
+    from llmentary_regression.training.places import Place, place_of
 
     turns = read_turns(question)
     if turns is None:

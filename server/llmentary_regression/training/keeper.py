@@ -10,17 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from llmentary.core.errors import LlmentaryError
-from llmentary.core.model import Answer, Role, Turn
-from llmentary.services.apart import run_apart
-from llmentary.services.observed import Observed
-from llmentary.services.training import Prepared, keep, prepare
-from llmentary.training.capture import Capture
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.model import Answer, Role, Turn
+from llmentary_regression.services.apart import run_apart
+from llmentary_regression.services.observed import Observed
+from llmentary_regression.services.training import Prepared, keep, prepare
+from llmentary_regression.training.capture import Capture
 
 if TYPE_CHECKING:
-    from llmentary.core.wanted_pins import WantedPins
-    from llmentary.services.pinning import PinnableFact
-    from llmentary.services.project import Project
+    from llmentary_regression.core.wanted_pins import WantedPins
+    from llmentary_regression.services.pinning import PinnableFact
+    from llmentary_regression.services.project import Project
 
 ResultT = TypeVar("ResultT")
 
@@ -73,7 +73,7 @@ class Keeper:
         """
         Return the project; opened with the first observation, since most sessions begin before there is any.
         """
-        from llmentary.services.project import open_project
+        from llmentary_regression.services.project import open_project
 
         return open_project(self._folder, environ=self._environ)
 
@@ -99,7 +99,7 @@ class Keeper:
         """
         Return the phrases of an answer that are worth pinning.
         """
-        from llmentary.services.pinning import pinnable_facts_of
+        from llmentary_regression.services.pinning import pinnable_facts_of
 
         return pinnable_facts_of(prepared.result)
 

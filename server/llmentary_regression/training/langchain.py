@@ -9,11 +9,11 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from llmentary.core.model import Role, Turn
-from llmentary.training.calls import read_turns
-from llmentary.training.capture import SCOPE, SESSIONS, Call, Capture, Scope, Usage, emit
-from llmentary.training.faults import warn
-from llmentary.training.imports import ImportFollower
+from llmentary_regression.core.model import Role, Turn
+from llmentary_regression.training.calls import read_turns
+from llmentary_regression.training.capture import SCOPE, SESSIONS, Call, Capture, Scope, Usage, emit
+from llmentary_regression.training.faults import warn
+from llmentary_regression.training.imports import ImportFollower
 
 _CONTEXT = "langchain_core.tracers.context"
 _NO_REPLAY = "nothing asks this model of LangChain again; set `@callable` to a function of yours that does"

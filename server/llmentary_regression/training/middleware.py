@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
-from llmentary.execution.web_reading import compile_path
-from llmentary.training.environment import start_from_environment
-from llmentary.training.web_bodies import MOST_BYTES, is_json
+from llmentary_regression.execution.web_reading import compile_path
+from llmentary_regression.training.environment import start_from_environment
+from llmentary_regression.training.web_bodies import MOST_BYTES, is_json
 
 _METHODS = frozenset({"POST", "PUT", "PATCH"})
 _App = TypeVar("_App")

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import sys
 
-from llmentary.training.adapters import switch_off_adapters, switch_on_adapters
-from llmentary.training.capture import SESSIONS, Session
-from llmentary.training.threads import THREADS
+from llmentary_regression.training.adapters import switch_off_adapters, switch_on_adapters
+from llmentary_regression.training.capture import SESSIONS, Session
+from llmentary_regression.training.threads import THREADS
 
 
 def is_worker() -> bool:
     """
     Tell whether this process asks suites: there an application's own training has nothing to capture.
     """
-    return "llmentary_worker.serve" in sys.modules
+    return "llmentary_regression_worker.serve" in sys.modules
 
 
 def open_session(session: Session) -> None:

@@ -3,7 +3,7 @@ Capture the calls of LLM SDKs through OpenTelemetry's GenAI instrumentations: `p
 
 While training is on, the instrumentations of the SDKs that the application imports are switched on, with
 spans that are exported nowhere. An application that is instrumented already keeps its own, and sets
-`OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=llmentary` to have them report here.
+`OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=llmentary_regression` to have them report here.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import time
 from collections.abc import Iterable
 from typing import Any, Final
 
-from llmentary.core.model import Role, Turn
-from llmentary.training.calls import role_of
-from llmentary.training.capture import SESSIONS, Capture, Usage, emit
-from llmentary.training.faults import warn
-from llmentary.training.imports import ImportFollower
-from llmentary.training.sdk_requests import SdkRequest
+from llmentary_regression.core.model import Role, Turn
+from llmentary_regression.training.calls import role_of
+from llmentary_regression.training.capture import SESSIONS, Capture, Usage, emit
+from llmentary_regression.training.faults import warn
+from llmentary_regression.training.imports import ImportFollower
+from llmentary_regression.training.sdk_requests import SdkRequest
 
 INSTRUMENTATIONS: Final = {
     "openai": ("opentelemetry.instrumentation.genai.openai", "OpenAIInstrumentor"),
@@ -110,7 +110,7 @@ class Instrumenting:
             from opentelemetry._logs import NoOpLoggerProvider
             from opentelemetry.metrics import NoOpMeterProvider
 
-            from llmentary.training.unexported import UnexportedTraces
+            from llmentary_regression.training.unexported import UnexportedTraces
 
             instrumentor.instrument(
                 tracer_provider=UnexportedTraces(),
@@ -131,10 +131,10 @@ class Instrumenting:
     def _tell_instrumented(package: str) -> None:
         import os
 
-        if os.environ.get(_HOOK_VARIABLE) != "llmentary":
+        if os.environ.get(_HOOK_VARIABLE) != "llmentary_regression":
             warn(
                 f"calls of `{package}` are not captured, since the application has instrumented it itself; "
-                f"set {_HOOK_VARIABLE}=llmentary"
+                f"set {_HOOK_VARIABLE}=llmentary_regression"
             )
 
 

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from llmentary.core.model import VerdictKind, Word
-from llmentary.core.printable import one_line, printable
-from llmentary.core.suite.write import plain_tag
-from llmentary.core.wanted_pins import WantedPin
-from llmentary.services.observed import Observed
-from llmentary.services.pin_menu import PROMPT, PinMenu
-from llmentary.services.training import Prepared
-from llmentary.training.dialogue import Reply, act_on
-from llmentary.training.keeper import Keeper, NotKept
+from llmentary_regression.core.model import VerdictKind, Word
+from llmentary_regression.core.printable import one_line, printable
+from llmentary_regression.core.suite.write import plain_tag
+from llmentary_regression.core.wanted_pins import WantedPin
+from llmentary_regression.services.observed import Observed
+from llmentary_regression.services.pin_menu import PROMPT, PinMenu
+from llmentary_regression.services.training import Prepared
+from llmentary_regression.training.dialogue import Reply, act_on
+from llmentary_regression.training.keeper import Keeper, NotKept
 
 _LINES = 12
 _CHARACTERS = 1500

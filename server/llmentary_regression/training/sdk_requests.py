@@ -1,5 +1,5 @@
 """
-What a call of an LLM SDK asked for, as far as a suite can hold it and `llmentary.replay` can ask it again.
+What a call of an LLM SDK asked for, as far as a suite can hold it and `llmentary_regression.replay` can ask it again.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from llmentary.core.model import JsonValue
-from llmentary.training.calls import is_simple
+from llmentary_regression.core.model import JsonValue
+from llmentary_regression.training.calls import is_simple
 
 _REPLAYS = {
-    ("openai", "Completions"): "llmentary.replay:openai",
-    ("openai", "Responses"): "llmentary.replay:openai_responses",
-    ("anthropic", "Messages"): "llmentary.replay:anthropic",
+    ("openai", "Completions"): "llmentary_regression.replay:openai",
+    ("openai", "Responses"): "llmentary_regression.replay:openai_responses",
+    ("anthropic", "Messages"): "llmentary_regression.replay:anthropic",
 }
 """By package and resource of the SDK; the asynchronous resources are asked again by the same."""
 _CLIENTS = frozenset({"OpenAI", "AsyncOpenAI", "Anthropic", "AsyncAnthropic"})

@@ -12,9 +12,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from llmentary.training.capture import Capture, Session
-from llmentary.training.faults import warn
-from llmentary.training.wire import BadMessage, Message, decode, encode
+from llmentary_regression.training.capture import Capture, Session
+from llmentary_regression.training.faults import warn
+from llmentary_regression.training.wire import BadMessage, Message, decode, encode
 
 _MOST = 1000
 _MOST_CHARACTERS = 64_000_000
@@ -133,7 +133,7 @@ class Sender:
 
     def _work(self) -> None:
         # Imported here: whoever captures nothing pays nothing.
-        from llmentary.training.channel import connect
+        from llmentary_regression.training.channel import connect
 
         try:
             line = connect(self._address, self._secret)
@@ -168,7 +168,7 @@ class Sender:
             return message
 
     def _listen(self, line: object) -> None:
-        from llmentary.training.channel import Line
+        from llmentary_regression.training.channel import Line
 
         assert isinstance(line, Line)
         assert self._on_decided is not None

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from llmentary.training.capture import SCOPE, SESSIONS, Approve, Desk, Scope, Session
-from llmentary.training.environment import start_from_environment
-from llmentary.training.opening import close_session, is_worker, open_session
+from llmentary_regression.training.capture import SCOPE, SESSIONS, Approve, Desk, Scope, Session
+from llmentary_regression.training.environment import start_from_environment
+from llmentary_regression.training.opening import close_session, is_worker, open_session
 
 
 class Training:
@@ -99,8 +99,14 @@ def choose_desk(approve: Approve) -> Desk:
     """
     Return who decides about captures: the code itself, the terminal or notebook, a running editor, or nobody.
     """
-    from llmentary.training.desk import AskingDesk, DroppingDesk, Interview, KeepingDesk, read_line_of
-    from llmentary.training.keeper import Keeper
+    from llmentary_regression.training.desk import (
+        AskingDesk,
+        DroppingDesk,
+        Interview,
+        KeepingDesk,
+        read_line_of,
+    )
+    from llmentary_regression.training.keeper import Keeper
 
     keeper = Keeper(Path.cwd(), os.environ)
     if approve is Approve.ALL:
@@ -119,7 +125,7 @@ def choose_desk(approve: Approve) -> Desk:
             asks_in_background=True,
             is_at_once=lambda: threading.get_ident() == owner and not _runs_event_loop(),
         )
-    from llmentary.training.editor import find_editor
+    from llmentary_regression.training.editor import find_editor
 
     return find_editor(Path.cwd(), os.environ) or DroppingDesk()
 
@@ -161,7 +167,7 @@ def _ask_in_cell(prompt: str) -> str | None:
 
 def _write_to(stream: Any) -> Any:
     def write(text: str) -> None:
-        from llmentary.core.printable import fit_encoding
+        from llmentary_regression.core.printable import fit_encoding
 
         stream.write(fit_encoding(text, getattr(stream, "encoding", None) or "utf-8"))
         stream.flush()

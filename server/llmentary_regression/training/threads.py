@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
-from llmentary.training.capture import SCOPE, Scope
+from llmentary_regression.training.capture import SCOPE, Scope
 
 
 class ThreadsFollow:

@@ -11,8 +11,8 @@ import inspect
 from collections.abc import Callable, Generator, Sequence
 from typing import Any, TypeVar, overload
 
-from llmentary.training.capture import SCOPE, SESSIONS
-from llmentary.training.watch import AsyncPieces, Marks, Watch, async_passing, awaited, passed_on
+from llmentary_regression.training.capture import SCOPE, SESSIONS
+from llmentary_regression.training.watch import AsyncPieces, Marks, Watch, async_passing, awaited, passed_on
 
 # A plain type variable rather than `ParamSpec`: it keeps overloads and descriptors as well.
 FunctionT = TypeVar(
@@ -62,7 +62,7 @@ def trainable(
 
 
 def _mark(function: Any, *, marks: Marks) -> Any:
-    from llmentary.training.environment import start_from_environment
+    from llmentary_regression.training.environment import start_from_environment
 
     start_from_environment()
     if isinstance(function, (staticmethod, classmethod)):

@@ -26,7 +26,7 @@ from opentelemetry.trace import (
 )
 from opentelemetry.util.types import Attributes
 
-from llmentary.training.sdk_requests import SdkRequest, request_in_progress
+from llmentary_regression.training.sdk_requests import SdkRequest, request_in_progress
 
 
 class UnexportedSpan(Span):

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from llmentary.training.capture import SCOPE, Call, Capture, Scope, Usage, current_session, emit
-from llmentary.training.faults import warn
+from llmentary_regression.training.capture import SCOPE, Call, Capture, Scope, Usage, current_session, emit
+from llmentary_regression.training.faults import warn
 
 if TYPE_CHECKING:
     from asyncio import Future
 
-    from llmentary.execution.reading import Joined
-    from llmentary.training.calls import AskedCall, CallReader
+    from llmentary_regression.execution.reading import Joined
+    from llmentary_regression.training.calls import AskedCall, CallReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Watch:
             return None
         try:
             if self._reader is None:
-                from llmentary.training.calls import CallReader
+                from llmentary_regression.training.calls import CallReader
 
                 self._reader = CallReader(self.function)
             asked = self._reader.read(args, kwargs)
@@ -103,7 +103,7 @@ class Seen:
         """
         Keep a piece of a streamed answer.
         """
-        from llmentary.execution.reading import BadAnswer, Joined
+        from llmentary_regression.execution.reading import BadAnswer, Joined
 
         if self._joined is None:
             self._joined = Joined()
@@ -126,7 +126,7 @@ class Seen:
     def _capture(self, value: Any) -> None:
         elapsed_s = time.perf_counter() - self._started
         try:
-            from llmentary.execution.reading import BadAnswer, is_one_way_stream, read_value
+            from llmentary_regression.execution.reading import BadAnswer, is_one_way_stream, read_value
 
             if is_one_way_stream(value):
                 return  # an SDK's own stream, which its adapter captures; reading it here would use it up
@@ -142,7 +142,7 @@ class Seen:
             )
 
     def _emit(self, answer: Any) -> None:
-        from llmentary.training.places import place_of
+        from llmentary_regression.training.places import place_of
 
         marks, asked, call = self._watch.marks, self._asked, self.scope.call
         assert call is not None

@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from llmentary.core.model import Role, Turn
-from llmentary.training.capture import Capture, Usage
+from llmentary_regression.core.model import Role, Turn
+from llmentary_regression.training.capture import Capture, Usage
 
 MAX_MESSAGE = 64 * 1024 * 1024
 _TEXTS = ("category", "name", "model", "set_model", "callable", "file", "cannot_ask_again")

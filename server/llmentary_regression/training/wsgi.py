@@ -7,9 +7,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from llmentary.training.capture import SCOPE, SESSIONS
-from llmentary.training.exchange import Exchange
-from llmentary.training.middleware import Middleware, address_of
+from llmentary_regression.training.capture import SCOPE, SESSIONS
+from llmentary_regression.training.exchange import Exchange
+from llmentary_regression.training.middleware import Middleware, address_of
 
 _App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from llmentary.core.text import analyse
+from llmentary_regression.core.text import analyse
 
 Check = Callable[..., None]
 

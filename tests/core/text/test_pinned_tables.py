@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary.core.text import analyse
+from llmentary_regression.core.text import analyse
 
 
 @pytest.mark.parametrize(

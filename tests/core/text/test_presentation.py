@@ -8,7 +8,7 @@ from time import process_time
 
 import pytest
 
-from llmentary.core.text import analyse
+from llmentary_regression.core.text import analyse
 
 
 @pytest.mark.parametrize(

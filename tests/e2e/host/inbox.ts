@@ -11,7 +11,7 @@ import { folder, lens, openSuite, startedApi, until } from "./workspace";
 const SHOP = "Hazelmoor";
 /** An application that asks the shop's bot, as a web server would: without a terminal. */
 const APP = `
-import llmentary, bot
+import llmentary_regression as llmentary, bot
 ask = llmentary.trainable(suite="inbox")(bot.ask)
 with llmentary.training_mode():
     ask("What is our refund policy?")

@@ -80,7 +80,7 @@ export function suite(): void {
       const settings = vscode.workspace.getConfiguration("llmentary");
 
       await settings.update("interpreter", process.env["LLMENTARY_TEST_EQUIPPED"], vscode.ConfigurationTarget.Workspace);
-      await until("the installed server runs", () => serverProcess("llmentary.lsp.main"));
+      await until("the installed server runs", () => serverProcess("llmentary_regression.lsp.main"));
       await until("it is ready", () => server.state === "running");
       await settings.update("importStrategy", "useBundled", vscode.ConfigurationTarget.Workspace);
       await until("the bundled server runs", () => serverProcess("launch.py"));

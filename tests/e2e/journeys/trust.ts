@@ -11,7 +11,7 @@ import type { Journey } from "./journey";
 function layTraps(folder: string, sprung: string): void {
   const note = (name: string) => `open(${JSON.stringify(path.join(sprung, name))}, "w").close()\n`;
   mkdirSync(sprung);
-  for (const name of ["tinydb", "attr", "lsprotocol", "llmentary", "sitecustomize"]) {
+  for (const name of ["tinydb", "attr", "lsprotocol", "llmentary_regression", "sitecustomize"]) {
     writeFileSync(path.join(folder, `${name}.py`), note(`${name}.py`));
   }
   writeFileSync(path.join(folder, "bot.py"), `${note("bot.py")}def ask(question): return "hello"\n`);

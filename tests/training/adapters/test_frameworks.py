@@ -14,8 +14,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
-import llmentary.fastapi
-import llmentary.flask
+import llmentary_regression.fastapi
+import llmentary_regression.flask
 
 
 async def post(app: FastAPI, path: str) -> httpx2.Response:
@@ -53,7 +53,7 @@ async def test_fastapi(training: Any, path: str) -> None:
     """
     plain = await post(make_fastapi(), path)
     app = make_fastapi()
-    llmentary.fastapi.install(app, suite="shop")
+    llmentary_regression.fastapi.install(app, suite="shop")
 
     with training() as desk:
         watched = await post(app, path)
@@ -85,7 +85,7 @@ def test_flask(training: Any, path: str) -> None:
     if path == "/stream":
         app.before_request(lambda: flask.request.get_data() and None)
     plain = app.test_client().post(path, json={"question": "How long?"})
-    llmentary.flask.install(app)
+    llmentary_regression.flask.install(app)
 
     with training() as desk:
         watched = app.test_client().post(path, json={"question": "How long?"}, buffered=True)
@@ -95,12 +95,12 @@ def test_flask(training: Any, path: str) -> None:
     assert desk.captures[0].source == "wsgi"
 
 
-@pytest.mark.parametrize("module", [llmentary.fastapi, llmentary.flask])
+@pytest.mark.parametrize("module", [llmentary_regression.fastapi, llmentary_regression.flask])
 def test_bad_path_is_told_at_once(module: Any) -> None:
     """
     A slip in an option shows where it was written.
     """
-    app: Any = FastAPI() if module is llmentary.fastapi else flask.Flask("shop")
+    app: Any = FastAPI() if module is llmentary_regression.fastapi else flask.Flask("shop")
 
     with pytest.raises(ValueError, match="is no JSON path"):
         module.install(app, question="$.a[")

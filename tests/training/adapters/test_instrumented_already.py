@@ -69,7 +69,7 @@ def test_hook_of_an_instrumented_application(
     """
     The hook captures what the application's own instrumentation sees; the exported span holds no text.
     """
-    monkeypatch.setenv("OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK", "llmentary")
+    monkeypatch.setenv("OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK", "llmentary_regression")
     OpenAIInstrumentor().instrument(tracer_provider=traces.provider, completion_hook=entry_point()())
     try:
         with training() as desk:
@@ -103,7 +103,7 @@ def test_instrumented_without_the_hook_is_told(
         OpenAIInstrumentor().uninstrument()
 
     assert desk.captures == []
-    assert "set OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=llmentary" in capfd.readouterr().err
+    assert "set OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=llmentary_regression" in capfd.readouterr().err
 
 
 def test_traces_of_the_application_stay_whole(

@@ -16,8 +16,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.prompts import ChatPromptTemplate
 
-from llmentary import trainable
-from llmentary.core.model import Role
+from llmentary_regression import trainable
+from llmentary_regression.core.model import Role
 
 PROMPT = ChatPromptTemplate([("system", "Be brief."), ("user", "{question}")])
 QUESTION = "How long do I have?"
@@ -126,7 +126,7 @@ def test_sdk_inside_is_the_same_call(provider: Any, training: Any) -> None:
         SdkModel(url=provider.url).invoke(QUESTION)
 
     (capture,) = desk.captures
-    assert (capture.source, capture.callable) == ("langchain", "llmentary.replay:openai")
+    assert (capture.source, capture.callable) == ("langchain", "llmentary_regression.replay:openai")
     assert (capture.set_model, capture.model, capture.usage.tokens) == ("m", "m-2026", 5)
     assert capture.params == {"temperature": 0, "base_url": f"{provider.url}/v1"}
     assert capture.cannot_ask_again is None

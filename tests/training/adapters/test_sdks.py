@@ -11,9 +11,9 @@ import anthropic
 import openai
 import pytest
 
-from llmentary import replay, trainable
-from llmentary.core.model import Role
-from llmentary_worker.answer import read_answer
+from llmentary_regression import replay, trainable
+from llmentary_regression.core.model import Role
+from llmentary_regression_worker.answer import read_answer
 
 QUESTION = "How long do I have?"
 ANSWER = "You have 30 days."
@@ -55,7 +55,7 @@ def check(desk: Any, replay_name: str, url: str, *, tokens: int | None = 5, mode
     assert (capture.question, capture.answer) == (QUESTION, ANSWER)
     assert (capture.set_model, capture.model) == ("m", model)
     assert capture.usage.tokens == tokens
-    assert capture.callable == f"llmentary.replay:{replay_name}"
+    assert capture.callable == f"llmentary_regression.replay:{replay_name}"
     assert capture.params["base_url"] == url
     assert capture.cannot_ask_again is None
     assert "sk-secret" not in str(capture.params)

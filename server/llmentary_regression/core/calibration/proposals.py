@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from llmentary.core.calibration.trials import Trials
-from llmentary.core.calibration.volatile import VOLATILE
-from llmentary.core.model import Match, MatchMode, Privacy, VerdictKind
+from llmentary_regression.core.calibration.trials import Trials
+from llmentary_regression.core.calibration.volatile import VOLATILE
+from llmentary_regression.core.model import Match, MatchMode, Privacy, VerdictKind
 
 _THRESHOLDS = (0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 _CLOSE = 0.8
@@ -82,7 +82,7 @@ def _proposals(trials: Trials) -> Iterator[Proposal]:
 
 
 def _json_proposals(trials: Trials) -> Iterator[Proposal]:
-    from llmentary.core.json_answers import read_json
+    from llmentary_regression.core.json_answers import read_json
 
     if not all(read_json(one.text, one.answer.data, one.answer.has_data)[0] for one in trials.repeats):
         return
@@ -134,9 +134,9 @@ def _threshold_proposals(trials: Trials, mode: MatchMode, thresholds: Sequence[f
 
 
 def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
-    from llmentary.core.pin_suggestions import pinnable_facts
-    from llmentary.core.pins import absent_pins
-    from llmentary.core.text import analyse
+    from llmentary_regression.core.pin_suggestions import pinnable_facts
+    from llmentary_regression.core.pins import absent_pins
+    from llmentary_regression.core.text import analyse
 
     # A pin decides alone, so it must not hide that the repeats contradict each other.
     if trials.settings.privacy is Privacy.DIGEST or any(

@@ -8,11 +8,20 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from llmentary.core.binding import mask_digest, new_baseline
-from llmentary.core.fingerprint import make_variant
-from llmentary.core.judge import judge_answer
-from llmentary.core.model import Answer, Case, CaseSettings, Match, MatchMode, Regex, Verdict, VerdictKind
-from llmentary.core.seal import Root
+from llmentary_regression.core.binding import mask_digest, new_baseline
+from llmentary_regression.core.fingerprint import make_variant
+from llmentary_regression.core.judge import judge_answer
+from llmentary_regression.core.model import (
+    Answer,
+    Case,
+    CaseSettings,
+    Match,
+    MatchMode,
+    Regex,
+    Verdict,
+    VerdictKind,
+)
+from llmentary_regression.core.seal import Root
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -4,7 +4,7 @@ Patterns of what changes from answer to answer without meaning anything: times, 
 
 from __future__ import annotations
 
-from llmentary.core.model import Regex
+from llmentary_regression.core.model import Regex
 
 VOLATILE: tuple[Regex, ...] = tuple(
     map(

@@ -4,13 +4,20 @@ The values that every floor speaks of: problems, suites, cases, answers, verdict
 Values only: frozen, compared by content, without behaviour beyond their own reading.
 """
 
-from llmentary.core.model.answers import Answer, Failure, FailureKind, Frame
-from llmentary.core.model.expectations import Expectation, ExpectKind, Regex, in_quotes
-from llmentary.core.model.problems import Edit, Fix, Position, Problem, Severity, Span
-from llmentary.core.model.settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings, Reworded
-from llmentary.core.model.suites import Case, Role, Row, SettingEntry, Suite, Turn
-from llmentary.core.model.values import JsonValue, Word
-from llmentary.core.model.verdicts import CaseResult, Evidence, Verdict, VerdictKind
+from llmentary_regression.core.model.answers import Answer, Failure, FailureKind, Frame
+from llmentary_regression.core.model.expectations import Expectation, ExpectKind, Regex, in_quotes
+from llmentary_regression.core.model.problems import Edit, Fix, Position, Problem, Severity, Span
+from llmentary_regression.core.model.settings import (
+    CaseSettings,
+    Match,
+    MatchMode,
+    Privacy,
+    ProjectSettings,
+    Reworded,
+)
+from llmentary_regression.core.model.suites import Case, Role, Row, SettingEntry, Suite, Turn
+from llmentary_regression.core.model.values import JsonValue, Word
+from llmentary_regression.core.model.verdicts import CaseResult, Evidence, Verdict, VerdictKind
 
 __all__ = [
     "Answer",

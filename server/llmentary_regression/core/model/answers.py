@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmentary.core.model.values import JsonValue, Word
-from llmentary.core.value_class import value_class
+from llmentary_regression.core.model.values import JsonValue, Word
+from llmentary_regression.core.value_class import value_class
 
 
 @value_class

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmentary.core.model.problems import Span
-from llmentary.core.model.values import Word
+from llmentary_regression.core.model.problems import Span
+from llmentary_regression.core.model.values import Word
 
 
 @dataclass(frozen=True, slots=True)

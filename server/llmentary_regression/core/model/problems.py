@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmentary.core.model.values import Word
+from llmentary_regression.core.model.values import Word
 
 
 @dataclass(frozen=True, slots=True, order=True)

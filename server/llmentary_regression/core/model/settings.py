@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from llmentary.core.model.expectations import Expectation, Regex
-from llmentary.core.model.values import JsonValue, Word
+from llmentary_regression.core.model.expectations import Expectation, Regex
+from llmentary_regression.core.model.values import JsonValue, Word
 
 
 class MatchMode(Word):

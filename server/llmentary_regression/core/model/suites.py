@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmentary.core.model.problems import Span
-from llmentary.core.model.values import JsonValue, Word
-from llmentary.core.value_class import value_class
+from llmentary_regression.core.model.problems import Span
+from llmentary_regression.core.model.values import JsonValue, Word
+from llmentary_regression.core.value_class import value_class
 
 
 class Role(Word):

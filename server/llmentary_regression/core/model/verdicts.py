@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from llmentary.core.model.answers import Answer, Failure
-from llmentary.core.model.settings import CaseSettings
-from llmentary.core.model.suites import Case
-from llmentary.core.model.values import Word
-from llmentary.core.value_class import value_class
+from llmentary_regression.core.model.answers import Answer, Failure
+from llmentary_regression.core.model.settings import CaseSettings
+from llmentary_regression.core.model.suites import Case
+from llmentary_regression.core.model.values import Word
+from llmentary_regression.core.value_class import value_class
 
 
 class VerdictKind(Word):

@@ -2,7 +2,7 @@
 Settings: the one table of them, a project's from its layers, a case's from the project's and its own.
 """
 
-from llmentary.core.settings.layers import (
+from llmentary_regression.core.settings.layers import (
     ENVIRONMENT,
     SettingsLayer,
     environment_layer,
@@ -11,8 +11,8 @@ from llmentary.core.settings.layers import (
     read_settings,
     unreadable_settings,
 )
-from llmentary.core.settings.resolve import resolve_settings
-from llmentary.core.settings.table import SETTINGS, Form, Place, SettingSpec
+from llmentary_regression.core.settings.resolve import resolve_settings
+from llmentary_regression.core.settings.table import SETTINGS, Form, Place, SettingSpec
 
 __all__ = [
     "ENVIRONMENT",

@@ -8,7 +8,7 @@ import json
 import math
 from typing import cast
 
-from llmentary.core.model import JsonValue
+from llmentary_regression.core.model import JsonValue
 
 
 def json_or_text(text: str) -> JsonValue:

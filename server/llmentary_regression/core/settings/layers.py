@@ -8,12 +8,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from llmentary.core.model import CaseSettings, Position, Problem, ProjectSettings, SettingEntry, Span
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.settings.json_text import read_json
-from llmentary.core.settings.resolve import overlay
-from llmentary.core.settings.table import PROJECT_SETTINGS, SETTINGS, Form, Place, SettingSpec
-from llmentary.core.settings.values import ValueSlip, check_arg_name, check_env_name, closest
+from llmentary_regression.core.model import (
+    CaseSettings,
+    Position,
+    Problem,
+    ProjectSettings,
+    SettingEntry,
+    Span,
+)
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.settings.json_text import read_json
+from llmentary_regression.core.settings.resolve import overlay
+from llmentary_regression.core.settings.table import PROJECT_SETTINGS, SETTINGS, Form, Place, SettingSpec
+from llmentary_regression.core.settings.values import ValueSlip, check_arg_name, check_env_name, closest
 
 ENVIRONMENT = "environment"
 EDITOR = "editor"

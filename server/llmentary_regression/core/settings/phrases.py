@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from llmentary.core.model import Expectation, ExpectKind, Match, MatchMode, in_quotes
-from llmentary.core.settings.values import (
+from llmentary_regression.core.model import Expectation, ExpectKind, Match, MatchMode, in_quotes
+from llmentary_regression.core.settings.values import (
     ValueSlip,
     closest,
     one_of,

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from llmentary.core.model import Case, CaseSettings
-from llmentary.core.settings.table import SETTINGS
+from llmentary_regression.core.model import Case, CaseSettings
+from llmentary_regression.core.settings.table import SETTINGS
 
 
 def resolve_settings(defaults: CaseSettings, case: Case) -> CaseSettings:

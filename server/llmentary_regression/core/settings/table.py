@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from llmentary.core.model import Privacy, Reworded, Word
-from llmentary.core.settings.phrases import read_expectation, read_match
-from llmentary.core.settings.values import (
+from llmentary_regression.core.model import Privacy, Reworded, Word
+from llmentary_regression.core.settings.phrases import read_expectation, read_match
+from llmentary_regression.core.settings.values import (
     choice_reader,
     count_reader,
     read_amount,

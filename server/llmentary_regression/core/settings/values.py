@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import TypeVar
 
-from llmentary.core.model import JsonValue, Regex
-from llmentary.core.settings.json_text import json_or_text
+from llmentary_regression.core.model import JsonValue, Regex
+from llmentary_regression.core.settings.json_text import json_or_text
 
 WordT = TypeVar("WordT", bound=Enum)
 

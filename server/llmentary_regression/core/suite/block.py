@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmentary.core.model import Position, Role, SettingEntry, Span, Turn
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.settings.table import Place
-from llmentary.core.suite.body import Body, Section, read_body
-from llmentary.core.suite.head import Head, Header, read_head
-from llmentary.core.suite.lines import Lines, part_of_line
-from llmentary.core.suite.params import Params, ReadParams, read_file, read_table
-from llmentary.core.suite.problem_list import ProblemList, inserting, replacing, shorten
-from llmentary.core.suite.setting_lines import SettingLine, known_settings, read_entry
-from llmentary.core.suite.substitution import almost_params, waits_for_row
+from llmentary_regression.core.model import Position, Role, SettingEntry, Span, Turn
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.settings.table import Place
+from llmentary_regression.core.suite.body import Body, Section, read_body
+from llmentary_regression.core.suite.head import Head, Header, read_head
+from llmentary_regression.core.suite.lines import Lines, part_of_line
+from llmentary_regression.core.suite.params import Params, ReadParams, read_file, read_table
+from llmentary_regression.core.suite.problem_list import ProblemList, inserting, replacing, shorten
+from llmentary_regression.core.suite.setting_lines import SettingLine, known_settings, read_entry
+from llmentary_regression.core.suite.substitution import almost_params, waits_for_row
 
 
 @dataclass(frozen=True, slots=True)

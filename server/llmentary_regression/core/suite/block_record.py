@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmentary.core.model import Case, Problem, SettingEntry
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.suite.block import Block, read_block
-from llmentary.core.suite.cases import BlockCases
-from llmentary.core.suite.lines import Lines, quote_length
-from llmentary.core.suite.moving import move_case, move_entries
-from llmentary.core.suite.opening import Opening
-from llmentary.core.suite.params import ReadParams
-from llmentary.core.suite.problem_list import ProblemList
-from llmentary.core.suite.substitution import waits_for_row
+from llmentary_regression.core.model import Case, Problem, SettingEntry
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.suite.block import Block, read_block
+from llmentary_regression.core.suite.cases import BlockCases
+from llmentary_regression.core.suite.lines import Lines, quote_length
+from llmentary_regression.core.suite.moving import move_case, move_entries
+from llmentary_regression.core.suite.opening import Opening
+from llmentary_regression.core.suite.params import ReadParams
+from llmentary_regression.core.suite.problem_list import ProblemList
+from llmentary_regression.core.suite.substitution import waits_for_row
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmentary.core.model import Edit, Fix, Position, Role, Span
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.suite.lines import Lines, is_blank, is_header, part_of_line, quote_length, turn_role
-from llmentary.core.suite.preamble import turn_slip
-from llmentary.core.suite.problem_list import ProblemList, inserting, replacing
-from llmentary.core.suite.setting_lines import cut_setting, names_known_setting
+from llmentary_regression.core.model import Edit, Fix, Position, Role, Span
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.suite.lines import (
+    Lines,
+    is_blank,
+    is_header,
+    part_of_line,
+    quote_length,
+    turn_role,
+)
+from llmentary_regression.core.suite.preamble import turn_slip
+from llmentary_regression.core.suite.problem_list import ProblemList, inserting, replacing
+from llmentary_regression.core.suite.setting_lines import cut_setting, names_known_setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from llmentary.core.model import Case, Role, Row, SettingEntry, Span, Turn
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.suite.block import Block
-from llmentary.core.suite.head import Header
-from llmentary.core.suite.identity import case_key
-from llmentary.core.suite.lines import Lines
-from llmentary.core.suite.problem_list import ProblemList, replacing, shorten
-from llmentary.core.suite.setting_lines import SettingLine, read_entry, tags_of
-from llmentary.core.suite.substitution import RowValues, waits_for_row
+from llmentary_regression.core.model import Case, Role, Row, SettingEntry, Span, Turn
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.suite.block import Block
+from llmentary_regression.core.suite.head import Header
+from llmentary_regression.core.suite.identity import case_key
+from llmentary_regression.core.suite.lines import Lines
+from llmentary_regression.core.suite.problem_list import ProblemList, replacing, shorten
+from llmentary_regression.core.suite.setting_lines import SettingLine, read_entry, tags_of
+from llmentary_regression.core.suite.substitution import RowValues, waits_for_row
 
 MOST_FILLED_TEXT = 16_000_000
 """Code points; a long table times a long text would otherwise fill the memory."""

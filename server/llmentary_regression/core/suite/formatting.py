@@ -9,11 +9,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from llmentary.core.model import Edit, Position, Span
-from llmentary.core.suite.lines import BLANKS, Lines, is_blank, is_comment, quote_length, turn_role
-from llmentary.core.suite.outline import BlockOutline, blocks
-from llmentary.core.suite.params import SEPARATOR_CELL, raw_cells
-from llmentary.core.suite.reading import Reading
+from llmentary_regression.core.model import Edit, Position, Span
+from llmentary_regression.core.suite.lines import BLANKS, Lines, is_blank, is_comment, quote_length, turn_role
+from llmentary_regression.core.suite.outline import BlockOutline, blocks
+from llmentary_regression.core.suite.params import SEPARATOR_CELL, raw_cells
+from llmentary_regression.core.suite.reading import Reading
 
 
 def format_suite(reading: Reading) -> list[Edit]:

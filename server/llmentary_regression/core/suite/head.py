@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llmentary.core.model import Edit, Fix, Span
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.suite.lines import (
+from llmentary_regression.core.model import Edit, Fix, Span
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.suite.lines import (
     Lines,
     is_blank,
     is_comment,
@@ -20,8 +20,8 @@ from llmentary.core.suite.lines import (
     quote_length,
     turn_role,
 )
-from llmentary.core.suite.problem_list import ProblemList, inserting, replacing, shorten
-from llmentary.core.suite.setting_lines import SettingLine, cut_setting
+from llmentary_regression.core.suite.problem_list import ProblemList, inserting, replacing, shorten
+from llmentary_regression.core.suite.setting_lines import SettingLine, cut_setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from llmentary.core.model import Row, Turn
+from llmentary_regression.core.model import Row, Turn
 
 
 def case_key(name: str | None, turns: Sequence[Turn], row: Row | None) -> str:

@@ -10,17 +10,17 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import chain
 
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.suite.block_record import BlockRecord, read_record
-from llmentary.core.suite.cases import MOST_FILLED_TEXT, CaseMaker
-from llmentary.core.suite.line_change import LineChange
-from llmentary.core.suite.lines import Lines
-from llmentary.core.suite.moving import move_header
-from llmentary.core.suite.opening import Opening, read_opening
-from llmentary.core.suite.params import ReadParams
-from llmentary.core.suite.parse import parse_suite, report_lost_characters
-from llmentary.core.suite.problem_list import ProblemList
-from llmentary.core.suite.reading import Reading
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.suite.block_record import BlockRecord, read_record
+from llmentary_regression.core.suite.cases import MOST_FILLED_TEXT, CaseMaker
+from llmentary_regression.core.suite.line_change import LineChange
+from llmentary_regression.core.suite.lines import Lines
+from llmentary_regression.core.suite.moving import move_header
+from llmentary_regression.core.suite.opening import Opening, read_opening
+from llmentary_regression.core.suite.params import ReadParams
+from llmentary_regression.core.suite.parse import parse_suite, report_lost_characters
+from llmentary_regression.core.suite.problem_list import ProblemList
+from llmentary_regression.core.suite.reading import Reading
 
 
 def read_again(

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from llmentary.core.suite.lines import Lines, quote_length
+from llmentary_regression.core.suite.lines import Lines, quote_length
 
 
 @dataclass(frozen=True, slots=True)

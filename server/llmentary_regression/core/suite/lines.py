@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
-from llmentary.core.model import Position, Role, Span
+from llmentary_regression.core.model import Position, Role, Span
 
 BLANKS = " \t"
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from llmentary.core.model import Case, Expectation, Position, Row, SettingEntry, Span
-from llmentary.core.suite.head import Header
+from llmentary_regression.core.model import Case, Expectation, Position, Row, SettingEntry, Span
+from llmentary_regression.core.suite.head import Header
 
 
 def move_span(span: Span, by: int) -> Span:

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmentary.core.model import Problem, Role, SettingEntry, Turn
-from llmentary.core.settings.table import Place
-from llmentary.core.suite.identity import case_key
-from llmentary.core.suite.lines import Lines
-from llmentary.core.suite.preamble import Preamble, read_preamble
-from llmentary.core.suite.problem_list import ProblemList
-from llmentary.core.suite.setting_lines import SettingLine, known_settings, read_entry, tags_of
+from llmentary_regression.core.model import Problem, Role, SettingEntry, Turn
+from llmentary_regression.core.settings.table import Place
+from llmentary_regression.core.suite.identity import case_key
+from llmentary_regression.core.suite.lines import Lines
+from llmentary_regression.core.suite.preamble import Preamble, read_preamble
+from llmentary_regression.core.suite.problem_list import ProblemList
+from llmentary_regression.core.suite.setting_lines import SettingLine, known_settings, read_entry, tags_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llmentary.core.model import Span
-from llmentary.core.suite.head import Head, read_head
-from llmentary.core.suite.lines import part_of_line
-from llmentary.core.suite.params import cell_places
-from llmentary.core.suite.problem_list import ProblemList
-from llmentary.core.suite.reading import Reading
-from llmentary.core.suite.setting_lines import SettingLine
-from llmentary.core.suite.substitution import params_in
+from llmentary_regression.core.model import Span
+from llmentary_regression.core.suite.head import Head, read_head
+from llmentary_regression.core.suite.lines import part_of_line
+from llmentary_regression.core.suite.params import cell_places
+from llmentary_regression.core.suite.problem_list import ProblemList
+from llmentary_regression.core.suite.reading import Reading
+from llmentary_regression.core.suite.setting_lines import SettingLine
+from llmentary_regression.core.suite.substitution import params_in
 
 
 @dataclass(frozen=True, slots=True)

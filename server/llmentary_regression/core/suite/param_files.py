@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from llmentary.core.model import Edit, Position, Span
-from llmentary.core.suite.lines import BLANKS
+from llmentary_regression.core.model import Edit, Position, Span
+from llmentary_regression.core.suite.lines import BLANKS
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CSV_CELL = re.compile(r'"((?:[^"]|"")*)"|[^,]*')

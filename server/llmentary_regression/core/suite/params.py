@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from llmentary.core.model import JsonValue, Row, Span
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.settings.json_text import read_json
-from llmentary.core.suite.lines import BLANKS, Lines
-from llmentary.core.suite.problem_list import ProblemList, inserting, shorten
+from llmentary_regression.core.model import JsonValue, Row, Span
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.settings.json_text import read_json
+from llmentary_regression.core.suite.lines import BLANKS, Lines
+from llmentary_regression.core.suite.problem_list import ProblemList, inserting, shorten
 
 ReadParams = Callable[[str], str]
 """From a file's name in a suite to its text; raises `OSError` or `ValueError`."""

@@ -4,16 +4,16 @@ The reader of a `.llmtest` document, from its text to cases and problems.
 
 from __future__ import annotations
 
-from llmentary.core.model import Position, Problem, Span, Suite
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.settings.table import Place
-from llmentary.core.suite.block import read_block
-from llmentary.core.suite.cases import CaseMaker
-from llmentary.core.suite.lines import Lines, part_of_line
-from llmentary.core.suite.params import ReadParams
-from llmentary.core.suite.preamble import read_preamble
-from llmentary.core.suite.problem_list import ProblemList
-from llmentary.core.suite.setting_lines import known_settings, read_entry
+from llmentary_regression.core.model import Position, Problem, Span, Suite
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.settings.table import Place
+from llmentary_regression.core.suite.block import read_block
+from llmentary_regression.core.suite.cases import CaseMaker
+from llmentary_regression.core.suite.lines import Lines, part_of_line
+from llmentary_regression.core.suite.params import ReadParams
+from llmentary_regression.core.suite.preamble import read_preamble
+from llmentary_regression.core.suite.problem_list import ProblemList
+from llmentary_regression.core.suite.setting_lines import known_settings, read_entry
 
 
 def parse_suite(text: str, *, read_params: ReadParams | None = None) -> tuple[Suite, list[Problem]]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llmentary.core.model import Edit, Fix, Position, Role, Span
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.suite.lines import (
+from llmentary_regression.core.model import Edit, Fix, Position, Role, Span
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.suite.lines import (
     BLANKS,
     Lines,
     is_blank,
@@ -19,8 +19,8 @@ from llmentary.core.suite.lines import (
     is_setting,
     quote_length,
 )
-from llmentary.core.suite.problem_list import ProblemList, replacing, shorten
-from llmentary.core.suite.setting_lines import SettingLine, cut_setting, names_known_setting
+from llmentary_regression.core.suite.problem_list import ProblemList, replacing, shorten
+from llmentary_regression.core.suite.setting_lines import SettingLine, cut_setting, names_known_setting
 
 
 @dataclass(frozen=True, slots=True)

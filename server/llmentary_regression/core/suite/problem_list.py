@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from llmentary.core.model import Edit, Fix, Position, Problem, Severity, Span
-from llmentary.core.problem_codes import ProblemCode
+from llmentary_regression.core.model import Edit, Fix, Position, Problem, Severity, Span
+from llmentary_regression.core.problem_codes import ProblemCode
 
 _MOST = 1000
 

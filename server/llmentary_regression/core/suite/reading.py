@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import chain
 
-from llmentary.core.model import Case, Problem, Suite
-from llmentary.core.suite.block_record import BlockRecord
-from llmentary.core.suite.lines import Lines
-from llmentary.core.suite.opening import EMPTY_OPENING, Opening
-from llmentary.core.suite.parse import parse_suite
+from llmentary_regression.core.model import Case, Problem, Suite
+from llmentary_regression.core.suite.block_record import BlockRecord
+from llmentary_regression.core.suite.lines import Lines
+from llmentary_regression.core.suite.opening import EMPTY_OPENING, Opening
+from llmentary_regression.core.suite.parse import parse_suite
 
 
 class Reading:

@@ -7,9 +7,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from llmentary.core.model import Case
-from llmentary.core.settings.table import SETTINGS
-from llmentary.core.suite.lines import is_header
+from llmentary_regression.core.model import Case
+from llmentary_regression.core.settings.table import SETTINGS
+from llmentary_regression.core.suite.lines import is_header
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 

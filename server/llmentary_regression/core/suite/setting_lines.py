@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from llmentary.core.model import Edit, Expectation, Fix, Position, SettingEntry, Span
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.settings.table import SETTINGS, SUITE_SETTINGS, Place
-from llmentary.core.settings.values import ValueSlip, closest
-from llmentary.core.suite.lines import BLANKS, Lines, part_of_line
-from llmentary.core.suite.problem_list import ProblemList, replacing, shorten
+from llmentary_regression.core.model import Edit, Expectation, Fix, Position, SettingEntry, Span
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.settings.table import SETTINGS, SUITE_SETTINGS, Place
+from llmentary_regression.core.settings.values import ValueSlip, closest
+from llmentary_regression.core.suite.lines import BLANKS, Lines, part_of_line
+from llmentary_regression.core.suite.problem_list import ProblemList, replacing, shorten
 
 
 @dataclass(frozen=True, slots=True)

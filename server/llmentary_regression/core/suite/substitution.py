@@ -8,11 +8,11 @@ import json
 import re
 from collections.abc import Collection, Iterator
 
-from llmentary.core.model import Expectation, JsonValue, Row
-from llmentary.core.settings.json_text import json_or_text, read_json
-from llmentary.core.settings.phrases import RowFill, read_expectation
-from llmentary.core.settings.values import check_arg_name, closest, read_arg, split_word
-from llmentary.core.suite.setting_lines import SettingLine
+from llmentary_regression.core.model import Expectation, JsonValue, Row
+from llmentary_regression.core.settings.json_text import json_or_text, read_json
+from llmentary_regression.core.settings.phrases import RowFill, read_expectation
+from llmentary_regression.core.settings.values import check_arg_name, closest, read_arg, split_word
+from llmentary_regression.core.suite.setting_lines import SettingLine
 
 _PARAM = re.compile(r"\{\{([^{}\n]*)\}\}")
 

@@ -10,10 +10,10 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from llmentary.core.errors import UsageError
-from llmentary.core.model import JsonValue, Role, Turn
-from llmentary.core.problem_codes import ProblemCode
-from llmentary.core.suite.lines import (
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import JsonValue, Role, Turn
+from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.suite.lines import (
     BLANKS,
     Lines,
     is_blank,
@@ -21,9 +21,9 @@ from llmentary.core.suite.lines import (
     quote_length,
     turn_role,
 )
-from llmentary.core.suite.parse import parse_suite
-from llmentary.core.suite.preamble import turn_slip
-from llmentary.core.suite.setting_lines import names_known_setting
+from llmentary_regression.core.suite.parse import parse_suite
+from llmentary_regression.core.suite.preamble import turn_slip
+from llmentary_regression.core.suite.setting_lines import names_known_setting
 
 _LONGEST_NAME = 40
 _LINE_ENDS = re.compile(r"\r\n?")

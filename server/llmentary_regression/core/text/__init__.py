@@ -8,7 +8,7 @@ One version covers it all: whatever changes what an answer becomes here raises `
 
 from __future__ import annotations
 
-from llmentary.core.text.analysis import PIPELINE_VERSION, Analysis, analyse
-from llmentary.core.text.kinds import Kind
+from llmentary_regression.core.text.analysis import PIPELINE_VERSION, Analysis, analyse
+from llmentary_regression.core.text.kinds import Kind
 
 __all__ = ["PIPELINE_VERSION", "Analysis", "Kind", "analyse"]

@@ -8,15 +8,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from llmentary.core.text.enumeration import blank_countable
-from llmentary.core.text.facts import Fact, find_facts
-from llmentary.core.text.fences import prose_in_fence
-from llmentary.core.text.lexicon import Lexicon, read_lexicon
-from llmentary.core.text.markup import plain_markup
-from llmentary.core.text.shape import Shape, find_shape
-from llmentary.core.text.tokens import Tokens, tokenise
-from llmentary.core.text.unify import unify
-from llmentary.core.text.wrapper import find_core, unframe, unquote
+from llmentary_regression.core.text.enumeration import blank_countable
+from llmentary_regression.core.text.facts import Fact, find_facts
+from llmentary_regression.core.text.fences import prose_in_fence
+from llmentary_regression.core.text.lexicon import Lexicon, read_lexicon
+from llmentary_regression.core.text.markup import plain_markup
+from llmentary_regression.core.text.shape import Shape, find_shape
+from llmentary_regression.core.text.tokens import Tokens, tokenise
+from llmentary_regression.core.text.unify import unify
+from llmentary_regression.core.text.wrapper import find_core, unframe, unquote
 
 PIPELINE_VERSION = 6
 """Kept with each variant; an answer approved under another version can only be approved again."""

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from llmentary.core.text.brackets import FORMAT_TAG
+from llmentary_regression.core.text.brackets import FORMAT_TAG
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _OTHER = re.compile(r"[\d$€£¥%<>=+^`{}|\\/@&]")

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.text.scan import Raw
-from llmentary.core.text.unify import fold_case
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.lexicon import Lexicon
+from llmentary_regression.core.text.scan import Raw
+from llmentary_regression.core.text.unify import fold_case
 
 
 @dataclass(slots=True)

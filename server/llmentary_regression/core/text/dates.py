@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import re
 
-from llmentary.core.text.cursor import Cursor
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.scan import Raw
-from llmentary.core.text.unify import fold_case
+from llmentary_regression.core.text.cursor import Cursor
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.scan import Raw
+from llmentary_regression.core.text.unify import fold_case
 
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.text.tokens import Tokens
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.lexicon import Lexicon
+from llmentary_regression.core.text.tokens import Tokens
 
 
 class Fact(NamedTuple):

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from llmentary.core.text.conversation import Conversation, read_conversation
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.measures import Measures, read_measures
+from llmentary_regression.core.text.conversation import Conversation, read_conversation
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.measures import Measures, read_measures
 
 _NAME = re.compile(r"[a-z]{2,3}")
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from llmentary.core.text.brackets import DOCUMENT
-from llmentary.core.text.formulas import plain_formulas
+from llmentary_regression.core.text.brackets import DOCUMENT
+from llmentary_regression.core.text.formulas import plain_formulas
 
 _CODE = re.compile(
     r"^[ ]*(?P<fence>```+|~~~+).*?(?:^[ ]*(?P=fence)[ ]*$|\Z)|`[^`\n]+`", re.MULTILINE | re.DOTALL

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 
-from llmentary.core.text.cursor import Cursor
-from llmentary.core.text.dates import ORDINAL_ENDINGS, read_clock, read_date_from_day
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.scan import Raw
-from llmentary.core.text.unify import fold_case
-from llmentary.core.text.units import read_unit
+from llmentary_regression.core.text.cursor import Cursor
+from llmentary_regression.core.text.dates import ORDINAL_ENDINGS, read_clock, read_date_from_day
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.scan import Raw
+from llmentary_regression.core.text.unify import fold_case
+from llmentary_regression.core.text.units import read_unit
 
 _GROUPED_BY_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _COMMA_LAST = re.compile(r",\d{1,2}\Z")

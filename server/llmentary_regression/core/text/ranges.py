@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from llmentary.core.text.cursor import Tokens
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.lexicon import Lexicon
+from llmentary_regression.core.text.cursor import Tokens
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.lexicon import Lexicon
 
 _JOINT = re.compile(r"(?<![-<])-(?![->])|(?<=[\w%.)]) to (?=[\d$€£])")
 _TO_FIGURE = re.compile(r" to [\d$€£]")

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from llmentary.core.text.brackets import DOCUMENT, FORMAT_TAG, meaningful_brackets
-from llmentary.core.text.fences import FENCE, find_json, holds_code
-from llmentary.core.text.patterns import find_pattern
-from llmentary.core.text.unify import is_known
+from llmentary_regression.core.text.brackets import DOCUMENT, FORMAT_TAG, meaningful_brackets
+from llmentary_regression.core.text.fences import FENCE, find_json, holds_code
+from llmentary_regression.core.text.patterns import find_pattern
+from llmentary_regression.core.text.unify import is_known
 
 _CODE_TOKEN = re.compile(r"\n[ ]*(?=[^\s])|\w+|[^\w\s]")
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from enum import IntFlag
 
-from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.text.tokens import Tokens
+from llmentary_regression.core.text.lexicon import Lexicon
+from llmentary_regression.core.text.tokens import Tokens
 
 _CLEAN_END = re.compile(r"[.!?:;)\]}\"'*_`>~|…。！？]\s*\Z")
 _LEAD = 400

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 
-from llmentary.core.text.cursor import Cursor
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.numbers import read_number
-from llmentary.core.text.scan import Raw
-from llmentary.core.text.unify import fold_case, is_known
-from llmentary.core.text.units import read_rate, read_scale
+from llmentary_regression.core.text.cursor import Cursor
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.numbers import read_number
+from llmentary_regression.core.text.scan import Raw
+from llmentary_regression.core.text.unify import fold_case, is_known
+from llmentary_regression.core.text.units import read_rate, read_scale
 
 _HOST = re.compile(r"(?:\w+://)?[^/?#]*")
 _CURRENCY_SIGNS = frozenset("$€£¥₹₩₽₿¢")

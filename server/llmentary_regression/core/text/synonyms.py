@@ -10,7 +10,7 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from llmentary.core.text.inflect import inflections
+from llmentary_regression.core.text.inflect import inflections
 
 
 def near_words(word: str, lang: str) -> Iterator[str]:

@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from llmentary.core.text.cursor import Cursor, Tokens
-from llmentary.core.text.dates import read_date, read_time
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.lexicon import Lexicon
-from llmentary.core.text.numbers import read_foreign_money, read_number
-from llmentary.core.text.ranges import name_ranges
-from llmentary.core.text.scan import Raw, scan
-from llmentary.core.text.signs import read_address, read_char, read_code, read_phone, read_sign
-from llmentary.core.text.unify import fold_case
-from llmentary.core.text.words import read_dotted, read_word
+from llmentary_regression.core.text.cursor import Cursor, Tokens
+from llmentary_regression.core.text.dates import read_date, read_time
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.lexicon import Lexicon
+from llmentary_regression.core.text.numbers import read_foreign_money, read_number
+from llmentary_regression.core.text.ranges import name_ranges
+from llmentary_regression.core.text.scan import Raw, scan
+from llmentary_regression.core.text.signs import read_address, read_char, read_code, read_phone, read_sign
+from llmentary_regression.core.text.unify import fold_case
+from llmentary_regression.core.text.words import read_dotted, read_word
 
 __all__ = ["Tokens", "tokenise"]
 

@@ -11,7 +11,7 @@ import re
 from html import unescape
 from unicodedata import ucd_3_2_0
 
-from llmentary.core.text.pictures import drop_ornaments
+from llmentary_regression.core.text.pictures import drop_ornaments
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 _INVISIBLE = (

@@ -4,10 +4,10 @@ Read what is counted after a number: units in their short and long forms, areas,
 
 from __future__ import annotations
 
-from llmentary.core.text.cursor import Cursor
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.scan import Raw
-from llmentary.core.text.unify import fold_case
+from llmentary_regression.core.text.cursor import Cursor
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.scan import Raw
+from llmentary_regression.core.text.unify import fold_case
 
 _DRESSING = " \n-*_`\"'"
 """Marks that may stand between a number and its unit."""

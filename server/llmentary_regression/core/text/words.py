@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from llmentary.core.text.cursor import Cursor
-from llmentary.core.text.dates import read_date_from_month
-from llmentary.core.text.kinds import Kind
-from llmentary.core.text.numbers import read_minus, read_number_in_words, read_sum
-from llmentary.core.text.scan import Raw
-from llmentary.core.text.unify import fold_case
-from llmentary.core.text.units import read_counted
+from llmentary_regression.core.text.cursor import Cursor
+from llmentary_regression.core.text.dates import read_date_from_month
+from llmentary_regression.core.text.kinds import Kind
+from llmentary_regression.core.text.numbers import read_minus, read_number_in_words, read_sum
+from llmentary_regression.core.text.scan import Raw
+from llmentary_regression.core.text.unify import fold_case
+from llmentary_regression.core.text.units import read_counted
 
 
 def read_dotted(cursor: Cursor, raw: Raw, opens: bool) -> bool:

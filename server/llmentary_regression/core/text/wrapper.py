@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 
-from llmentary.core.text.brackets import FORMAT_TAG
-from llmentary.core.text.conversation import closing_start, opening_end
-from llmentary.core.text.lexicon import Lexicon
+from llmentary_regression.core.text.brackets import FORMAT_TAG
+from llmentary_regression.core.text.conversation import closing_start, opening_end
+from llmentary_regression.core.text.lexicon import Lexicon
 
 _EDGE = re.compile(rf"(?:[\s*_#>\"|\[\]-]|{FORMAT_TAG.pattern})*", re.IGNORECASE)
 _LAST_TAGS = re.compile(rf"(?:{FORMAT_TAG.pattern}|\s)+\Z", re.IGNORECASE)

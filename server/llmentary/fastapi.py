@@ -1,0 +1,5 @@
+"""`llmentary.fastapi` is `llmentary_regression.fastapi`."""
+
+from llmentary_regression.fastapi import install
+
+__all__ = ["install"]

@@ -1,0 +1,5 @@
+"""`llmentary.flask` is `llmentary_regression.flask`."""
+
+from llmentary_regression.flask import install
+
+__all__ = ["install"]

@@ -12,12 +12,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import process_time
 
-from llmentary_regression.core.binding import unbound_baseline
-from llmentary_regression.core.diff import redacted_diff
+from llmentary_regression.core.baselines import unbound_baseline
+from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.fingerprint import make_variant
-from llmentary_regression.core.judge import judge_answer
+from llmentary_regression.core.judging import judge_answer, redacted_diff
 from llmentary_regression.core.model import CaseSettings, Privacy, Verdict
-from llmentary_regression.core.seal import Root
 
 ROOT = Root("r1", bytes(range(32)))
 ANSWER = (

@@ -38,8 +38,7 @@ from typing import Any
 from pairs import judge_pair, read_pairs
 from shares import share
 
-from llmentary_regression.core.pin_suggestions import pinnable_facts
-from llmentary_regression.core.pins import absent_pins
+from llmentary_regression.core.pins import absent_pins, pinnable_facts
 from llmentary_regression.core.text import analyse
 
 CHOICES = Path(__file__).with_name("pin_choices.json")

@@ -14,13 +14,13 @@ from llmentary_regression import __all__ as __all__
 from llmentary_regression import __version__ as __version__
 
 if TYPE_CHECKING:
-    from llmentary_regression import capture_interaction as capture_interaction
-    from llmentary_regression import compare as compare
-    from llmentary_regression import fingerprint as fingerprint
-    from llmentary_regression import test_all as test_all
-    from llmentary_regression import trainable as trainable
-    from llmentary_regression import training_mode as training_mode
-    from llmentary_regression import training_session as training_session
+    from llmentary_regression.api import compare as compare
+    from llmentary_regression.api import fingerprint as fingerprint
+    from llmentary_regression.api import test_all as test_all
+    from llmentary_regression.training.functions import capture_interaction as capture_interaction
+    from llmentary_regression.training.functions import trainable as trainable
+    from llmentary_regression.training.session import training_mode as training_mode
+    from llmentary_regression.training.session import training_session as training_session
 
 __distribution__ = "llmentary-regression"
 """Marks this package as ours; another project's `llmentary` does not have it."""

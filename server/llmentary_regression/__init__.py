@@ -9,13 +9,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from llmentary_regression._version import __version__
+
 if TYPE_CHECKING:
     from llmentary_regression.api import compare, fingerprint, test_all
-    from llmentary_regression.training.interaction import capture_interaction
+    from llmentary_regression.training.functions import capture_interaction, trainable
     from llmentary_regression.training.session import training_mode, training_session
-    from llmentary_regression.training.trainable import trainable
 
-__version__ = "0.1.0"
 __all__ = [
     "__version__",
     "capture_interaction",
@@ -28,8 +28,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "capture_interaction": "llmentary_regression.training.interaction",
-    "trainable": "llmentary_regression.training.trainable",
+    "capture_interaction": "llmentary_regression.training.functions",
+    "trainable": "llmentary_regression.training.functions",
     "training_mode": "llmentary_regression.training.session",
     "training_session": "llmentary_regression.training.session",
 }

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from llmentary_regression.core.errors import AnswersChangedError
 from llmentary_regression.core.model import CaseResult, CaseSettings, Match, Privacy, Verdict, VerdictKind
-from llmentary_regression.core.wanted_pins import WantedPins, list_pins
+from llmentary_regression.core.pins import WantedPins, list_pins
 
 if TYPE_CHECKING:
-    from llmentary_regression.core.baseline import Baseline
+    from llmentary_regression.core.baselines import Baseline
 
 _NAME = "api"
 
@@ -39,12 +39,12 @@ def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins
     from dataclasses import replace
     from datetime import datetime, timezone
 
-    from llmentary_regression.core.binding import unbound_baseline
+    from llmentary_regression.core.baselines import unbound_baseline
+    from llmentary_regression.core.crypto import Root
     from llmentary_regression.core.fingerprint import make_variant
-    from llmentary_regression.core.seal import Root
 
     if isinstance(pins, Mapping):
-        from llmentary_regression.services.pinning import check_name
+        from llmentary_regression.services.approve import check_name
 
         for pin in list_pins(pins):
             check_name(pin, "en")
@@ -78,8 +78,8 @@ def compare(
     Raises:
         ValueError: a fingerprint, the key or `match` cannot be read.
     """
-    from llmentary_regression.core.judge import judge_answer, nearest
-    from llmentary_regression.core.seal import Root
+    from llmentary_regression.core.crypto import Root
+    from llmentary_regression.core.judging import judge_answer, nearest
 
     root = Root(_NAME, bytes(key))
     settings = CaseSettings(match=_read_match(match))
@@ -161,11 +161,9 @@ def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".")
     from functools import partial
 
     from llmentary_regression.core.model import Severity
-    from llmentary_regression.services.apart import run_apart
     from llmentary_regression.services.project import open_project
-    from llmentary_regression.services.run import is_failing, run_cases
-    from llmentary_regression.services.select import select_cases
-    from llmentary_regression.services.selection import Selection
+    from llmentary_regression.services.run import is_failing, run_apart, run_cases
+    from llmentary_regression.services.select import Selection, select_cases
 
     folder = Path(root)
     project = open_project(folder, environ=os.environ)
@@ -193,7 +191,7 @@ test_all.__test__ = False  # type: ignore[attr-defined]
 
 
 def _read_fingerprint(text: str) -> Baseline:
-    from llmentary_regression.core.baseline import Baseline
+    from llmentary_regression.core.baselines import Baseline
 
     try:
         return Baseline.from_document("", json.loads(text))
@@ -202,7 +200,7 @@ def _read_fingerprint(text: str) -> Baseline:
 
 
 def _read_match(text: str) -> Match:
-    from llmentary_regression.core.settings.phrases import read_match
+    from llmentary_regression.core.settings import read_match
 
     try:
         return read_match(text)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from llmentary_regression.training.asgi import TrainingMiddleware
+from llmentary_regression.training.web.asgi import TrainingMiddleware
 
 
 def install(app: Any, **options: Any) -> None:
@@ -15,7 +15,7 @@ def install(app: Any, **options: Any) -> None:
 
     Args:
         options: `paths`, `question`, `answer`, `model`, `suite`, `tags` and `callable`, as
-            `llmentary_regression.training.asgi.TrainingMiddleware` takes them.
+            `llmentary_regression.training.web.asgi.TrainingMiddleware` takes them.
 
     Raises:
         ValueError: a JSON path cannot be read.

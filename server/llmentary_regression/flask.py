@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from llmentary_regression.training.wsgi import TrainingMiddleware
+from llmentary_regression.training.web.wsgi import TrainingMiddleware
 
 
 def install(app: Any, **options: Any) -> None:
@@ -15,7 +15,7 @@ def install(app: Any, **options: Any) -> None:
 
     Args:
         options: `paths`, `question`, `answer`, `model`, `suite`, `tags` and `callable`, as
-            `llmentary_regression.training.wsgi.TrainingMiddleware` takes them.
+            `llmentary_regression.training.web.wsgi.TrainingMiddleware` takes them.
 
     Raises:
         ValueError: a JSON path cannot be read.

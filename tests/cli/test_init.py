@@ -184,7 +184,7 @@ def test_the_first_suite_has_no_problems(project: Path) -> None:
     """
     What we write ourselves must be right.
     """
-    from llmentary_regression.core.suite import parse_suite
+    from llmentary_regression.core.suite.parsing import parse_suite
 
     main(["init"])
 

@@ -15,13 +15,13 @@ import pytest
 
 from git_repository import Repository
 from llmentary_regression.cli.main import main
-from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.baselines import Baseline, Variant
 from llmentary_regression.core.fingerprint import make_variant, open_body, with_pins
 from llmentary_regression.core.model import Privacy
 from llmentary_regression.core.pins import missing_pins
 from llmentary_regression.core.text import analyse
 from llmentary_regression.storage.baselines import BaselineStore
-from llmentary_regression.storage.keyring import Keyring, ensure_keyring
+from llmentary_regression.storage.keys import Keyring, ensure_keyring
 
 SUITE = "llm tests/refunds.llmtest"
 FILE = f".llmentary/baselines/{SUITE}.json"

@@ -9,9 +9,8 @@ from typing import cast
 import pytest
 
 from llmentary_regression.cli.train_app import Inbox
-from llmentary_regression.training.capture import Capture
-from llmentary_regression.training.channel import Line
-from llmentary_regression.training.wire import Message, encode
+from llmentary_regression.training.captures import Capture
+from llmentary_regression.training.transport import Line, Message, encode
 
 
 class Recording:

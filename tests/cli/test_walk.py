@@ -17,7 +17,7 @@ from llmentary_regression.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary_regression.services.pinning import PinnableFact
+from llmentary_regression.services.approve import PinnableFact
 
 
 def _result(

@@ -16,8 +16,7 @@ import pytest
 
 from llmentary_regression.cli.watch import Affected, is_watched
 from llmentary_regression.services.project import Project, open_project
-from llmentary_regression.services.select import select_cases
-from llmentary_regression.services.selection import Selection
+from llmentary_regression.services.select import Selection, select_cases
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,16 @@ from dataclasses import replace
 
 import pytest
 
-from llmentary_regression.core.baseline import Baseline, Variant
-from llmentary_regression.core.binding import is_authentic, mask_digest, new_baseline, rebind_baseline
+from llmentary_regression.core.baselines import (
+    Baseline,
+    Variant,
+    is_authentic,
+    mask_digest,
+    new_baseline,
+    rebind_baseline,
+)
+from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.model import Case, Position, Regex, Role, Row, Span, Turn
-from llmentary_regression.core.seal import Root
 
 ROOT = Root("r1", bytes(range(32)))
 SPAN = Span(Position(0, 0), Position(0, 1))

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmentary_regression.core.baseline import Variant
-from llmentary_regression.core.diff import BLOCK, RedactedDiff, align, redacted_diff
+from llmentary_regression.core.baselines import Variant
+from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.fingerprint import make_variant
-from llmentary_regression.core.model import Privacy
-from llmentary_regression.core.seal import Root
-from llmentary_regression.core.text import Kind
+from llmentary_regression.core.judging import RedactedDiff, redacted_diff
+from llmentary_regression.core.judging._diff import BLOCK, align
+from llmentary_regression.core.model import Kind, Privacy
 
 ROOT = Root("r1", bytes(range(32)))
 ID = bytes(16)
@@ -153,7 +153,7 @@ def test_an_alignment_covers_both_sides(left: list[int], right: list[int]) -> No
 
 def test_answers_of_book_length_are_aligned_at_their_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory for the full alignment grows with the product of both lengths."""
-    monkeypatch.setattr("llmentary_regression.core.diff._MOST_CELLS", 10)
+    monkeypatch.setattr("llmentary_regression.core.judging._diff._MOST_CELLS", 10)
 
     changes = align([1, 2, 3, 4, 9], [1, 2, 5, 4, 9])
 

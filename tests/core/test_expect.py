@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from llmentary_regression.core.expect import check_expectations, why_unmet
+from llmentary_regression.core.judging import check_expectations, why_unmet
 from llmentary_regression.core.model import Answer, Regex
-from llmentary_regression.core.settings.phrases import read_expectation
+from llmentary_regression.core.settings import read_expectation
 
 ANSWER = Answer('You have 30 days, "no" questions asked.', tokens=9, cost=0.002, elapsed_s=1.5)
 ORDER = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from llmentary_regression.core.explain import FAILURES, REASONS, explain_unmet, explain_verdict
+from llmentary_regression.core.judging import FAILURES, REASONS, explain_unmet, explain_verdict
 from llmentary_regression.core.model import Evidence, FailureKind
 
 

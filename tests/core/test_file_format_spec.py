@@ -16,7 +16,7 @@ import pytest
 
 from llmentary_regression.core.model import Case, Match, Regex, SettingEntry, Span
 from llmentary_regression.core.settings import SETTINGS, Place
-from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.core.suite.parsing import parse_suite
 
 DOCS = Path(__file__).parents[2] / "docs"
 SPEC = (DOCS / "file-format.md").read_text(encoding="utf-8")

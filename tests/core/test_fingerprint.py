@@ -9,10 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from llmentary_regression.core.baseline import Variant
+from llmentary_regression.core.baselines import Variant
+from llmentary_regression.core.crypto import Root, SealError
 from llmentary_regression.core.fingerprint import make_variant, open_body, with_pins
 from llmentary_regression.core.model import Privacy
-from llmentary_regression.core.seal import Root, SealError
 
 ROOT = Root("r1", bytes(range(32)))
 ANSWER = "You can return a jacket within 30 days of delivery for a full refund."

@@ -1,5 +1,5 @@
 """
-Tests of `core/suite/formatting.py`: layout changes, meaning never does.
+Tests of `core/suite/editing/_formatting.py`: layout changes, meaning never does.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from llmentary_regression.core.model import Case, Expectation, SettingEntry
-from llmentary_regression.core.suite.formatting import apply_edits, format_suite
+from llmentary_regression.core.suite.editing import apply_edits, format_suite
 from llmentary_regression.core.suite.incremental import read_again
-from llmentary_regression.core.suite.lines import Lines
+from llmentary_regression.core.suite.parsing import Lines
 
 
 def _neighbour(name: str) -> ModuleType:

@@ -13,14 +13,8 @@ import pytest
 
 from llmentary_regression.core.model import ExpectKind, MatchMode, Role
 from llmentary_regression.core.settings import SETTINGS, Place
-from llmentary_regression.core.suite.lines import (
-    is_comment,
-    is_header,
-    is_row,
-    is_setting,
-    quote_length,
-    turn_role,
-)
+from llmentary_regression.core.suite.parsing import is_comment, is_header, quote_length, turn_role
+from llmentary_regression.core.suite.parsing._lines import is_row, is_setting
 
 ROOT = Path(__file__).parents[2]
 GRAMMAR = json.loads((ROOT / "syntaxes" / "llmtest.tmLanguage.json").read_text(encoding="utf-8"))

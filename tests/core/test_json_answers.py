@@ -7,11 +7,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmentary_regression.core.hashing import VariantHasher
-from llmentary_regression.core.json_answers import find_differences, read_json
-from llmentary_regression.core.json_tree import from_bytes, hash_tree, to_bytes
+from llmentary_regression.core.baselines import from_bytes, hash_tree, to_bytes
+from llmentary_regression.core.crypto import Root, VariantHasher
+from llmentary_regression.core.fingerprint import find_differences, read_json
 from llmentary_regression.core.model import JsonValue, Match, MatchMode
-from llmentary_regression.core.seal import Root
 
 HASHER = VariantHasher(Root("r1", bytes(32)), bytes(16), bytes(16))
 JSON = st.recursive(

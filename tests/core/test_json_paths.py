@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.json_paths import covers, read_path, spell_path
+from llmentary_regression.core.json import covers, read_path, spell_path
 
 
 @pytest.mark.parametrize(

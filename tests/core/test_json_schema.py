@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.json_schema import SchemaError, find_violation
+from llmentary_regression.core.json import SchemaError, find_violation
 
 TREE = {
     "$ref": "#/$defs/node",

@@ -9,11 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from llmentary_regression.core.baseline import Baseline
-from llmentary_regression.core.binding import new_baseline
-from llmentary_regression.core.explain import REASONS, explain_verdict
+from llmentary_regression.core.baselines import Baseline, new_baseline
+from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.fingerprint import make_variant
-from llmentary_regression.core.judge import judge_answer
+from llmentary_regression.core.judging import REASONS, explain_verdict, judge_answer
 from llmentary_regression.core.model import (
     Case,
     CaseSettings,
@@ -27,8 +26,7 @@ from llmentary_regression.core.model import (
     Turn,
     Verdict,
 )
-from llmentary_regression.core.seal import Root
-from llmentary_regression.core.wanted_pins import WantedPins
+from llmentary_regression.core.pins import WantedPins
 
 ROOT = Root("r1", bytes(range(32)))
 SPAN = Span(Position(0, 0), Position(0, 1))

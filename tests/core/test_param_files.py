@@ -1,5 +1,5 @@
 """
-Tests of `core/suite/param_files.py`.
+Tests of `core/suite/editing/_param_files.py`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from llmentary_regression.core.model import Position, Span
-from llmentary_regression.core.suite.param_files import find_in_file, rename_in_file
-from llmentary_regression.core.suite.params import read_file
-from llmentary_regression.core.suite.problem_list import ProblemList
+from llmentary_regression.core.suite.editing import find_in_file, rename_in_file
+from llmentary_regression.core.suite.parsing import ProblemList
+from llmentary_regression.core.suite.parsing._params import read_file
 
 NOWHERE = Span(Position(0, 0), Position(0, 0))
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.pin_suggestions import pinnable_facts
-from llmentary_regression.core.pins import absent_pins
+from llmentary_regression.core.pins import absent_pins, pinnable_facts
 from llmentary_regression.core.text import analyse
 
 

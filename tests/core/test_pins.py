@@ -6,12 +6,19 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.body import PinSet
-from llmentary_regression.core.hashing import PinHasher
-from llmentary_regression.core.pins import absent_pins, add_pins, denied_pins, drop_pins, missing_pins
+from llmentary_regression.core.baselines import PinSet
+from llmentary_regression.core.crypto import PinHasher
+from llmentary_regression.core.pins import (
+    NamedPin,
+    WantedPin,
+    absent_pins,
+    add_pins,
+    denied_pins,
+    drop_pins,
+    missing_pins,
+)
 from llmentary_regression.core.text import analyse
-from llmentary_regression.core.text.lexicon import read_lexicon
-from llmentary_regression.core.wanted_pins import NamedPin, WantedPin
+from llmentary_regression.core.text.languages import read_lexicon
 
 ENGLISH = read_lexicon("en")
 EMPTY = PinSet(bytes(16))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.printable import fit_encoding, one_line, printable
+from llmentary_regression.core.safe_text import fit_encoding, one_line, printable
 
 
 @pytest.mark.parametrize(

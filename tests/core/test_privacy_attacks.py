@@ -9,14 +9,12 @@ import os
 import re
 from dataclasses import fields, is_dataclass, replace
 
-from llmentary_regression.core.baseline import Baseline, Variant
-from llmentary_regression.core.binding import unbound_baseline
-from llmentary_regression.core.body import STEP, Body, PinSet
-from llmentary_regression.core.diff import redacted_diff
+from llmentary_regression.core.baselines import Baseline, Body, PinSet, Variant, unbound_baseline
+from llmentary_regression.core.baselines._body import STEP
+from llmentary_regression.core.crypto import NONCE_SIZE, Root
 from llmentary_regression.core.fingerprint import make_variant, open_body, with_pins
-from llmentary_regression.core.judge import judge_answer
+from llmentary_regression.core.judging import judge_answer, redacted_diff
 from llmentary_regression.core.model import CaseSettings, Privacy
-from llmentary_regression.core.seal import NONCE_SIZE, Root
 
 ROOT = Root("r1", bytes(range(32)))
 ANSWER = "You can return a jacket within 30 days of delivery, says Maria Jones at help@example.com, for $12."

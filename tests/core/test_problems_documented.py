@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from llmentary_regression.core.model import Problem
-from llmentary_regression.core.problem_codes import ProblemCode
+from llmentary_regression.core.model import Problem, ProblemCode
 from llmentary_regression.core.settings import SettingsLayer, read_settings
-from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.core.suite.parsing import parse_suite
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from llmentary_regression.core.redaction import MASK, mask_secrets
+from llmentary_regression.core.safe_text import mask_secrets
+from llmentary_regression.core.safe_text._redaction import MASK
 
 # In pieces, so that no scanner takes these made-up keys for real ones.
 KEYS = [

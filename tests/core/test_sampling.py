@@ -8,8 +8,8 @@ from itertools import combinations
 
 import pytest
 
+from llmentary_regression.core.judging import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 from llmentary_regression.core.model import Verdict, VerdictKind
-from llmentary_regression.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
 
 
 def verdicts(*words: str) -> list[Verdict]:

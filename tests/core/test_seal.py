@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from llmentary_regression.core.seal import (
+from llmentary_regression.core.crypto import (
     ProjectKey,
     Root,
     SealError,

@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 
 from llmentary_regression.core.model import Case
-from llmentary_regression.core.suite import parse_suite
-from llmentary_regression.core.suite.set_settings import can_hold_settings, set_settings
+from llmentary_regression.core.suite.editing import can_hold_settings, set_settings
+from llmentary_regression.core.suite.parsing import parse_suite
 
 
 def case_of(text: str, place: int = 0) -> Case:

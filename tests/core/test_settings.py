@@ -25,7 +25,7 @@ from llmentary_regression.core.settings import (
     resolve_settings,
     unreadable_settings,
 )
-from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.core.suite.parsing import parse_suite
 
 FILE = "/shop/pyproject.toml"
 

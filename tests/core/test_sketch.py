@@ -9,7 +9,8 @@ import random
 
 import pytest
 
-from llmentary_regression.core.sketch import BITS, closeness, sketch
+from llmentary_regression.core.fingerprint import closeness, sketch
+from llmentary_regression.core.fingerprint._embedding_sketch import BITS
 
 SECRET = bytes(range(32))
 

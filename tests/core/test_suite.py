@@ -20,7 +20,7 @@ from llmentary_regression.core.model import (
     Span,
     Turn,
 )
-from llmentary_regression.core.suite import case_key, parse_suite
+from llmentary_regression.core.suite.parsing import case_key, parse_suite
 
 
 def cases_of(text: str) -> tuple[Case, ...]:

@@ -1,5 +1,5 @@
 """
-Tests of `core/suite/incremental.py`: reading after an edit gives what reading everything gives.
+Tests of `core/suite/incremental/_incremental.py`: reading after an edit gives what reading everything gives.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from llmentary_regression.core.suite import parse_suite
-from llmentary_regression.core.suite.incremental import read_again
-from llmentary_regression.core.suite.reading import Reading
+from llmentary_regression.core.suite.incremental import Reading, read_again
+from llmentary_regression.core.suite.parsing import parse_suite
 
 
 def _properties() -> ModuleType:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from llmentary_regression.core.model import Case, Edit, Position, Problem, Span, Suite
-from llmentary_regression.core.suite import parse_suite
+from llmentary_regression.core.suite.parsing import parse_suite
 
 _PIECES = [
     "What is the capital of {{country}}?",

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import Role, Turn
-from llmentary_regression.core.suite import parse_suite
-from llmentary_regression.core.suite.write import NewCase, add_case, free_name, plain_turns
+from llmentary_regression.core.suite.editing import NewCase, add_case, free_name, plain_turns
+from llmentary_regression.core.suite.parsing import parse_suite
 
 SYNTAX = st.sampled_from(
     [

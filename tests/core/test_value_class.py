@@ -9,7 +9,7 @@ from dataclasses import field, replace
 
 import pytest
 
-from llmentary_regression.core.value_class import value_class
+from llmentary_regression.core.model import value_class
 
 
 @value_class

@@ -22,10 +22,9 @@ import pytest
 
 from llmentary_regression.core.errors import ProjectError, UsageError
 from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
-from llmentary_regression.execution.asks import Ask, Asked
-from llmentary_regression.execution.cluster_address import ClusterAddress, read_address
-from llmentary_regression.execution.dask import DaskPool
+from llmentary_regression.execution.dask import ClusterAddress, DaskPool, read_address
 from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.requests import Ask, Asked
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends workers by a signal")
 
@@ -264,7 +263,7 @@ def test_address_may_name_port_folder_and_tls() -> None:
 
 async def test_nobody_at_the_address_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is asked."""
-    monkeypatch.setattr("llmentary_regression.execution.dask._CONNECT_S", 0.5)
+    monkeypatch.setattr("llmentary_regression.execution.dask._executor._CONNECT_S", 0.5)
     pool = DaskPool(ClusterAddress("tcp://127.0.0.1:1"), folder)
 
     with pytest.raises(ProjectError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
@@ -463,8 +462,8 @@ class EmptyPool(LosingPool):
 
 async def test_cluster_without_workers_is_given_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a while in which some may come back."""
-    monkeypatch.setattr("llmentary_regression.execution.cluster_run._NO_WORKERS_S", 0.01)
-    monkeypatch.setattr("llmentary_regression.execution.cluster_run._LOOK_AGAIN_S", 0.01)
+    monkeypatch.setattr("llmentary_regression.execution.dask._run._NO_WORKERS_S", 0.01)
+    monkeypatch.setattr("llmentary_regression.execution.dask._run._LOOK_AGAIN_S", 0.01)
 
     found = await collect(EmptyPool(ClusterAddress("tcp://127.0.0.1:1"), folder), asks("ask", ["q", "r"]))
 

@@ -14,7 +14,7 @@ import pytest
 
 from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
 from llmentary_regression.execution.pool import Ask, Pool
-from llmentary_regression.storage.http_variables import allow_http_variables
+from llmentary_regression.storage.user import allow_http_variables
 
 HEADERS = {"headers": {"X-Token": "${SHOP_TOKEN}"}}
 

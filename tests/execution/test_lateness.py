@@ -7,9 +7,8 @@ from __future__ import annotations
 import pytest
 
 from llmentary_regression.core.model import Role, Turn
-from llmentary_regression.execution.asks import Ask
-from llmentary_regression.execution.jobs import Job, Run
-from llmentary_regression.execution.lateness import Remedy, Standing, is_late, remedy_for
+from llmentary_regression.execution.requests import Ask, Job, Run
+from llmentary_regression.execution.worker._timeouts import Remedy, Standing, is_late, remedy_for
 
 
 def a_job(*, deadline: float | None = None, cancel_by: float | None = None, can_cancel: bool = False) -> Job:

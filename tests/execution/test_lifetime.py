@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Role, Turn
-from llmentary_regression.execution import worker
 from llmentary_regression.execution.pool import Ask, Pool
+from llmentary_regression.execution.worker import _worker as worker
 
 SERVER = Path(__file__).parents[2] / "server"
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Answer, Failure, FailureKind
-from llmentary_regression.execution import lateness, worker
 from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.worker import _timeouts as lateness
+from llmentary_regression.execution.worker import _worker as worker
 
 
 def kinds(outcomes: Any) -> dict[int, str]:

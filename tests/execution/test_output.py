@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.execution.output import Output
+from llmentary_regression.execution.worker._output import Output
 from llmentary_regression_worker.wire import MARK_START
 
 TEXT = "one ✓\n".encode() + MARK_START + b"t0ken:1\n" + b"two\n" + MARK_START + b"t0ken:2\n" + b"three\x00"

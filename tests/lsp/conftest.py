@@ -13,7 +13,7 @@ import pytest
 
 from llmentary_regression.core.model import Answer, Failure, FailureKind, JsonValue
 from llmentary_regression.execution.pool import Ask, Asked, Pool
-from llmentary_regression.lsp.features import create_server
+from llmentary_regression.lsp.assembly import create_server
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.services.project import Project, open_project
 

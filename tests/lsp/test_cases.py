@@ -1,5 +1,5 @@
 """
-Tests of `lsp/cases.py`, `lsp/news.py` and `lsp/approvals.py`: what the Test Explorer and the review live on.
+Tests of `lsp/requests/cases.py`, `lsp/views/_notifications.py` and `lsp/session/_approvals.py`.
 """
 
 from __future__ import annotations

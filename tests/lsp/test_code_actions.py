@@ -1,5 +1,5 @@
 """
-Tests of `lsp/code_actions.py`.
+Tests of `lsp/features/code_actions.py`.
 """
 
 from collections.abc import Callable

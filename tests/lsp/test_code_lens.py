@@ -1,5 +1,5 @@
 """
-Tests of `lsp/code_lens.py`.
+Tests of `lsp/features/code_lens.py`.
 """
 
 from collections.abc import Callable

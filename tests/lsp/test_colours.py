@@ -1,5 +1,5 @@
 """
-Tests of `lsp/colours.py`.
+Tests of `lsp/features/semantic_tokens.py`.
 """
 
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.lsp.colours import Colour
+from llmentary_regression.lsp.features.semantic_tokens import Colour
 from llmentary_regression.lsp.offers import OFFERS
 
 

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/commands.py` and `lsp/asking.py`.
+Tests of `lsp/requests/commands.py` and `lsp/requests/_asking.py`.
 """
 
 from collections.abc import Callable

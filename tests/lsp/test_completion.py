@@ -1,5 +1,5 @@
 """
-Tests of `lsp/completion.py`.
+Tests of `lsp/features/completion.py`.
 """
 
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.core.settings.table import SUITE_SETTINGS
+from llmentary_regression.core.settings import SUITE_SETTINGS
 
 TABLE = "=== a #billing\n@params\n| city |\n| Oslo |\n\nIn {{"
 

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/hints.py`.
+Tests of `lsp/features/inlay_hints.py`.
 """
 
 from collections.abc import Callable

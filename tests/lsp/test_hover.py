@@ -1,5 +1,5 @@
 """
-Tests of `lsp/hover.py`.
+Tests of `lsp/features/hover.py`.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Failure, FailureKind, Frame
-from llmentary_regression.lsp.hover import escape, fence
+from llmentary_regression.lsp.features.hover import escape, fence
 
 LONG = "You can return a jacket within {} days of delivery for a full refund."
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.storage.rendezvous import Meeting, meetings
-from llmentary_regression.training.capture import Capture
-from llmentary_regression.training.sender import Sender
+from llmentary_regression.storage.user import meetings
+from llmentary_regression.storage.user._rendezvous import Meeting
+from llmentary_regression.training.captures import Capture
+from llmentary_regression.training.transport import Sender
 
 OPTIONS: Mapping[str, object] = {"trusted": True, "canCapture": True}
 ONE = Capture("How long?", "For 30 days.", category="faq", callable="bot:ask")

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/layout.py`.
+Tests of `lsp/features/formatting.py`.
 """
 
 from collections.abc import Callable

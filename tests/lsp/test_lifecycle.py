@@ -1,5 +1,5 @@
 """
-Tests of `lsp/lifecycle.py`, `lsp/trust.py` and `lsp/projects.py`.
+Tests of `lsp/features/lifecycle.py`, `lsp/trust.py` and `lsp/session/_projects.py`.
 """
 
 from collections.abc import Callable

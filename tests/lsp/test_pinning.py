@@ -1,5 +1,5 @@
 """
-Tests of `lsp/pinning.py`, and of approving with pins.
+Tests of `lsp/requests/pinning.py`, and of approving with pins.
 """
 
 from collections.abc import Callable

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/renaming.py`, `lsp/columns.py`, `lsp/moving.py` and `lsp/renames.py`.
+Tests of `rename`, `_column_rename` and `file_renames` in `lsp/features/`, and of `lsp/session/_baseline_renames.py`.
 """
 
 from collections.abc import Callable

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/rpc.py`: what pygls 2.1 does wrong and this server does not.
+Tests of `lsp/wire/_rpc.py`: what pygls 2.1 does wrong and this server does not.
 """
 
 import asyncio

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/runs.py`, `lsp/run.py` and `lsp/progress.py`.
+Tests of `lsp/session/_runs.py`, `lsp/requests/run.py` and `lsp/session/_progress.py`.
 """
 
 import asyncio
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from llmentary_regression.core.model import VerdictKind
-from llmentary_regression.services.run_records import from_document
+from llmentary_regression.services.history import from_document
 from llmentary_regression.storage.history import HistoryStore
 
 

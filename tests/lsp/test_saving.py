@@ -1,5 +1,5 @@
 """
-Tests of `lsp/saving.py` and `lsp/watching.py`.
+Tests of `lsp/session/_code_watch.py` and `lsp/features/watched_files.py`.
 """
 
 from collections.abc import Callable

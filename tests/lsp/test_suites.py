@@ -1,5 +1,5 @@
 """
-Tests of `lsp/suites.py`.
+Tests of `lsp/session/_suites.py`.
 """
 
 import asyncio

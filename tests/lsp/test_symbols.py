@@ -1,5 +1,5 @@
 """
-Tests of `lsp/symbols.py`.
+Tests of `lsp/features/symbols.py`.
 """
 
 from collections.abc import Callable

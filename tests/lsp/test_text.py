@@ -1,5 +1,5 @@
 """
-Tests of `lsp/text.py` and `lsp/convert.py`.
+Tests of `lsp/positions/_documents.py` and `lsp/positions/_convert.py`.
 """
 
 import random
@@ -9,8 +9,7 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from llmentary_regression.core.model import Position, Span
-from llmentary_regression.lsp.convert import Units, path_of, uri_of
-from llmentary_regression.lsp.text import Document, split_lines
+from llmentary_regression.lsp.positions import Document, Units, path_of, split_lines, uri_of
 
 
 def _units(encoding: str = "utf-16") -> Units:

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/transport.py`.
+Tests of `lsp/wire/_transport.py`.
 """
 
 import asyncio
@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from llmentary_regression.lsp.transport import FrameReader, PipeWriter, read_frames
+from llmentary_regression.lsp.wire import PipeWriter, read_frames
+from llmentary_regression.lsp.wire._transport import FrameReader
 
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])

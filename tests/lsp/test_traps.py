@@ -70,7 +70,7 @@ def test_values_with_a_tooltip_are_made_by_keyword() -> None:
     """
     made = [
         (path.name, node)
-        for path in LSP.glob("*.py")
+        for path in LSP.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("types.Command")
     ]

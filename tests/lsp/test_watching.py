@@ -1,5 +1,5 @@
 """
-Tests of `lsp/watching.py`: files that a suite names.
+Tests of `lsp/features/watched_files.py`: files that a suite names.
 """
 
 from collections.abc import Callable

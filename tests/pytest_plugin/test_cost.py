@@ -45,5 +45,7 @@ def test_pytest_finds_the_plugin() -> None:
     text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
 
     assert re.search(
-        r'^\[project\.entry-points\.pytest11\]\nllmentary = "llmentary\.pytest_plugin"$', text, re.MULTILINE
+        r'^\[project\.entry-points\.pytest11\]\nllmentary_regression = "llmentary_regression\.pytest_plugin"$',
+        text,
+        re.MULTILINE,
     )

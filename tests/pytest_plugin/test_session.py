@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.services.run_records import RunRecord, from_document
+from llmentary_regression.services.history import RunRecord, from_document
 from llmentary_regression.storage.history import HistoryStore
 
 HANGING_BOT = """\

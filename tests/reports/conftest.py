@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.core.diff import RedactedDiff, Segment
+from llmentary_regression.core.judging import RedactedDiff
+from llmentary_regression.core.judging._diff import Segment
 from llmentary_regression.core.model import (
     Answer,
     Case,

@@ -10,8 +10,8 @@ from typing import Any
 
 from llmentary_regression.core.model import VerdictKind
 from llmentary_regression.reports.earlier_runs import EarlierRuns, earlier_runs
-from llmentary_regression.services.history import History
-from llmentary_regression.services.run_records import Record, RunRecord
+from llmentary_regression.services.history import History, RunRecord
+from llmentary_regression.services.history._run_records import Record
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 GONE = ("gone.llmtest", "9" * 16)

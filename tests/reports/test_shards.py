@@ -11,7 +11,7 @@ import pytest
 from llmentary_regression.reports.document import report_document
 from llmentary_regression.reports.merge import merge_documents
 from llmentary_regression.reports.shards import NotAllShards
-from llmentary_regression.services.sharding import Shard
+from llmentary_regression.services.select import Shard
 
 
 @pytest.fixture

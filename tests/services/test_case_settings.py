@@ -7,8 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from llmentary_regression.core.model import CaseSettings
-from llmentary_regression.core.suite import parse_suite
-from llmentary_regression.services.case_settings import SettingsOfCases
+from llmentary_regression.core.suite.parsing import parse_suite
+from llmentary_regression.services.project._case_settings import SettingsOfCases
 
 
 def test_remembered_settings_are_bounded(tmp_path: Path) -> None:

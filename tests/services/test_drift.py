@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import VerdictKind
-from llmentary_regression.services.drift import drift_of
-from llmentary_regression.services.history import Place
-from llmentary_regression.services.run_records import Record, RunRecord
+from llmentary_regression.services.history import Place, RunRecord
+from llmentary_regression.services.history._run_records import Record
+from llmentary_regression.services.stats import drift_of
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 A: Place = ("a.llmtest", "a" * 16)

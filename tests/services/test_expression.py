@@ -5,7 +5,7 @@ Expressions of `-k`.
 import pytest
 
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.services.expression import read_expression
+from llmentary_regression.services.select._expression import read_expression
 
 
 def check(expression: str, text: str, expected: bool) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmentary_regression.services.find_callable import find_callables
+from llmentary_regression.services.callables import find_callables
 
 
 def _targets(root: Path, files: dict[str, str]) -> list[str]:

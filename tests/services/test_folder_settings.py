@@ -10,8 +10,7 @@ import pytest
 
 from llmentary_regression.core.model import CaseSettings, Severity
 from llmentary_regression.services.project import Project, open_project
-from llmentary_regression.services.select import select_cases
-from llmentary_regression.services.selection import Selection
+from llmentary_regression.services.select import Selection, select_cases
 from llmentary_regression.storage.files import find_root
 
 FILES = {

@@ -11,8 +11,16 @@ import pytest
 
 from llmentary_regression.core.model import Answer, VerdictKind
 from llmentary_regression.services.approve import approve_results
-from llmentary_regression.services.history import History, Place, read_history, record_run
-from llmentary_regression.services.run_records import Record, RunRecord, from_document, to_document
+from llmentary_regression.services.history import (
+    History,
+    Place,
+    RunRecord,
+    from_document,
+    read_history,
+    record_run,
+    to_document,
+)
+from llmentary_regression.services.history._run_records import Record
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 A: Place = ("a.llmtest", "a" * 16)

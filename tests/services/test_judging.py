@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.core import judge
+from llmentary_regression.core.judging import _judge as judge
 from llmentary_regression.core.model import Answer, JsonValue, Verdict, VerdictKind
-from llmentary_regression.services import judging
-from llmentary_regression.services.select import select_cases
-from llmentary_regression.services.selection import Selection
+from llmentary_regression.services.run import _judging as judging
+from llmentary_regression.services.select import Selection, select_cases
 
 SECRET = "The vault opens with 4711."
 

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from llmentary_regression.core.model import Answer, VerdictKind
-from llmentary_regression.services.limits import NO_LIMITS, RunLimits
-from llmentary_regression.services.run import run_cases
-from llmentary_regression.services.select import select_cases
-from llmentary_regression.services.selection import Selection
+from llmentary_regression.services.run import RunLimits, run_cases
+from llmentary_regression.services.run._limits import NO_LIMITS
+from llmentary_regression.services.select import Selection, select_cases
 
 ANSWERS = {question: Answer("Yes.", cost=0.4) for question in ("One?", "Two?", "Three?", "Four?", "Five?")}
 

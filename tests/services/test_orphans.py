@@ -5,8 +5,7 @@ Baselines that no suite asks for.
 from collections.abc import Callable
 from typing import Any
 
-from llmentary_regression.services.approve import approve_results
-from llmentary_regression.services.orphans import find_orphans
+from llmentary_regression.services.approve import approve_results, find_orphans
 
 
 async def test_baselines_of_checks_in_a_test_file_are_no_orphans(scene: Callable[..., Any]) -> None:

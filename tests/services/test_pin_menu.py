@@ -18,9 +18,9 @@ from llmentary_regression.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary_regression.core.wanted_pins import name_of, phrases_of
-from llmentary_regression.services.pin_menu import HELP, PinMenu
-from llmentary_regression.services.pinning import PinnableFact
+from llmentary_regression.core.pins import name_of, phrases_of
+from llmentary_regression.services.approve import PinMenu, PinnableFact
+from llmentary_regression.services.approve._pin_menu import HELP
 
 FACTS = [
     PinnableFact("30 days", "number", False),

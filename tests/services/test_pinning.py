@@ -9,9 +9,8 @@ import pytest
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import VerdictKind
-from llmentary_regression.core.wanted_pins import NamedPin, WantedPins
-from llmentary_regression.services.approve import Approval, approve_results
-from llmentary_regression.services.pinning import pinnable_facts_of, read_pin
+from llmentary_regression.core.pins import NamedPin, WantedPins
+from llmentary_regression.services.approve import Approval, approve_results, pinnable_facts_of, read_pin
 
 MakeScene = Callable[..., Any]
 QUESTION = "How long may I return a jacket?"
@@ -120,7 +119,7 @@ async def test_names_of_pins_live_on(scene: MakeScene) -> None:
     """
     import os
 
-    from llmentary_regression.storage.keyring import rotate_keyring
+    from llmentary_regression.storage.keys import rotate_keyring
 
     made = asks(scene)
     await approve(made, ANSWER, [NamedPin("window", ("30 days",))])
@@ -154,7 +153,7 @@ async def test_pins_hold_on_after_the_key_was_rotated(scene: MakeScene) -> None:
     """
     import os
 
-    from llmentary_regression.storage.keyring import rotate_keyring
+    from llmentary_regression.storage.keys import rotate_keyring
 
     made = asks(scene)
     await approve(made, ANSWER, [("30 days", "a month")])

@@ -274,7 +274,7 @@ async def test_thousand_approvals_are_one_write(scene: MakeScene, monkeypatch: p
     project = made.open()
     approve_results(project, results[:1])
     written: list[str] = []
-    import llmentary_regression.storage.baselines as baselines
+    import llmentary_regression.storage.baselines._store as baselines
 
     real = baselines.replace_file
     monkeypatch.setattr(

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.services.select import select_cases
-from llmentary_regression.services.selection import Selection
+from llmentary_regression.services.select import Selection, select_cases
 
 FAQ = """\
 # The shop's questions.

@@ -15,8 +15,7 @@ from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import Answer
 from llmentary_regression.services.approve import approve_results
 from llmentary_regression.services.history import record_run
-from llmentary_regression.services.select import select_cases
-from llmentary_regression.services.selection import Selection
+from llmentary_regression.services.select import Selection, select_cases
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 SUITES = {

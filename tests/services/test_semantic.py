@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import JsonValue
-from llmentary_regression.services import embedding as embedding_module
 from llmentary_regression.services.approve import approve_results
+from llmentary_regression.services.run import _embedding as embedding_module
 
 MakeScene = Callable[..., Any]
 QUESTION = "Who answers in the shop?"

@@ -7,7 +7,8 @@ import random
 import pytest
 
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.services.sharding import Shard, read_shard, split_places
+from llmentary_regression.services.select import Shard
+from llmentary_regression.services.select._sharding import read_shard, split_places
 
 PLACES = [("a.llmtest", f"{number:016x}") for number in range(101)]
 

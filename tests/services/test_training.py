@@ -11,9 +11,8 @@ import pytest
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import Answer, Role, Turn, VerdictKind
-from llmentary_regression.services.captured_case import callable_below, suite_path
-from llmentary_regression.services.observed import Observed
-from llmentary_regression.services.training import keep, prepare
+from llmentary_regression.services.capture import Observed, keep, prepare, suite_path
+from llmentary_regression.services.capture._captured_case import callable_below
 
 
 def observed(question: str, answer: str, **more: object) -> Observed:

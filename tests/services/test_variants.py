@@ -9,10 +9,8 @@ import pytest
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import VerdictKind
-from llmentary_regression.services.approve import approve_results
-from llmentary_regression.services.select import select_cases
-from llmentary_regression.services.selection import Selection, SuiteCase
-from llmentary_regression.services.variants import drop_variants, variants_of
+from llmentary_regression.services.approve import approve_results, drop_variants, variants_of
+from llmentary_regression.services.select import Selection, SuiteCase, select_cases
 
 MakeScene = Callable[..., Any]
 QUESTION = "How long may I return it?"

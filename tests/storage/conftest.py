@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.baselines import Baseline, Variant
 
 MakeBaseline = Callable[..., Baseline]
 

@@ -16,10 +16,11 @@ import tinydb
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.baselines import Baseline, Variant
 from llmentary_regression.core.errors import BaselineFileError, StoreWriteError
-from llmentary_regression.storage import baselines as module
-from llmentary_regression.storage.baselines import BaselineStore, Change, SuiteStorage
+from llmentary_regression.storage.baselines import BaselineStore
+from llmentary_regression.storage.baselines import _store as module
+from llmentary_regression.storage.baselines._store import Change, SuiteStorage
 
 MakeBaseline = Callable[..., Baseline]
 ReadOnly = Callable[[Path], AbstractContextManager[None]]
@@ -98,7 +99,7 @@ def test_reading_imports_neither_tinydb_nor_a_lock(tmp_path: Path, make_baseline
     """A run that approves nothing does not pay for writing."""
     BaselineStore(tmp_path).update({SUITE: put(make_baseline())})
     script = (
-        "import sys; from pathlib import Path; from llmentary_regression.storage.baselines import BaselineStore;"
+        "import sys; from pathlib import Path; from llmentary_regression.storage.baselines._store import BaselineStore;"
         f"assert len(BaselineStore(Path(sys.argv[1])).read({SUITE!r})) == 1;"
         "print([name for name in ('tinydb', 'filelock', 'platformdirs') if name in sys.modules])"
     )

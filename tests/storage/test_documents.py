@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmentary_regression.storage.documents import DamagedError, format_documents, read_documents
+from llmentary_regression.storage.files import DamagedError, format_documents, read_documents
 
 HEAD = b'{"meta": {"0": {"format": 1, "suite": "a"}}, "t": {\n'
 END = b'"~": {}}}\n'

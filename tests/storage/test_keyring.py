@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from llmentary_regression.core.crypto import ProjectKey
 from llmentary_regression.core.errors import (
     KeyMissingError,
     KeyringError,
@@ -24,9 +25,9 @@ from llmentary_regression.core.errors import (
     KeyWrongError,
     StoreWriteError,
 )
-from llmentary_regression.core.seal import ProjectKey
-from llmentary_regression.storage import keyfile, keyring
-from llmentary_regression.storage.keyring import (
+from llmentary_regression.storage.keys import _keyfile as keyfile
+from llmentary_regression.storage.keys import _keyring as keyring
+from llmentary_regression.storage.keys import (
     ensure_keyring,
     find_project_key,
     key_status,
@@ -330,7 +331,7 @@ def test_twenty_processes_at_once_make_one_key_and_one_keyring(tmp_path: Path, h
         """
         import os, sys
         from pathlib import Path
-        from llmentary_regression.storage.keyring import ensure_keyring
+        from llmentary_regression.storage.keys import ensure_keyring
 
         print("ready", flush=True)
         sys.stdin.readline()

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from git_repository import Repository
-from llmentary_regression.core.baseline import Baseline, Variant
+from llmentary_regression.core.baselines import Baseline, Variant
 from llmentary_regression.storage.baselines import BaselineStore
-from llmentary_regression.storage.keyring import ensure_keyring, load_keyring, rotate_keyring
-from llmentary_regression.storage.repeated import merge_repeated
+from llmentary_regression.storage.baselines._repeated import merge_repeated
+from llmentary_regression.storage.keys import ensure_keyring, load_keyring, rotate_keyring
 
 MakeBaseline = Callable[..., Baseline]
 SUITE = "support/refunds.llmtest"

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmentary_regression.core.baseline import Baseline, Variant
-from llmentary_regression.storage.documents import DamagedError, format_documents, read_documents
-from llmentary_regression.storage.merging import Merged, merge_files
+from llmentary_regression.core.baselines import Baseline, Variant
+from llmentary_regression.storage.baselines import Merged, merge_files
+from llmentary_regression.storage.files import DamagedError, format_documents, read_documents
 
 MakeBaseline = Callable[..., Baseline]
 MakeVariant = Callable[..., Variant]

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from llmentary_regression.core.errors import StoreWriteError
-from llmentary_regression.storage import replace
-from llmentary_regression.storage.replace import create_file, remove_file, replace_file
+from llmentary_regression.storage.files import _replace as replace
+from llmentary_regression.storage.files import create_file, remove_file, replace_file
 
 ReadOnly = Callable[[Path], AbstractContextManager[None]]
 
@@ -113,7 +113,7 @@ def test_full_disk_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
         import resource, sys
         from pathlib import Path
         from llmentary_regression.core.errors import StoreWriteError
-        from llmentary_regression.storage.replace import replace_file
+        from llmentary_regression.storage.files import replace_file
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmentary_regression.core.errors import StoreWriteError
-from llmentary_regression.storage.trust import is_trusted, trust, untrust
+from llmentary_regression.storage.user import is_trusted, trust, untrust
 
 
 def test_no_folder_is_trusted_unasked(tmp_path: Path, home: Path) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.training.capture import SCOPE, SESSIONS, Capture, Scope, Session
-from llmentary_regression.training.opening import close_session, open_session
+from llmentary_regression.training.captures import SCOPE, SESSIONS, Capture, Scope, Session
+from llmentary_regression.training.session._opening import close_session, open_session
 
 
 class ListDesk:

@@ -20,11 +20,11 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Role, Turn
-from llmentary_regression.training import channel
-from llmentary_regression.training.capture import Capture, Usage
-from llmentary_regression.training.channel import Door, Line, connect
-from llmentary_regression.training.sender import Sender
-from llmentary_regression.training.wire import BadMessage, Message, decode, encode
+from llmentary_regression.training.captures import Capture, Usage
+from llmentary_regression.training.transport import Door, Line, Message, Sender, decode, encode
+from llmentary_regression.training.transport import _channel as channel
+from llmentary_regression.training.transport._channel import connect
+from llmentary_regression.training.transport._wire import BadMessage
 
 FULL = Capture(
     question="Q\u2028\ud83d",

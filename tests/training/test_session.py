@@ -15,10 +15,9 @@ from typing import Any
 import pytest
 
 import llmentary_regression as llmentary
-from llmentary_regression.training import session as sessions
-from llmentary_regression.training.desk import AskingDesk, Interview
-from llmentary_regression.training.keeper import Keeper
-from llmentary_regression.training.session import Training
+from llmentary_regression.training.prompt import AskingDesk, Interview, Keeper
+from llmentary_regression.training.session import _session as sessions
+from llmentary_regression.training.session._session import Training
 
 
 @llmentary.trainable(callable="bot:ask")

@@ -16,9 +16,8 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.storage.rendezvous import announce
-from llmentary_regression.training.channel import Door
-from llmentary_regression.training.wire import Message, decode, encode
+from llmentary_regression.storage.user import announce
+from llmentary_regression.training.transport import Door, Message, decode, encode
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
 PROMPT = "[?]: "

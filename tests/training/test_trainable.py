@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression import trainable
 from llmentary_regression.core.model import Role
-from llmentary_regression.training.capture import SESSIONS, Capture, Usage, emit
+from llmentary_regression.training.captures import SESSIONS, Capture, Usage, emit
+from llmentary_regression.training.functions import trainable
 
 
 @trainable

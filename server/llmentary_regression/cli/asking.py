@@ -7,16 +7,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import time
-from collections.abc import Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Protocol
 
-from llmentary_regression.cli.interrupting import cancelled_by_ctrl_c
 from llmentary_regression.cli.opening import open_chosen_project
 from llmentary_regression.cli.places import placed_problems
 from llmentary_regression.cli.selection import selection_of
@@ -24,11 +25,9 @@ from llmentary_regression.core.errors import StoreWriteError
 from llmentary_regression.core.model import CaseResult, Position, SettingEntry, Span
 from llmentary_regression.reports.finished_run import FinishedRun
 from llmentary_regression.services.history import record_run
-from llmentary_regression.services.limits import RunLimits
 from llmentary_regression.services.project import Project
-from llmentary_regression.services.run import is_failing, run_cases
-from llmentary_regression.services.select import select_cases
-from llmentary_regression.services.selection import Selection, SuiteCase
+from llmentary_regression.services.run import RunLimits, is_failing, run_cases
+from llmentary_regression.services.select import Selection, SuiteCase, select_cases
 from llmentary_regression.storage.files import project_folder
 
 
@@ -204,3 +203,27 @@ async def _ask(
 def _in_file_order(results: list[CaseResult], cases: Sequence[SuiteCase]) -> list[CaseResult]:
     places = {(one.suite.name, one.case.key): place for place, one in enumerate(cases)}
     return sorted(results, key=lambda result: places[result.suite, result.case.key])
+
+
+@contextmanager
+def cancelled_by_ctrl_c() -> Iterator[None]:
+    """
+    Let the first Ctrl-C cancel the current task, so that workers end and results stay; leave a second alone.
+    """
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    assert task is not None
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        loop.call_soon_threadsafe(task.cancel)
+
+    try:
+        previous = signal.signal(signal.SIGINT, interrupt)
+    except ValueError:  # not in the main thread: whoever runs us there handles signals
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, previous)

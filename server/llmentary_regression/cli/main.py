@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, Protocol, cast
 
-import llmentary_regression
+from llmentary_regression._version import __version__
 from llmentary_regression.core.errors import LlmentaryError
 from llmentary_regression.storage.core_files import leave_no_core_file
 
@@ -24,41 +24,50 @@ _COLLECT_AFTER = (50_000, 20, 50)
 """Python's own are (700, 10, 10), or some such."""
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "init": ("llmentary_regression.cli.init", "write a first suite and the settings"),
-    "test": ("llmentary_regression.cli.test", "ask the suites and judge the answers against the baselines"),
-    "train": ("llmentary_regression.cli.train", "ask, then walk through new and changed answers"),
-    "approve": ("llmentary_regression.cli.approve", "ask, and approve the answers without asking you"),
-    "variants": ("llmentary_regression.cli.variants", "show the approved variants of cases, or drop some"),
+    "init": ("llmentary_regression.cli.commands.init", "write a first suite and the settings"),
+    "test": (
+        "llmentary_regression.cli.commands.test",
+        "ask the suites and judge the answers against the baselines",
+    ),
+    "train": ("llmentary_regression.cli.commands.train", "ask, then walk through new and changed answers"),
+    "approve": (
+        "llmentary_regression.cli.commands.approve",
+        "ask, and approve the answers without asking you",
+    ),
+    "variants": (
+        "llmentary_regression.cli.commands.variants",
+        "show the approved variants of cases, or drop some",
+    ),
     "pins": (
-        "llmentary_regression.cli.pins",
+        "llmentary_regression.cli.commands.pins",
         "show the pins of approved answers, drop some or give them aliases",
     ),
     "calibrate": (
-        "llmentary_regression.cli.calibrate",
+        "llmentary_regression.cli.commands.calibrate",
         "ask each case several times, and propose its settings",
     ),
-    "report": ("llmentary_regression.cli.report", "join the reports of shards"),
-    "list": ("llmentary_regression.cli.list", "show the cases and what is approved"),
+    "report": ("llmentary_regression.cli.commands.report", "join the reports of shards"),
+    "list": ("llmentary_regression.cli.commands.list", "show the cases and what is approved"),
     "stats": (
-        "llmentary_regression.cli.stats",
+        "llmentary_regression.cli.commands.stats",
         "count cases, verdicts, models, tags; show flaky cases and drift",
     ),
-    "history": ("llmentary_regression.cli.history", "show a case through the recorded runs"),
+    "history": ("llmentary_regression.cli.commands.history", "show a case through the recorded runs"),
     "merge": (
-        "llmentary_regression.cli.merge",
+        "llmentary_regression.cli.commands.merge",
         "merge baselines as a driver for git, set up by `init --git`",
     ),
     "prune": (
-        "llmentary_regression.cli.prune",
+        "llmentary_regression.cli.commands.prune",
         "keep baselines of renamed cases, and remove what no suite asks for",
     ),
-    "config": ("llmentary_regression.cli.config", "show the settings, and where each comes from"),
-    "key": ("llmentary_regression.cli.key", "show, check or rotate the project key"),
+    "config": ("llmentary_regression.cli.commands.config", "show the settings, and where each comes from"),
+    "key": ("llmentary_regression.cli.commands.key", "show, check or rotate the project key"),
     "trust": (
-        "llmentary_regression.cli.trust",
+        "llmentary_regression.cli.commands.trust",
         "let editors without a trust of their own run a folder's code",
     ),
-    "lsp": ("llmentary_regression.cli.lsp", "start the language server on stdin and stdout"),
+    "lsp": ("llmentary_regression.cli.commands.lsp", "start the language server on stdin and stdout"),
 }
 """Command: its module, imported only when it is chosen, and its line in the help."""
 
@@ -211,7 +220,7 @@ class _ShowVersion(argparse.Action):
         super().__init__(option_strings, dest, nargs=0, help="show the version and exit")
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        print(f"llmentary {llmentary_regression.__version__}")
+        print(f"llmentary {__version__}")
         parser.exit()
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from llmentary_regression.cli.places import setting_problem_line
 from llmentary_regression.core.errors import ProjectError, UsageError
 from llmentary_regression.core.model import Severity
-from llmentary_regression.services.project import Project, open_project
-from llmentary_regression.services.settings_files import PROFILE_VARIABLE
+from llmentary_regression.services.project import PROFILE_VARIABLE, Project, open_project
 from llmentary_regression.storage.files import VCS_MARKERS, find_root
 
 _PROJECT_MARKS = ("llmentary.toml", ".llmentary", "pyproject.toml", *VCS_MARKERS)

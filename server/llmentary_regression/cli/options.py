@@ -8,13 +8,7 @@ import argparse
 from collections.abc import Callable
 from typing import TypeVar
 
-from llmentary_regression.core.settings.values import (
-    ValueSlip,
-    count_reader,
-    read_amount,
-    read_duration,
-    read_rate,
-)
+from llmentary_regression.core.settings import ValueSlip, count_reader, read_amount, read_duration, read_rate
 
 ValueT = TypeVar("ValueT")
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from llmentary_regression.core.model import Problem
-from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.finished_run import PlacedProblem
 from llmentary_regression.services.project import Project
-from llmentary_regression.services.selection import Selected, SuiteCase
+from llmentary_regression.services.select import Selected, SuiteCase
 
 
 def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[PlacedProblem]:

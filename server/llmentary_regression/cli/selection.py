@@ -7,7 +7,7 @@ from __future__ import annotations
 import argparse
 
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.services.selection import Selected, Selection, SuiteCase
+from llmentary_regression.services.select import Selected, Selection, SuiteCase
 
 _WITH_VALUE = (
     ("--since", "since", "WHEN", "cases approved since then: 7d, 12h, 2w ago, or a date such as 2026-11-22"),

@@ -16,16 +16,11 @@ from pathlib import Path
 from llmentary_regression.cli.app_process import AppProcess, start_app
 from llmentary_regression.cli.asking import check_approvable
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.printable import fit_encoding
-from llmentary_regression.training.capture import Capture
-from llmentary_regression.training.channel import Door, Line
-from llmentary_regression.training.desk import Interview, read_line_of
-from llmentary_regression.training.editor import find_editor
-from llmentary_regression.training.environment import ADDRESS, SECRET
-from llmentary_regression.training.keeper import Keeper
-from llmentary_regression.training.review import Decision
-from llmentary_regression.training.sender import Sender
-from llmentary_regression.training.wire import decode
+from llmentary_regression.core.safe_text import fit_encoding
+from llmentary_regression.training.captures import Capture
+from llmentary_regression.training.prompt import Decision, Interview, Keeper, read_line_of
+from llmentary_regression.training.session import ADDRESS, SECRET
+from llmentary_regression.training.transport import Door, Line, Sender, decode, find_editor
 
 _MOST_WAITING = 1000
 """More captures wait in the application, which drops what does not fit: memory is bounded on both ends."""

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from llmentary_regression.core.model import CaseResult, VerdictKind, Word
-from llmentary_regression.core.wanted_pins import WantedPin
-from llmentary_regression.services.pin_menu import PROMPT, PinMenu
-from llmentary_regression.services.pinning import PinnableFact
-from llmentary_regression.training.dialogue import Reply, act_on
+from llmentary_regression.core.pins import WantedPin
+from llmentary_regression.services.approve import PROMPT, PinMenu, PinnableFact
+from llmentary_regression.training.prompt import Reply, act_on
 
 FactsOf = Callable[[CaseResult], Sequence[PinnableFact]]
 """Gives the phrases of an answer that are worth pinning."""

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from llmentary_regression.core.errors import LlmentaryError, UsageError
-from llmentary_regression.services.inputs import InputReader, Inputs, changed_sources, source_digests
+from llmentary_regression.services.history import InputReader, Inputs, changed_sources, source_digests
 from llmentary_regression.services.project import Project
-from llmentary_regression.services.selection import SuiteCase
+from llmentary_regression.services.select import SuiteCase
 from llmentary_regression.storage.files import VCS_MARKERS
 
 EXIT_INTERRUPTED = 130

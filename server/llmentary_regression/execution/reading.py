@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from llmentary_regression.core.model import Answer
-from llmentary_regression.execution.asks import read_answer
+from llmentary_regression.execution.requests import read_answer
 from llmentary_regression_worker import answer as reading
 from llmentary_regression_worker.answer import BadAnswer
 from llmentary_regression_worker.pieces import Joined

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llmentary_regression.core.model import Failure, FailureKind, Regex
-from llmentary_regression.execution.process import Process
+from llmentary_regression.execution.worker import Process
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "llmentary_regression_worker" / "regexes.py"
 _START_TIMEOUT_S = 30.0

@@ -44,7 +44,7 @@ def main(argv: Sequence[str]) -> int:
     )
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
 
-    from llmentary_regression.lsp.features import create_server
+    from llmentary_regression.lsp.assembly import create_server
     from llmentary_regression.storage.core_files import leave_no_core_file
 
     leave_no_core_file()

@@ -18,28 +18,28 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
-import llmentary_regression
+from llmentary_regression._version import __version__
 from llmentary_regression.lsp import protocol
-from llmentary_regression.lsp.faults import describe_fault
 from llmentary_regression.lsp.offers import OFFERS
-from llmentary_regression.lsp.rpc import Protocol, make_converter
-from llmentary_regression.lsp.transport import PipeWriter, read_frames
 from llmentary_regression.lsp.trust import Trust
+from llmentary_regression.lsp.wire import PipeWriter, Protocol, describe_fault, make_converter, read_frames
 
 if TYPE_CHECKING:
-    from llmentary_regression.lsp.approvals import Approvals
-    from llmentary_regression.lsp.convert import Units
-    from llmentary_regression.lsp.display import Display
-    from llmentary_regression.lsp.inbox import TrainingInbox
-    from llmentary_regression.lsp.news import News
-    from llmentary_regression.lsp.problem_pages import ProblemPages
-    from llmentary_regression.lsp.projects import Entry, OpenProject, Projects
-    from llmentary_regression.lsp.renames import Renames
-    from llmentary_regression.lsp.runs import Runs
-    from llmentary_regression.lsp.saving import CodeWatch
-    from llmentary_regression.lsp.standing import Standing
-    from llmentary_regression.lsp.suites import Snapshot, Suites, SuiteState
-    from llmentary_regression.lsp.text import Document
+    from llmentary_regression.lsp.positions import Document, Units
+    from llmentary_regression.lsp.session import (
+        Approvals,
+        CodeWatch,
+        Entry,
+        OpenProject,
+        Projects,
+        Renames,
+        Runs,
+        Snapshot,
+        Suites,
+        SuiteState,
+        TrainingInbox,
+    )
+    from llmentary_regression.lsp.views import Display, News, ProblemPages, Standing
 
 _log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Server(LanguageServer):
     ) -> None:
         super().__init__(
             "llmentary",
-            llmentary_regression.__version__,
+            __version__,
             protocol_cls=Protocol,
             converter_factory=make_converter,
         )
@@ -123,18 +123,17 @@ class Server(LanguageServer):
         if self._is_assembled:
             return
         self._is_assembled = True
-        from llmentary_regression.lsp.approvals import Approvals
-        from llmentary_regression.lsp.display import Display
-        from llmentary_regression.lsp.inbox import TrainingInbox
-        from llmentary_regression.lsp.lifecycle import take_options
-        from llmentary_regression.lsp.news import News
-        from llmentary_regression.lsp.problem_pages import ProblemPages
-        from llmentary_regression.lsp.projects import Projects
-        from llmentary_regression.lsp.renames import Renames
-        from llmentary_regression.lsp.runs import Runs
-        from llmentary_regression.lsp.saving import CodeWatch
-        from llmentary_regression.lsp.standing import Standing
-        from llmentary_regression.lsp.suites import Suites
+        from llmentary_regression.lsp.features.lifecycle import take_options
+        from llmentary_regression.lsp.session import (
+            Approvals,
+            CodeWatch,
+            Projects,
+            Renames,
+            Runs,
+            Suites,
+            TrainingInbox,
+        )
+        from llmentary_regression.lsp.views import Display, News, ProblemPages, Standing
 
         self.projects = Projects(self._open_project)
         self.suites = Suites()
@@ -164,7 +163,7 @@ class Server(LanguageServer):
         """
         Return the client's way of counting positions.
         """
-        from llmentary_regression.lsp.text import Documents
+        from llmentary_regression.lsp.positions import Documents
 
         workspace = self.workspace
         assert isinstance(workspace, Documents), "put in place before any feature is"
@@ -175,7 +174,7 @@ class Server(LanguageServer):
         """
         Return the workspace's folders, or the one root that an older client gave.
         """
-        from llmentary_regression.lsp.convert import path_of
+        from llmentary_regression.lsp.positions import path_of
 
         workspace = self.workspace
         uris = [folder.uri for folder in workspace.folders.values()] or [workspace.root_uri or ""]
@@ -193,7 +192,7 @@ class Server(LanguageServer):
         """
         Return the suite that a client's URI names, or None where it names no `.llmtest` file.
         """
-        from llmentary_regression.lsp.convert import path_of
+        from llmentary_regression.lsp.positions import path_of
 
         path = path_of(uri)
         if path is None or path.suffix != ".llmtest":
@@ -204,7 +203,7 @@ class Server(LanguageServer):
         """
         Return the suite of a file that the server itself has found.
         """
-        from llmentary_regression.lsp.convert import uri_of
+        from llmentary_regression.lsp.positions import uri_of
 
         return self.suites.at(path, uri_of(path))
 
@@ -225,13 +224,13 @@ class Server(LanguageServer):
         """
         Return the open document, or None where the client has not opened it.
         """
-        from llmentary_regression.lsp.text import Document
+        from llmentary_regression.lsp.positions import Document
 
         document = self.workspace.get_text_document(uri) if self.is_open(uri) else None
         return document if isinstance(document, Document) else None
 
     def is_open(self, uri: str) -> bool:
-        from llmentary_regression.lsp.convert import path_of
+        from llmentary_regression.lsp.positions import path_of
 
         path = path_of(uri)
         return any(path_of(one.uri) == path for one in self.workspace.text_documents.values())

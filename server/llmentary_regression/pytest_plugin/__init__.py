@@ -5,16 +5,18 @@ The pytest plugin: its options and hooks. What is heavy is imported when a suite
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from llmentary_regression.core.model import CaseResult
     from llmentary_regression.pytest_plugin.asking import Asking
     from llmentary_regression.pytest_plugin.checks import AnswerChecks
     from llmentary_regression.pytest_plugin.collecting import SuiteFile
+    from llmentary_regression.services.project import Project
 
 _ASKING = pytest.StashKey["Asking"]()
 _PARTS = pytest.StashKey["list[Any]"]()
@@ -62,7 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _amount(text: str) -> float:
-    from llmentary_regression.core.settings.values import ValueSlip, read_amount
+    from llmentary_regression.core.settings import ValueSlip, read_amount
 
     try:
         return read_amount(text)
@@ -75,7 +77,21 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile 
         return None
     from llmentary_regression.pytest_plugin.collecting import SuiteFile
 
-    return SuiteFile.of(parent, file_path, _asking_of)
+    return SuiteFile.of(
+        parent, file_path, asking_of=_asking_of, collect=_collect_cases, approve=_approve_pending
+    )
+
+
+def _collect_cases(suite: SuiteFile) -> Iterator[pytest.Item]:
+    from llmentary_regression.pytest_plugin.suites import collect_cases
+
+    return collect_cases(suite)
+
+
+def _approve_pending(suite: SuiteFile, project: Project, results: Sequence[CaseResult]) -> None:
+    from llmentary_regression.pytest_plugin.suites import approve_pending
+
+    approve_pending(suite, project, results)
 
 
 @pytest.fixture

@@ -22,10 +22,9 @@ from llmentary_regression.core.errors import ProjectError
 from llmentary_regression.core.model import CaseResult, Severity, VerdictKind
 from llmentary_regression.pytest_plugin.remembering import Remembering
 from llmentary_regression.services.approve import approve_results, can_approve
-from llmentary_regression.services.limits import RunLimits
 from llmentary_regression.services.project import Project, open_project
-from llmentary_regression.services.run import is_failing, run_cases
-from llmentary_regression.services.selection import SuiteCase
+from llmentary_regression.services.run import RunLimits, is_failing, run_cases
+from llmentary_regression.services.select import SuiteCase
 from llmentary_regression.storage.files import find_root
 
 ValueT = TypeVar("ValueT")

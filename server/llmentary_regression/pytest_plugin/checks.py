@@ -23,16 +23,13 @@ from llmentary_regression.core.model import (
     Turn,
     Verdict,
 )
-from llmentary_regression.core.settings import SETTINGS
-from llmentary_regression.core.settings.values import ValueSlip
-from llmentary_regression.core.suite.identity import case_key
+from llmentary_regression.core.settings import SETTINGS, ValueSlip
+from llmentary_regression.core.suite.parsing import case_key
 from llmentary_regression.pytest_plugin.asking import Asking
 from llmentary_regression.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
-from llmentary_regression.services.judging import Judging
-from llmentary_regression.services.parsed_suite import ParsedSuite
-from llmentary_regression.services.project import Project
-from llmentary_regression.services.run import diff_of
-from llmentary_regression.services.selection import SuiteCase
+from llmentary_regression.services.project import ParsedSuite, Project
+from llmentary_regression.services.run import Judging, diff_of
+from llmentary_regression.services.select import SuiteCase
 from llmentary_regression.storage.files import suite_name
 
 _NOWHERE = Span(Position(0, 0), Position(0, 0))

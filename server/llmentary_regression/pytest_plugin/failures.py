@@ -17,10 +17,9 @@ import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 from _pytest._io import TerminalWriter
 
-from llmentary_regression.core.diff import RedactedDiff
+from llmentary_regression.core.judging import RedactedDiff
 from llmentary_regression.core.model import CaseResult, VerdictKind
-from llmentary_regression.core.printable import one_line, printable
-from llmentary_regression.core.redaction import mask_secrets
+from llmentary_regression.core.safe_text import mask_secrets, one_line, printable
 from llmentary_regression.reports.document import message_of
 
 _COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})

@@ -13,9 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from llmentary_regression.core.model import CaseResult
-from llmentary_regression.services.history import is_remembering, keep_run, run_record_of
+from llmentary_regression.services.history import (
+    from_document,
+    is_remembering,
+    join_parts,
+    keep_run,
+    run_record_of,
+    to_document,
+)
 from llmentary_regression.services.project import Project
-from llmentary_regression.services.run_records import from_document, join_parts, to_document
 
 Parts = list[tuple[str, dict[str, Any]]]
 """Projects' folders, each with a run as it is kept."""

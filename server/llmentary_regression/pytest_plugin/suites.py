@@ -13,13 +13,12 @@ import pytest
 
 from llmentary_regression.core.errors import LlmentaryError
 from llmentary_regression.core.model import CaseResult, Severity, VerdictKind
-from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.pytest_plugin.collecting import SuiteFile
 from llmentary_regression.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
-from llmentary_regression.services.parsed_suite import ParsedSuite
-from llmentary_regression.services.project import Project
+from llmentary_regression.services.project import ParsedSuite, Project
 from llmentary_regression.services.run import diff_of
-from llmentary_regression.services.selection import SuiteCase
+from llmentary_regression.services.select import SuiteCase
 
 
 def collect_cases(suite: SuiteFile) -> Iterator[CaseItem]:

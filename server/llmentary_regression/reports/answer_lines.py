@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from llmentary_regression.core.model import CaseResult
-from llmentary_regression.core.printable import printable
+from llmentary_regression.core.safe_text import printable
 
 if TYPE_CHECKING:
-    from llmentary_regression.core.diff import RedactedDiff
+    from llmentary_regression.core.judging import RedactedDiff
 
 DiffOf = Callable[[CaseResult], "RedactedDiff | None"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.document import Document
 from llmentary_regression.reports.finished_run import WORST_FIRST
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.safe_text import one_line
 
 _STEP, _BAR, _HEIGHT = 10, 8, 60
 _LONGEST = 60

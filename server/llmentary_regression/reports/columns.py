@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len, set_cell_size
 
-from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.safe_text import one_line
 
 
 def column(text: str, width: int) -> str:

@@ -12,10 +12,18 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from llmentary_regression.core.explain import FAILURES, explain_paths, explain_unmet, explain_verdict
+from llmentary_regression.core.judging import (
+    FAILURES,
+    SampleCounts,
+    count_samples,
+    explain_paths,
+    explain_unmet,
+    explain_verdict,
+    mean_pass_at,
+    mean_pass_hat,
+)
 from llmentary_regression.core.model import CaseResult, Failure, Severity, VerdictKind
-from llmentary_regression.core.printable import one_line, printable
-from llmentary_regression.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
+from llmentary_regression.core.safe_text import one_line, printable
 from llmentary_regression.reports.answer_lines import DiffOf, answer_lines, diff_lines
 from llmentary_regression.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
 from llmentary_regression.reports.terminal import print_text

@@ -11,12 +11,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-import llmentary_regression
-from llmentary_regression.core.diff import RedactedDiff
-from llmentary_regression.core.explain import FAILURES, explain_verdict
+from llmentary_regression._version import __version__
+from llmentary_regression.core.judging import (
+    FAILURES,
+    RedactedDiff,
+    SampleCounts,
+    count_samples,
+    explain_verdict,
+    mean_pass_at,
+    mean_pass_hat,
+)
 from llmentary_regression.core.model import CaseResult, Failure, JsonValue, Verdict, VerdictKind
-from llmentary_regression.core.redaction import mask_secrets
-from llmentary_regression.core.sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
+from llmentary_regression.core.safe_text import mask_secrets
 from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
 
 VERSION = 1
@@ -52,7 +58,7 @@ def report_document(
     counts = run.summary
     document: Document = {
         "version": VERSION,
-        "tool": {"name": "llmentary", "version": llmentary_regression.__version__},
+        "tool": {"name": "llmentary", "version": __version__},
         "summary": {str(kind): counts[kind] for kind in VerdictKind},
         "cases": [_case(result, run, answers, diff_of, show_path, trend_of) for result in run.results],
         "problems": [_problem(placed) for placed in run.problems],

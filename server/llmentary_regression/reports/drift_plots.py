@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.bar_plot import Column, bar_plot, minute_of
 
 _MOST_RUNS = 30

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from llmentary_regression.core.model import CaseResult, JsonValue
-from llmentary_regression.services.drift import Series, drift_of, tells_of
-from llmentary_regression.services.history import History, Place
-from llmentary_regression.services.run_records import RunRecord
+from llmentary_regression.services.history import History, Place, RunRecord
+from llmentary_regression.services.stats import Series, drift_of, tells_of
 
 _MOST_SHOWN = 30
 _MOST_READ = 500

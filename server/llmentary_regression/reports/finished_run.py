@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from llmentary_regression.core.judging import SampleCounts, count_samples
 from llmentary_regression.core.model import CaseResult, Problem, Severity, VerdictKind
-from llmentary_regression.core.sampling import SampleCounts, count_samples
-from llmentary_regression.services.sharding import Shard
+from llmentary_regression.services.select import Shard
 
 WORST_FIRST = (
     VerdictKind.ERROR,

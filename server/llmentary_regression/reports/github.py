@@ -4,7 +4,7 @@ GitHub annotations: workflow commands that put each verdict at its line of the s
 
 from __future__ import annotations
 
-from llmentary_regression.core.printable import printable
+from llmentary_regression.core.safe_text import printable
 from llmentary_regression.reports.attention import (
     cases_to_see,
     label_of,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from llmentary_regression.core.printable import printable
+from llmentary_regression.core.safe_text import printable
 from llmentary_regression.reports.attention import label_of, rank_of, summary_line, summary_parts
 from llmentary_regression.reports.document import Document
 from llmentary_regression.reports.drift_plots import drift_plots

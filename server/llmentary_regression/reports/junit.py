@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from llmentary_regression.core.printable import printable
+from llmentary_regression.core.safe_text import printable
 from llmentary_regression.reports.attention import label_of
 from llmentary_regression.reports.document import Document
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.attention import (
     cases_to_see,
     label_of,

@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from llmentary_regression.core.judging import SampleCounts
 from llmentary_regression.core.model import VerdictKind
-from llmentary_regression.core.sampling import SampleCounts
 from llmentary_regression.reports.attention import rank_of
 from llmentary_regression.reports.document import VERSION, Document, mean_sampling
 from llmentary_regression.reports.shards import check_shards, is_shard

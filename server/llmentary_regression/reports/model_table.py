@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.cells import cell_len
 
 from llmentary_regression.core.model import CaseResult, VerdictKind
-from llmentary_regression.core.printable import one_line
+from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.columns import column
 
 _CASE_WIDTH = 44

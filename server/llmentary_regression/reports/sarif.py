@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 
-from llmentary_regression.core.explain import REASONS
-from llmentary_regression.core.printable import printable
+from llmentary_regression.core.judging import REASONS
+from llmentary_regression.core.safe_text import printable
 from llmentary_regression.reports.attention import (
     cases_to_see,
     label_of,

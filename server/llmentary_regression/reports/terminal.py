@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from llmentary_regression.core.printable import fit_encoding
+from llmentary_regression.core.safe_text import fit_encoding
 
 _NARROWEST = 20
 """Wrapping into fewer columns would leave single words; the terminal itself does that no worse."""

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from llmentary_regression.storage.folder import project_folder
+from llmentary_regression.storage.files import project_folder
 
 MOST_RUNS = 1000
 MOST_ROWS = 500_000

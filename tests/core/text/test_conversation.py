@@ -7,8 +7,7 @@ from __future__ import annotations
 import pytest
 
 from llmentary_regression.core.text import analyse
-from llmentary_regression.core.text.conversation import closing_start, opening_end
-from llmentary_regression.core.text.lexicon import read_lexicon
+from llmentary_regression.core.text.languages import closing_start, opening_end, read_lexicon
 
 ANSWER = "Mix the flour with water. Bake it slowly in the oven."
 OPENERS = (

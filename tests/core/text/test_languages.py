@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from llmentary_regression.core.binding import unbound_baseline
+from llmentary_regression.core.baselines import unbound_baseline
+from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.fingerprint import make_variant
-from llmentary_regression.core.judge import judge_answer
-from llmentary_regression.core.model import CaseSettings, Privacy
-from llmentary_regression.core.seal import Root
-from llmentary_regression.core.text import Kind, analyse
+from llmentary_regression.core.judging import judge_answer
+from llmentary_regression.core.model import CaseSettings, Kind, Privacy
+from llmentary_regression.core.text import analyse
 
 ROOT = Root("r1", bytes(range(32)))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.text.synonyms import near_words
+from llmentary_regression.core.text.languages import near_words
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from llmentary_regression.training.imports import ImportFollower
+from llmentary_regression.training.sdk._import_hooks import ImportFollower
 
 
 @pytest.fixture

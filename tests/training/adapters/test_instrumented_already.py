@@ -59,7 +59,7 @@ def entry_point() -> Any:
     """
     text = (Path(__file__).resolve().parents[3] / "pyproject.toml").read_text(encoding="utf-8")
     points = tomllib.loads(text)["project"]["entry-points"]["opentelemetry_genai_completion_hook"]
-    module, _, name = points["llmentary"].partition(":")
+    module, _, name = points["llmentary_regression"].partition(":")
     return getattr(importlib.import_module(module), name)
 
 

@@ -16,8 +16,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.prompts import ChatPromptTemplate
 
-from llmentary_regression import trainable
 from llmentary_regression.core.model import Role
+from llmentary_regression.training.functions import trainable
 
 PROMPT = ChatPromptTemplate([("system", "Be brief."), ("user", "{question}")])
 QUESTION = "How long do I have?"

@@ -11,8 +11,9 @@ import anthropic
 import openai
 import pytest
 
-from llmentary_regression import replay, trainable
+from llmentary_regression import replay
 from llmentary_regression.core.model import Role
+from llmentary_regression.training.functions import trainable
 from llmentary_regression_worker.answer import read_answer
 
 QUESTION = "How long do I have?"

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmentary_regression.training import asgi, wsgi
-from llmentary_regression.training.capture import SCOPE, SESSIONS, Capture, Scope, Session, Usage, emit
-from llmentary_regression.training.opening import close_session, open_session
+from llmentary_regression.training.captures import SCOPE, SESSIONS, Capture, Scope, Session, Usage, emit
+from llmentary_regression.training.session._opening import close_session, open_session
+from llmentary_regression.training.web import asgi, wsgi
 
 ASKED = b'{"question": "How long?"}'
 JSON = ("content-type", "application/json")

@@ -4,8 +4,17 @@ How much the answers of one case vary by themselves, and the mildest settings un
 Whatever is proposed has been tried: each repeat was judged under it. Pure; nothing here is kept.
 """
 
-from llmentary_regression.core.calibration.proposals import Proposal, propose
-from llmentary_regression.core.calibration.trials import Repeat, Trials, Variation
-from llmentary_regression.core.calibration.volatile import VOLATILE
+from __future__ import annotations
 
-__all__ = ["VOLATILE", "Proposal", "Repeat", "Trials", "Variation", "propose"]
+from ._proposals import Proposal, propose
+from ._trials import Repeat, Trials, Variation
+from ._volatile import VOLATILE
+
+__all__ = [
+    "VOLATILE",
+    "Proposal",
+    "Repeat",
+    "Trials",
+    "Variation",
+    "propose",
+]

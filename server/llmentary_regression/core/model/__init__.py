@@ -1,23 +1,19 @@
 """
 The values that every floor speaks of: problems, suites, cases, answers, verdicts.
-
-Values only: frozen, compared by content, without behaviour beyond their own reading.
 """
 
-from llmentary_regression.core.model.answers import Answer, Failure, FailureKind, Frame
-from llmentary_regression.core.model.expectations import Expectation, ExpectKind, Regex, in_quotes
-from llmentary_regression.core.model.problems import Edit, Fix, Position, Problem, Severity, Span
-from llmentary_regression.core.model.settings import (
-    CaseSettings,
-    Match,
-    MatchMode,
-    Privacy,
-    ProjectSettings,
-    Reworded,
-)
-from llmentary_regression.core.model.suites import Case, Role, Row, SettingEntry, Suite, Turn
-from llmentary_regression.core.model.values import JsonValue, Word
-from llmentary_regression.core.model.verdicts import CaseResult, Evidence, Verdict, VerdictKind
+from __future__ import annotations
+
+from ._answers import Answer, Failure, FailureKind, Frame
+from ._expectations import Expectation, ExpectKind, Regex, in_quotes
+from ._problem_codes import ProblemCode
+from ._problems import Edit, Fix, Position, Problem, Severity, Span
+from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings, Reworded
+from ._suites import Case, Role, Row, SettingEntry, Suite, Turn
+from ._token_kinds import Kind
+from ._value_class import value_class
+from ._values import JsonValue, Word
+from ._verdicts import CaseResult, Evidence, Verdict, VerdictKind
 
 __all__ = [
     "Answer",
@@ -33,11 +29,13 @@ __all__ = [
     "Fix",
     "Frame",
     "JsonValue",
+    "Kind",
     "Match",
     "MatchMode",
     "Position",
     "Privacy",
     "Problem",
+    "ProblemCode",
     "ProjectSettings",
     "Regex",
     "Reworded",
@@ -52,4 +50,5 @@ __all__ = [
     "VerdictKind",
     "Word",
     "in_quotes",
+    "value_class",
 ]

@@ -1,8 +1,10 @@
 """
-Settings: the one table of them, a project's from its layers, a case's from the project's and its own.
+The table of settings, the readers of their values, and how a project's layers add up.
 """
 
-from llmentary_regression.core.settings.layers import (
+from __future__ import annotations
+
+from ._layers import (
     ENVIRONMENT,
     SettingsLayer,
     environment_layer,
@@ -11,20 +13,44 @@ from llmentary_regression.core.settings.layers import (
     read_settings,
     unreadable_settings,
 )
-from llmentary_regression.core.settings.resolve import resolve_settings
-from llmentary_regression.core.settings.table import SETTINGS, Form, Place, SettingSpec
+from ._phrases import RowFill, read_expectation, read_match
+from ._resolve import resolve_settings
+from ._table import SETTINGS, SUITE_SETTINGS, Place, SettingSpec
+from ._values import (
+    ValueSlip,
+    check_arg_name,
+    closest,
+    count_reader,
+    read_amount,
+    read_arg,
+    read_duration,
+    read_rate,
+    split_word,
+)
 
 __all__ = [
     "ENVIRONMENT",
     "SETTINGS",
-    "Form",
+    "SUITE_SETTINGS",
     "Place",
+    "RowFill",
     "SettingSpec",
     "SettingsLayer",
+    "ValueSlip",
+    "check_arg_name",
+    "closest",
+    "count_reader",
     "environment_layer",
     "no_such_profile",
+    "read_amount",
+    "read_arg",
+    "read_duration",
+    "read_expectation",
     "read_folder_settings",
+    "read_match",
+    "read_rate",
     "read_settings",
     "resolve_settings",
+    "split_word",
     "unreadable_settings",
 ]

@@ -1,14 +1,21 @@
 """
-The text pipeline: unify characters, strip wrapper phrases, cut tokens, give them one form, find facts.
+The text pipeline: normalize Unicode, remove boilerplate, cut tokens, normalize them, find facts.
 
-    answer ── unify ── unwrap ── scan ── tokenise ── facts ── Analysis
+    answer -> presentation -> framing -> tokenizer -> facts -> Analysis
 
 One version covers it all: whatever changes what an answer becomes here raises `PIPELINE_VERSION`.
 """
 
 from __future__ import annotations
 
-from llmentary_regression.core.text.analysis import PIPELINE_VERSION, Analysis, analyse
-from llmentary_regression.core.text.kinds import Kind
+from ._analysis import PIPELINE_VERSION, Analysis, analyse
+from ._facts import Fact
+from ._shape import Shape
 
-__all__ = ["PIPELINE_VERSION", "Analysis", "Kind", "analyse"]
+__all__ = [
+    "PIPELINE_VERSION",
+    "Analysis",
+    "Fact",
+    "Shape",
+    "analyse",
+]

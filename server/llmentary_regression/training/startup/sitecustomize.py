@@ -10,9 +10,9 @@ import sys
 
 def _start() -> None:
     try:
-        if importlib.util.find_spec("llmentary_regression.training.environment") is None:
+        if importlib.util.find_spec("llmentary_regression.training.session._environment") is None:
             raise ImportError
-        from llmentary_regression.training.environment import start_from_environment
+        from llmentary_regression.training.session import start_from_environment
     except Exception:  # noqa: BLE001 - an old Python, or an llmentary that does not fit it
         if not os.environ.get("LLMENTARY_TRAIN_TOLD"):
             os.environ["LLMENTARY_TRAIN_TOLD"] = "1"

@@ -1,0 +1,3 @@
+"""
+The commands, one a module, each with `add_arguments` and `run`.
+"""

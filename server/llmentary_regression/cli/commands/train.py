@@ -1,0 +1,178 @@
+"""
+`llmentary train`: ask, then walk through new and changed answers, and approve what the developer says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from llmentary_regression.cli.asking import ask_chosen_cases, check_approvable
+from llmentary_regression.cli.commands.approve import pin_lines
+from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments
+from llmentary_regression.cli.places import path_shower
+from llmentary_regression.cli.progress import make_progress
+from llmentary_regression.cli.selection import add_selection_arguments
+from llmentary_regression.cli.walk import Decision, Walk
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.finished_run import WORST_FIRST
+from llmentary_regression.reports.terminal import make_console
+from llmentary_regression.services.approve import approve_results, can_approve, pinnable_facts_of
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run import diff_of
+
+_EXIT_INTERRUPTED = 130
+_TO_DECIDE = (VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.NEW)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_selection_arguments(parser)
+    add_running_arguments(parser)
+    add_showing_arguments(parser)
+    parser.usage = "llmentary train [PATH...] [OPTION...] | llmentary train [--approve all] -- COMMAND..."
+    group = parser.add_argument_group("training an application: train -- COMMAND...")
+    group.add_argument(
+        "--approve",
+        choices=("ask", "all"),
+        default="ask",
+        help="`all` keeps every answer that the application gives, without asking",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    if arguments.app is not None:
+        from llmentary_regression.cli.train_app import run_app
+
+        return run_app(arguments)
+    if arguments.approve == "all":
+        raise UsageError("`--approve all` is for `train -- COMMAND`; for suites use `approve --all`")
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "train asks about each answer and needs a terminal; without one use `llmentary approve`"
+        )
+    cwd = Path.cwd()
+    asked = ask_chosen_cases(
+        arguments,
+        cwd,
+        partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
+        check=check_approvable,
+    )
+    manner = Manner(
+        answers=arguments.answers is not False,
+        verbosity=max(0, arguments.verbose - arguments.quiet),
+        diff_of=partial(diff_of, asked.project),
+    )
+    console = make_console(sys.stdout, color=None if arguments.color else False)
+    report = ConsoleReport(console, manner, path_shower(asked.project.root, cwd))
+    report.show_problems(asked.run.problems)
+    stuck = [result for result in asked.run.results if _is_stuck(result)]
+    report.show_errors([result for result in stuck if result.verdict.verdict is VerdictKind.ERROR])
+    for result in stuck:
+        if result.verdict.verdict is not VerdictKind.ERROR:
+            report.show_result(result)
+    report.show_summary(asked.run)
+    if asked.run.is_interrupted:
+        report.say("nothing was approved")
+        return _EXIT_INTERRUPTED
+
+    to_decide = [
+        result
+        for kind in WORST_FIRST
+        if kind in _TO_DECIDE
+        for result in asked.run.results
+        if result.verdict.verdict is kind
+    ]
+    is_cut_short = False
+    if to_decide:
+        walk = Walk(to_decide, pinnable_facts_of)
+        is_cut_short = _walk(walk, report, sys.stdin)
+        rejected = _finish(walk, report, asked.project, total=len(to_decide))
+    else:
+        report.say("nothing to decide")
+        rejected = []
+    if is_cut_short:
+        return _EXIT_INTERRUPTED
+    return 1 if stuck or rejected or asked.run.has_broken_suite else 0
+
+
+def _walk(walk: Walk, report: ConsoleReport, lines: TextIO) -> bool:
+    """
+    Lead through all cases; tell whether Ctrl-C, a closed terminal or the end of input cut it short.
+    """
+    with _hang_up_as_interrupt():
+        try:
+            shows_case = True
+            while (current := walk.current) is not None:
+                if shows_case:
+                    report.say("")
+                    report.show_result(current)
+                report.ask(walk.prompt)
+                line = lines.readline()
+                if not line:
+                    report.say("")
+                    return True
+                reply = walk.take(line)
+                if reply.text:
+                    report.say(reply.text)
+                shows_case = reply.shows_subject
+        except KeyboardInterrupt:
+            report.say("")
+            return True
+    return False
+
+
+def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) -> list[CaseResult]:
+    """
+    Write what was approved, say so, and return what was rejected.
+    """
+    approved, variants = walk.decided(Decision.APPROVE), walk.decided(Decision.VARIANT)
+    approvals = [
+        approve_results(project, approved, pins=walk.pins),
+        approve_results(project, variants, as_variant=True, pins=walk.pins),
+    ]
+    rejected = walk.decided(Decision.REJECT)
+    parts = [f"{len(approved)} approved"]
+    if variants:
+        parts.append(f"{len(variants)} added as variant")
+    if rejected:
+        parts.append(f"{len(rejected)} rejected")
+    left = total - len(approved) - len(variants) - len(rejected)
+    if left:
+        parts.append(f"{left} left as they were")
+    report.say(", ".join(parts))
+    for line in pin_lines(approvals, [*approved, *variants]):
+        report.say(f"  {line}")
+    report.show_places("rejected", rejected, "red")
+    return rejected
+
+
+def _is_stuck(result: CaseResult) -> bool:
+    return result.verdict.verdict is not VerdictKind.SKIPPED and not can_approve(result)
+
+
+@contextmanager
+def _hang_up_as_interrupt() -> Iterator[None]:
+    """
+    Let a closed terminal end the walk as Ctrl-C does, so that what was approved is kept.
+    """
+    if not hasattr(signal, "SIGHUP"):
+        yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGHUP, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, former)

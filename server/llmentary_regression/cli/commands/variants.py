@@ -1,0 +1,71 @@
+"""
+`llmentary variants`: list the approved variants of cases, or drop some of one case. Runs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.options import option_reader
+from llmentary_regression.cli.places import case_line, path_shower
+from llmentary_regression.cli.selection import add_selection_arguments, only_case, selection_of
+from llmentary_regression.core.baselines import Variant
+from llmentary_regression.core.safe_text import one_line
+from llmentary_regression.core.settings import count_reader
+from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.terminal import make_console
+from llmentary_regression.services.approve import drop_variants, variants_of
+from llmentary_regression.services.select import select_cases
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_selection_arguments(parser)
+    parser.add_argument(
+        "--drop",
+        metavar="N",
+        action="append",
+        type=option_reader(count_reader(1)),
+        default=[],
+        help="take variant N, as numbered in the list, out of the one selected case; may be repeated",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    cwd = Path.cwd()
+    project = open_chosen_project(arguments, cwd)
+    selected = select_cases(project, selection_of(arguments), cwd)
+    report = ConsoleReport(make_console(sys.stdout), Manner(), path_shower(project.root, cwd))
+    show_path = path_shower(project.root, cwd)
+    if arguments.drop:
+        only = only_case(selected, "--drop")
+        left = drop_variants(project, only, arguments.drop)
+        dropped = len(set(arguments.drop))
+        state = "the case is new again" if left == 0 else f"{left} left"
+        report.say(f"dropped {dropped} variant{'' if dropped == 1 else 's'} of {only.case.label}; {state}")
+        return 0
+    for one in selected.cases:
+        report.say(case_line(one, show_path))
+        for line in variant_lines(variants_of(project, one)):
+            report.say(f"  {line}")
+    return 0
+
+
+def variant_lines(variants: Sequence[Variant]) -> list[str]:
+    """
+    Return a line for each variant: its number, when, by whom, with which model it was approved.
+    """
+    if not variants:
+        return ["nothing is approved yet"]
+    lines = []
+    for number, variant in enumerate(variants, 1):
+        line = f"{number}  approved {variant.approved[:10]} {variant.approved[11:16]}"
+        if variant.by:
+            line += f" by {one_line(variant.by, 30)}"
+        if variant.model is not None:
+            line += f" with {one_line(variant.model, 40)}"
+        lines.append(line)
+    return lines

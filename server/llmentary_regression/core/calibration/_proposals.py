@@ -1,0 +1,168 @@
+"""
+The mildest settings under which all answers to a case pass: each is tried before it is proposed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from llmentary_regression.core.model import Match, MatchMode, Privacy, VerdictKind
+
+from ._trials import Trials
+from ._volatile import VOLATILE
+
+_THRESHOLDS = (0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
+_CLOSE = 0.8
+"""From this floor on word sequences say enough; below it, pins say more."""
+_CLOSENESSES = (0.95, 0.9, 0.85, 0.8, 0.7)
+_MOST_PINS = 2
+_MOST_VARIANTS = 5
+_MOST_IGNORED = 4
+
+_CONTRADICTIONS = frozenset(
+    {
+        "number-differs",
+        "date-differs",
+        "time-differs",
+        "money-differs",
+        "unit-differs",
+        "negation-differs",
+        "yes-no-flipped",
+        "opposite-word",
+        "refusal",
+        "no-longer-refusal",
+        "error-message",
+        "no-longer-error-message",
+    }
+)
+"""Reasons for `changed` that no other wording explains."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Proposal:
+    """
+    Settings, pins and a number of variants under which all repeats pass.
+    """
+
+    settings: tuple[tuple[str, str], ...] = ()
+    """Name and value, as a suite would say them."""
+    pins: tuple[str, ...] = ()
+    """Phrases of the answers. Memory only."""
+    variants: int = 1
+    """How many of the answers have to be approved."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """
+        Tell whether the settings are good as they are.
+        """
+        return not self.settings and not self.pins and self.variants == 1
+
+
+def propose(trials: Trials) -> Proposal | None:
+    """
+    Return the first proposal, mildest first, under which each repeat passes; None if there is none.
+    """
+    return next(_proposals(trials), None)
+
+
+def _proposals(trials: Trials) -> Iterator[Proposal]:
+    settings = trials.settings
+    if trials.all_pass(settings):
+        yield Proposal()
+    yield from _json_proposals(trials)
+    yield from _mask_proposals(trials)
+    yield from _threshold_proposals(trials, MatchMode.SIMILAR, [t for t in _THRESHOLDS if t >= _CLOSE])
+    yield from _pin_proposals(trials)
+    yield from _threshold_proposals(trials, MatchMode.SIMILAR, [t for t in _THRESHOLDS if t < _CLOSE])
+    if all(repeat.embedding is not None for repeat in trials.repeats):
+        yield from _threshold_proposals(trials, MatchMode.SEMANTIC, _CLOSENESSES)
+    yield from _variant_proposals(trials)
+
+
+def _json_proposals(trials: Trials) -> Iterator[Proposal]:
+    from llmentary_regression.core.fingerprint import read_json
+
+    if not all(read_json(one.text, one.answer.data, one.answer.has_data)[0] for one in trials.repeats):
+        return
+    plain = Match(MatchMode.JSON, ignore=trials.settings.match.ignore)
+    most = len(plain.ignore) + _MOST_IGNORED
+    # An order that does not count is milder than a path that is not looked at.
+    for first, limit in (
+        (plain, len(plain.ignore)),
+        (replace(plain, unordered=True), len(plain.ignore)),
+        (plain, most),
+        (replace(plain, unordered=True), most),
+    ):
+        match = first
+        while len(match.ignore) <= limit:
+            paths = _differing_paths(trials, match)
+            if not paths:
+                if trials.all_pass(replace(trials.settings, match=match)):
+                    yield Proposal((("match", str(match)),))
+                break
+            if any("▇" in path or "[" in path.replace("[*]", "") for path in paths):
+                break  # a path that a suite cannot name
+            match = replace(match, ignore=(*match.ignore, *sorted(paths)))
+
+
+def _differing_paths(trials: Trials, match: Match) -> set[str]:
+    """
+    Return the paths at which repeats differ from the first, with `[*]` for any place of an array.
+    """
+    settings = replace(trials.settings, match=match)
+    paths: set[str] = set()
+    for place in range(1, len(trials.repeats)):
+        for evidence in trials.judge(settings, [0], place).evidence:
+            paths.add(re.sub(r"\[\d+\]", "[*]", evidence.now or "▇"))
+    return paths
+
+
+def _mask_proposals(trials: Trials) -> Iterator[Proposal]:
+    telling = [mask for mask in VOLATILE if any(one.masked[mask] != one.text for one in trials.repeats)]
+    for mask in telling:
+        if trials.hiding(mask).all_pass(trials.settings):
+            yield Proposal((("mask", f"/{mask.pattern}/"),))
+
+
+def _threshold_proposals(trials: Trials, mode: MatchMode, thresholds: Sequence[float]) -> Iterator[Proposal]:
+    for threshold in thresholds:
+        match = Match(mode, threshold=threshold)
+        if trials.all_pass(replace(trials.settings, match=match)):
+            yield Proposal((("match", str(match)),))
+
+
+def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
+    from llmentary_regression.core.pins import absent_pins, pinnable_facts
+    from llmentary_regression.core.text import analyse
+
+    # A pin decides alone, so it must not hide that the repeats contradict each other.
+    if trials.settings.privacy is Privacy.DIGEST or any(
+        reason in _CONTRADICTIONS for reason, _ in trials.variation().reasons
+    ):
+        return
+    lang = trials.settings.lang
+    asked = set(analyse(trials.case.question, lang).tokens.forms)
+    analyses = [analyse(one.text, lang) for one in trials.repeats]
+    common = [
+        fact.phrase
+        for fact in pinnable_facts(trials.repeats[0].text, trials.case.question, lang)
+        if not asked.issuperset(analyse(fact.phrase, lang).tokens.forms)
+        and not any(absent_pins([fact.phrase], one) for one in analyses)
+    ][:_MOST_PINS]
+    if common and trials.all_pass(trials.settings, common):
+        yield Proposal(pins=tuple(common))
+
+
+def _variant_proposals(trials: Trials) -> Iterator[Proposal]:
+    settings = replace(trials.settings, variants=_MOST_VARIANTS)
+    chosen = [0]
+    for place in range(1, len(trials.repeats)):
+        if trials.judge(settings, chosen, place).verdict is not VerdictKind.PASSED:
+            chosen.append(place)
+    # Where nearly every repeat needs a variant of its own, the next answer would, too.
+    if len(chosen) <= min(_MOST_VARIANTS, len(trials.repeats) // 2):
+        wanted = () if trials.settings.variants >= len(chosen) else (("variants", str(len(chosen))),)
+        yield Proposal(wanted, variants=len(chosen))

@@ -1,0 +1,246 @@
+"""
+The rules on what an answer says, held against one approved variant, in the order in which they decide.
+
+No rule may call anything `passed` because it is merely alike.
+The thresholds were measured; `docs/judge.md` has the curves.
+"""
+
+from __future__ import annotations
+
+from llmentary_regression.core.model import Evidence, Kind
+from llmentary_regression.core.text import Shape
+from llmentary_regression.core.text.languages import near_words
+
+from ._additions import contradicting_facts
+from ._comparison import Comparison
+from ._form_rules import SENTENCE, Finding, Rule, first_finding
+from ._messages import block
+
+ALIKE = 0.85
+"""From this score of the word sequences on, a differing fact is a change and not another way to say it."""
+HALF_ALIKE = 0.5
+"""From this score on, numbers of which none is shared are a change."""
+SAME_ORDER = 0.8
+OPPOSITE = 0.6
+MOSTLY_APPROVED = 0.6
+"""From this score on a fact in an added sentence counts."""
+SAME_TOPIC = 0.6
+"""Share of content words in common from which an added or dropped negation turns the meaning round."""
+OTHER_TOPIC = 0.05
+LONG_ENOUGH = 12
+"""So many different content words an answer needs before their absence says anything."""
+FRAME = 16
+"""So many equal words around a single replaced one make it an edit and not a rewording."""
+
+
+def find_content_change(comparison: Comparison) -> Finding | None:
+    """
+    Return the first finding of the rules on what the answer says; pins go before them.
+    """
+    rules = _CONTENT_RULES if comparison.additions is None else _ADDITION_RULES
+    return first_finding(rules, comparison)
+
+
+def _addition_contradicts(comparison: Comparison) -> Finding | None:
+    """
+    Find a fact in a sentence that was added to an answer which is otherwise as approved.
+
+    A short answer that is followed by much more was explained, and not taken back.
+    """
+    additions = comparison.additions
+    if additions is None or comparison.score is None or comparison.score < MOSTLY_APPROVED:
+        return None
+    facts = contradicting_facts(additions, comparison.body, comparison.analysis, comparison.hasher)
+    if not facts:
+        return None
+    reason = next(reason for kinds, reason in _FACTS if facts[0].kind in kinds)
+    return Finding(reason, _contrasts(comparison, [(fact.kind, fact.token) for fact in facts], []))
+
+
+def _yes_no_flipped(comparison: Comparison) -> Finding | None:
+    both = Shape.YES | Shape.NO
+    before, now = comparison.approved_shape & both, comparison.new_shape & both
+    return Finding("yes-no-flipped") if before and now and before != now else None
+
+
+def _fact_differs(comparison: Comparison) -> Finding | None:
+    score = comparison.score
+    if score is not None and score < ALIKE and not comparison.differs_in_facts_alone:
+        return None
+    return find_differing_fact(comparison)
+
+
+def find_differing_fact(comparison: Comparison, *, with_modals: bool = True) -> Finding | None:
+    """
+    Return the first kind of fact that differs, however alike the answers are.
+
+    Args:
+        with_modals: whether `may` for `will` counts; where words are free, they say next to nothing.
+    """
+    if comparison.additions is not None:
+        return _addition_contradicts(comparison)
+    if comparison.has_equal_facts:
+        return None
+    passed_over = frozenset[str]() if with_modals else comparison.analysis.lexicon.modals
+    differing = comparison.differing_kinds
+    for kinds, reason in _FACTS:
+        if kinds.isdisjoint(differing):
+            continue
+        gained, lost = comparison.gained_facts(kinds, passed_over), comparison.lost_facts(kinds, passed_over)
+        if reason == "name-differs":
+            gained = [fact for fact in gained if not comparison.was_approved(fact[1])]
+            lost = lost if gained or not comparison.body.words else comparison.lost_names()
+        if gained or lost:
+            return Finding(reason, _contrasts(comparison, gained, lost))
+    return None
+
+
+def _numbers_disjoint(comparison: Comparison) -> Finding | None:
+    """
+    Find answers alike in half their words that share none of their numbers.
+    """
+    if comparison.score is None or comparison.score < HALF_ALIKE or comparison.has_equal_facts:
+        return None
+    gained, lost = comparison.gained_facts(_NUMBERS), comparison.lost_facts(_NUMBERS)
+    held = sum(1 for kind, _ in comparison.body.facts if kind in _NUMBERS)
+    if not gained or not lost or len(lost) < held:
+        return None
+    return Finding("number-differs", _contrasts(comparison, gained, lost))
+
+
+def _negation_differs(comparison: Comparison) -> Finding | None:
+    """
+    Find a negation that only one of two answers about the same things has.
+    """
+    was_negated = any(kind == Kind.NEGATION for kind, _ in comparison.body.facts)
+    is_negated = any(fact.kind is Kind.NEGATION for fact in comparison.analysis.facts)
+    if was_negated == is_negated or comparison.overlap is None or comparison.overlap < SAME_TOPIC:
+        return None
+    kinds = frozenset({Kind.NEGATION})
+    gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
+    return Finding("negation-differs", _contrasts(comparison, gained, lost))
+
+
+def _opposite_word(comparison: Comparison) -> Finding | None:
+    if comparison.score is None or comparison.score < OPPOSITE:
+        return None
+    antonyms = comparison.analysis.lexicon.antonyms
+    forms = comparison.analysis.tokens.forms
+    evidence: list[Evidence] = []
+    for token in comparison.gained_words:
+        opposites = antonyms.get(forms[token])
+        if comparison.score < ALIKE and comparison.analysis.tokens.kinds[token] is Kind.FUNCTION:
+            continue  # `from` for `to` says nothing where the sentence around it was built anew
+        if opposites and not comparison.lost_words.isdisjoint(comparison.hasher.words(opposites)):
+            evidence.append(Evidence("word", block("word"), comparison.quote(token)))
+    return Finding("opposite-word", tuple(evidence)) if evidence else None
+
+
+def _order_differs(comparison: Comparison) -> Finding | None:
+    if (
+        comparison.score is None
+        or comparison.score < SAME_ORDER
+        or comparison.lost_words
+        or comparison.gained_words
+    ):
+        return None
+    return Finding("order-differs") if comparison.approved_bag == comparison.new_bag else None
+
+
+def _sentence_missing(comparison: Comparison) -> Finding | None:
+    """
+    Find a run of words that is gone while nothing was said instead.
+    """
+    if (
+        comparison.score is None
+        or comparison.score < HALF_ALIKE
+        or any(not change.is_equal and change.right_end > change.right_start for change in comparison.changes)
+    ):
+        return None
+    longest = max(
+        (change.left_end - change.left_start for change in comparison.changes if not change.is_equal),
+        default=0,
+    )
+    return Finding("sentence-missing") if longest >= SENTENCE else None
+
+
+def _word_replaced(comparison: Comparison) -> Finding | None:
+    """
+    Find one content word in the place of another, everything else equal, in an answer long enough to tell.
+    """
+    if comparison.score is None or comparison.score < ALIKE:
+        return None
+    changed = [change for change in comparison.changes if not change.is_equal]
+    if len(changed) != 1 or len(comparison.body.words) < FRAME + 1:
+        return None
+    change = changed[0]
+    if not (change.left_end - change.left_start == change.right_end - change.right_start == 1):
+        return None
+    token, approved = change.right_start, change.left_start
+    kind = comparison.analysis.tokens.kinds[token]
+    if kind is Kind.FUNCTION or comparison.body.kind(approved) is Kind.FUNCTION:
+        return None
+    other_forms = comparison.hasher.words(
+        near_words(comparison.analysis.tokens.forms[token], comparison.analysis.lexicon.lang)
+    )
+    if comparison.body.words[approved] in other_forms:
+        return None
+    if kind is Kind.CODE or comparison.body.kind(approved) is Kind.CODE:
+        return Finding("code-differs", (Evidence("code", block("word"), comparison.quote(token)),))
+    return Finding("word-replaced", (Evidence("word", block("word"), comparison.quote(token)),))
+
+
+def _other_topic(comparison: Comparison) -> Finding | None:
+    """
+    Find two longer answers that share next to no content word.
+    """
+    if comparison.score is None or comparison.score >= HALF_ALIKE:
+        return None
+    before, now = comparison.approved_content, comparison.new_content
+    if before is None or len(before) < LONG_ENOUGH or len(now) < LONG_ENOUGH:
+        return None
+    return Finding("other-topic") if len(before & now) <= OTHER_TOPIC * min(len(before), len(now)) else None
+
+
+def _contrasts(
+    comparison: Comparison, gained: list[tuple[Kind, int]], lost: list[Kind]
+) -> tuple[Evidence, ...]:
+    evidence: list[Evidence] = []
+    for place in range(max(len(gained), len(lost))):
+        kind = gained[place][0] if place < len(gained) else lost[place]
+        evidence.append(
+            Evidence(
+                kind.word,
+                block(lost[place].word) if place < len(lost) else None,
+                comparison.quote(gained[place][1]) if place < len(gained) else None,
+            )
+        )
+    return tuple(evidence)
+
+
+_NUMBERS = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
+_FACTS: tuple[tuple[frozenset[Kind], str], ...] = (
+    (frozenset({Kind.NEGATION}), "negation-differs"),
+    (frozenset({Kind.NUMBER}), "number-differs"),
+    (frozenset({Kind.DATE}), "date-differs"),
+    (frozenset({Kind.TIME}), "time-differs"),
+    (frozenset({Kind.MONEY}), "money-differs"),
+    (frozenset({Kind.UNIT, Kind.MEASURE}), "unit-differs"),
+    (frozenset({Kind.NAME}), "name-differs"),
+    (frozenset({Kind.URL}), "url-differs"),
+    (frozenset({Kind.ORDINAL}), "ordinal-differs"),
+    (frozenset({Kind.SIGN}), "sign-differs"),
+    (frozenset({Kind.LIMIT}), "limit-differs"),
+)
+_CONTENT_RULES: tuple[Rule, ...] = (
+    _yes_no_flipped,
+    _sentence_missing,
+    _opposite_word,
+    _fact_differs,
+    _numbers_disjoint,
+    _negation_differs,
+    _order_differs,
+    _word_replaced,
+    _other_topic,
+)
+_ADDITION_RULES: tuple[Rule, ...] = (_yes_no_flipped, _addition_contradicts)

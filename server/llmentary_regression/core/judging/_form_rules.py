@@ -1,0 +1,144 @@
+"""
+The rules on what kind of answer it is: empty, an error, a refusal, broken off. They come before all others.
+
+A rule returns a finding or None; those on what the answer says are in `rules.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from llmentary_regression.core.model import Evidence, Kind
+from llmentary_regression.core.text import Shape
+
+from ._comparison import Comparison
+from ._diff import Change
+
+SENTENCE = 5
+"""A run of so many words, gone without replacement, is taken for a dropped sentence."""
+BROKEN = 3
+"""So many last words may be cut to pieces where an answer breaks off."""
+BREAK = 12
+"""An answer of fewer words needs no full stop."""
+_OPEN_ENDS = frozenset({Kind.FUNCTION, Kind.NEGATION, Kind.SIGN, Kind.LIMIT})
+"""With a word of these no answer ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    What a rule found: the answer changed, and why.
+    """
+
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+Rule = Callable[[Comparison], "Finding | None"]
+
+
+def find_form_change(comparison: Comparison) -> Finding | None:
+    """
+    Return the first finding on what kind of answer it is; pins come after.
+    """
+    return first_finding(_FORM_RULES, comparison)
+
+
+def first_finding(rules: Sequence[Rule], comparison: Comparison) -> Finding | None:
+    """
+    Return what the first rule finds that finds anything.
+    """
+    for rule in rules:
+        finding = rule(comparison)
+        if finding is not None:
+            return finding
+    return None
+
+
+def _emptied(comparison: Comparison) -> Finding | None:
+    return _flag_differs(comparison, Shape.EMPTY, "empty")
+
+
+def _became_error(comparison: Comparison) -> Finding | None:
+    return _flag_differs(comparison, Shape.ERROR, "error-message")
+
+
+def _refused(comparison: Comparison) -> Finding | None:
+    return _flag_differs(comparison, Shape.REFUSAL, "refusal")
+
+
+def _flag_differs(comparison: Comparison, flag: Shape, reason: str) -> Finding | None:
+    before, now = flag in comparison.approved_shape, flag in comparison.new_shape
+    if before == now:
+        return None
+    return Finding(reason if now else f"no-longer-{reason}")
+
+
+def _truncated(comparison: Comparison) -> Finding | None:
+    """
+    Find an answer that breaks off: the approved one's beginning, or a longer text without an end.
+    """
+    before, now = comparison.body.length, len(comparison.analysis.tokens)
+    if now >= before:
+        return None
+    is_open = Shape.ENDS_CLEANLY not in comparison.new_shape
+    if (
+        comparison.body.words
+        and _is_beginning(_without_first_mark(comparison), is_open or _ends_in_mark(comparison))
+        and (is_open or before - now >= SENTENCE)
+    ):
+        return Finding("truncated")
+    was_whole = Shape.ENDS_CLEANLY in comparison.approved_shape
+    return Finding("truncated") if is_open and was_whole and BREAK <= now <= 0.9 * before else None
+
+
+def is_whole_though_short(finding: Finding, comparison: Comparison) -> bool:
+    """
+    Tell whether an answer that reads as broken off may well be whole, so that pins may speak.
+
+    `30 days` is how "30 days from delivery." begins, and is an answer of its own; no answer ends in `the`.
+    """
+    tokens = comparison.analysis.tokens
+    if finding.reason != "truncated" or not tokens.forms:
+        return False
+    if Shape.ENDS_CLEANLY in comparison.new_shape:
+        return True
+    is_open = tokens.kinds[-1] in _OPEN_ENDS or comparison.analysis.text.rstrip()[-1:] in "-,;:(/"
+    return len(tokens) < BREAK and not is_open
+
+
+def _without_first_mark(comparison: Comparison) -> list[Change]:
+    """
+    Return the changes without a `1.` before the first item: of a list cut to one item nothing counts on.
+    """
+    changes = comparison.changes
+    first = changes[0] if changes else None
+    if first is None or first.is_equal or first.left_end or first.right_end != 1:
+        return changes
+    return changes[1:] if comparison.analysis.tokens.forms[0] == "1" else changes
+
+
+def _ends_in_mark(comparison: Comparison) -> bool:
+    """
+    Tell whether the last thing said is a number: it may be that of the item which was cut off.
+    """
+    kinds = comparison.analysis.tokens.kinds
+    return bool(kinds) and kinds[-1] is Kind.NUMBER
+
+
+def _is_beginning(changes: list[Change], is_open: bool) -> bool:
+    """
+    Tell whether the new answer is how the approved one begins; where it is cut, its last words may be broken.
+    """
+    if len(changes) < 2 or not changes[0].is_equal:
+        return False
+    head = changes[0]
+    gone = sum(change.left_end - change.left_start for change in changes[1:])
+    other = sum(change.right_end - change.right_start for change in changes[1:])
+    if head.left_start:
+        return False
+    return other == 0 and len(changes) == 2 if not is_open else other <= BROKEN and gone > 2 * other
+
+
+_FORM_RULES: tuple[Rule, ...] = (_emptied, _became_error, _refused, _truncated)

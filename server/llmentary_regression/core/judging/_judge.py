@@ -1,0 +1,280 @@
+"""
+Judge a new answer against its baseline: digests first, then the rules, the nearest variant first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from llmentary_regression.core.baselines import is_authentic, mask_digest
+from llmentary_regression.core.crypto import Root, SealError, VariantHasher, is_equal
+from llmentary_regression.core.model import (
+    CaseSettings,
+    Evidence,
+    JsonValue,
+    Match,
+    MatchMode,
+    Verdict,
+    VerdictKind,
+)
+
+from ._messages import explain_verdict
+
+if TYPE_CHECKING:
+    from llmentary_regression.core.baselines import Baseline, Variant
+    from llmentary_regression.core.text import Analysis
+
+    from ._comparison import Comparison
+
+PASSED, REWORDED, CHANGED = VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED
+
+
+def judge_answer(
+    text: str,
+    baseline: Baseline | None,
+    *,
+    root: Root | None,
+    settings: CaseSettings,
+    question: str,
+    data: JsonValue = None,
+    has_data: bool = False,
+    embedding: Sequence[float] | None = None,
+) -> Verdict:
+    """
+    Return the verdict on an answer; what becomes of `reworded` is the caller's policy.
+
+    Args:
+        text: the answer after `@mask`.
+        root: the root that the baseline names; None if the keyring does not hold it.
+        embedding: of the answer, where `@match semantic` is asked for.
+    """
+    mode = settings.match.mode
+    if mode is MatchMode.NONE:
+        return _verdict(PASSED, "not-compared")
+    if baseline is None or not baseline.variants:
+        return _verdict(VerdictKind.NEW, "no-baseline")
+    if root is None:
+        return _verdict(VerdictKind.ERROR, "unknown-root")
+    if not is_authentic(baseline, root):
+        return _verdict(VerdictKind.ERROR, "not-authentic")
+    if baseline.question != question:
+        return _verdict(VerdictKind.NEW, "question-edited")
+    if baseline.mask != mask_digest(settings.mask):
+        return _verdict(VerdictKind.NEW, "mask-edited")
+    hashers = [VariantHasher(root, baseline.id, variant.salt) for variant in baseline.variants]
+    for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
+        if is_equal(hasher.exact(text), variant.exact):
+            return _same_text(place)
+    if mode is MatchMode.EXACT:
+        return _verdict(CHANGED, "not-same-text")
+    if mode is MatchMode.JSON:
+        return _judge_json(text, baseline, hashers, root, settings.match, data, has_data)
+    return _judge_text(text, baseline, hashers, root=root, settings=settings, embedding=embedding)
+
+
+def _judge_text(
+    text: str,
+    baseline: Baseline,
+    hashers: Sequence[VariantHasher],
+    *,
+    root: Root,
+    settings: CaseSettings,
+    embedding: Sequence[float] | None,
+) -> Verdict:
+    from llmentary_regression.core.text import PIPELINE_VERSION, analyse
+
+    known = [place for place, variant in enumerate(baseline.variants) if variant.version == PIPELINE_VERSION]
+    if not known:
+        return _verdict(VerdictKind.NEW, "analysis-version")
+    analysis = analyse(text, settings.lang)
+    if len(analysis.tokens):
+        for place in known:
+            if is_equal(hashers[place].norm(analysis.canonical), baseline.variants[place].norm):
+                return _verdict(PASSED, "same-normalized", score=1.0, variant=place)
+    if settings.match.mode is MatchMode.NORMALIZED:
+        return _verdict(CHANGED, "not-same-normalized")
+    verdicts = [
+        _judge_variant(
+            analysis,
+            baseline.variants[place],
+            hashers[place],
+            place,
+            baseline.id,
+            root,
+            settings.match,
+            embedding,
+        )
+        for place in known
+    ]
+    return nearest(verdicts)
+
+
+def nearest(verdicts: Sequence[Verdict]) -> Verdict:
+    """
+    Return the verdict that counts of several approved answers': a pass, else that of the most alike.
+    """
+    return min(verdicts, key=_preference)
+
+
+def _judge_json(
+    text: str,
+    baseline: Baseline,
+    hashers: Sequence[VariantHasher],
+    root: Root,
+    match: Match,
+    data: JsonValue,
+    has_data: bool,
+) -> Verdict:
+    from llmentary_regression.core.baselines import from_bytes
+    from llmentary_regression.core.fingerprint import find_differences, open_body, read_json
+
+    is_json, value = read_json(text, data, has_data)
+    if not is_json:
+        return _verdict(CHANGED, "not-json")
+    verdicts: list[tuple[int, Verdict]] = []
+    for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
+        try:
+            body = open_body(variant, root=root, baseline_id=baseline.id)
+        except SealError:
+            return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
+        if body is None or not body.tree:
+            verdicts.append((1 << 30, _verdict(REWORDED, "privacy-too-low", variant=place)))
+            continue
+        differences = find_differences(from_bytes(body.tree), value, hasher, match)
+        if not differences:
+            return _verdict(PASSED, "json-equal", variant=place)
+        evidence = tuple(Evidence(one.kind, now=one.path) for one in differences)
+        verdicts.append((len(differences), _verdict(CHANGED, "json-differs", evidence, variant=place)))
+    return min(verdicts, key=lambda item: item[0])[1]
+
+
+def _judge_variant(
+    analysis: Analysis,
+    variant: Variant,
+    hasher: VariantHasher,
+    place: int,
+    baseline_id: bytes,
+    root: Root,
+    match: Match,
+    embedding: Sequence[float] | None,
+) -> Verdict:
+    from llmentary_regression.core.fingerprint import open_body
+
+    from ._comparison import Comparison
+
+    try:
+        body = open_body(variant, root=root, baseline_id=baseline_id)
+    except SealError:
+        return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
+    if body is None:
+        return _verdict(REWORDED, "privacy-too-low", variant=place)
+    return _judge_comparison(Comparison(body, analysis, hasher), place, match, embedding)
+
+
+def _judge_comparison(
+    comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
+) -> Verdict:
+    from ._content_rules import find_content_change
+    from ._form_rules import find_form_change, is_whole_though_short
+
+    finding = find_form_change(comparison)
+    if comparison.body.pins and (finding is None or is_whole_though_short(finding, comparison)):
+        return _judge_pins(comparison, place)
+    finding = finding or find_content_change(comparison)
+    score = comparison.score
+    if finding is None and match.threshold is not None:
+        return _judge_threshold(comparison, place, match, embedding)
+    if finding is not None:
+        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
+    if comparison.additions is not None:
+        from ._additions import quote_additions
+
+        evidence = quote_additions(comparison.additions, comparison.analysis)
+        return _verdict(REWORDED, "sentence-added", evidence, score=score, variant=place)
+    reason = "reworded" if comparison.has_equal_facts else "other-words"
+    return _verdict(REWORDED, reason, score=score, variant=place)
+
+
+def _judge_pins(comparison: Comparison, place: int) -> Verdict:
+    """
+    Let pins decide: they say what matters, so nothing else does.
+    """
+    from llmentary_regression.core.pins import missing_pins
+
+    pins = comparison.body.pins
+    missing = missing_pins(pins, comparison.analysis)
+    if not missing:
+        return _verdict(PASSED, "pins-hold", score=comparison.score, variant=place)
+    names = [pins.pins[at].name for at in missing if pins.pins[at].name]
+    evidence = (
+        Evidence("pin", f"{len(missing)}/{len(pins)}"),
+        *(Evidence("pin", name) for name in names),
+    )
+    return _verdict(CHANGED, "pin-missing", evidence, score=comparison.score, variant=place)
+
+
+def _judge_threshold(
+    comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
+) -> Verdict:
+    """
+    Apply the author's own floor to an answer in which no rule found a change: alike enough, and equal facts.
+    """
+    from ._content_rules import find_differing_fact
+
+    score, passing = comparison.score, "similar-enough"
+    if match.mode is MatchMode.SEMANTIC:
+        from llmentary_regression.core.fingerprint import closeness, sketch
+
+        passing = "semantic-close"
+        if embedding is None:
+            return _verdict(VerdictKind.ERROR, "embedding-missing", variant=place)
+        if not comparison.body.sketch:
+            return _verdict(VerdictKind.NEW, "no-embedding", variant=place)
+        score = closeness(comparison.body.sketch, sketch(embedding, comparison.hasher.secret(b"embedding")))
+    if score is None:
+        return _verdict(REWORDED, "privacy-too-low", variant=place)
+    if match.threshold is None or score < match.threshold:
+        return _verdict(REWORDED, "below-threshold", score=score, variant=place)
+    finding = find_differing_fact(comparison, with_modals=match.mode is not MatchMode.SEMANTIC)
+    if finding is not None:
+        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
+    return _verdict(PASSED, passing, score=score, variant=place)
+
+
+def _preference(verdict: Verdict) -> tuple[int, float]:
+    """
+    Put a pass first, then the variant that is most alike.
+    """
+    if verdict.verdict is PASSED:
+        return 0, 0.0
+    if verdict.verdict in (VerdictKind.NEW, VerdictKind.ERROR):
+        return 2, 0.0
+    return 1, -(verdict.score or 0.0)
+
+
+@lru_cache(maxsize=64)
+def _same_text(place: int) -> Verdict:
+    """
+    Return what most answers of most runs come to; one value serves them all.
+    """
+    return _verdict(PASSED, "same-text", score=1.0, variant=place)
+
+
+def _verdict(
+    kind: VerdictKind,
+    reason: str,
+    evidence: tuple[Evidence, ...] = (),
+    *,
+    score: float | None = None,
+    variant: int | None = None,
+) -> Verdict:
+    return Verdict(
+        verdict=kind,
+        reason=reason,
+        score=score,
+        message=explain_verdict(reason, evidence),
+        evidence=evidence,
+        variant=variant,
+    )

@@ -1,0 +1,102 @@
+"""
+What the judge says of an answer, and the result of a case.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ._answers import Answer, Failure
+from ._settings import CaseSettings
+from ._suites import Case
+from ._value_class import value_class
+from ._values import Word
+
+
+class VerdictKind(Word):
+    """
+    The judged outcome of one case.
+    """
+
+    PASSED = "passed"
+    REWORDED = "reworded"
+    """Other words; no known fact differs, or it cannot be told."""
+    CHANGED = "changed"
+    NEW = "new"
+    """No baseline."""
+    FAILED = "failed"
+    """An `@expect` did not hold."""
+    ERROR = "error"
+    """The callable failed."""
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Evidence:
+    """
+    One fact behind a verdict, typed so that each adapter can word it. Memory only.
+    """
+
+    kind: str
+    """Such as `number`, `name`, `negation`, `pin`, `path`, `expectation`."""
+    approved: str | None = None
+    """What the baseline held: only a redacted block (`▇number▇`), or a word that is in the new answer too."""
+    now: str | None = None
+    """The new answer's own words, where there are any."""
+
+    def __repr__(self) -> str:
+        return f"Evidence({self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """
+    What the judge says of one answer.
+    """
+
+    verdict: VerdictKind
+    reason: str
+    """A stable code such as `number-differs`; `core/judging/_messages.py` lists them all."""
+    score: float | None = None
+    """0..1: how alike the word sequences are, where they were compared."""
+    message: str = field(default="", repr=False)
+    """One sentence for the developer; it may quote the new answer, so it stays in memory."""
+    evidence: tuple[Evidence, ...] = field(default=(), repr=False)
+    variant: int | None = None
+    """The position of the nearest approved variant."""
+
+
+@value_class
+class CaseResult:
+    """
+    One case of a finished run.
+    """
+
+    suite: str
+    """The suite's path below the root, with `/`."""
+    case: Case
+    settings: CaseSettings
+    verdict: Verdict
+    answer: Answer | None = None
+    """None where the callable failed or was not asked."""
+    failure: Failure | None = None
+    elapsed_s: float = 0.0
+    masked: str | None = field(default=None, repr=False)
+    """The text after `@mask`, which is what is judged and approved; None where it equals the answer."""
+    samples: tuple[Verdict, ...] = ()
+    """Every sample's verdict where more than one was asked for."""
+    approved_model: str | None = None
+    """The model that the nearest variant was approved with."""
+    approved_at: str | None = None
+    """When the newest variant was approved."""
+    embedding: tuple[float, ...] | None = field(default=None, repr=False)
+    """Of the text that is judged, where `@match semantic` needed it. Memory only."""
+
+    @property
+    def model(self) -> str | None:
+        """
+        Return the model that answered: what the callable reported, else what was set.
+        """
+        if self.answer is not None and self.answer.model is not None:
+            return self.answer.model
+        return self.settings.model

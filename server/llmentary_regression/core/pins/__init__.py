@@ -1,0 +1,26 @@
+"""
+Pins: phrases that every answer has to contain, kept as keyed hashes of their words.
+"""
+
+from __future__ import annotations
+
+from ._pins import absent_pins, add_pins, denied_pins, drop_pins, holding_pins, join_pins, missing_pins
+from ._requests import NamedPin, WantedPin, WantedPins, list_pins, name_of, phrases_of
+from ._suggestions import pinnable_facts
+
+__all__ = [
+    "NamedPin",
+    "WantedPin",
+    "WantedPins",
+    "absent_pins",
+    "add_pins",
+    "denied_pins",
+    "drop_pins",
+    "holding_pins",
+    "join_pins",
+    "list_pins",
+    "missing_pins",
+    "name_of",
+    "phrases_of",
+    "pinnable_facts",
+]

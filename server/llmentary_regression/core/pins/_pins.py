@@ -1,0 +1,157 @@
+"""
+Pins: phrases of an approved answer that must recur, kept as keyed hashes of their words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from llmentary_regression.core.baselines import NO_PINS, Phrase, Pin, PinSet
+from llmentary_regression.core.crypto import PinHasher
+from llmentary_regression.core.text import Analysis
+from llmentary_regression.core.text.languages import Lexicon
+
+from ._requests import WantedPin, name_of, phrases_of
+from ._search import PinSearch
+from ._spellings import spell_phrase
+
+_MOST_PINS = 255
+_MOST_PHRASES = 255
+
+
+def add_pins(pinned: PinSet, pins: Iterable[WantedPin], lexicon: Lexicon, answer: str = "") -> PinSet:
+    """
+    Return a set of pins with more of them.
+
+    One that is there already, by its name or its phrase, takes on what is new: a name, an alias.
+
+    Args:
+        answer: what the pins are of; an abbreviation that it explains stands for its words.
+    """
+    hasher = PinHasher(pinned.key)
+    made = [make_pin(wanted, lexicon, hasher, answer) for wanted in pins]
+    every = join_pins(pinned.pins, made)
+    return PinSet(pinned.key, every[:_MOST_PINS]) if every else NO_PINS
+
+
+def join_pins(pins: Iterable[Pin], more: Iterable[Pin]) -> tuple[Pin, ...]:
+    """
+    Return both, a pin that both have once, with the aliases of either. Their words are hashed under one key.
+    """
+    every = list(pins)
+    for pin in more:
+        place = next((at for at, one in enumerate(every) if _is_same(one, pin)), None)
+        if place is None:
+            every.append(pin)
+        else:
+            every[place] = _joined(every[place], pin)
+    return tuple(every)
+
+
+def drop_pins(pinned: PinSet, dropped: Iterable[str], lexicon: Lexicon) -> tuple[PinSet, list[str]]:
+    """
+    Return a set of pins without some, and which were not among them.
+
+    Args:
+        dropped: names of pins, or their phrases as they were typed.
+    """
+    hasher = PinHasher(pinned.key)
+    every, unknown = list(pinned.pins), []
+    for text in dropped:
+        meant = _Pointer(text, lexicon, hasher)
+        kept = [pin for pin in every if not meant.is_at(pin)]
+        if len(kept) == len(every):
+            unknown.append(text)
+        every = kept
+    return (PinSet(pinned.key, tuple(every)) if every else NO_PINS), unknown
+
+
+class _Pointer:
+    """
+    What a developer typed to point at a pin: its name or its phrase.
+    """
+
+    def __init__(self, text: str, lexicon: Lexicon, hasher: PinHasher) -> None:
+        self._name = text.strip().casefold()
+        self._words = _first_words(make_pin(text, lexicon, hasher))
+
+    def is_at(self, pin: Pin) -> bool:
+        """
+        Tell whether a pin has this name or phrase.
+        """
+        return bool(pin.name and pin.name.casefold() == self._name) or bool(
+            self._words and any(self._words == phrase.words for phrase in pin.phrases)
+        )
+
+
+def absent_pins(pins: Sequence[WantedPin], analysis: Analysis) -> list[WantedPin]:
+    """
+    Return those of the given pins of which neither the phrase nor an alias occurs in an answer.
+    """
+    hasher = PinHasher(b"")
+    made = tuple(make_pin(pin, analysis.lexicon, hasher) for pin in pins)
+    return [pins[place] for place in missing_pins(PinSet(b"", made), analysis)]
+
+
+def make_pin(wanted: WantedPin, lexicon: Lexicon, hasher: PinHasher, answer: str = "") -> Pin:
+    """
+    Return the kept form of a phrase, its aliases and its name.
+    """
+    phrases: dict[Phrase, None] = {}
+    for text in phrases_of(wanted):
+        for spelling in spell_phrase(text, lexicon, answer):
+            phrases.setdefault(Phrase(hasher.pin(spelling.words), spelling.trait))
+    return Pin(tuple(phrases)[:_MOST_PHRASES], name_of(wanted))
+
+
+def missing_pins(pinned: PinSet, analysis: Analysis) -> list[int]:
+    """
+    Return the positions of the pins of which neither the phrase nor an alias occurs undenied.
+    """
+    search = PinSearch(analysis, PinHasher(pinned.key))
+    return [place for place, pin in enumerate(pinned.pins) if not search.finds(pin)]
+
+
+def denied_pins(pins: Sequence[WantedPin], analysis: Analysis) -> list[WantedPin]:
+    """
+    Return those of the given pins that occur in an answer, but only behind a negation.
+    """
+    hasher = PinHasher(b"")
+    search = PinSearch(analysis, hasher)
+    made = [make_pin(pin, analysis.lexicon, hasher) for pin in pins]
+    return [
+        pin
+        for pin, kept in zip(pins, made, strict=True)
+        if not search.finds(kept) and search.finds(kept, even_denied=True)
+    ]
+
+
+def holding_pins(pinned: PinSet, analysis: Analysis, wanted: Iterable[WantedPin] = ()) -> PinSet:
+    """
+    Return the pins that occur in an answer, and those to which pins that are wanted add an alias.
+    """
+    hasher = PinHasher(pinned.key)
+    made = [make_pin(pin, analysis.lexicon, hasher) for pin in wanted]
+    missing = set(missing_pins(pinned, analysis))
+    kept = tuple(
+        pin
+        for place, pin in enumerate(pinned.pins)
+        if place not in missing or any(_is_same(pin, one) for one in made)
+    )
+    return PinSet(pinned.key, kept) if kept else NO_PINS
+
+
+def _is_same(one: Pin, other: Pin) -> bool:
+    if one.name and other.name:
+        return one.name.casefold() == other.name.casefold()
+    return bool(_first_words(one)) and _first_words(one) == _first_words(other)
+
+
+def _first_words(pin: Pin) -> tuple[int, ...]:
+    return pin.phrases[0].words if pin.phrases else ()
+
+
+def _joined(kept: Pin, more: Pin) -> Pin:
+    phrases = dict.fromkeys((*kept.phrases, *more.phrases))
+    return replace(kept, phrases=tuple(phrases)[:_MOST_PHRASES], name=more.name or kept.name)

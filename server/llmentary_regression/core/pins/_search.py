@@ -1,0 +1,194 @@
+"""
+Look for pinned phrases in a new answer: by the hashes of its words, however they are spelt, unless denied.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from llmentary_regression.core.baselines import Phrase, Pin
+from llmentary_regression.core.crypto import PinHasher
+from llmentary_regression.core.model import Kind
+from llmentary_regression.core.text import Analysis
+
+from ._spellings import Trait, may_join
+from ._words import pinned_words, without_accents
+
+_MIDDLE_NAMES = 2
+_APART = re.compile(r"[,;:!?()\n]|[a-z]{3}\.")
+_MOST_INITIALS = 3
+_NEGATED_WITHIN = 3
+"""A negation so many words before a phrase denies it: "not accessible by US 60"."""
+
+
+class PinSearch:
+    """
+    The words of a new answer as pins are looked for in them, hashed once for all pins.
+    """
+
+    def __init__(self, analysis: Analysis, hasher: PinHasher) -> None:
+        self._text = analysis.text
+        self._tokens = analysis.tokens
+        self._lexicon = analysis.lexicon
+        self._hasher = hasher
+        self._words = pinned_words(analysis.text, analysis.tokens, analysis.lexicon)
+        self._hashes = [set(hasher.pin((word.form, *word.parts))) for word in self._words]
+        self._places: dict[int, list[int]] = {}
+        for at, values in enumerate(self._hashes):
+            for value in values:
+                self._places.setdefault(value, []).append(at)
+        self._is_lower = not any(char.isupper() for char in analysis.text)
+
+    def finds(self, pin: Pin, *, even_denied: bool = False) -> bool:
+        """
+        Tell whether one of a pin's phrases occurs.
+        """
+        return any(
+            even_denied or not self._is_denied(at)
+            for phrase in pin.phrases
+            for at in self._occurrences(phrase)
+        )
+
+    def _occurrences(self, phrase: Phrase) -> Iterator[int]:
+        first = phrase.words[0]
+        starts = list(self._places.get(first, ()))
+        # Compounds are dear to hash, and where each word stands by itself nothing is written together.
+        if not all(value in self._places for value in phrase.words):
+            starts += self._compound_places.get(first, ())
+        for at in starts:
+            if (
+                self._matches(phrase.words, at)
+                and self._has_trait(phrase, at)
+                and not (len(phrase.words) > 1 and self._ends_range(at))
+            ):
+                yield at
+        if phrase.trait & Trait.NAME and len(phrase.words) > 1:
+            yield from self._names(phrase)
+
+    def _matches(self, words: tuple[int, ...], at: int) -> bool:
+        for value in words:
+            if at < len(self._hashes) and value in self._hashes[at]:
+                at += 1
+            elif value not in self._places and at in self._compound_places.get(value, ()):
+                at += 2
+            else:
+                return False
+        return True
+
+    @cached_property
+    def _compound_places(self) -> dict[int, list[int]]:
+        """
+        Where two neighbours stand that others write as one word, by the hash of that word.
+        """
+        places: dict[int, list[int]] = {}
+        kinds = self._tokens.kinds
+        for at in range(len(self._words) - 1):
+            pair = self._words[at : at + 2]
+            if all(may_join(word.form, kinds[word.place]) for word in pair):
+                (value,) = self._hasher.pin([pair[0].form + pair[1].form])
+                places.setdefault(value, []).append(at)
+        return places
+
+    def _ends_range(self, at: int) -> bool:
+        """
+        Tell whether a number is the upper end of a range: `30 to 60 days` is another measure than `60 days`.
+        """
+        return at > 0 and self._words[at - 1].form == "-"
+
+    def _has_trait(self, phrase: Phrase, at: int) -> bool:
+        return not phrase.trait & Trait.CAPITALS or self._raw(at).replace(".", "")[:-1].isupper()
+
+    def _names(self, phrase: Phrase) -> Iterator[int]:
+        """
+        Yield where a name stands in another form: other middle names, initials, the last name first.
+        """
+        words = phrase.words
+        for last in self._places.get(words[-1], ()):
+            yield from self._with_other_middle_names(words, last)
+            if self._is_followed_by_comma(last) and (
+                self._matches(words[:-1], last + 1) or self._matches(words[:1], last + 1)
+            ):
+                yield last
+            if phrase.trait & Trait.INITIALS and len(words) == 2:
+                yield from self._written_out(words[0], last)
+
+    def _with_other_middle_names(self, words: tuple[int, ...], last: int) -> Iterator[int]:
+        if len(words) > 2 + _MIDDLE_NAMES:
+            return
+        for first in range(max(0, last - 1 - _MIDDLE_NAMES), last):
+            if words[0] in self._hashes[first] and self._is_one_name(first, last):
+                yield first
+
+    def _written_out(self, initials: int, last: int) -> Iterator[int]:
+        """
+        Yield where names stand before the last one that begin with these initials.
+        """
+        letters = ""
+        for first in range(last - 1, max(-1, last - 1 - _MOST_INITIALS), -1):
+            form = self._words[first].form
+            if not form.isalpha() or not self._is_name(first) or not self._is_one_name(first, last):
+                return
+            letters = without_accents(form)[0] + letters
+            if self._hasher.pin([letters]) == (initials,):
+                yield first
+
+    def _is_one_name(self, first: int, last: int) -> bool:
+        """
+        Tell whether nothing but names stands between two words: no comma, as in "Hugh Grant, Boris Johnson".
+        """
+        start, end = self._words[first].place, self._words[last].place
+        between = self._text[self._tokens.ends[start] : self._tokens.starts[end]]
+        return _APART.search(between) is None and all(map(self._is_name, range(first + 1, last)))
+
+    def _is_name(self, at: int) -> bool:
+        if self._is_lower:
+            return self._tokens.kinds[self._words[at].place] in (Kind.NAME, Kind.WORD)
+        return self._raw(at)[:1].isupper()
+
+    def _is_followed_by_comma(self, at: int) -> bool:
+        end = self._tokens.ends[self._words[at].place]
+        return self._text[end : end + 1] == ","
+
+    def _raw(self, at: int) -> str:
+        place = self._words[at].place
+        return self._text[self._tokens.starts[place] : self._tokens.ends[place]]
+
+    def _is_denied(self, at: int) -> bool:
+        """
+        Tell whether the words before turn a phrase round: `not 30 days`, `instead of Oslo`, `non-refundable`.
+        """
+        place = self._words[at].place
+        if self._has_negative_prefix(place):
+            return True
+        forms, kinds, openings = self._tokens.forms, self._tokens.kinds, self._tokens.openings
+        if place > 1 and f"{forms[place - 2]} {forms[place - 1]}" in self._lexicon.denying_phrases:
+            return True
+        for index in range(place - 1, max(-1, place - 1 - _NEGATED_WITHIN), -1):
+            if openings[index + 1] or self._ends_sentence(index):
+                return False
+            if kinds[index] is Kind.NEGATION:
+                return not self._is_apart(index)
+            if forms[index] in self._lexicon.denial_ends:
+                return False
+        return False
+
+    def _has_negative_prefix(self, place: int) -> bool:
+        if place == 0 or self._tokens.forms[place - 1] != "non":
+            return False
+        return self._text[self._tokens.ends[place - 1] : self._tokens.starts[place]] == "-"
+
+    def _ends_sentence(self, index: int) -> bool:
+        """
+        Tell whether a full stop follows that could also be of an abbreviation: `not 14 days. 30 days`.
+        """
+        end = self._tokens.ends[index]
+        return "." in self._text[end - 1 : end + 1] and self._tokens.kinds[index + 1] is not Kind.NAME
+
+    def _is_apart(self, index: int) -> bool:
+        """
+        Tell whether a comma parts a negation from what follows: `No, you have 30 days`.
+        """
+        end = self._tokens.ends[index]
+        return self._text[end : end + 1] in (",", ";", ":")

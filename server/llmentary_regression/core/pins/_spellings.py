@@ -1,0 +1,204 @@
+"""
+The ways in which a pinned phrase may be spelt: all that its words say of themselves, so that nobody types it.
+
+What needs knowledge (a synonym, a nickname, a surname alone) is an alias and the developer's to give.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntFlag
+
+from llmentary_regression.core.model import Kind
+from llmentary_regression.core.text.languages import Lexicon
+from llmentary_regression.core.text.presentation import unify
+from llmentary_regression.core.text.tokenizer import Tokens, tokenise
+
+from ._words import PinnedWord, pinned_words, stem
+
+_MOST_WORDS = 60
+_CONTEXT = "of "
+_LONGEST_COMPOUND = 4
+"""In a phrase of so many words two neighbours may also be written as one."""
+_INITIALS = re.compile(r"(?:[A-Z]\.? ?){1,4}")
+_NAME_JOINTS = frozenset({"of", "the", "and", "for", "&", "de", "von", "van", "la"})
+_ABBREVIATION = r"[A-Z][A-Za-z&]{0,6}[A-Z]"
+
+
+class Trait(IntFlag):
+    """
+    What else of a phrase counts when it is looked for.
+    """
+
+    NAME = 1
+    """Middle names may come and go, and the last may stand first: `Jones, Maria`."""
+    INITIALS = 2
+    """The first word is initials, which names written out begin with."""
+    CAPITALS = 4
+    """An abbreviation: it has to stand in capitals."""
+
+
+_NONE = Trait(0)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Spelling:
+    """
+    One way to spell a phrase. Memory only.
+    """
+
+    words: tuple[str, ...]
+    trait: Trait = _NONE
+
+    def __repr__(self) -> str:
+        return f"Spelling({len(self.words)} words)"
+
+
+def spell_phrase(phrase: str, lexicon: Lexicon, answer: str = "") -> list[Spelling]:
+    """
+    Return the spellings of a phrase, as it is given first; none for a phrase without a word.
+
+    Args:
+        answer: the approved answer, which may explain an abbreviation.
+    """
+    # Within a sentence: there `US` is no shouted `us`, and a capital says that a word is a name.
+    text = _CONTEXT + unify(phrase).strip(" `")
+    tokens = tokenise(text, lexicon)
+    words = pinned_words(text, tokens, lexicon)[1:][:_MOST_WORDS]
+    if not words:
+        return []
+    forms = tuple(word.form for word in words)
+    trait = _trait_of(phrase)
+    found = dict.fromkeys([Spelling(forms, trait)])
+    others = (
+        _compounds(forms, [tokens.kinds[word.place] for word in words]),
+        _counted(forms, words, tokens),
+        _with_initials(forms, words, tokens, trait),
+        _turned(phrase, forms, trait),
+        _abbreviation_of(phrase, trait),
+        _explained(phrase, answer, lexicon),
+        _as_code(text.removeprefix(_CONTEXT), lexicon),
+    )
+    for spellings in others:
+        found.update(dict.fromkeys(spellings))
+    return list(found)
+
+
+def _trait_of(phrase: str) -> Trait:
+    raw = phrase.split()
+    if len(raw) < 2 or not all(word[:1].isupper() for word in raw):
+        return _NONE
+    return Trait.NAME | (Trait.INITIALS if _INITIALS.fullmatch(" ".join(raw[:-1])) else _NONE)
+
+
+def _compounds(forms: tuple[str, ...], kinds: list[Kind]) -> Iterator[Spelling]:
+    """
+    Yield the phrase with two neighbours as one word: `steam ship`, `steamship`.
+    """
+    if len(forms) > _LONGEST_COMPOUND:
+        return
+    for at in range(len(forms) - 1):
+        if all(may_join(forms[place], kinds[place]) for place in (at, at + 1)):
+            yield Spelling((*forms[:at], forms[at] + forms[at + 1], *forms[at + 2 :]))
+
+
+def may_join(form: str, kind: Kind) -> bool:
+    """
+    Tell whether a word may be a part of a compound.
+    """
+    return kind in (Kind.WORD, Kind.NAME, Kind.UNIT, Kind.FUNCTION) and form.isascii() and form.isalpha()
+
+
+def _counted(forms: tuple[str, ...], words: list[PinnedWord], tokens: Tokens) -> Iterator[Spelling]:
+    """
+    Yield `ninth season` for `season 9`, and the reverse.
+    """
+    if len(forms) != 2:
+        return
+    first, second = (tokens.kinds[word.place] for word in words)
+    if first is Kind.ORDINAL and second in (Kind.WORD, Kind.NAME):
+        yield Spelling((forms[1], forms[0].removesuffix("#")))
+    elif second is Kind.NUMBER and first in (Kind.WORD, Kind.NAME) and forms[1].isdigit():
+        yield Spelling((f"{forms[1]}#", forms[0]))
+
+
+def _with_initials(
+    forms: tuple[str, ...], words: list[PinnedWord], tokens: Tokens, trait: Trait
+) -> Iterator[Spelling]:
+    """
+    Yield `jf kennedy` for `John F. Kennedy`.
+    """
+    if Trait.NAME not in trait or Trait.INITIALS in trait or not 2 <= len(forms) <= 4:
+        return
+    given = forms[:-1]
+    if all(form.isalpha() for form in forms) and all(
+        tokens.kinds[word.place] in (Kind.NAME, Kind.WORD) for word in words
+    ):
+        yield Spelling(("".join(form[0] for form in given), forms[-1]), Trait.NAME)
+
+
+def _turned(phrase: str, forms: tuple[str, ...], trait: Trait) -> Iterator[Spelling]:
+    """
+    Yield `maria jones` for `Jones, Maria`.
+    """
+    if Trait.NAME in trait and re.fullmatch(r"[^\s,]+, [^,]+", phrase):
+        yield Spelling((*forms[1:], forms[0]), Trait.NAME)
+
+
+def _abbreviation_of(phrase: str, trait: Trait) -> Iterator[Spelling]:
+    """
+    Yield `usps` for a name of three words or more, which stands for it in capitals.
+    """
+    raw = [word for word in re.findall(r"[^\W\d_]+", phrase) if word.lower() not in _NAME_JOINTS]
+    if Trait.INITIALS not in trait and len(raw) >= 3 and all(word[0].isupper() for word in raw):
+        yield Spelling((stem("".join(word[0] for word in raw).lower()),), Trait.CAPITALS)
+
+
+def _explained(phrase: str, answer: str, lexicon: Lexicon) -> Iterator[Spelling]:
+    """
+    Yield the other name that the approved answer gives in brackets: `heads-up display (HUD)`.
+    """
+    place = answer.casefold().find(phrase.casefold())
+    if place < 0 or "(" not in answer:
+        return
+    before, after = answer[:place], answer[place + len(phrase) :]
+    short = re.match(rf"\s*\((?:the\s+)?({_ABBREVIATION})\)", after) or (
+        re.search(rf"({_ABBREVIATION})\s*\((?:the\s+)?$", before) if after[:1] == ")" else None
+    )
+    if short is not None:
+        yield Spelling((stem(short[1].lower()),), Trait.CAPITALS)
+    elif re.fullmatch(_ABBREVIATION, phrase):
+        long = _spelt_out(phrase, before) if after[:1] == ")" else _in_brackets(after)
+        if long:
+            tokens = tokenise(unify(long), lexicon)
+            words = pinned_words(unify(long), tokens, lexicon)
+            yield Spelling(tuple(word.form for word in words))
+
+
+def _spelt_out(short: str, before: str) -> str:
+    """
+    Return the words before a bracket whose first letters are the abbreviation in it.
+    """
+    words = re.findall(r"[^\W_]+", before.rstrip(" ("))[-len(short) :]
+    spelt = "".join(word[0] for word in words).casefold() == short.casefold()
+    return " ".join(words) if spelt else ""
+
+
+def _in_brackets(after: str) -> str:
+    match = re.match(r"\s*\(([^()]{3,60})\)", after)
+    return match[1] if match and match[1][:1].isalpha() else ""
+
+
+def _as_code(text: str, lexicon: Lexicon) -> Iterator[Spelling]:
+    """
+    Yield the words of a phrase that is code, as they are read between backticks.
+    """
+    if re.fullmatch(r"[\w\s,.'-]*", text):
+        return
+    ticked = f"`{text}`"
+    tokens = tokenise(ticked, lexicon)
+    words = pinned_words(ticked, tokens, lexicon)[:_MOST_WORDS]
+    if words and all(tokens.kinds[word.place] is Kind.CODE for word in words):
+        yield Spelling(tuple(word.form for word in words))

@@ -1,0 +1,150 @@
+"""
+Which phrases of an answer are worth pinning: what tells this answer from another one to the same question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from llmentary_regression.core.model import Kind
+from llmentary_regression.core.text import Analysis, analyse
+from llmentary_regression.core.text.languages import inflections
+
+from ._phrases import FACTS, MOST_WORDS, Span, find_phrases, text_of
+from ._pins import absent_pins
+
+_MOST = 12
+_SPARE = 6
+"""So many more are looked at, since some cannot be pinned as they are."""
+_NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.TIME})
+_AMOUNTS = frozenset(
+    {
+        *("many", "much", "long", "old", "far", "often", "soon"),
+        *("tall", "big", "high", "large", "deep", "fast", "heavy", "wide"),
+    }
+)
+_EMPHASIS = re.compile(r"\*\*(.{2,60}?)\*\*|__(.{2,60}?)__|\"([^\"\n]{2,60})\"|`([^`\n]{2,60})`")
+_ARTICLES = frozenset({"a", "an", "the"})
+_MINOR = frozenset({Kind.ORDINAL, Kind.URL, Kind.NEGATION, Kind.CODE})
+
+# How far back in the list a phrase is put, counted in phrases.
+_WANTED = -20
+"""What answers the question word comes first, wherever it stands."""
+_FACT = -2
+_LONE_WORD = 3
+_LATER_SENTENCE = 3
+_RESTATED = 3
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PinSuggestion:
+    """
+    A phrase of an answer that is worth pinning. Memory only.
+    """
+
+    kind: str
+    """What it is: `number`, `date`, `name` ..."""
+    phrase: str
+    """As it stands in the answer."""
+
+    def __repr__(self) -> str:
+        return f"PinSuggestion({self.kind})"
+
+
+def pinnable_facts(text: str, question: str, lang: str = "en") -> list[PinSuggestion]:
+    """
+    Return the phrases of an answer that are worth pinning, the likeliest first.
+
+    What the question says itself comes last. Before it: what answers its question word (a name for `who`, a
+    number for `how many`), a short answer as a whole, what is emphasised, then facts and noun phrases in the
+    order of the text, since an answer says first what was asked for.
+    """
+    analysis = analyse(text, lang)
+    asked = analyse(question, lang).tokens.forms
+    known = frozenset(form for word in asked for form in (word, *inflections(word)))
+    wanted = _wanted_kinds(asked)
+    spans = find_phrases(analysis, known)
+    ranked = [
+        (_rank(analysis, span, place, wanted, known), span.start, span) for place, span in enumerate(spans)
+    ]
+    ranked.sort(key=lambda item: item[:2])
+    found = [PinSuggestion(span.kind.word, text_of(analysis, span)) for _, _, span in ranked]
+    whole = _whole(analysis, known)
+    if whole is not None:
+        # "Who?" "Maria Jones of Oslo": the name answers it, the rest may go.
+        is_named = bool(ranked) and ranked[0][2].kind in wanted and wanted == frozenset({Kind.NAME})
+        found.insert(1 if found and (is_named or _is_sentence(analysis, known)) else 0, whole)
+    phrases: dict[str, PinSuggestion] = {}
+    for suggestion in found:
+        if len(suggestion.phrase) > 1 or suggestion.phrase.isdigit():
+            phrases.setdefault(suggestion.phrase.lower(), suggestion)
+    offered = list(phrases.values())[: _MOST + _SPARE]
+    # What stands there denied, or cannot be read apart from its place, would be refused when it is pinned.
+    absent = set(absent_pins([one.phrase for one in offered], analysis))
+    return [one for one in offered if one.phrase not in absent][:_MOST]
+
+
+def _rank(
+    analysis: Analysis, span: Span, place: int, wanted: frozenset[Kind], known: frozenset[str]
+) -> tuple[bool, int]:
+    forms = analysis.tokens.forms[span.start : span.end]
+    rank = place
+    if span.kind in wanted or _is_emphasised(analysis, span):
+        rank += _WANTED
+    elif span.kind in FACTS - _MINOR:
+        rank += _FACT
+    elif len(forms) == 1 and span.kind is Kind.WORD:
+        rank += _LONE_WORD
+    if any(analysis.tokens.openings[1 : span.start + 1]):
+        rank += _LATER_SENTENCE
+    if span.is_restated:
+        rank += _RESTATED
+    return known.issuperset(forms), rank
+
+
+def _whole(analysis: Analysis, known: frozenset[str]) -> PinSuggestion | None:
+    """
+    Return a short answer as one phrase, without its article.
+    """
+    tokens = analysis.tokens
+    size = len(tokens)
+    if not 0 < size <= MOST_WORDS or known.issuperset(tokens.forms):
+        return None
+    kind = tokens.kinds[0] if len(set(tokens.kinds)) == 1 else Kind.WORD
+    start = 1 if size > 1 and tokens.forms[0] in _ARTICLES else 0
+    return PinSuggestion(kind.word, text_of(analysis, Span(start, size, kind)))
+
+
+def _is_sentence(analysis: Analysis, known: frozenset[str]) -> bool:
+    """
+    Tell whether a short answer has a frame around what answers: `It is written in Rust`, `in the s-block`.
+    """
+    tokens = analysis.tokens
+    first = 1 if tokens.forms[0] in _ARTICLES else 0
+    return tokens.kinds[min(first, len(tokens) - 1)] is Kind.FUNCTION or not known.isdisjoint(tokens.forms)
+
+
+def _is_emphasised(analysis: Analysis, span: Span) -> bool:
+    """
+    Tell whether a phrase stands in bold, quotes or backticks of its own.
+    """
+    start, end = analysis.tokens.starts[span.start], analysis.tokens.ends[span.end - 1]
+    return any(
+        match.start() <= start and end <= match.end() and match.end() - match.start() <= end - start + 8
+        for match in _EMPHASIS.finditer(analysis.text)
+    )
+
+
+def _wanted_kinds(asked: list[str]) -> frozenset[Kind]:
+    """
+    Return the kinds of facts that a question asks for by its question word; none where it does not say.
+    """
+    words = set(asked[:8])
+    if "when" in words or ("year" in words and words & {"what", "which"}):
+        return frozenset({Kind.DATE, Kind.TIME, Kind.NUMBER})
+    if "how" in words and words & _AMOUNTS:
+        return _NUMBERS
+    if words & {"who", "whose", "whom", "where"}:
+        return frozenset({Kind.NAME})
+    return frozenset()

@@ -1,0 +1,152 @@
+"""
+Where a file of rows names its parameters: the heading of a `.csv`, and every line of a `.jsonl`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from llmentary_regression.core.model import Edit, Position, Span
+from llmentary_regression.core.suite.parsing import BLANKS
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_CSV_CELL = re.compile(r'"((?:[^"]|"")*)"|[^,]*')
+_JSON_SPACE = re.compile(r"[ \t\r]*")
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedFile:
+    """
+    A file of rows in which a parameter got another name.
+    """
+
+    edits: tuple[Edit, ...]
+    text: str
+
+
+def rename_in_file(file: str, text: str, old: str, new: str) -> RenamedFile:
+    """
+    Give a parameter another name wherever a file of rows has it; nothing is edited where it has none.
+
+    Args:
+        file: its name, which tells its format.
+        text: what is in it, without a byte order mark; it could be read as rows.
+    """
+    starts = _starts_of_lines(text)
+    edits, pieces, at = [], [], 0
+    for place in _places(file, text, old):
+        start, end, fresh = place.spelled(new)
+        edits.append(Edit(Span(_position(starts, start), _position(starts, end)), fresh))
+        pieces += [text[at:start], fresh]
+        at = end
+    return RenamedFile(tuple(edits), "".join([*pieces, text[at:]]))
+
+
+def find_in_file(file: str, text: str, name: str) -> Span | None:
+    """
+    Return where a file of rows names a parameter first, or None where it does not.
+    """
+    starts = _starts_of_lines(text)
+    for place in _places(file, text, name):
+        return Span(_position(starts, place.start), _position(starts, place.end))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """
+    A name in the heading of a `.csv`, by its offsets, quotes left out.
+    """
+
+    start: int
+    end: int
+    is_quoted: bool
+
+    def spelled(self, new: str) -> tuple[int, int, str]:
+        """
+        Return what is to be replaced, and by what.
+        """
+        doubled = new.replace('"', '""')
+        if self.is_quoted:
+            return self.start, self.end, doubled
+        return self.start, self.end, f'"{doubled}"' if "," in new or new.startswith('"') else new
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """
+    A name in a line of a `.jsonl`, by its offsets, quotes left out.
+    """
+
+    start: int
+    end: int
+
+    def spelled(self, new: str) -> tuple[int, int, str]:
+        """
+        Return what is to be replaced, and by what.
+        """
+        return self.start, self.end, json.dumps(new, ensure_ascii=False)[1:-1]
+
+
+def _places(file: str, text: str, name: str) -> Iterator[_Cell | _Key]:
+    return _cells(text, name) if file.endswith(".csv") else _keys(text, name)
+
+
+def _cells(text: str, name: str) -> Iterator[_Cell]:
+    heading = re.search(r"[^\r\n]+", text)
+    at, end = heading.span() if heading is not None else (1, 0)
+    while at <= end:
+        cell = _CSV_CELL.match(text, at, end)
+        assert cell is not None, "the pattern matches the empty text"
+        is_quoted = cell[1] is not None
+        start = cell.start(1 if is_quoted else 0)
+        inner = cell[1] if is_quoted else cell[0]
+        shown = inner.strip(BLANKS)
+        if (shown.replace('""', '"') if is_quoted else shown) == name:
+            start += len(inner) - len(inner.lstrip(BLANKS))
+            yield _Cell(start, start + len(shown), is_quoted)
+        at = cell.end() + 1
+
+
+def _keys(text: str, name: str) -> Iterator[_Key]:
+    at = 0
+    for line in text.split("\n"):
+        if line.strip():
+            for key, start, end in _keys_of_line(line):
+                if key == name:
+                    yield _Key(at + start, at + end)
+        at += len(line) + 1
+
+
+def _keys_of_line(line: str) -> Iterator[tuple[str, int, int]]:
+    """
+    Yield the outermost keys of a line that holds a JSON object, and where they stand without their quotes.
+    """
+    decoder = json.JSONDecoder()
+    at = _after_space(line, line.index("{") + 1)
+    while line[at] == '"':
+        key, end = decoder.raw_decode(line, at)
+        yield key, at + 1, end - 1
+        colon = _after_space(line, end)
+        _, end = decoder.raw_decode(line, _after_space(line, colon + 1))
+        comma = _after_space(line, end)
+        at = _after_space(line, comma + 1) if line[comma] == "," else comma
+
+
+def _after_space(line: str, at: int) -> int:
+    space = _JSON_SPACE.match(line, at)
+    assert space is not None, "the pattern matches the empty text"
+    return space.end()
+
+
+def _starts_of_lines(text: str) -> list[int]:
+    return [0, *(end.end() for end in _LINE_END.finditer(text))]
+
+
+def _position(starts: list[int], offset: int) -> Position:
+    line = bisect_right(starts, offset) - 1
+    return Position(line, offset - starts[line])

@@ -1,0 +1,183 @@
+"""
+`@word value` lines: cut into their parts, held against the table of settings, and read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from llmentary_regression.core.model import Edit, Expectation, Fix, Position, ProblemCode, SettingEntry, Span
+from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, Place, ValueSlip, closest
+
+from ._lines import BLANKS, Lines, part_of_line
+from ._problem_list import ProblemList, replacing, shorten
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """
+    A setting as it stands in the suite, not yet read.
+    """
+
+    name: str
+    value: str
+    line: int
+    start_of_value: int
+    end: int
+    """The column behind the last character that is not blank."""
+
+    @property
+    def span(self) -> Span:
+        return part_of_line(self.line, 0, self.end)
+
+    @property
+    def name_span(self) -> Span:
+        return part_of_line(self.line, 0, 1 + len(self.name))
+
+    @property
+    def value_span(self) -> Span:
+        return part_of_line(self.line, self.start_of_value, self.end)
+
+
+_SETTING = re.compile(r"@([^ \t]+)[ \t]*")
+
+
+def cut_setting(line: str, at: int) -> SettingLine:
+    """
+    Return the parts of a line that `is_setting`.
+    """
+    found = _SETTING.match(line)
+    assert found is not None, "only lines that are settings are cut"
+    end = len(line.rstrip(BLANKS))
+    start = min(found.end(), end)
+    return SettingLine(found[1], line[start:end], at, start, end)
+
+
+def names_known_setting(line: str) -> bool:
+    """
+    Tell whether the line would be a known setting if it stood in a head.
+    """
+    found = _SETTING.match(line)
+    return found is not None and found[1] in SUITE_SETTINGS
+
+
+def known_settings(
+    settings: Iterable[SettingLine], place: Place, lines: Lines, problems: ProblemList
+) -> list[SettingLine]:
+    """
+    Return the settings that may stand in `place`; report the others and the needlessly repeated.
+    """
+    known: list[SettingLine] = []
+    last: dict[str, SettingLine] = {}
+    for setting in settings:
+        if not _may_stand(setting, place, problems):
+            continue
+        known.append(setting)
+        if SETTINGS[setting.name].adds_up:
+            continue
+        if setting.name in last:
+            _report_repeat(last[setting.name], setting, lines, problems)
+        last[setting.name] = setting
+    return known
+
+
+def read_entry(
+    setting: SettingLine, problems: ProblemList, read: Callable[[str], object] | None = None
+) -> SettingEntry | None:
+    """
+    Return the setting with its typed value, or report why it has none.
+
+    Args:
+        read: takes the place of the table's reader, to put a row's values in.
+    """
+    try:
+        value = (read or SETTINGS[setting.name].read)(setting.value)
+    except ValueSlip as exc:
+        _report_value(setting, exc, problems)
+        return None
+    if isinstance(value, Expectation):
+        value = replace(value, span=setting.span)
+    return SettingEntry(setting.name, value, setting.span)
+
+
+def tags_of(entries: Sequence[SettingEntry]) -> tuple[str, ...]:
+    """
+    Return what all `@tags` lines among the entries say.
+    """
+    return tuple(tag for entry in entries if entry.name == "tags" for tag in _as_tags(entry.value))
+
+
+def _as_tags(value: object) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()
+
+
+# --- what can be wrong ---------------------------------------------------------------------------
+
+
+def _may_stand(setting: SettingLine, place: Place, problems: ProblemList) -> bool:
+    spec = SETTINGS.get(setting.name)
+    if spec is None:
+        _report_unknown(setting, problems)
+        return False
+    if place in spec.places:
+        return True
+    elsewhere = {
+        Place.BLOCK: "in the head of a `===` block",
+        Place.SUITE: "before the suite's first question",
+        Place.PROJECT: "in `[tool.llmentary]` of `pyproject.toml`",
+    }
+    where = next(elsewhere[other] for other in elsewhere if other in spec.places)
+    problems.add(
+        ProblemCode.SETTING_NOT_HERE, setting.span, f"`@{setting.name}` has no effect here; set it {where}"
+    )
+    return False
+
+
+_JOINED = re.compile(r"([a-z-]+)[:=](.*)")
+
+
+def _report_unknown(setting: SettingLine, problems: ProblemList) -> None:
+    if problems.is_full:
+        problems.leave_out(ProblemCode.UNKNOWN_SETTING, setting.name_span)
+        return
+    joined = _JOINED.fullmatch(setting.name)
+    better: str | None
+    if joined and joined[1] in SUITE_SETTINGS:
+        better = f"{joined[1]} {joined[2]}".rstrip()
+    else:
+        better = closest(setting.name, SUITE_SETTINGS)
+    shown = shorten(setting.name)
+    if better is None:
+        advice = "remove it, or put a question that starts with `@` into a `===` block, after a blank line"
+        problems.add(ProblemCode.UNKNOWN_SETTING, setting.name_span, f"`@{shown}` is no setting; {advice}")
+        return
+    problems.add(
+        ProblemCode.UNKNOWN_SETTING,
+        setting.name_span,
+        f"`@{shown}` is no setting; did you mean `@{shorten(better)}`?",
+        replacing(f"Write `@{shorten(better)}`", setting.name_span, f"@{better}"),
+    )
+
+
+def _report_repeat(earlier: SettingLine, later: SettingLine, lines: Lines, problems: ProblemList) -> None:
+    problems.add(
+        ProblemCode.SETTING_REPEATED,
+        earlier.span,
+        f"`@{earlier.name}` is set again in line {later.line + 1}, and the last one wins; remove this one",
+        replacing(f"Remove this `@{earlier.name}`", lines.full_span(earlier.line), ""),
+    )
+
+
+def _report_value(setting: SettingLine, slip: ValueSlip, problems: ProblemList) -> None:
+    fix = None
+    message = f"`@{setting.name}` {slip}"
+    if slip.better is not None:
+        better = f"@{setting.name} {slip.better}".rstrip()
+        after_name = Position(setting.line, 1 + len(setting.name))
+        rest = Span(after_name, Position(setting.line, setting.end))
+        fix = Fix(f"Write `{shorten(better)}`", (Edit(rest, f" {slip.better}".rstrip()),))
+        message += f"; did you mean `{shorten(better)}`?"
+    span = setting.value_span if setting.value else setting.span
+    problems.add(ProblemCode.BAD_VALUE, span, message, fix)

@@ -1,0 +1,60 @@
+"""
+Find the facts of an answer: what must not differ for two answers to say the same.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from llmentary_regression.core.model import Kind
+from llmentary_regression.core.text.languages import Lexicon
+from llmentary_regression.core.text.tokenizer import Tokens
+
+
+class Fact(NamedTuple):
+    """
+    One fact: its kind, the form under which it is compared, and the token it was read from.
+    """
+
+    kind: Kind
+    form: str
+    token: int
+
+
+_LAST_WITHOUT_FACTS = Kind.FUNCTION
+_PLAIN = frozenset(
+    {
+        Kind.NUMBER,
+        Kind.DATE,
+        Kind.TIME,
+        Kind.UNIT,
+        Kind.MONEY,
+        Kind.NAME,
+        Kind.URL,
+        Kind.ORDINAL,
+        Kind.SIGN,
+        Kind.LIMIT,
+    }
+)
+
+
+def find_facts(tokens: Tokens, lexicon: Lexicon) -> tuple[Fact, ...]:
+    """
+    Return the facts in the order of the text; a number and its unit are a fact of their own as well.
+    """
+    facts: list[Fact] = []
+    forms, kinds = tokens.forms, tokens.kinds
+    last = len(forms) - 1
+    telling = [index for index, kind in enumerate(kinds) if kind > _LAST_WITHOUT_FACTS]
+    for index in telling:
+        kind, form = kinds[index], forms[index]
+        if kind is Kind.NEGATION:
+            facts.append(Fact(kind, "not", index))
+        elif kind in _PLAIN:
+            if kind is Kind.UNIT:
+                form = lexicon.units.get(form, form)
+            facts.append(Fact(kind, form, index))
+            if kind is Kind.NUMBER and index < last and kinds[index + 1] in (Kind.UNIT, Kind.MONEY):
+                unit = lexicon.units.get(forms[index + 1], forms[index + 1])
+                facts.append(Fact(Kind.MEASURE, f"{form} {unit}", index))
+    return tuple(facts)

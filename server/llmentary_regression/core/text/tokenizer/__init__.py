@@ -1,0 +1,12 @@
+"""
+Cut a text into tokens and normalize each: numbers, dates, units, words, symbols.
+"""
+
+from __future__ import annotations
+
+from ._tokens import Tokens, tokenise
+
+__all__ = [
+    "Tokens",
+    "tokenise",
+]

@@ -1,0 +1,215 @@
+"""
+Read numbers, in digits or words, with their scale and what is counted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from llmentary_regression.core.model import Kind
+from llmentary_regression.core.text.presentation import fold_case
+
+from ._cursor import Cursor
+from ._dates import ORDINAL_ENDINGS, read_clock, read_date_from_day
+from ._scan import Raw
+from ._units import read_unit
+
+_GROUPED_BY_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_COMMA_LAST = re.compile(r",\d{1,2}\Z")
+_DRESSING = " \n-*_`\"'"
+"""Marks that may stand between a number and its unit."""
+
+
+def read_number(
+    cursor: Cursor,
+    raw: Raw,
+    opens: bool,
+    *,
+    currency: str = "",
+    minus: bool = False,
+    start: int | None = None,
+) -> None:
+    """
+    Read a number in digits, with its scale, currency or unit.
+    """
+    start = raw.start if start is None else start
+    digits = ("-" if minus else "") + _plain_digits(raw.text, cursor.lexicon.measures.decimal_comma)
+    following = cursor.peek()
+    if following is not None and following.kind in ("word", "dotted") and following.start == raw.end:
+        ending = fold_case(following.text.rstrip("."))
+        if ending in ORDINAL_ENDINGS:
+            cursor.read_on(1)
+            if not read_date_from_day(cursor, digits, start, opens):
+                cursor.tokens.add(f"{digits}#", Kind.ORDINAL, start, cursor.raws[cursor.at].end, opens=opens)
+            return
+    if not currency and not minus and read_date_from_day(cursor, digits, start, opens):
+        return
+    scale = _find_scale(cursor, raw, bool(currency))
+    if scale is not None:
+        cursor.read_on(1)
+        digits = _multiply(digits, scale)
+    if read_clock(cursor, digits, raw, start, opens):
+        return
+    if currency:
+        digits = digits.removesuffix(".00")
+    cursor.tokens.add(digits, Kind.NUMBER, start, cursor.raws[cursor.at].end, opens=opens)
+    if currency:
+        cursor.tokens.add(currency, Kind.MONEY, start, start + 1)
+    else:
+        read_unit(cursor)
+
+
+def read_foreign_money(cursor: Cursor, raw: Raw, opens: bool) -> None:
+    """
+    Read `US$5`, at what stands before the number.
+    """
+    following = cursor.peek()
+    currency = cursor.lexicon.measures.dollars.get(fold_case(raw.text[:-1]), fold_case(raw.text))
+    if following is None or following.kind != "number":
+        cursor.add(raw, currency, Kind.MONEY, opens)
+        return
+    cursor.read_on(1)
+    read_number(cursor, following, opens, currency=currency, start=raw.start)
+
+
+def read_sum(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> bool:
+    """
+    Read `USD 5` at the code of the currency; return whether a number follows it.
+    """
+    following = cursor.peek()
+    code = cursor.lexicon.measures.codes.get(folded)
+    if code is None or following is None or following.kind != "number" or following.start - raw.end > 2:
+        return False
+    cursor.read_on(1)
+    read_number(cursor, following, opens, currency=code, start=raw.start)
+    return True
+
+
+def read_minus(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+    """
+    Read `minus 5`, where nothing is there to subtract from.
+    """
+    following = cursor.peek()
+    if following is None or following.kind != "number":
+        return False
+    if cursor.tokens.kinds and cursor.tokens.kinds[-1] not in (
+        Kind.WORD,
+        Kind.FUNCTION,
+        Kind.LIMIT,
+        Kind.NAME,
+    ):
+        return False
+    cursor.read_on(1)
+    read_number(cursor, following, opens, minus=True, start=raw.start)
+    return True
+
+
+def read_number_in_words(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> None:
+    """
+    Read a number in words: `twenty-one`, `three million`.
+    """
+    lexicon = cursor.lexicon
+    total, part, last = 0, 0, cursor.at
+    start = raw.start
+    if folded in lexicon.scales:
+        if not _follows_article(cursor, raw):
+            # A scale without a number: "hundred", "millions of".
+            cursor.add(raw, folded, Kind.WORD if not cursor.tokens.kinds else Kind.UNIT, opens)
+            return
+        start, opens = cursor.tokens.drop_last()
+        part = 1
+    words: list[str] = []
+    place = cursor.at
+    while place < len(cursor.raws) and cursor.raws[place].kind in ("word", "dotted"):
+        word = fold_case(cursor.raws[place].text.rstrip("."))
+        if word == "and" and words and words[-1] in lexicon.scales:
+            following = cursor.raws[place + 1] if place + 1 < len(cursor.raws) else None
+            if following is None or fold_case(following.text.rstrip(".")) not in lexicon.numbers:
+                break
+            place += 1
+            continue
+        value = lexicon.numbers.get(word)
+        if value is not None:
+            if words and not (
+                words[-1] in lexicon.scales or (part % 100 >= 20 and part % 10 == 0 and 0 < value < 10)
+            ):
+                break
+            part += value
+        elif word in lexicon.scales and part:
+            scale = lexicon.scales[word]
+            if scale == 100:
+                part *= 100
+            else:
+                total, part = total + part * scale, 0
+        elif words and part % 100 >= 20 and part % 10 == 0 and 0 < lexicon.ordinals.get(word, 0) < 10:
+            cursor.at = place
+            number = total + part + lexicon.ordinals[word]
+            cursor.tokens.add(f"{number}#", Kind.ORDINAL, start, cursor.raws[place].end, opens)
+            return
+        else:
+            break
+        words.append(word)
+        last = place
+        gap_end = cursor.raws[place].end
+        place += 1
+        if place < len(cursor.raws) and cursor.text[gap_end : cursor.raws[place].start].strip(_DRESSING):
+            break
+    cursor.at = last
+    digits = str(total + part)
+    if read_clock(cursor, digits, raw, start, opens):
+        return
+    cursor.tokens.add(digits, Kind.NUMBER, start, cursor.raws[last].end, opens=opens)
+    read_unit(cursor)
+
+
+def _plain_digits(text: str, decimal_comma: bool) -> str:
+    """
+    Return a number without marks between its thousands, its decimals after a point.
+    """
+    if decimal_comma and ("," in text or _GROUPED_BY_POINTS.fullmatch(text)):
+        text = text.replace(".", "").replace(",", ".")
+    elif "," in text and _COMMA_LAST.search(text) and " " in text:
+        text = text.replace(",", ".")
+    digits = text.replace(",", "").replace(" ", "").replace("'", "")
+    return "0" + digits if digits.startswith(".") else digits
+
+
+def _find_scale(cursor: Cursor, raw: Raw, is_money: bool) -> int | None:
+    word = cursor.peek_word()
+    scale = cursor.lexicon.scales.get(word)
+    if scale is not None or not word:
+        return scale
+    following, measures = cursor.peek(), cursor.lexicon.measures
+    if following is None:
+        return None
+    if is_money and following.start - raw.end <= 1 and word in measures.money_scales:
+        return measures.money_scales[word]
+    return measures.number_scales.get(word) if following.start == raw.end or len(word) > 1 else None
+
+
+def _follows_article(cursor: Cursor, raw: Raw) -> bool:
+    """
+    Tell whether `a` stands right before a scale: "a hundred".
+    """
+    tokens = cursor.tokens
+    return (
+        bool(len(tokens))
+        and tokens.forms[-1] == "a"
+        and not cursor.text[tokens.ends[-1] : raw.start].strip(_DRESSING)
+    )
+
+
+def _multiply(digits: str, scale: int) -> str:
+    """
+    Return `1.5` times a million as `1500000`, without a detour over binary fractions.
+    """
+    sign, body = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
+    whole, _, fraction = body.partition(".")
+    if "." in fraction or not (whole + fraction).isdigit():
+        return f"{digits}*{scale}"
+    product = int(whole + fraction) * scale
+    power = 10 ** len(fraction)
+    quotient, rest = divmod(product, power)
+    if not rest:
+        return f"{sign}{quotient}"
+    return f"{sign}{quotient}.{str(rest).zfill(len(fraction)).rstrip('0')}"

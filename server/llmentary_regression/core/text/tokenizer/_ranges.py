@@ -1,0 +1,78 @@
+"""
+Read `3-5`, `Monday-Friday` and `9 am - 5 pm` as "3 to 5", "Monday to Friday" and "9 am to 5 pm".
+
+A dash between two figures may also be a minus or part of a number; so only a range that rises, and that no
+operator touches, is read as one. Of week days, months and hours a dash says nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from llmentary_regression.core.model import Kind
+from llmentary_regression.core.text.languages import Lexicon
+
+from ._cursor import Tokens
+
+_JOINT = re.compile(r"(?<![-<])-(?![->])|(?<=[\w%.)]) to (?=[\d$€£])")
+_TO_FIGURE = re.compile(r" to [\d$€£]")
+"""Found much sooner than a joint."""
+_OPERATORS = frozenset("=+*/^<>-")
+_MEASURED = frozenset({Kind.UNIT, Kind.MONEY})
+_CLOCK = frozenset({Kind.DATE, Kind.TIME})
+
+
+def name_ranges(tokens: Tokens, text: str, lexicon: Lexicon) -> None:
+    """
+    Write the dash of each range as the word that says it, and mark both as a sign.
+    """
+    if "-" not in text and _TO_FIGURE.search(text) is None:
+        return
+    for joint in list(_JOINT.finditer(text)):
+        place = bisect_left(tokens.starts, joint.end() - 3 if len(joint[0]) > 1 else joint.start())
+        has_token = place < len(tokens) and tokens.forms[place] in ("-", "to")
+        right = place + has_token
+        if not 0 < place <= right < len(tokens):
+            continue
+        if not (
+            _touches(tokens, text, place - 1, right, joint) and _is_range(tokens, place - 1, right, lexicon)
+        ):
+            continue
+        if has_token:
+            tokens.forms[place], tokens.kinds[place] = "to", Kind.SIGN
+        else:
+            tokens.insert(place, "to", Kind.SIGN, joint.start(), joint.end())
+
+
+def _touches(tokens: Tokens, text: str, left: int, right: int, joint: re.Match[str]) -> bool:
+    # The sign of `$5` follows its number, and ends before it.
+    end = max(tokens.ends[left], tokens.ends[left - 1] if left else 0)
+    between = text[end : joint.start()] + text[joint.end() : tokens.starts[right]]
+    return not between.strip(" *_.")
+
+
+def _is_range(tokens: Tokens, left: int, right: int, lexicon: Lexicon) -> bool:
+    named = lexicon.calendar_names
+    if tokens.forms[left] in named and tokens.forms[right] in named:
+        return True
+    while left > 0 and tokens.kinds[left] in _MEASURED:
+        left -= 1
+    kinds = tokens.kinds[left], tokens.kinds[right]
+    if _CLOCK.issuperset(kinds):
+        return True
+    if not all(kind is Kind.NUMBER or kind in _CLOCK for kind in kinds):
+        return False
+    outer = tokens.forms[left - 1] if left else "", tokens.forms[right + 1] if right + 1 < len(tokens) else ""
+    if not _OPERATORS.isdisjoint(outer):
+        return False
+    return (
+        Kind.DATE in kinds or Kind.TIME in kinds or _value(tokens.forms[left]) < _value(tokens.forms[right])
+    )
+
+
+def _value(form: str) -> float:
+    try:
+        return float(form)
+    except ValueError:
+        return 0.0

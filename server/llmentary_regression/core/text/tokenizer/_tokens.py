@@ -1,0 +1,93 @@
+"""
+Turn raw tokens into canonical ones: one form for each way to write a number, date, time, unit or contraction.
+
+Two answers whose canonical forms are equal say the same in another dress; so nothing may be folded here
+that could ever tell two meanings apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from llmentary_regression.core.model import Kind
+from llmentary_regression.core.text.languages import Lexicon
+from llmentary_regression.core.text.presentation import fold_case
+
+from ._cursor import Cursor, Tokens
+from ._dates import read_date, read_time
+from ._numbers import read_foreign_money, read_number
+from ._ranges import name_ranges
+from ._scan import Raw, scan
+from ._symbols import read_address, read_char, read_code, read_phone, read_sign
+from ._words import read_dotted, read_word
+
+__all__ = ["Tokens", "tokenise"]
+
+_OPENING = re.compile(r"[.!?:;\n]")
+
+
+def tokenise(text: str, lexicon: Lexicon) -> Tokens:
+    """
+    Return the canonical tokens of unified text.
+    """
+    raws = scan(text, lexicon.measures.decimal_comma)
+    cursor = Cursor(text, raws, lexicon)
+    count, special, kinds, tokens = len(raws), lexicon.special, lexicon.kinds, cursor.tokens
+    word = Kind.WORD
+    add_form, add_kind, add_start = tokens.forms.append, tokens.kinds.append, tokens.starts.append
+    add_end, add_opening = tokens.ends.append, tokens.openings.append
+    at = last_end = 0
+    after_dot = True
+    while at < count:
+        raw = raws[at]
+        kind, found, start, end = raw
+        gap = text[last_end:start]
+        opens = after_dot or (gap != " " and _OPENING.search(gap) is not None)
+        after_dot = False
+        if kind == "word":
+            folded = found.lower() if found.isascii() else fold_case(found)
+            # Nine words in ten are ordinary ones and must be quick.
+            if folded not in special and "'" not in folded:
+                if "our" in folded or "is" in folded or "ys" in folded:
+                    folded = lexicon.american(folded)
+                # `Tokens.add` and `Cursor.kind_of` written out.
+                known = kinds.get(folded)
+                if known is None:
+                    known = word if found == folded else cursor.kind_of(folded, found, opens)
+                add_form(folded)
+                add_kind(known)
+                add_start(start)
+                add_end(end)
+                add_opening(opens)
+                at += 1
+                last_end = end
+                continue
+        cursor.at = at
+        if kind == "word":
+            read_word(cursor, raw, found, opens)
+        elif kind == "dotted":
+            after_dot = read_dotted(cursor, raw, opens)
+        else:
+            _RULES[kind](cursor, raw, opens)
+        # A rule may have read on.
+        last_end = raws[cursor.at].end
+        at = cursor.at + 1
+    name_ranges(tokens, text, lexicon)
+    return tokens
+
+
+_RULES: Mapping[str, Callable[[Cursor, Raw, bool], None]] = {
+    "number": read_number,
+    "sign": read_sign,
+    "time": read_time,
+    "date": read_date,
+    "phone": read_phone,
+    "money": read_foreign_money,
+    "url": read_address,
+    "domain": read_address,
+    "email": read_address,
+    "tag": read_code,
+    "code": read_code,
+    "char": read_char,
+}

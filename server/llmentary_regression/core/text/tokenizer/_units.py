@@ -1,0 +1,143 @@
+"""
+Read what is counted after a number: units in their short and long forms, areas, rates, currencies.
+"""
+
+from __future__ import annotations
+
+from llmentary_regression.core.model import Kind
+from llmentary_regression.core.text.presentation import fold_case
+
+from ._cursor import Cursor
+from ._scan import Raw
+
+_DRESSING = " \n-*_`\"'"
+"""Marks that may stand between a number and its unit."""
+_SHORT_AFTER_SPACE = frozenset("mglhsVW")
+"""Units of one letter that are read after a space, too."""
+_SCALES = {
+    "c": "celsius",
+    "f": "fahrenheit",
+    "celsius": "celsius",
+    "centigrade": "celsius",
+    "fahrenheit": "fahrenheit",
+}
+
+
+def read_unit(cursor: Cursor) -> None:
+    """
+    Read the unit or currency right after a number, in its short or long form.
+    """
+    following = cursor.peek()
+    if following is None or following.kind not in ("word", "dotted"):
+        return
+    gap = cursor.text[cursor.raws[cursor.at].end : following.start]
+    if gap.strip(_DRESSING):
+        return
+    measures = cursor.lexicon.measures
+    word = following.text.rstrip(".")
+    folded = fold_case(word)
+    if folded in measures.dollars and cursor.peek_word(2) in ("dollar", "dollars"):
+        cursor.read_on(2)
+        cursor.add(following, measures.dollars[folded], Kind.MONEY, end=cursor.raws[cursor.at].end)
+        return
+    if folded in measures.rates:
+        cursor.read_on(1)
+        for part in measures.rates[folded]:
+            cursor.add(following, part, cursor.lexicon.kinds.get(part, Kind.WORD))
+        return
+    if folded == "x" and not gap and _multiplies(cursor, following):
+        cursor.read_on(1)
+        cursor.add(following, "times", Kind.WORD)
+        return
+    power = measures.powers.get(folded)
+    if power is not None and (unit := cursor.lexicon.units.get(cursor.peek_word(2))) is not None:
+        cursor.read_on(2)
+        cursor.add(following, f"{power} {unit}", Kind.UNIT, end=cursor.raws[cursor.at].end)
+        return
+    unit = _find_unit(cursor, word, folded, gap)
+    if unit is not None:
+        cursor.read_on(1)
+        if unit == "degree" and (scale := read_scale(cursor)):
+            unit = scale
+        elif raised := _read_power(cursor):
+            unit = f"{raised} {unit}"
+        cursor.add(following, unit, Kind.UNIT, end=cursor.raws[cursor.at].end)
+        return
+    currency = cursor.lexicon.currencies.get(folded)
+    if currency is not None:
+        cursor.read_on(1)
+        cursor.add(following, currency, Kind.MONEY)
+
+
+def read_scale(cursor: Cursor) -> str | None:
+    """
+    Read the scale of a temperature after its degrees.
+    """
+    scale = _SCALES.get(cursor.peek_word())
+    if scale is not None:
+        cursor.read_on(1)
+    return scale
+
+
+def read_rate(cursor: Cursor, raw: Raw) -> bool:
+    """
+    Read the stroke of `5 mg/day` and `$5/user` as "per"; return whether it was one.
+    """
+    tokens, following = cursor.tokens, cursor.peek()
+    if not len(tokens) or following is None or following.kind not in ("word", "dotted"):
+        return False
+    counted = tokens.kinds[-1]
+    word = fold_case(following.text.rstrip("."))
+    if counted not in (Kind.UNIT, Kind.MONEY) or (counted is Kind.UNIT and word not in cursor.lexicon.units):
+        return False
+    cursor.add(raw, "per", Kind.FUNCTION)
+    read_counted(cursor)
+    return True
+
+
+def read_counted(cursor: Cursor) -> None:
+    """
+    Read the unit after "per", which no number stands before.
+    """
+    following = cursor.peek()
+    if following is None or following.kind not in ("word", "dotted"):
+        return
+    unit = cursor.lexicon.units.get(fold_case(following.text.rstrip(".")))
+    if unit is not None:
+        cursor.read_on(1)
+        cursor.add(following, unit, Kind.UNIT)
+
+
+def _find_unit(cursor: Cursor, word: str, folded: str, gap: str) -> str | None:
+    measures, units = cursor.lexicon.measures, cursor.lexicon.units
+    if len(folded) == 1 and gap == " " and not {word, folded} & _SHORT_AFTER_SPACE:
+        return None
+    if not cursor.has_lower:
+        return measures.cased_units.get(word) or units.get(folded)
+    unit = measures.cased_units.get(word)
+    if unit is None and folded in measures.case_tells and not word.islower():
+        return word  # neither mW nor MW: nobody knows which
+    return unit or units.get(folded)
+
+
+def _read_power(cursor: Cursor) -> str | None:
+    """
+    Read the `^2` of `5 m^2`.
+    """
+    sign, exponent = cursor.peek(), cursor.peek(2)
+    if sign is None or exponent is None or sign.text != "^" or sign.start != cursor.raws[cursor.at].end:
+        return None
+    power = {"2": "square", "3": "cubic"}.get(exponent.text)
+    if power is not None:
+        cursor.read_on(2)
+    return power
+
+
+def _multiplies(cursor: Cursor, raw: Raw) -> bool:
+    """
+    Tell whether the `x` of `2x` says "times" and is no unknown of an equation.
+    """
+    following = cursor.peek(2)
+    return following is None or (
+        following.kind in ("word", "dotted") and len(following.text) > 1 and (following.start > raw.end)
+    )

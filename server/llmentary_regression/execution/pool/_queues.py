@@ -1,0 +1,122 @@
+"""
+The queues in which jobs wait for a worker: runs take turns, rates are kept to, gates are asked.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from llmentary_regression.core.model import Failure
+from llmentary_regression.execution.requests import Gate, Job, Pace, Run
+
+
+@dataclass(eq=False)
+class Lane:
+    """
+    The jobs that need one and the same environment, and so the same workers.
+    """
+
+    env: Mapping[str, str]
+    suspects: deque[Job] = field(default_factory=deque)
+    """One of these took a worker down; each is asked again with a worker to itself."""
+    _queues: deque[tuple[Run, deque[Job]]] = field(default_factory=deque)
+
+    def add(self, run: Run, jobs: Iterable[Job]) -> None:
+        """
+        Queue jobs of a run.
+        """
+        self._queues.append((run, deque(jobs)))
+
+    def add_first(self, job: Job) -> None:
+        """
+        Queue a job before all others.
+        """
+        self._queues.appendleft((job.run, deque([job])))
+
+    def next_job(self) -> Job | None:
+        """
+        Return the next job, the runs taking turns; None if there is none that may be asked now.
+        """
+        for _ in range(len(self._queues)):
+            run, jobs = self._queues[0]
+            if run.gate is not None:
+                _refuse(run.gate, jobs)
+            if jobs and not run.has_enough and _is_turn(jobs[0].pace):
+                if len(self._queues) > 1:
+                    self._queues.rotate(-1)
+                return jobs.popleft()
+            if jobs:
+                self._queues.rotate(-1)
+            else:
+                self._queues.popleft()
+        return None
+
+    def next_suspect(self) -> Job | None:
+        """
+        Return the next job that is to be alone with its worker.
+        """
+        return self.suspects.popleft() if self.suspects else None
+
+    def waiting(self) -> int:
+        """
+        Return how many jobs wait and may be asked now.
+        """
+        count = len(self.suspects)
+        for run, jobs in self._queues:
+            if jobs and not run.has_enough:
+                pace = jobs[0].pace
+                count += len(jobs) if pace is None else int(pace.wait_s(time.monotonic()) == 0)
+        return count
+
+    def pause_s(self) -> float | None:
+        """
+        Return the seconds until a job's turn to be asked comes; None if none waits for its turn.
+        """
+        now = time.monotonic()
+        return min(
+            (jobs[0].pace.wait_s(now) for _, jobs in self._queues if jobs and jobs[0].pace is not None),
+            default=None,
+        )
+
+    @property
+    def is_gated(self) -> bool:
+        """
+        Whether some run watches the outcomes before more is asked, so that little should be under way.
+        """
+        return any(run.gate is not None and jobs for run, jobs in self._queues)
+
+    @property
+    def is_empty(self) -> bool:
+        """
+        Whether no job waits here at all.
+        """
+        return not self.suspects and not any(jobs for _, jobs in self._queues)
+
+    def fail(self, failure: Failure, is_meant: Callable[[Job], bool]) -> None:
+        """
+        Give the waiting jobs that are meant one and the same failure.
+        """
+        queues = [(None, self.suspects), *self._queues]
+        for _, jobs in queues:
+            meant = [job for job in jobs if is_meant(job)]
+            if meant:
+                kept = [job for job in jobs if not is_meant(job)]
+                jobs.clear()
+                jobs.extend(kept)
+                for job in meant:
+                    job.finish(failure)
+
+
+def _is_turn(pace: Pace | None) -> bool:
+    return pace is None or pace.take(time.monotonic())
+
+
+def _refuse(gate: Gate, jobs: deque[Job]) -> None:
+    """
+    Finish the jobs at the head of a queue that are not to be asked any more.
+    """
+    while jobs and (failure := gate.refuse(jobs[0].ask)) is not None:
+        jobs.popleft().finish(failure)

@@ -1,0 +1,24 @@
+"""
+What workers are asked, in which order and how fast.
+"""
+
+from __future__ import annotations
+
+from ._executor import Executor
+from ._jobs import CANCELLED, Gate, Job, Run
+from ._pacing import Pace, Rate
+from ._requests import Ask, Asked, read_answer, read_failure
+
+__all__ = [
+    "CANCELLED",
+    "Ask",
+    "Asked",
+    "Executor",
+    "Gate",
+    "Job",
+    "Pace",
+    "Rate",
+    "Run",
+    "read_answer",
+    "read_failure",
+]

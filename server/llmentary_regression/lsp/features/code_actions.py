@@ -1,0 +1,199 @@
+"""
+Code actions: approve an answer, approve many, mend a problem; and run, where the client shows no lenses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from lsprotocol import types
+
+from llmentary_regression.core.errors import StoreError
+from llmentary_regression.core.model import Case, VerdictKind
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL, RUN_CASES
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.session import Snapshot, SuiteState
+from llmentary_regression.lsp.views import is_pinnable, is_to_be_approved, problem_diagnostic
+
+from ._file_edits import Change, to_workspace_edit
+
+_MOST_KEEPS = 20
+"""A selection of a whole file need not be offered a fix for each of its questions."""
+
+
+async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """
+    Return what can be done about the lines asked for.
+    """
+    wanted = params.context.only
+    if wanted is not None and not any(_includes(kind, types.CodeActionKind.QuickFix) for kind in wanted):
+        return []
+    suite = ls.suite_at(params.text_document.uri)
+    snapshot = await ls.read(suite) if suite is not None else None
+    if suite is None or snapshot is None:
+        return []
+    start, end = params.range.start.line, params.range.end.line
+    actions = list(_fixes(ls, suite, snapshot, start, end))
+    actions += _keeps(ls, suite, snapshot, start, end, params.context.diagnostics)
+    cases = [case for case in snapshot.cases_at(start, end) if is_to_be_approved(suite, case)]
+    for case in cases:
+        actions += _approvals(suite, case, params.context.diagnostics)
+        if ls.client_can_pin and is_pinnable(suite, case):
+            title = f"Approve and pin…: {_short(case.label)}"
+            argument: dict[str, object] = {"uri": suite.uri, "keys": [case.key]}
+            actions.append(_approval(title, argument, [], command=APPROVE_AND_PIN))
+    if cases:
+        actions += _approvals_in_file(suite, snapshot)
+    if not _shows_lenses(ls) and wanted is None:
+        actions += _runs(suite, snapshot, start, end)
+    return actions
+
+
+def _fixes(
+    ls: Server, suite: SuiteState, snapshot: Snapshot, start: int, end: int
+) -> Iterator[types.CodeAction]:
+    for problem in snapshot.problems:
+        if problem.fix is None or problem.span is None:
+            continue
+        if problem.span.start.line > end or problem.span.end.line < start:
+            continue
+        yield types.CodeAction(
+            title=problem.fix.title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[problem_diagnostic(ls, snapshot.lines, problem)],
+            is_preferred=True,
+            edit=to_workspace_edit(
+                ls, [Change(suite.uri, snapshot.version, snapshot.lines, problem.fix.edits)]
+            ),
+        )
+
+
+def _shows_lenses(ls: Server) -> bool:
+    document = ls.client_capabilities.text_document
+    return document is not None and document.code_lens is not None
+
+
+def _runs(suite: SuiteState, snapshot: Snapshot, start: int, end: int) -> Iterator[types.CodeAction]:
+    """
+    Yield what lenses offer elsewhere: the ways to ask.
+    """
+    cases = list(snapshot.cases_at(start, end))
+    if cases:
+        what = _short(cases[0].label) if len(cases) == 1 else f"{len(cases)} cases"
+        yield _running(f"Run regression: {what}", {"uri": suite.uri, "keys": [case.key for case in cases]})
+    if snapshot.cases:
+        yield _running("Run all in file", {"uri": suite.uri})
+
+
+def _running(title: str, argument: dict[str, object]) -> types.CodeAction:
+    return types.CodeAction(
+        title=title, command=types.Command(title=title, command=RUN_CASES, arguments=[argument])
+    )
+
+
+def _keeps(
+    ls: Server,
+    suite: SuiteState,
+    snapshot: Snapshot,
+    start: int,
+    end: int,
+    diagnostics: Sequence[types.Diagnostic],
+) -> Iterator[types.CodeAction]:
+    """
+    Yield, for each edited case, the way to keep the approval of its former wording.
+    """
+    entry = ls.entry_of(suite)
+    if entry is None or not ls.trust.allows(entry.root) or Path(snapshot.parsed.name).is_absolute():
+        return
+    from llmentary_regression.services.approve import find_former
+
+    try:
+        baselines = entry.project.store.read(snapshot.parsed.name)
+        for case in islice(snapshot.cases_at(start, end), _MOST_KEEPS) if baselines else ():
+            former = find_former(baselines, snapshot.cases, case)
+            if former is None:
+                continue
+            title = f"Keep the approval of the former wording: {_short(baselines[former].question)}"
+            argument = {"uri": suite.uri, "key": case.key, "former": former}
+            yield types.CodeAction(
+                title=title,
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=_own(case, diagnostics) or None,
+                command=types.Command(title=title, command=KEEP_APPROVAL, arguments=[argument]),
+            )
+    except StoreError:
+        return  # the run has told what is wrong with the baselines
+
+
+def _own(case: Case, diagnostics: Sequence[types.Diagnostic]) -> list[types.Diagnostic]:
+    return [one for one in diagnostics if isinstance(one.data, dict) and one.data.get("key") == case.key]
+
+
+def _approvals(
+    suite: SuiteState, case: Case, diagnostics: Sequence[types.Diagnostic]
+) -> Iterator[types.CodeAction]:
+    result = suite.result_of(case)
+    assert result is not None
+    verdict = result.verdict.verdict
+    own = _own(case, diagnostics)
+    argument: dict[str, object] = {"uri": suite.uri, "keys": [case.key]}
+    yield _approval(
+        f"Approve this answer: {_short(case.label)}",
+        argument,
+        own,
+        # An editor applies the preferred fix on one key; a changed answer deserves a look first.
+        is_preferred=verdict is VerdictKind.NEW,
+    )
+    if verdict is not VerdictKind.NEW and result.settings.variants > 1:
+        title = f"Approve this answer as a variant: {_short(case.label)}"
+        yield _approval(title, {**argument, "asVariant": True}, own)
+
+
+def _approvals_in_file(suite: SuiteState, snapshot: Snapshot) -> Iterator[types.CodeAction]:
+    waiting: dict[VerdictKind, list[str]] = {}
+    for case in snapshot.parsed.suite.cases:
+        result = suite.result_of(case)
+        if result is not None and is_to_be_approved(suite, case):
+            waiting.setdefault(result.verdict.verdict, []).append(case.key)
+    for kind in (VerdictKind.CHANGED, VerdictKind.NEW):
+        keys = waiting.get(kind, [])
+        if keys:
+            noun = "answer" if len(keys) == 1 else "answers"
+            title = f"Approve all {kind} in this file ({len(keys)} {noun})"
+            yield _approval(title, {"uri": suite.uri, "keys": keys}, [])
+
+
+def _approval(
+    title: str,
+    argument: dict[str, object],
+    diagnostics: Sequence[types.Diagnostic],
+    *,
+    is_preferred: bool | None = None,
+    command: str = APPROVE_CASES,
+) -> types.CodeAction:
+    return types.CodeAction(
+        title=title,
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=list(diagnostics) or None,
+        is_preferred=is_preferred or None,
+        command=types.Command(title=title, command=command, arguments=[argument]),
+    )
+
+
+def _short(label: str) -> str:
+    """
+    Return a case's name or question so that it fits into a menu.
+    """
+    return label if len(label) <= 40 else f"{label[:39]}…"
+
+
+def _includes(wanted: str, kind: str) -> bool:
+    return wanted == "" or kind == wanted or kind.startswith(f"{wanted}.")
+
+
+def register(server: Server) -> None:
+    method = types.TEXT_DOCUMENT_CODE_ACTION
+    server.feature(method, OFFERS[method])(code_action)

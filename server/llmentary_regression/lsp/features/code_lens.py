@@ -1,0 +1,146 @@
+"""
+CodeLens: run, approve and state above each case, and the same for the whole file at its top.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from lsprotocol import types
+
+from llmentary_regression.core.model import Case, Span, VerdictKind
+from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.positions import range_as_json
+from llmentary_regression.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES, SHOW_DIFF
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.session import Snapshot, SuiteState, place_of
+from llmentary_regression.lsp.views import describe_state, has_diff, is_pinnable, is_to_be_approved
+
+Lens: TypeAlias = "dict[str, Any]"
+"""A CodeLens as JSON: as values of `lsprotocol` those of 10,000 cases take over a second to send."""
+
+_PLACES_AT_ONCE = 500
+_MOST_COMPLETE = 1_000
+"""In a suite with more places, what a lens says of a case is told when it scrolls into view."""
+
+
+async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
+    """
+    Return the lenses of a suite, bit by bit: a suite may hold many thousand cases.
+    """
+    ls.display.lenses.came()
+    suite = ls.suite_at(params.text_document.uri)
+    snapshot = await ls.read(suite) if suite is not None else None
+    if suite is None or snapshot is None or not snapshot.cases:
+        return []
+    lenses = _file_lenses(suite, snapshot)
+    places = _by_place(snapshot)
+    for number, (place, cases) in enumerate(places.items(), 1):
+        if number % _PLACES_AT_ONCE == 0:
+            await asyncio.sleep(0)
+        where = ls.units.to_client_range(snapshot.lines, place)
+        keys = [case.key for case in cases]
+        lenses.append(_lens(where, "Run regression", RUN_CASES, {"uri": suite.uri, "keys": keys}))
+        approvable = [case.key for case in cases if is_to_be_approved(suite, case)]
+        if approvable:
+            title = "Approve" if len(cases) == 1 else f"Approve {len(approvable)}"
+            lenses.append(_lens(where, title, APPROVE_CASES, {"uri": suite.uri, "keys": approvable}))
+            if ls.client_can_pin and len(cases) == 1 and is_pinnable(suite, cases[0]):
+                argument = {"uri": suite.uri, "keys": keys}
+                lenses.append(_lens(where, "Approve and pin…", APPROVE_AND_PIN, argument))
+        if ls.client_can_diff and len(cases) == 1 and _is_comparable(suite, cases[0]):
+            lenses.append(_lens(where, "Diff", SHOW_DIFF, {"uri": suite.uri, "keys": keys}))
+        if len(places) <= _MOST_COMPLETE:
+            lenses.append(_lens(where, _state_text(suite, cases)))
+        else:
+            lenses.append({"range": range_as_json(where), "data": {"uri": suite.uri, "keys": keys}})
+    return lenses
+
+
+async def resolve_lens(ls: Server, lens: types.CodeLens) -> types.CodeLens:
+    """
+    Say what has become of the cases under a lens.
+    """
+    if lens.command is not None or not isinstance(lens.data, dict):
+        return lens
+    suite = ls.suite_at(str(lens.data.get("uri", "")))
+    snapshot = await ls.read(suite) if suite is not None else None
+    keys = lens.data.get("keys")
+    text = "not run"
+    if suite is not None and snapshot is not None and isinstance(keys, list):
+        cases = [snapshot.cases[key] for key in keys if key in snapshot.cases]
+        text = _state_text(suite, cases)
+    lens.command = types.Command(title=text, command="")
+    return lens
+
+
+def _state_text(suite: SuiteState, cases: Sequence[Case]) -> str:
+    if len(cases) == 1:
+        return describe_state(suite, cases[0])
+    counts: Counter[str] = Counter()
+    for case in cases:
+        state = suite.cases.get(case.key)
+        result = suite.result_of(case)
+        if state is not None and state.run is not None:
+            counts["running…"] += 1
+        else:
+            counts["not run" if result is None else str(result.verdict.verdict)] += 1
+    return ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
+def _file_lenses(suite: SuiteState, snapshot: Snapshot) -> list[Lens]:
+    top = types.Range(types.Position(0, 0), types.Position(0, 0))
+    lenses = [_lens(top, "Run all in file", RUN_CASES, {"uri": suite.uri})]
+    new = [
+        case.key
+        for case in snapshot.parsed.suite.cases
+        if is_to_be_approved(suite, case) and _verdict_of(suite, case) is VerdictKind.NEW
+    ]
+    if new:
+        arguments = {"uri": suite.uri, "keys": new}
+        lenses.append(_lens(top, "Approve all new", APPROVE_CASES, arguments))
+    return lenses
+
+
+def _is_comparable(suite: SuiteState, case: Case) -> bool:
+    result = suite.result_of(case)
+    return result is not None and has_diff(result)
+
+
+def _verdict_of(suite: SuiteState, case: Case) -> VerdictKind | None:
+    result = suite.result_of(case)
+    return result.verdict.verdict if result is not None else None
+
+
+def _by_place(snapshot: Snapshot) -> dict[Span, list[Case]]:
+    """
+    Return the cases by where their lenses stand: each row of a table, and the header above for all of them.
+    """
+    places: dict[Span, list[Case]] = {}
+    for case in snapshot.parsed.suite.cases:
+        places.setdefault(case.span, []).append(case)
+        place = place_of(case)
+        if place != case.span:
+            places.setdefault(place, []).append(case)
+    return places
+
+
+def _lens(
+    where: types.Range, title: str, command: str = "", argument: Mapping[str, object] | None = None
+) -> Lens:
+    return {
+        "range": range_as_json(where),
+        "command": {
+            "title": title,
+            "command": command,
+            **({} if argument is None else {"arguments": [argument]}),
+        },
+    }
+
+
+def register(server: Server) -> None:
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS, OFFERS[types.TEXT_DOCUMENT_CODE_LENS])(code_lens)
+    server.feature(types.CODE_LENS_RESOLVE)(resolve_lens)

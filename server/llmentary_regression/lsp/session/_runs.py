@@ -1,0 +1,308 @@
+"""
+The runs that are going on: started, joined, replaced, cancelled, and gone when the server is gone.
+
+A case is asked by one run at a time. A second run that wants it joins the first, unless the case's text or
+the user's code has changed since: then the newer run takes the case over, and the older answer is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import partial
+from typing import TYPE_CHECKING
+
+from llmentary_regression.core.errors import InterpreterError, LlmentaryError
+from llmentary_regression.core.model import CaseResult, FailureKind
+from llmentary_regression.lsp import protocol
+from llmentary_regression.lsp.wire import describe_fault
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.select import SuiteCase
+
+from ._progress import Progress
+from ._projects import Entry
+from ._suites import SuiteState, Wording, wording_of
+
+if TYPE_CHECKING:
+    from llmentary_regression.lsp.server import Server
+
+_log = logging.getLogger(__name__)
+
+Place = tuple[str, str]
+"""A suite's name and a case's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Debug:
+    """
+    The wish for a debugger.
+    """
+
+    folder: str | None
+    """Where `debugpy` lies if the developer's environment has none."""
+
+
+class Run:
+    """
+    One run of cases of one project.
+    """
+
+    def __init__(
+        self, number: int, entry: Entry, token: str | None = None, debug: Debug | None = None
+    ) -> None:
+        self.number = number
+        self.debug = debug
+        self.token = token
+        """What the client calls it."""
+        self.entry = entry
+        self.generation = entry.generation
+        self.waiting: dict[Place, tuple[SuiteState, Wording]] = {}
+        """The cases that this run still has to answer."""
+        self.joined: dict[Place, Run] = {}
+        """The cases that another run was asking already, or has taken over."""
+        self.results: dict[Place, tuple[SuiteState, CaseResult]] = {}
+        self.wanted = 0
+        """How many cases it was started for."""
+        self.task: asyncio.Task[None] | None = None
+        self.progress: Progress | None = None
+        self.was_cancelled = False
+        self.error: str | None = None
+        """Why the run ended early, if it did."""
+
+
+class Runs:
+    """
+    All runs that are going on.
+    """
+
+    def __init__(self, ls: Server) -> None:
+        self._ls = ls
+        self._numbers = itertools.count(1)
+        self._going: dict[int, Run] = {}
+
+    @property
+    def cases_in_flight(self) -> int:
+        return sum(len(run.waiting) for run in self._going.values())
+
+    def start(
+        self,
+        entry: Entry,
+        cases: Sequence[tuple[SuiteState, SuiteCase]],
+        title: str,
+        *,
+        token: str | None = None,
+        debug: Debug | None = None,
+    ) -> Run:
+        """
+        Start asking cases, and return at once.
+        """
+        run = Run(next(self._numbers), entry, token, debug)
+        asked: list[SuiteCase] = []
+        for suite, one in cases:
+            place = (one.suite.name, one.case.key)
+            wording = wording_of(one.case)
+            state = suite.state_of(one.case.key)
+            other = self._going.get(state.run) if state.run is not None else None
+            if other is not None and place in other.waiting:
+                is_same = other.generation == entry.generation and other.waiting[place][1] == wording
+                if is_same and debug is None:
+                    run.joined[place] = other
+                    continue
+                self._take_over(other, place, run)
+            state.run = run.number
+            run.waiting[place] = (suite, wording)
+            asked.append(one)
+        run.wanted = len(cases)
+        self._going[run.number] = run
+        run.progress = Progress(self._ls, title, len(cases))
+        run.task = self._ls.start(self._work(run, asked))
+        # Not a `finally` of the work: a task that is cancelled before its first step never gets there.
+        run.task.add_done_callback(lambda _: self._finish(run))
+        for suite in {id(suite): suite for suite, _ in cases}.values():
+            self._ls.display.touch(suite)
+        self._ls.news.run_started(run, title)
+        self._ls.standing.tell()
+        return run
+
+    async def wait(self, run: Run) -> list[tuple[SuiteState, CaseResult]]:
+        """
+        Return a run's results, with those of the cases that other runs have answered for it.
+        """
+        if run.task is not None:
+            await asyncio.wait([run.task])
+        results = list(run.results.values())
+        for place, other in run.joined.items():
+            answering = other
+            while True:
+                if answering.task is not None:
+                    await asyncio.wait([answering.task])
+                if place not in answering.joined:
+                    break
+                answering = answering.joined[place]
+            if place in answering.results:
+                results.append(answering.results[place])
+        return results
+
+    def cancel(self, run: Run) -> None:
+        """
+        Stop a run; what it was asking is killed.
+        """
+        run.was_cancelled = True
+        if run.task is not None:
+            run.task.cancel()
+
+    def cancel_token(self, token: int | str) -> None:
+        """
+        Stop the run that shows its progress under `token`.
+        """
+        for run in list(self._going.values()):
+            if run.progress is not None and run.progress.token == token:
+                self.cancel(run)
+
+    def cancel_number(self, number: int) -> None:
+        """
+        Stop the run of that number, if it is still going on.
+        """
+        run = self._going.get(number)
+        if run is not None:
+            self.cancel(run)
+
+    async def cancel_all(self, entry: Entry | None = None) -> None:
+        """
+        Stop every run, or those of one project, and wait until they have ended.
+        """
+        runs = [run for run in self._going.values() if entry is None or run.entry is entry]
+        for run in runs:
+            self.cancel(run)
+        tasks = [run.task for run in runs if run.task is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=3)
+
+    def _take_over(self, run: Run, place: Place, newer: Run) -> None:
+        """
+        Let a newer run answer a case; a run that has nothing left to answer ends.
+        """
+        del run.waiting[place]
+        run.joined[place] = newer
+        if not run.waiting and run.task is not None:
+            run.task.cancel()
+
+    async def _work(self, run: Run, cases: Sequence[SuiteCase]) -> None:
+        # Imported here: `initialize` is answered without the judge, its key and its text analysis.
+        from llmentary_regression.services.run import run_cases
+
+        began = datetime.now(timezone.utc)
+        try:
+            if cases:
+                await run.entry.look_for_interpreter()
+                async with self._project_of(run) as project, aclosing(run_cases(project, cases)) as batches:
+                    async for batch in batches:
+                        if run.debug is not None:
+                            _check_debugger(batch)
+                        self._land(run, batch)
+                        await asyncio.sleep(0)
+            self._remember(run, began)
+            run.entry.told.clear()
+        except LlmentaryError as exc:
+            run.error = str(exc)
+            self._ls.tell_once(run.entry, run.error)
+        except Exception as exc:  # noqa: BLE001 - whatever a run throws ends that run, never the server
+            _log.error("a run failed: %s", describe_fault(exc))
+            run.error = f"llmentary could not finish the run ({type(exc).__name__})"
+            self._ls.tell_once(run.entry, run.error)
+
+    def _remember(self, run: Run, began: datetime) -> None:
+        """
+        Keep what the run said in the project's history; one that waited at breakpoints says nothing of time.
+        """
+        if not run.results or run.debug is not None:
+            return
+        from llmentary_regression.services.history import record_run
+
+        project = run.entry.project
+        results = [result for _, result in run.results.values()]
+        keep = partial(record_run, project, results, began=began, is_whole=False)
+        self._ls.start(asyncio.to_thread(keep, sources=project.loaded_files()))
+
+    @asynccontextmanager
+    async def _project_of(self, run: Run) -> AsyncIterator[Project]:
+        """
+        Give the project to ask with: of a run to be debugged, one with a worker of its own.
+        """
+        project = run.entry.project
+        if run.debug is None:
+            yield project
+            return
+        from llmentary_regression.services.run import open_for_debugging
+
+        def tell(port: int) -> None:
+            params = protocol.DebugReadyParams(
+                token=run.token, host="127.0.0.1", port=port, root=str(run.entry.root)
+            )
+            self._ls.notify_own(protocol.DEBUG_READY, params)
+
+        debugged = open_for_debugging(project, tell, run.debug.folder)
+        try:
+            yield debugged
+        finally:
+            await debugged.close()
+
+    def _land(self, run: Run, batch: Sequence[CaseResult]) -> None:
+        touched: dict[int, SuiteState] = {}
+        landed: list[tuple[SuiteState, CaseResult]] = []
+        for result in batch:
+            waiting = run.waiting.pop((result.suite, result.case.key), None)
+            if waiting is None:
+                continue  # a newer run has taken the case over
+            suite, wording = waiting
+            state = suite.state_of(result.case.key)
+            state.run = None
+            state.result = result
+            state.asked = wording
+            state.fitting = None
+            state.is_rejected = False
+            state.is_from_older_code = run.generation != run.entry.generation
+            run.results[result.suite, result.case.key] = (suite, result)
+            touched[id(suite)] = suite
+            landed.append((suite, result))
+        for suite in touched.values():
+            self._ls.display.touch(suite)
+        self._ls.news.results(run, landed)
+        if run.progress is not None:
+            run.progress.report(len(run.results))
+
+    def _finish(self, run: Run) -> None:
+        self._going.pop(run.number, None)
+        left: dict[str, list[str]] = {}
+        for (_, key), (suite, _) in run.waiting.items():
+            suite.state_of(key).run = None
+            self._ls.display.touch(suite)
+            left.setdefault(suite.uri, []).append(key)
+        run.waiting.clear()
+        if run.results and not run.was_cancelled:
+            counts = Counter(str(result.verdict.verdict) for _, result in run.results.values())
+            run.entry.last_run = dict(counts)
+        self._ls.news.run_finished(run, left)
+        if run.progress is not None:
+            run.progress.end("cancelled" if run.was_cancelled else f"{len(run.results)} asked")
+        self._ls.standing.tell()
+        self._ls.display.hurry()
+        _log.info("run %d ended: %d cases asked", run.number, len(run.results))
+
+
+def _check_debugger(batch: Sequence[CaseResult]) -> None:
+    """
+    Look whether a debugger could be waited for: where none is there, one message serves for all cases.
+
+    Raises:
+        InterpreterError: says what is missing and how to get it.
+    """
+    for result in batch:
+        if result.failure is not None and result.failure.kind is FailureKind.INTERPRETER:
+            raise InterpreterError(result.failure.message)

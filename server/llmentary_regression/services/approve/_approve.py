@@ -1,0 +1,257 @@
+"""
+Approve answers: the only act that writes a baseline.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from functools import partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from llmentary_regression.core.baselines import (
+    NO_PINS,
+    Baseline,
+    PinSet,
+    Variant,
+    is_authentic,
+    mask_digest,
+    new_baseline,
+)
+from llmentary_regression.core.crypto import SealError
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.fingerprint import make_variant, with_pins
+from llmentary_regression.core.model import CaseResult, Privacy, VerdictKind
+from llmentary_regression.core.pins import WantedPins
+from llmentary_regression.services.project import Project
+
+from ._pin_choices import check_pins, judged_text, pins_that_hold
+
+if TYPE_CHECKING:
+    from llmentary_regression.storage.keys import Keyring
+
+_SAME = frozenset({"same-text", "same-normalized"})
+"""Why an answer passes that says what is approved, word by word."""
+APPROVABLE = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.PASSED})
+"""Failed expectations and errors have to be mended, not approved."""
+
+
+def can_approve(result: CaseResult) -> bool:
+    """
+    Tell whether a result holds an answer that may become a baseline.
+    """
+    return result.answer is not None and result.verdict.verdict in APPROVABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """
+    What came of approving.
+    """
+
+    count: int
+    """How many answers were approved."""
+    kept_pins: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By suite and case key, how many pins of the former answer go on to hold."""
+    dropped_pins: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By suite and case key, how many do not, because the new answer does not hold their phrases."""
+    dropped_names: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    """By suite and case key, the names of those that have one."""
+
+
+def approve_results(
+    project: Project,
+    results: Sequence[CaseResult],
+    *,
+    as_variant: bool = False,
+    pins: Mapping[tuple[str, str], WantedPins] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+    random: Callable[[int], bytes] = os.urandom,
+) -> Approval:
+    """
+    Keep the fingerprints of approved answers, with one write a suite.
+
+    Pins of what was approved before hold on where their phrases, or aliases, occur in the new answer.
+
+    Args:
+        project: whose baselines are changed.
+        results: what a run gave; those without an approvable answer are passed over.
+        as_variant: keep the variants that are there and add these.
+        pins: by suite and case key, the phrases that must recur. One that is pinned already, by its name
+            or phrase, takes on what is new.
+        now: the time of approval.
+        random: returns that many random bytes.
+
+    Raises:
+        UsageError: a suite lies outside the project, or a pinned phrase does not occur in its answer.
+        KeyringError: the key is missing, unreadable or the wrong one; nothing was changed.
+        StoreError: a baseline file is damaged, or the folder refuses the write.
+    """
+    approved = [result for result in results if can_approve(result)]
+    if not approved:
+        return Approval(0)
+    for result in approved:
+        check_pins(result, (pins or {}).get((result.suite, result.case.key), ()))
+        if PurePath(result.suite).is_absolute():
+            raise UsageError(
+                f"`{result.suite}` lies outside the project `{project.root}`; move it inside to approve"
+            )
+
+    from llmentary_regression.storage.keys import ensure_keyring
+
+    keyring = ensure_keyring(project.root, project.environ, random)
+    approved_at = now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    batch = _Batch(keyring, as_variant, pins or {}, approved_at, _user_name(), random)
+    by_suite: dict[str, list[CaseResult]] = {}
+    for result in approved:
+        by_suite.setdefault(result.suite, []).append(result)
+    project.store.update({suite: partial(batch.change, of_suite) for suite, of_suite in by_suite.items()})
+    return Approval(len(approved), batch.kept_pins, batch.dropped_pins, batch.dropped_names)
+
+
+class _Batch:
+    """
+    One approval of many answers: with which keys and pins, when, by whom, and what became of former pins.
+    """
+
+    def __init__(
+        self,
+        keyring: Keyring,
+        as_variant: bool,
+        pins: Mapping[tuple[str, str], WantedPins],
+        approved: str,
+        by: str,
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._keyring = keyring
+        self._as_variant = as_variant
+        self._pins = pins
+        self._approved = approved
+        self._by = by
+        self._random = random
+        self.kept_pins: dict[tuple[str, str], int] = {}
+        self.dropped_pins: dict[tuple[str, str], int] = {}
+        self.dropped_names: dict[tuple[str, str], list[str]] = {}
+
+    def change(self, results: Sequence[CaseResult], baselines: dict[str, Baseline]) -> dict[str, Baseline]:
+        """
+        Return the baselines of a suite with these answers approved.
+        """
+        for result in results:
+            former = baselines.get(result.case.key)
+            baselines[result.case.key] = self._pinned(result, former) or self._baseline_of(result, former)
+        return baselines
+
+    def _pinned(self, result: CaseResult, former: Baseline | None) -> Baseline | None:
+        """
+        Return what is approved with more pins, where the answer is the approved one; else None.
+
+        Its variant stays as it is, with date and salt: nothing but its pins was decided anew.
+        """
+        pins = self._pins.get((result.suite, result.case.key), ())
+        place = result.verdict.variant
+        if not pins or former is None or place is None or result.verdict.reason not in _SAME:
+            return None
+        found = former.find_variant(place)
+        root = self._keyring.roots.get(found[0].root) if found is not None else None
+        if found is None or root is None or not is_authentic(found[0], root):
+            return None
+        baseline, variant = found
+        try:
+            pinned = with_pins(
+                variant,
+                pins,
+                root=root,
+                baseline_id=baseline.id,
+                random=self._random,
+                lang=result.settings.lang,
+                answer=judged_text(result),
+            )
+        except SealError:
+            return None
+        return None if pinned.body is None else former.with_variant(place, pinned)
+
+    def _baseline_of(self, result: CaseResult, former: Baseline | None) -> Baseline:
+        """
+        Return the baseline with the result's answer as its only or its newest variant.
+        """
+        assert result.answer is not None
+        place = (result.suite, result.case.key)
+        kept_pins = self._pins_of(former, result)
+        masks = mask_digest(result.settings.mask)
+        root = self._keyring.roots.get(former.root) if former is not None else None
+        if (
+            not self._as_variant
+            or former is None
+            or root is None
+            or former.question != result.case.question
+            or former.mask != masks
+            or not is_authentic(former, root)
+        ):
+            former, root = None, self._keyring.current
+        baseline = former or new_baseline(result.case, root=root, mask_digest=masks, random=self._random)
+        variant = make_variant(
+            judged_text(result),
+            root=root,
+            baseline_id=baseline.id,
+            privacy=result.settings.privacy,
+            random=self._random,
+            approved=self._approved,
+            by=self._by,
+            model=result.model,
+            data=result.answer.data,
+            has_data=result.answer.has_data,
+            pins=self._pins.get(place, ()),
+            lang=result.settings.lang,
+            embedding=result.embedding,
+            kept_pins=kept_pins,
+        )
+        return replace(_with_room(baseline, result.settings.variants - 1, variant), tags=result.case.tags)
+
+    def _pins_of(self, former: Baseline | None, result: CaseResult) -> PinSet:
+        """
+        Return the former pins that the new answer keeps, and count them and the others.
+        """
+        if former is None or result.settings.privacy is Privacy.DIGEST:
+            return NO_PINS
+        place = (result.suite, result.case.key)
+        wanted = self._pins.get(place, ())
+        kept, dropped = pins_that_hold(result, former, self._keyring.roots, wanted)
+        if len(kept):
+            self.kept_pins[place] = len(kept)
+        if dropped:
+            self.dropped_pins[place] = len(dropped)
+            self.dropped_names[place] = [name for name in dropped if name]
+        return kept
+
+
+def _with_room(baseline: Baseline, room: int, variant: Variant) -> Baseline:
+    """
+    Return the baseline with one more variant, and of those before only the newest for which there is room.
+
+    What a merge left as alternates counts as variants as well.
+    """
+    own = baseline.variants[-room:] if room else ()
+    room -= len(own)
+    alternates: list[Baseline] = []
+    for one in baseline.alternates:
+        if room <= 0:
+            break
+        variants = one.variants[-room:]
+        room -= len(variants)
+        alternates.append(replace(one, variants=variants))
+    return replace(baseline, variants=(*own, variant), alternates=tuple(alternates))
+
+
+def _user_name() -> str:
+    """
+    Return the name under which an approval is recorded; empty where the system knows none.
+    """
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

@@ -1,0 +1,173 @@
+"""
+Pins as the developer deals with them: what is offered, what was typed, what an earlier approval leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from llmentary_regression.core.baselines import NO_PINS, PinSet
+from llmentary_regression.core.crypto import SealError
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseResult, Privacy
+from llmentary_regression.core.pins import NamedPin, WantedPin, WantedPins, list_pins, name_of, phrases_of
+
+if TYPE_CHECKING:
+    from llmentary_regression.core.baselines import Baseline
+    from llmentary_regression.core.crypto import Root
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PinnableFact:
+    """
+    A phrase of an answer that is worth pinning. Memory only.
+    """
+
+    phrase: str
+    """As it stands in the answer."""
+    kind: str
+    """What it is: `number`, `date`, `name` ..."""
+    in_question: bool
+    """Whether the question says it as well; then it recurs in most answers and proves little."""
+
+    def __repr__(self) -> str:
+        return f"PinnableFact({self.kind})"
+
+
+def judged_text(result: CaseResult) -> str:
+    """
+    Return the text that is judged and approved: the answer after `@mask`.
+    """
+    if result.masked is not None:
+        return result.masked
+    return "" if result.answer is None else result.answer.text
+
+
+def pinnable_facts_of(result: CaseResult) -> list[PinnableFact]:
+    """
+    Return the phrases of a result's answer that are worth pinning, the likeliest first.
+    """
+    from llmentary_regression.core.pins import pinnable_facts
+    from llmentary_regression.core.text import analyse
+
+    lang = result.settings.lang
+    asked = set(analyse(result.case.question, lang).tokens.forms)
+    return [
+        PinnableFact(fact.phrase, fact.kind, asked.issuperset(analyse(fact.phrase, lang).tokens.forms))
+        for fact in pinnable_facts(judged_text(result), result.case.question, lang)
+    ]
+
+
+def read_pin(text: str) -> WantedPin:
+    """
+    Return a phrase and its aliases from `30 days`, `30 days|a month` or `30 days = a month`.
+
+    `return window := 30 days` gives it a name.
+
+    Raises:
+        UsageError: a phrase is empty.
+    """
+    name, is_named, phrases = text.partition(":=")
+    if not is_named:
+        return _read_phrases(text, text)
+    if not name.strip():
+        raise UsageError(f"`{text}` has no name before `:=`; write `NAME := PHRASE`")
+    return NamedPin(name.strip(), _read_phrases(phrases, text))
+
+
+def _read_phrases(phrases: str, text: str) -> tuple[str, ...]:
+    separator = "|" if "|" in phrases else " = "
+    read = tuple(phrase.strip() for phrase in phrases.split(separator))
+    if not all(read):
+        raise UsageError(f"`{text}` pins nothing; write a phrase of the answer, aliases behind `|`")
+    return read
+
+
+def check_pins(result: CaseResult, pins: WantedPins) -> None:
+    """
+    See that each phrase, or one of its aliases, occurs in the answer that it is to be pinned of.
+
+    Raises:
+        UsageError: one does not, its name would keep it, or the answer's fingerprint is to keep no pins.
+    """
+    if not pins:
+        return
+    if result.settings.privacy is Privacy.DIGEST:
+        raise UsageError(
+            f"`{result.case.label}` has `privacy digest`, which keeps no pins; use `facts` or `full` to pin"
+        )
+    from llmentary_regression.core.pins import absent_pins, denied_pins
+    from llmentary_regression.core.text import analyse
+
+    wanted = list_pins(pins)
+    for pin in wanted:
+        check_name(pin, result.settings.lang)
+    analysis = analyse(judged_text(result), result.settings.lang)
+    absent = absent_pins(wanted, analysis)
+    if not absent:
+        return
+    phrase = phrases_of(absent[0])[0]
+    if denied_pins(absent[:1], analysis):
+        raise UsageError(
+            f"the answer of `{result.case.label}` says `{phrase}` behind a negation alone; pin that with it, "
+            f"such as `not {phrase}`"
+        )
+    raise UsageError(
+        f"the answer of `{result.case.label}` does not hold `{phrase}`; a pin has to occur in it"
+    )
+
+
+def check_name(pin: WantedPin, lang: str) -> None:
+    """
+    See that the name of a pin says nothing of what is pinned: it is kept, sealed, and answers never are.
+
+    Raises:
+        UsageError: the name holds the phrase or an alias.
+    """
+    from llmentary_regression.core.pins import absent_pins
+    from llmentary_regression.core.text import analyse
+
+    name = name_of(pin)
+    if not name:
+        return
+    phrases = phrases_of(pin)
+    if len(absent_pins(phrases, analyse(name, lang))) < len(phrases):
+        raise UsageError(
+            f"`{name}` says what it pins, and names are kept while answers never are; choose another name"
+        )
+
+
+def pins_that_hold(
+    result: CaseResult, former: Baseline, roots: Mapping[str, Root], wanted: WantedPins = ()
+) -> tuple[PinSet, list[str]]:
+    """
+    Return the pins of what was approved that occur in the new answer, and the names of those that do not.
+
+    A pin without a name has an empty one. One to which a pin that is wanted now adds an alias occurs as well.
+    Of several variants the one that the answer was held against speaks, or else the newest with pins.
+    """
+    from llmentary_regression.core.baselines import is_authentic
+    from llmentary_regression.core.fingerprint import open_body
+    from llmentary_regression.core.pins import holding_pins
+    from llmentary_regression.core.text import analyse
+
+    pairs = [(one, variant) for one in former.every for variant in one.variants]
+    nearest = result.verdict.variant
+    order = [*([nearest] if nearest is not None and nearest < len(pairs) else []), *range(len(pairs))[::-1]]
+    for place in order:
+        baseline, variant = pairs[place]
+        root = roots.get(baseline.root)
+        if root is None or not is_authentic(baseline, root):
+            continue
+        try:
+            body = open_body(variant, root=root, baseline_id=baseline.id)
+        except SealError:
+            continue  # what cannot be opened has nothing to pass on
+        if body is None or not len(body.pins):
+            continue
+        analysis = analyse(judged_text(result), result.settings.lang)
+        kept = holding_pins(body.pins, analysis, list_pins(wanted))
+        return kept, [pin.name for pin in body.pins.pins if pin not in kept.pins]
+    return NO_PINS, []

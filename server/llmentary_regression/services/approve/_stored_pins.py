@@ -1,0 +1,177 @@
+"""
+Look at the pins of what is approved for a case, drop some, or give them aliases. Asks nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from llmentary_regression.core.baselines import Baseline, PinSet, Variant, is_authentic
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.pins import NamedPin, WantedPin, phrases_of
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.select import SuiteCase
+
+from ._pin_choices import check_name
+
+if TYPE_CHECKING:
+    from llmentary_regression.core.crypto import Root
+    from llmentary_regression.core.text.languages import Lexicon
+    from llmentary_regression.storage.keys import Keyring
+
+Random = Callable[[int], bytes]
+
+
+def pin_names_of(project: Project, suite_case: SuiteCase) -> list[list[str]]:
+    """
+    Return by approved variant the names of its pins, in order; a pin without a name has an empty one.
+
+    Raises:
+        KeyringError: the key is missing, unreadable or the wrong one.
+        BaselineFileError: the baseline file is damaged.
+    """
+    if PurePath(suite_case.suite.name).is_absolute():
+        return []
+    baseline = project.store.read(suite_case.suite.name).get(suite_case.case.key)
+    if baseline is None:
+        return []
+    keyring = project.keyring()
+    return [[pin.name for pin in _pins_of(*pair, keyring).pins] for pair in _pairs(baseline)]
+
+
+def drop_kept_pins(
+    project: Project, suite_case: SuiteCase, meant: Sequence[str], random: Random = os.urandom
+) -> int:
+    """
+    Take pins out of all variants of a case, and return how many variants changed.
+
+    Args:
+        meant: names of pins, or phrases as they were typed.
+
+    Raises:
+        UsageError: no variant has such a pin; nothing was changed.
+        KeyringError: the key is missing, unreadable or the wrong one.
+        StoreError: the baseline file is damaged, or the folder refuses the write.
+    """
+    from llmentary_regression.core.pins import drop_pins
+
+    lexicon = _lexicon_of(project, suite_case)
+    unknown = list(meant)
+
+    def change(pinned: PinSet) -> PinSet:
+        left, missing = drop_pins(pinned, meant, lexicon)
+        unknown[:] = [text for text in unknown if text in missing]
+        return left
+
+    return _change_pins(project, suite_case, change, unknown, random)
+
+
+def add_aliases(
+    project: Project, suite_case: SuiteCase, pins: Sequence[WantedPin], random: Random = os.urandom
+) -> int:
+    """
+    Give pins that are there more aliases, or a name, and return how many variants changed.
+
+    Args:
+        pins: each known by its name or its first phrase; what else they say is added.
+
+    Raises:
+        UsageError: no variant has such a pin; nothing was changed.
+        KeyringError: the key is missing, unreadable or the wrong one.
+        StoreError: the baseline file is damaged, or the folder refuses the write.
+    """
+    from llmentary_regression.core.pins import add_pins
+
+    lexicon = _lexicon_of(project, suite_case)
+    for pin in pins:
+        check_name(pin, lexicon.lang)
+    unknown = [_pointer(pin) for pin in pins]
+
+    def change(pinned: PinSet) -> PinSet:
+        for pin in pins:
+            joined = add_pins(pinned, [pin], lexicon)
+            if len(joined) == len(pinned):  # else it is no alias but a pin of its own
+                pinned = joined
+                unknown[:] = [text for text in unknown if text != _pointer(pin)]
+        return pinned
+
+    return _change_pins(project, suite_case, change, unknown, random)
+
+
+def _pointer(pin: WantedPin) -> str:
+    return pin.name if isinstance(pin, NamedPin) else phrases_of(pin)[0]
+
+
+def _change_pins(
+    project: Project,
+    suite_case: SuiteCase,
+    change: Callable[[PinSet], PinSet],
+    unknown: Sequence[str],
+    random: Random,
+) -> int:
+    """
+    Change the pins of each variant under the store's lock; `unknown` must be empty afterwards.
+    """
+    from llmentary_regression.core.fingerprint import open_body, with_body
+
+    keyring = project.keyring()
+    changed = 0
+
+    def change_baselines(baselines: dict[str, Baseline]) -> dict[str, Baseline]:
+        nonlocal changed
+        baseline = baselines.get(suite_case.case.key)
+        for place, (one, variant) in enumerate(_pairs(baseline) if baseline is not None else ()):
+            pinned = _pins_of(one, variant, keyring)
+            after = change(pinned) if len(pinned) else pinned
+            root = keyring.roots.get(one.root) if keyring is not None else None
+            if after == pinned or root is None or baseline is None:
+                continue
+            body = open_body(variant, root=root, baseline_id=one.id)
+            assert body is not None  # it had pins
+            sealed = with_body(
+                variant, replace(body, pins=after), root=root, baseline_id=one.id, random=random
+            )
+            baseline = baseline.with_variant(place, sealed)
+            changed += 1
+        if unknown:
+            raise UsageError(
+                f"`{suite_case.case.label}` has no pin `{unknown[0]}`; `llmentary pins` lists the names"
+            )
+        if baseline is not None:
+            baselines[suite_case.case.key] = baseline
+        return baselines
+
+    project.store.update({suite_case.suite.name: change_baselines})
+    return changed
+
+
+def _pairs(baseline: Baseline) -> list[tuple[Baseline, Variant]]:
+    return [(one, variant) for one in baseline.every for variant in one.variants]
+
+
+def _pins_of(baseline: Baseline, variant: Variant, keyring: Keyring | None) -> PinSet:
+    """
+    Return the pins of a variant; none where it keeps none, or does not open.
+    """
+    from llmentary_regression.core.baselines import NO_PINS
+    from llmentary_regression.core.crypto import SealError
+    from llmentary_regression.core.fingerprint import open_body
+
+    root: Root | None = keyring.roots.get(baseline.root) if keyring is not None else None
+    if root is None or not is_authentic(baseline, root):
+        return NO_PINS
+    try:
+        body = open_body(variant, root=root, baseline_id=baseline.id)
+    except SealError:
+        return NO_PINS
+    return NO_PINS if body is None else body.pins
+
+
+def _lexicon_of(project: Project, suite_case: SuiteCase) -> Lexicon:
+    from llmentary_regression.core.text.languages import read_lexicon
+
+    return read_lexicon(project.settings_of(suite_case.case).lang)

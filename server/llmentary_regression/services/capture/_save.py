@@ -1,0 +1,125 @@
+"""
+Keep what a running application answered: find or write its case, judge the answer at hand, approve it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.services.approve import approve_results, can_approve
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.run import Judging
+from llmentary_regression.services.select import SuiteCase
+
+from ._captured_case import find_case, suite_path, write_case
+from ._observed import Observed
+
+if TYPE_CHECKING:
+    from llmentary_regression.core.pins import WantedPins
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """
+    What keeping an observation would do.
+    """
+
+    path: Path
+    """The suite's file."""
+    result: CaseResult
+    """The answer at hand, judged as if the case had just been asked."""
+    addition: str | None = field(repr=False)
+    """What the suite's file gets; None where the case stands there already."""
+
+    @property
+    def is_known(self) -> bool:
+        """
+        Tell whether the suite has the case already.
+        """
+        return self.addition is None
+
+    @property
+    def is_approved_already(self) -> bool:
+        """
+        Tell whether the answer passes as it is, so that there is nothing to keep.
+        """
+        return self.is_known and self.result.verdict.verdict is VerdictKind.PASSED
+
+
+async def prepare(project: Project, observed: Observed) -> Prepared:
+    """
+    Find or make the case for an observation, and judge its answer. Nothing is written.
+
+    Raises:
+        UsageError: no suite can hold the question.
+        KeyringError: there are baselines, but no key that opens them.
+        OSError: the suite cannot be read.
+    """
+    path = suite_path(project, observed.category)
+    data = _read(path)
+    text = data.decode("utf-8", errors="replace")
+    parsed = project.read_suite(path, text)
+    case = find_case(project, parsed, observed)
+    addition = None
+    if case is None:
+        addition, name = write_case(project, parsed, text, observed)
+        parsed = project.read_suite(path, text + addition)
+        case = next(one for one in parsed.suite.cases if one.name == name)
+    result = await Judging(project).judge(SuiteCase(parsed, case), observed.answer, observed.answer.elapsed_s)
+    return Prepared(path, result, addition)
+
+
+async def keep(
+    project: Project,
+    observed: Observed,
+    *,
+    pins: WantedPins = (),
+) -> Prepared:
+    """
+    Write the case if it is not there, and approve the answer; beside what is approved, as a variant.
+
+    Raises:
+        UsageError: no suite can hold the question, an `@expect` does not hold, or a pin does not occur.
+        KeyringError: the key is missing, unreadable or the wrong one; nothing was changed.
+        StoreError: the suite or its baselines cannot be written.
+        OSError: the suite cannot be read.
+    """
+    from llmentary_regression.services.approve import check_pins
+    from llmentary_regression.storage.files import project_lock, replace_file
+
+    # What would go wrong goes wrong before the suite is touched.
+    prepared = await prepare(project, observed)
+    if prepared.is_approved_already and not pins:
+        return prepared
+    if not can_approve(prepared.result):
+        raise UsageError(
+            f"`{prepared.result.case.label}` was not kept: {prepared.result.verdict.message}; "
+            f"mend the case in `{prepared.path.name}` first"
+        )
+    check_pins(prepared.result, pins)
+    if prepared.addition is not None:
+        with project_lock(project.root):
+            data = _read(prepared.path)
+            text = data.decode("utf-8", errors="replace")
+            parsed = project.read_suite(prepared.path, text)
+            # Somebody may have written meanwhile: then the same question is not added twice.
+            if find_case(project, parsed, observed) is None:
+                addition, _ = write_case(project, parsed, text, observed)
+                replace_file(prepared.path, data + addition.encode("utf-8"))
+        again = await prepare(project, observed)
+        prepared = replace(again, addition=prepared.addition)
+    place = (prepared.result.suite, prepared.result.case.key)
+    is_variant = prepared.result.verdict.verdict is not VerdictKind.NEW
+    approve_results(project, [prepared.result], as_variant=is_variant, pins={place: pins} if pins else None)
+    return prepared
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""

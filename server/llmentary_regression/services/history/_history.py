@@ -1,0 +1,220 @@
+"""
+What earlier runs said: keep a run, and read trends and flaky cases out of the runs that were kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.services.project import Project
+from llmentary_regression.storage.files import project_folder
+from llmentary_regression.storage.history import HistoryStore
+
+from ._inputs import InputReader, question_digest, source_digests
+from ._run_records import Record, RunRecord, from_document, to_document
+
+Place = tuple[str, str]
+"""A suite's name and a case's key."""
+
+
+def record_run(
+    project: Project,
+    results: Sequence[CaseResult],
+    *,
+    began: datetime,
+    is_whole: bool,
+    is_comparison: bool = False,
+    sources: Iterable[Path] = (),
+) -> None:
+    """
+    Keep what a run said, if there is anything to keep and the project's folder takes it.
+
+    Args:
+        project: whose history it is.
+        results: of the cases that were asked, or decided without asking.
+        began: when the run began, in UTC.
+        is_whole: whether every case of the project was to be asked, and was.
+        is_comparison: whether models of the command line were compared.
+        sources: the callable's source files, `project.loaded_files()` before the project is closed.
+    """
+    if results and is_remembering(project.root):
+        run = run_record_of(project, results, began=began, is_whole=is_whole, sources=sources)
+        keep_run(project.root, replace(run, is_comparison=is_comparison))
+
+
+def is_remembering(root: Path) -> bool:
+    """
+    Tell whether runs are kept: not before `.llmentary` is there, which `init` or the first approval makes.
+    """
+    return project_folder(root).is_dir()
+
+
+def run_record_of(
+    project: Project,
+    results: Sequence[CaseResult],
+    *,
+    began: datetime,
+    is_whole: bool,
+    sources: Iterable[Path] = (),
+) -> RunRecord:
+    """
+    Return what is kept of a run.
+    """
+    inputs = InputReader(project)
+    cases = {(result.suite, result.case.key): record_of(result, inputs) for result in results}
+    return RunRecord(began, cases, is_whole, sources=source_digests(project.root, sources))
+
+
+def keep_run(root: Path, run: RunRecord) -> None:
+    """
+    Write a run into the history.
+    """
+    # A run on a read-only checkout is a run all the same; it only will not be remembered.
+    with suppress(OSError):
+        HistoryStore(root).append(to_document(run), began=run.began, rows=len(run.cases))
+
+
+def record_of(result: CaseResult, inputs: InputReader) -> Record:
+    """
+    Return what is kept of one result.
+    """
+    answer = result.answer
+    return Record(
+        result.verdict.verdict,
+        result.verdict.reason,
+        result.elapsed_s,
+        score=result.verdict.score,
+        model=result.model,
+        tokens=None if answer is None else answer.tokens,
+        cost=None if answer is None else answer.cost,
+        question=question_digest(result.case),
+        settings=inputs.settings_digest(result.settings),
+        approved_at=result.approved_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    One case in one run.
+    """
+
+    began: datetime
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Flaky:
+    """
+    A case whose verdict went to and fro while question, settings, code, model and approval stayed.
+    """
+
+    place: Place
+    flips: int
+    runs: int
+    """How many verdicts there are to compare."""
+
+
+class History:
+    """
+    The runs of a project, the newest first.
+
+    A class because files are read as far back as a question needs: the last verdicts mostly stand in one.
+    """
+
+    def __init__(self, runs: Iterable[RunRecord]) -> None:
+        self._unread: Iterator[RunRecord] = iter(runs)
+        self._read: list[RunRecord] = []
+
+    def runs(self) -> Iterator[RunRecord]:
+        """
+        Yield the runs, the newest first.
+        """
+        yield from self._read
+        for run in self._unread:
+            self._read.append(run)
+            yield run
+
+    def latest(self, places: Iterable[Place]) -> dict[Place, tuple[RunRecord, Record]]:
+        """
+        Return the last word on each case, with the run it was said in; comparisons of models do not count.
+        """
+        wanted = set(places)
+        found: dict[Place, tuple[RunRecord, Record]] = {}
+        for run in self.runs():
+            if not wanted:
+                break
+            if run.is_comparison:
+                continue
+            for place in wanted & run.cases.keys():
+                found[place] = (run, run.cases[place])
+            wanted -= run.cases.keys()
+        return found
+
+    def durations(self) -> dict[Place, float]:
+        """
+        Return how long each case took in the last whole run; empty where there was none.
+        """
+        whole = next((run for run in self.runs() if run.is_whole and not run.is_comparison), None)
+        return {} if whole is None else {place: one.elapsed_s for place, one in whole.cases.items()}
+
+    def trend(self, place: Place) -> list[Entry]:
+        """
+        Return one case through all runs, the oldest first.
+        """
+        return [Entry(run.began, run.cases[place]) for run in self.from_oldest if place in run.cases]
+
+    def flaky(self) -> list[Flaky]:
+        """
+        Return the flaky cases, those with the most flips first.
+        """
+        last: dict[tuple[Place, str | None], tuple[object, Record]] = {}
+        flips: Counter[Place] = Counter()
+        runs: Counter[Place] = Counter()
+        for run in self.from_oldest:
+            code = tuple(sorted(run.sources.items()))
+            for place, one in run.cases.items():
+                if one.verdict is VerdictKind.SKIPPED:
+                    continue
+                runs[place] += 1
+                former = last.get((place, one.model))
+                if former is not None and former[0] == code and _is_flip(former[1], one):
+                    flips[place] += 1
+                last[place, one.model] = (code, one)
+        found = [Flaky(place, count, runs[place]) for place, count in flips.items()]
+        return sorted(found, key=lambda one: (-one.flips, one.place))
+
+    @cached_property
+    def from_oldest(self) -> list[RunRecord]:
+        """
+        Return the runs, the oldest first.
+        """
+        return list(self.runs())[::-1]
+
+
+def _is_flip(former: Record, now: Record) -> bool:
+    """
+    Tell whether the verdict differs with nothing on our side to explain it.
+    """
+    if (former.question, former.settings) != (now.question, now.settings):
+        return False
+    if VerdictKind.NEW in (former.verdict, now.verdict):
+        return False  # an approval came between, or was removed
+    # An answer that failed or never came was held against no approval: any may have been in force.
+    is_same_approval = None in (former.approved_at, now.approved_at) or former.approved_at == now.approved_at
+    return is_same_approval and former.verdict is not now.verdict
+
+
+def read_history(project: Project) -> History:
+    """
+    Return the project's history; no file is read before it is asked for.
+    """
+    documents = HistoryStore(project.root).read()
+    return History(run for document in documents if (run := from_document(document)) is not None)

@@ -1,0 +1,282 @@
+"""
+Assemble one project: its root, settings, suites, baselines, key and workers.
+
+The one place where storage and execution meet; everything above is handed a `Project`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llmentary_regression.core.model import Case, CaseSettings, Problem, ProjectSettings, SettingEntry
+from llmentary_regression.core.settings import environment_layer, read_settings
+from llmentary_regression.core.suite.parsing import parse_suite
+from llmentary_regression.storage.files import find_root, find_suites, suite_name
+
+from ._case_settings import SettingsOfCases
+from ._parsed_suite import ParsedSuite, with_folder_settings
+from ._settings_files import read_layers
+
+if TYPE_CHECKING:
+    from llmentary_regression.execution.dask import ClusterAddress
+    from llmentary_regression.execution.interpreter import FoundInterpreter
+    from llmentary_regression.execution.regexes import RegexRunner
+    from llmentary_regression.execution.requests import Executor
+    from llmentary_regression.storage.baselines import BaselineStore
+    from llmentary_regression.storage.keys import Keyring
+
+
+class Project:
+    """
+    One project, assembled from its folder.
+
+    A class because it owns what has to be opened late and closed once: the workers. Nothing of the user's
+    runs, and neither TinyDB nor a cipher is imported, until a use case asks for it.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: ProjectSettings,
+        problems: tuple[Problem, ...],
+        *,
+        environ: Mapping[str, str],
+        decided: frozenset[str] = frozenset(),
+        workers: int = 1,
+        pool: Executor | None = None,
+        executor: ClusterAddress | None = None,
+        on_output: Callable[[str], None] | None = None,
+    ) -> None:
+        self.root = root
+        self.settings = settings
+        self.problems = problems
+        self.environ = environ
+        self._workers = workers
+        self._on_output = on_output
+        self._pool = pool
+        self._executor = executor
+        self._regexes: RegexRunner | None = None
+        self._settings_of_cases = SettingsOfCases(root, settings.defaults, environ, decided)
+
+    @property
+    def is_strict(self) -> bool:
+        """
+        Tell whether `new` and `reworded` fail: as set, else where `CI` says so.
+        """
+        if self.settings.strict is not None:
+            return self.settings.strict
+        return self.is_ci
+
+    @property
+    def is_ci(self) -> bool:
+        """
+        Tell whether the variable `CI` says that a machine runs us.
+        """
+        return self.environ.get("CI", "").lower() not in ("", "0", "false")
+
+    def find_suites(self) -> list[Path]:
+        """
+        Return the project's suites, sorted.
+        """
+        return find_suites(self.root, self.settings.suites, self.settings.exclude)
+
+    def read_suite(self, path: Path, text: str | None = None) -> ParsedSuite:
+        """
+        Read a suite from its file, or from `text` where an editor holds newer text.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        if text is None:
+            # A stray byte must not hide the rest of the suite: it shows up as U+FFFD, which is a problem.
+            text = path.read_bytes().decode("utf-8", errors="replace")
+        suite, problems = parse_suite(text, read_params=lambda name: self._read_params(path, name))
+        entries, more = self.folder_settings(path.parent)
+        if entries:
+            suite = with_folder_settings(suite, entries)
+        return ParsedSuite(path, suite_name(self.root, path), suite, (*problems, *more))
+
+    def folder_settings(self, folder: Path) -> tuple[tuple[SettingEntry, ...], tuple[Problem, ...]]:
+        """
+        Return what the settings of a folder below the root say for its suites, and what is wrong with them.
+        """
+        return self._settings_of_cases.of_folder(folder)
+
+    def settings_of(self, case: Case) -> CaseSettings:
+        """
+        Return what holds for `case`, its own settings over the project's.
+        """
+        return self._settings_of_cases.of_case(case)
+
+    def read_inside(self, suite: Path, name: str) -> str:
+        """
+        Return the text of a file that a suite names, such as a params file or a JSON schema.
+
+        Raises:
+            OSError: it cannot be read.
+            ValueError: it lies outside the project, or is not UTF-8.
+        """
+        path = (suite.parent / name).resolve()
+        if not path.is_relative_to(self.root.resolve()):
+            raise ValueError(f"`{name}` lies outside the project `{self.root}`; move it inside")
+        return path.read_text(encoding="utf-8-sig")
+
+    def _read_params(self, suite: Path, name: str) -> str:
+        return self.read_inside(suite, name)
+
+    @cached_property
+    def store(self) -> BaselineStore:
+        """
+        Return the project's baselines.
+        """
+        from llmentary_regression.storage.baselines import BaselineStore
+
+        return BaselineStore(self.root)
+
+    def keyring(self) -> Keyring | None:
+        """
+        Return the opened keyring, or None where nothing was ever approved.
+
+        Raises:
+            KeyringError: the key is missing, unreadable or the wrong one.
+        """
+        from llmentary_regression.storage.keys import load_keyring
+
+        return load_keyring(self.root, self.environ)
+
+    @cached_property
+    def interpreter(self) -> FoundInterpreter:
+        """
+        Return the Python that runs the callable.
+
+        Raises:
+            InterpreterError: none was found; it lists what was tried.
+        """
+        from llmentary_regression.execution.interpreter import find_interpreter
+
+        return find_interpreter(self.settings.interpreter, self.root, self.environ)
+
+    @property
+    def pool(self) -> Executor:
+        """
+        Return the workers, which start with their first question.
+        """
+        if self._pool is None and self._executor is not None:
+            from llmentary_regression.execution.dask import DaskPool
+            from llmentary_regression.storage.user import allowed_http_variables
+
+            self._pool = DaskPool(
+                self._executor,
+                self.root,
+                workers=self._workers,
+                concurrency=self.settings.defaults.concurrency,
+                http_variables=allowed_http_variables(self.environ),
+            )
+        if self._pool is None:
+            from llmentary_regression.execution.pool import Pool
+            from llmentary_regression.storage.user import allow_http_variables
+
+            self._pool = Pool(
+                self.interpreter.path,
+                self.root,
+                workers=self._workers,
+                concurrency=self.settings.defaults.concurrency,
+                environ=allow_http_variables(self.environ),
+                on_output=self._on_output,
+            )
+        return self._pool
+
+    @property
+    def regexes(self) -> RegexRunner:
+        """
+        Return the process that runs suite expressions, started with the first of them.
+        """
+        if self._regexes is None:
+            from llmentary_regression.execution.regexes import RegexRunner
+
+            self._regexes = RegexRunner()
+        return self._regexes
+
+    def loaded_files(self) -> frozenset[Path]:
+        """
+        Return the developer's own source files that the workers have loaded; none before they were asked.
+        """
+        return frozenset() if self._pool is None else self._pool.loaded_files()
+
+    def mark_code_changed(self) -> None:
+        """
+        Have the next question asked by fresh workers.
+        """
+        if self._pool is not None:
+            self._pool.mark_stale()
+
+    def asked_by(self, pool: Executor) -> Project:
+        """
+        Return the same project with other workers, which are closed with it; settings are read once for both.
+        """
+        other = copy(self)
+        other._pool, other._regexes = pool, None
+        return other
+
+    async def close(self) -> None:
+        """
+        End the workers. The project can be used again afterwards.
+        """
+        pool, self._pool = self._pool, None
+        regexes, self._regexes = self._regexes, None
+        if pool is not None:
+            await pool.close()
+        if regexes is not None:
+            await regexes.close()
+
+
+def open_project(
+    start: Path,
+    *,
+    environ: Mapping[str, str],
+    editor: Mapping[str, object] | None = None,
+    overrides: Mapping[str, object] | None = None,
+    workers: int = 1,
+    pool: Executor | None = None,
+    executor: str | None = None,
+    on_output: Callable[[str], None] | None = None,
+) -> Project:
+    """
+    Assemble the project that `start` belongs to.
+
+    Args:
+        start: a file or folder inside the project.
+        environ: the environment variables to go by.
+        editor: the editor's settings, the weakest layer.
+        overrides: the command line's settings, the strongest layer.
+        workers: how many processes ask at once.
+        pool: who asks instead of workers of the project's own.
+        executor: the address of a cluster that asks instead, such as `dask://host:8786`.
+        on_output: is given what the callable prints.
+
+    Raises:
+        UsageError: `start` does not exist, or `executor` is no address.
+    """
+    root = find_root(start)
+    cluster: ClusterAddress | None = None
+    if executor is not None:
+        from llmentary_regression.execution.dask import read_address
+
+        cluster = read_address(executor)
+    layers, problems = read_layers(root, environ=environ, editor=editor, overrides=overrides)
+    settings, more = read_settings(layers)
+    return Project(
+        root,
+        settings,
+        (*problems, *more),
+        environ=environ,
+        decided=frozenset({*environment_layer(environ).values, *(overrides or ())}),
+        workers=workers,
+        pool=pool,
+        executor=cluster,
+        on_output=on_output,
+    )

@@ -1,0 +1,27 @@
+"""
+Ask cases, judge their answers, and stream the results.
+"""
+
+from __future__ import annotations
+
+from ._calibrate import FEWEST, Calibration, calibrate_cases, write_settings
+from ._debugging import open_for_debugging
+from ._judging import Judging
+from ._limits import RunLimits
+from ._run import diff_of, is_failing, run_cases, summarise
+from ._run_sync import run_apart
+
+__all__ = [
+    "FEWEST",
+    "Calibration",
+    "Judging",
+    "RunLimits",
+    "calibrate_cases",
+    "diff_of",
+    "is_failing",
+    "open_for_debugging",
+    "run_apart",
+    "run_cases",
+    "summarise",
+    "write_settings",
+]

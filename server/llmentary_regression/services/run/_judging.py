@@ -1,0 +1,194 @@
+"""
+Turn what the callable gave back into results, for the cases of one run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from llmentary_regression.core.baselines import Baseline
+from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.judging import judge_answer, nearest
+from llmentary_regression.core.model import (
+    Answer,
+    CaseResult,
+    CaseSettings,
+    Failure,
+    FailureKind,
+    MatchMode,
+    Reworded,
+    Verdict,
+    VerdictKind,
+)
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.select import SuiteCase
+
+from ._approved import Approved
+from ._embedding import embed
+from ._expectations import Expecting
+from ._results import failed_result, unmet_verdict
+
+
+class Judging:
+    """
+    Judges the answers of one run.
+
+    A class because what is approved, and the schemas of expectations, are read once a run.
+
+    Raises:
+        KeyringError: on creation, if there are baselines but no key that opens them.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._approved = Approved(project)
+        self._expecting = Expecting(project)
+
+    async def judge(self, suite_case: SuiteCase, outcome: Answer | Failure, elapsed_s: float) -> CaseResult:
+        """
+        Return the result of one asked case.
+
+        Raises:
+            LlmentaryError: nothing can be judged; anything unforeseen costs this case only.
+        """
+        settings = self._project.settings_of(suite_case.case)
+        if isinstance(outcome, Failure):
+            return failed_result(suite_case, settings, outcome, elapsed_s)
+        try:
+            return await self._judge(suite_case, settings, outcome, elapsed_s)
+        except LlmentaryError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - a slip of ours must not cost the other cases of the run
+            return failed_result(suite_case, settings, _slip(exc), elapsed_s)
+
+    async def judge_each(
+        self, outcomes: Sequence[tuple[SuiteCase, Answer | Failure, float]]
+    ) -> Sequence[CaseResult]:
+        """
+        Return the results of several asked cases, in their order.
+
+        Where the developer's own `judge` or `embed` may be asked, they wait side by side: such a callable
+        may take as long as the answer did.
+        """
+        if any(self._may_ask(suite_case) for suite_case, _, _ in outcomes):
+            return await asyncio.gather(*(self.judge(*one) for one in outcomes))
+        return [await self.judge(*one) for one in outcomes]
+
+    def _may_ask(self, suite_case: SuiteCase) -> bool:
+        settings = self._project.settings_of(suite_case.case)
+        return settings.judge is not None or settings.embed is not None
+
+    async def _judge(
+        self, suite_case: SuiteCase, settings: CaseSettings, outcome: Answer, elapsed_s: float
+    ) -> CaseResult:
+        masked: str | None = None
+        if settings.mask:
+            hidden = await self._project.regexes.mask(outcome.text, settings.mask)
+            if isinstance(hidden, Failure):
+                return failed_result(suite_case, settings, hidden, elapsed_s)
+            masked = hidden if hidden != outcome.text else None
+        if settings.expect:
+            unmet = await self._expecting.unmet(suite_case, settings, outcome)
+            if isinstance(unmet, Failure):
+                return failed_result(suite_case, settings, unmet, elapsed_s)
+            if unmet:
+                return CaseResult(
+                    suite_case.suite.name,
+                    suite_case.case,
+                    settings,
+                    unmet_verdict(unmet),
+                    outcome,
+                    elapsed_s=elapsed_s,
+                    masked=masked,
+                )
+        baseline = self._approved.find(suite_case.suite.name, suite_case.case.key)
+        if isinstance(baseline, Failure):
+            return failed_result(suite_case, settings, baseline, elapsed_s)
+        embedding: tuple[float, ...] | None = None
+        verdict = self._verdict(suite_case, settings, outcome, masked, baseline)
+        if settings.match.mode is MatchMode.SEMANTIC and _needs_embedding(verdict):
+            # Not before: an unchanged answer is told by its digests, and an embedding may cost money.
+            embedded = await embed(self._project, settings, outcome.text if masked is None else masked)
+            if isinstance(embedded, Failure):
+                return failed_result(suite_case, settings, embedded, elapsed_s)
+            embedding = embedded
+            verdict = self._verdict(suite_case, settings, outcome, masked, baseline, embedding)
+        if verdict.verdict is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
+            verdict = replace(verdict, verdict=VerdictKind.PASSED)
+        return CaseResult(
+            suite_case.suite.name,
+            suite_case.case,
+            settings,
+            verdict,
+            outcome,
+            elapsed_s=elapsed_s,
+            masked=masked,
+            approved_model=_approved_model(baseline, verdict),
+            approved_at=baseline.variants[-1].approved
+            if baseline is not None and baseline.variants
+            else None,
+            embedding=embedding,
+        )
+
+    def _verdict(
+        self,
+        suite_case: SuiteCase,
+        settings: CaseSettings,
+        answer: Answer,
+        masked: str | None,
+        baseline: Baseline | None,
+        embedding: tuple[float, ...] | None = None,
+    ) -> Verdict:
+        """
+        Return the verdict against the nearest variant of the baseline and its alternates.
+        """
+        verdicts: list[Verdict] = []
+        place = 0
+        for one in baseline.every if baseline is not None else (None,):
+            verdict = judge_answer(
+                answer.text if masked is None else masked,
+                one,
+                root=self._approved.root_of(one),
+                settings=settings,
+                question=suite_case.case.question,
+                data=answer.data,
+                has_data=answer.has_data,
+                embedding=embedding,
+            )
+            if verdict.variant is not None and place:
+                verdict = replace(verdict, variant=verdict.variant + place)
+            verdicts.append(verdict)
+            place += len(one.variants) if one is not None else 0
+        return verdicts[0] if len(verdicts) == 1 else nearest(verdicts)
+
+
+def _approved_model(baseline: Baseline | None, verdict: Verdict) -> str | None:
+    if baseline is None or verdict.variant is None:
+        return None
+    found = baseline.find_variant(verdict.variant)
+    return None if found is None else found[1].model
+
+
+def _slip(exc: Exception) -> Failure:
+    """
+    Return where something unforeseen happened, without the error's own text: it may quote the answer.
+    """
+    trace = exc.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = "" if trace is None else f" in `{trace.tb_frame.f_code.co_name}`, line {trace.tb_lineno}"
+    return Failure(
+        FailureKind.INTERNAL,
+        f"llmentary could not judge this answer ({type(exc).__name__}{where}); please report it",
+    )
+
+
+def _needs_embedding(verdict: Verdict) -> bool:
+    """
+    Tell whether an embedding is needed, to judge an answer or to approve it.
+    """
+    if verdict.verdict is VerdictKind.PASSED:
+        return False
+    return verdict.verdict is not VerdictKind.ERROR or verdict.reason == "embedding-missing"

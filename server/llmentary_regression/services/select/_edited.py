@@ -1,0 +1,128 @@
+"""
+Find the cases whose question, settings or callable's sources were edited: since the last run, or a revision.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from llmentary_regression.core.model import Case
+from llmentary_regression.core.suite.parsing import parse_suite
+from llmentary_regression.services.git import Revision
+from llmentary_regression.services.history import History, InputReader, Place, RunRecord, changed_sources
+from llmentary_regression.services.project import ParsedSuite, Project, own_table, with_folder_settings
+
+_SETTINGS_FILES = ("llmentary.toml", "pyproject.toml")
+
+
+def edited_since_last_run(
+    project: Project, cases: Iterable[tuple[Place, Case]], history: History
+) -> set[Place]:
+    """
+    Return the cases that were never asked as they stand now.
+    """
+    listed = list(cases)
+    latest = history.latest(place for place, _ in listed)
+    inputs = InputReader(project)
+    code_changed: dict[int, bool] = {}
+    edited = set()
+    for place, case in listed:
+        found = latest.get(place)
+        if found is None:
+            edited.add(place)
+            continue
+        run, record = found
+        now = inputs.read(case)
+        if (record.question, record.settings) != (now.question, now.settings) or _has_new_code(
+            project, run, code_changed
+        ):
+            edited.add(place)
+    return edited
+
+
+def edited_since_revision(
+    project: Project, suites: Sequence[ParsedSuite], revision: Revision, history: History
+) -> set[Place]:
+    """
+    Return the cases that stand otherwise, or whose callable's sources do, than at a revision of git.
+
+    The sources are those that workers loaded in recorded runs, and the callable's own file.
+    """
+    changed = revision.changed_files()
+    every = {(suite.name, case.key) for suite in suites for case in suite.suite.cases}
+    if _settings_differ(project, revision, changed):
+        return every
+    loaded = _sources_of_runs(history)
+    if loaded & changed:
+        return every
+    inputs = InputReader(project)
+    edited = set()
+    for suite in suites:
+        folders = {str(folder / "llmentary.toml") for folder in PurePosixPath(suite.name).parents}
+        if folders & changed - set(_SETTINGS_FILES):
+            edited |= {(suite.name, case.key) for case in suite.suite.cases}
+            continue
+        former = _former_inputs(project, suite, revision, inputs)
+        for case in suite.suite.cases:
+            target = project.settings_of(case).callable
+            if former.get(case.key) != inputs.read(case) or _own_files(target) & changed:
+                edited.add((suite.name, case.key))
+    return edited
+
+
+def _has_new_code(project: Project, run: RunRecord, known: dict[int, bool]) -> bool:
+    if id(run) not in known:
+        known[id(run)] = bool(changed_sources(project.root, run.sources))
+    return known[id(run)]
+
+
+def _sources_of_runs(history: History) -> frozenset[str]:
+    """
+    Return the sources of the newest run that knows any; a run that asked nothing loaded nothing.
+    """
+    return next((frozenset(run.sources) for run in history.runs() if run.sources), frozenset())
+
+
+def _own_files(target: str | None) -> frozenset[str]:
+    """
+    Return where the source of `module:function` may stand below the root.
+    """
+    module = (target or "").rpartition(":")[0]
+    if module.endswith(".py"):
+        return frozenset({posixpath.normpath(module)})
+    path = module.replace(".", "/")
+    return frozenset({f"{path}.py", f"{path}/__init__.py"})
+
+
+def _former_inputs(
+    project: Project, suite: ParsedSuite, revision: Revision, inputs: InputReader
+) -> Mapping[str, Any]:
+    data = revision.read(suite.name)
+    if data is None:
+        return {}
+
+    def read_params(name: str) -> str:
+        inside = posixpath.normpath(PurePosixPath(suite.name).parent / name)
+        found = revision.read(inside)
+        if found is None:
+            raise FileNotFoundError(inside)
+        return found.decode("utf-8-sig")
+
+    former, _ = parse_suite(data.decode("utf-8", errors="replace"), read_params=read_params)
+    entries, _ = project.folder_settings(suite.path.parent)
+    if entries:
+        former = with_folder_settings(former, entries)
+    return {case.key: inputs.read(case) for case in former.cases}
+
+
+def _settings_differ(project: Project, revision: Revision, changed: frozenset[str]) -> bool:
+    for name in _SETTINGS_FILES:
+        if name in changed:
+            path = project.root / name
+            now = path.read_bytes() if path.is_file() else b""
+            if own_table(name, now) != own_table(name, revision.read(name) or b""):
+                return True
+    return False

@@ -1,0 +1,83 @@
+"""
+One writer at a time in a project: a lock file that is never deleted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from llmentary_regression.core.errors import StoreWriteError
+
+from ._folder import prepare_folder, project_folder
+
+
+@contextmanager
+def project_lock(root: Path, *, timeout_s: float = 20.0) -> Iterator[None]:
+    """
+    Hold the project's lock for the length of a `with` block. It is not reentrant.
+
+    Raises:
+        StoreWriteError: another process keeps the lock, or the folder cannot hold one.
+    """
+    prepare_folder(root)
+    with file_lock(project_folder(root) / "lock", timeout_s=timeout_s):
+        yield
+
+
+@contextmanager
+def file_lock(path: Path, *, timeout_s: float = 20.0) -> Iterator[None]:
+    """
+    Hold the lock file at `path`, whose folder exists, for the length of a `with` block.
+
+    Raises:
+        StoreWriteError: another process keeps the lock, or the folder cannot hold one.
+    """
+    # Imported where it is needed: it costs tens of milliseconds and only writers lock.
+    from filelock import Timeout
+
+    # By name, not `FileLock`: that one quietly becomes a lock that a crash leaves behind forever.
+    if sys.platform == "win32":
+        from filelock import WindowsFileLock as NativeLock
+    else:
+        from filelock import UnixFileLock as NativeLock
+
+    lock = NativeLock(path, timeout=timeout_s, fallback_to_soft=False, preserve_lock_file=True)
+    try:
+        lock.acquire()
+    except Timeout as exc:
+        raise StoreWriteError(path, _who_holds(path, timeout_s)) from exc
+    except (OSError, NotImplementedError) as exc:
+        reason = (exc.strerror if isinstance(exc, OSError) else None) or str(exc)
+        raise StoreWriteError(
+            path, f"cannot be locked ({reason}); nothing was changed; make the folder writable and try again"
+        ) from exc
+    try:
+        _note_holder(path)
+        yield
+    finally:
+        lock.release()
+
+
+def _owner_file(path: Path) -> Path:
+    # Beside the lock, not in it: Windows forbids reading the locked bytes.
+    return path.with_name(path.name + ".owner")
+
+
+def _note_holder(path: Path) -> None:
+    with suppress(OSError):  # only words for a message
+        _owner_file(path).write_text(f"{os.getpid()}\n", encoding="ascii")
+
+
+def _who_holds(path: Path, timeout_s: float) -> str:
+    holder = "another process"
+    with suppress(OSError, ValueError):
+        holder = f"process {int(_owner_file(path).read_text(encoding='ascii'))}"
+    return (
+        f"is held by {holder} for more than {timeout_s:g} s, so nothing was changed; "
+        "look for a running `llmentary` command or an editor's llmentary server, end it or wait, "
+        "then try again"
+    )

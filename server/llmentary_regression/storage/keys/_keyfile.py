@@ -1,0 +1,154 @@
+"""
+The project key on this machine: where it may lie, and reading and keeping it there.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from llmentary_regression.core.crypto import ProjectKey
+from llmentary_regression.core.errors import KeyUnreadableError, StoreWriteError
+from llmentary_regression.storage.files import create_file, project_folder, read_file, replace_file
+from llmentary_regression.storage.user import make_private_folder, user_folder
+
+KEY_VARIABLE = "LLMENTARY_KEY"
+_PRIVATE = 0o600
+_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """
+    A key and the place it was found in.
+    """
+
+    key: ProjectKey
+    place: str
+    """`LLMENTARY_KEY`, or the path of a file."""
+
+
+def key_file(root: Path) -> Path:
+    """
+    Return where a project's key lies.
+    """
+    return project_folder(root) / "key"
+
+
+def copies_folder(environ: Mapping[str, str], home: Path | None) -> Path:
+    """
+    Return where the user's copies of keys lie, each under its key's id.
+    """
+    return (home if home is not None else user_folder(environ)) / "keys"
+
+
+def find_own_key(root: Path, environ: Mapping[str, str]) -> FoundKey | None:
+    """
+    Return the key that this project was given: `LLMENTARY_KEY`, else its key file.
+
+    Raises:
+        KeyUnreadableError: there is one, but it cannot be read or is no key.
+    """
+    text = environ.get(KEY_VARIABLE)
+    if text:
+        return FoundKey(_key_from(text, f"the variable {KEY_VARIABLE}", "set it to"), KEY_VARIABLE)
+    path = key_file(root)
+    key = _read_key(path)
+    return None if key is None else FoundKey(key, str(path))
+
+
+def find_copies(key_ids: Iterable[str], environ: Mapping[str, str], home: Path | None) -> Iterator[FoundKey]:
+    """
+    Yield the user's copies of the keys with these ids.
+    """
+    folder = copies_folder(environ, home)
+    for key_id in key_ids:
+        # The ids come from a committed file: nothing but an id may become a path.
+        if key_id.isalnum():
+            with suppress(KeyUnreadableError):  # one bad copy of a key is as good as none
+                key = _read_key(folder / key_id)
+                if key is not None:
+                    yield FoundKey(key, str(folder / key_id))
+
+
+def create_key(root: Path, key: ProjectKey) -> bool:
+    """
+    Put a first key into the project, unless it has one. Hold the project's lock.
+
+    Returns:
+        Whether the key was put there.
+
+    Raises:
+        StoreWriteError: the folder or disk refuses.
+    """
+    return create_file(key_file(root), _content(key), mode=_PRIVATE)
+
+
+def replace_key(root: Path, key: ProjectKey) -> None:
+    """
+    Put a new key in the place of the project's key.
+
+    Raises:
+        StoreWriteError: the folder or disk refuses; the old key is still there.
+    """
+    replace_file(key_file(root), _content(key), mode=_PRIVATE)
+
+
+def keep_copy(key: ProjectKey, environ: Mapping[str, str], home: Path | None) -> Path | None:
+    """
+    Keep a copy of the key for the user; return its path, or None where the user's folder refuses.
+
+    Approving must not fail for want of a copy, such as in a container without a home folder.
+    """
+    folder = copies_folder(environ, home)
+    path = folder / key.id
+    try:
+        make_private_folder(folder)
+        if not path.exists() or read_file(path) != _content(key):
+            replace_file(path, _content(key), mode=_PRIVATE)
+    except (OSError, RuntimeError, StoreWriteError):
+        return None
+    return path
+
+
+def is_private(path: Path) -> bool:
+    """
+    Return whether only its owner can read the file; always so on Windows, where the folder decides.
+    """
+    if os.name == "nt":
+        return True
+    try:
+        return not stat.S_IMODE(path.stat().st_mode) & _OTHERS
+    except OSError:
+        return True
+
+
+def _content(key: ProjectKey) -> bytes:
+    return f"{key.to_text()}\n".encode("ascii")
+
+
+def _read_key(path: Path) -> ProjectKey | None:
+    try:
+        data = read_file(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as exc:
+        raise KeyUnreadableError(
+            f"cannot read the project key `{path}` ({exc.strerror or exc}); make the file readable for you"
+        ) from exc
+    return _key_from(data.decode("ascii", errors="replace"), f"`{path}`", "put back")
+
+
+def _key_from(text: str, place: str, mend: str) -> ProjectKey:
+    try:
+        return ProjectKey.from_text(text)
+    except ValueError:
+        # `from None`: a traceback must not lead to the text, which may be nearly the key.
+        raise KeyUnreadableError(
+            f"{place} holds no project key (32 bytes in base64); {mend} the key that the project was "
+            "approved with, as `llmentary key show` prints it where it works"
+        ) from None

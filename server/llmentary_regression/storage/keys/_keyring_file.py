@@ -1,0 +1,88 @@
+"""
+The file `keyring.json`: roots, each wrapped under one or more project keys.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from llmentary_regression.core.crypto import ProjectKey, Root, unwrap_root
+from llmentary_regression.core.errors import KeyringError
+from llmentary_regression.storage.files import (
+    DamagedError,
+    Document,
+    format_documents,
+    project_folder,
+    read_documents,
+    read_file,
+)
+
+_TABLE = "roots"
+
+
+def keyring_file(root: Path) -> Path:
+    """
+    Return where a project's keyring lies; it is committed.
+    """
+    return project_folder(root) / "keyring.json"
+
+
+def read_wraps(root: Path) -> list[Document] | None:
+    """
+    Return the wrapped roots of a project, or None where it has no keyring.
+
+    Raises:
+        KeyringError: the file is damaged or from a newer version.
+    """
+    path = keyring_file(root)
+    try:
+        data = read_file(path)
+    except (FileNotFoundError, NotADirectoryError):
+        if any((project_folder(root) / "baselines").rglob("*.json")):
+            # A new keyring would make every answer look unapproved.
+            raise KeyringError(
+                f"the keyring `{path}` is missing, but there are baselines that need it; restore it from "
+                "version control, or delete the baselines and approve again"
+            ) from None
+        return None
+    except OSError as exc:
+        raise KeyringError(f"cannot read `{path}` ({exc.strerror or exc}); make it readable") from exc
+    try:
+        content = read_documents(data, _TABLE)
+    except DamagedError as exc:
+        raise KeyringError(f"{path}:{exc.line}: the keyring {exc.reason}") from exc
+    wraps: list[Document] = []
+    for place, document in content.documents.items():
+        wraps += content.repeated.get(place, [document])
+    if not wraps or not all(_is_wrap(wrap) for wrap in wraps):
+        raise KeyringError(f"{path}: the keyring lacks its roots; restore it from version control")
+    return wraps
+
+
+def _is_wrap(document: Document) -> bool:
+    return all(isinstance(document.get(name), str) for name in ("id", "key", "wrapped"))
+
+
+def format_wraps(wraps: list[Document]) -> bytes:
+    """
+    Return the bytes of a keyring file.
+    """
+    # One line for each root under each key, so that both can stand side by side, here and after a merge.
+    return format_documents({}, _TABLE, {f"{wrap['id']}.{wrap['key']}": wrap for wrap in wraps})
+
+
+def open_roots(root: Path, wraps: list[Document], key: ProjectKey) -> dict[str, Root]:
+    """
+    Return the roots that `key` opens, by id.
+
+    Raises:
+        KeyringError: a wrapped root is no such thing.
+    """
+    try:
+        # By the key's id first: without compiled code an opening takes milliseconds.
+        roots = [unwrap_root(wrap, key) for wrap in wraps if wrap["key"] == key.id]
+    except ValueError as exc:
+        raise KeyringError(
+            f"{keyring_file(root)}: the keyring is broken ({exc}); restore it from version control"
+        ) from exc
+    return {one.id: one for one in roots if one is not None}

@@ -1,0 +1,84 @@
+"""
+The folders whose code this user allowed to run, for editors that have no workspace trust of their own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from llmentary_regression.core.errors import StoreWriteError
+from llmentary_regression.storage.files import file_lock, read_file, replace_file
+
+from ._folder import make_private_folder, user_folder
+
+
+def is_trusted(folder: Path, home: Path | None = None) -> bool:
+    """
+    Return whether `folder`, or one that it lies in, was trusted. A damaged list trusts nothing.
+
+    Args:
+        home: the user's folder for llmentary, if not the usual one.
+    """
+    trusted = _read(_list_file(home))
+    place = Path(_real(folder))
+    return any(str(one) in trusted for one in (place, *place.parents))
+
+
+def trust(folder: Path, home: Path | None = None) -> None:
+    """
+    Allow what lies in `folder` to run.
+
+    Raises:
+        StoreWriteError: the user's folder refuses the write.
+    """
+    _change(folder, home, is_trusted=True)
+
+
+def untrust(folder: Path, home: Path | None = None) -> None:
+    """
+    Take the trust in `folder` back; that in a folder around it stays.
+
+    Raises:
+        StoreWriteError: the user's folder refuses the write.
+    """
+    _change(folder, home, is_trusted=False)
+
+
+def _change(folder: Path, home: Path | None, *, is_trusted: bool) -> None:
+    path = _list_file(home)
+    try:
+        make_private_folder(path.parent)
+    except OSError as exc:
+        raise StoreWriteError(
+            path.parent, f"cannot be made ({exc.strerror or exc}); set LLMENTARY_HOME to a folder of yours"
+        ) from exc
+    with file_lock(path.with_name("trusted.lock")):
+        before = _read(path)
+        after = before | {_real(folder)} if is_trusted else before - {_real(folder)}
+        if after != before:
+            text = json.dumps({"format": 1, "folders": sorted(after)}, ensure_ascii=False, indent=2)
+            replace_file(path, f"{text}\n".encode("utf-8", errors="surrogateescape"), mode=0o600)
+
+
+def _list_file(home: Path | None) -> Path:
+    return (home if home is not None else user_folder()) / "trusted.json"
+
+
+def _real(folder: Path) -> str:
+    # Links are followed: what is trusted is the code, however one gets there.
+    return os.path.normcase(folder.resolve())
+
+
+def _read(path: Path) -> frozenset[str]:
+    try:
+        content = json.loads(read_file(path).decode("utf-8", errors="surrogateescape"))
+    except (OSError, ValueError):
+        return frozenset()
+    folders = content.get("folders") if isinstance(content, dict) else None
+    return (
+        frozenset(one for one in folders if isinstance(one, str))
+        if isinstance(folders, list)
+        else frozenset()
+    )

@@ -1,0 +1,38 @@
+"""
+Captured questions and answers, and the sessions that take them.
+"""
+
+from __future__ import annotations
+
+from ._capture import (
+    SCOPE,
+    SESSIONS,
+    Approve,
+    Call,
+    Capture,
+    Desk,
+    Scope,
+    Session,
+    Usage,
+    current_session,
+    emit,
+)
+from ._faults import say, warn
+from ._threads import THREADS
+
+__all__ = [
+    "SCOPE",
+    "SESSIONS",
+    "THREADS",
+    "Approve",
+    "Call",
+    "Capture",
+    "Desk",
+    "Scope",
+    "Session",
+    "Usage",
+    "current_session",
+    "emit",
+    "say",
+    "warn",
+]

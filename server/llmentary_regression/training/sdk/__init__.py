@@ -1,0 +1,3 @@
+"""
+Capture the calls of LLM SDKs and of LangChain.
+"""

@@ -1,0 +1,3 @@
+"""
+Capture what web applications answer.
+"""

@@ -307,7 +307,7 @@ async def test_workers_see_the_project_and_not_our_packages(
     """
     The root stands first on sys.path and is the working folder; the folder of our packages is not on it.
     """
-    server = str(Path(__file__).parents[2] / "server")
+    server = str(Path(__file__).parents[3] / "server")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([server, "kept"]))
     write(
         bot="""

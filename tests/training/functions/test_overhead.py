@@ -11,7 +11,7 @@ from pathlib import Path
 
 import llmentary_regression as llmentary
 
-SERVER = Path(__file__).resolve().parents[2] / "server"
+SERVER = Path(__file__).resolve().parents[3] / "server"
 
 
 def plain(question: str) -> str:

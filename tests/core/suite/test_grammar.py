@@ -16,7 +16,7 @@ from llmentary_regression.core.settings import SETTINGS, Place
 from llmentary_regression.core.suite.parsing import is_comment, is_header, quote_length, turn_role
 from llmentary_regression.core.suite.parsing._lines import is_row, is_setting
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GRAMMAR = json.loads((ROOT / "syntaxes" / "llmtest.tmLanguage.json").read_text(encoding="utf-8"))
 RULES: dict[str, Any] = GRAMMAR["repository"]
 

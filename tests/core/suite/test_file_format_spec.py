@@ -18,7 +18,7 @@ from llmentary_regression.core.model import Case, Match, Regex, SettingEntry, Sp
 from llmentary_regression.core.settings import SETTINGS, Place
 from llmentary_regression.core.suite.parsing import parse_suite
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 SPEC = (DOCS / "file-format.md").read_text(encoding="utf-8")
 
 _INVISIBLE = {"␉": "\t", "␠": " ", "␍": "\r", "␌": "\f", "⇤": "\ufeff", "␤": "\u2028"}

@@ -15,7 +15,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-DOCUMENT = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+DOCUMENT = (Path(__file__).parents[3] / "docs" / "settings.md").read_text(encoding="utf-8")
 GOOD, BAD = (
     SettingsLayer("llmentary.toml", tomllib.loads(text))
     for text in re.findall(r"^```toml\n((?:.*\n)*?)```$", DOCUMENT, re.MULTILINE)

@@ -20,7 +20,7 @@ from llmentary_regression.core.model import Role, Turn
 from llmentary_regression.execution.pool import Ask, Pool
 from llmentary_regression.execution.worker import _worker as worker
 
-SERVER = Path(__file__).parents[2] / "server"
+SERVER = Path(__file__).parents[3] / "server"
 
 CONNECTS = """
     import asyncio, os, re, socket, subprocess, sys, threading

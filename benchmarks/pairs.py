@@ -36,4 +36,4 @@ def judge_pair(
     """
     kept = llmentary.fingerprint(old, key=KEY, question=question, pins=pins)
     verdict = llmentary.compare(kept, new, key=KEY, question=question)
-    return str(verdict.verdict), str(verdict.reason)
+    return str(verdict.kind), str(verdict.reason)

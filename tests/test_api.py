@@ -43,7 +43,7 @@ def test_an_unchanged_answer_passes() -> None:
 
     verdict = llmentary.compare(kept, ANSWER, key=KEY, question="How long?")
 
-    assert (str(verdict.verdict), verdict.reason) == ("passed", "same-text")
+    assert (str(verdict.kind), verdict.reason) == ("passed", "same-text")
     assert "How long" not in kept
 
 
@@ -51,9 +51,9 @@ def test_several_fingerprints_are_alternatives() -> None:
     """One that passes is enough; otherwise the nearest gives the reason."""
     kept = [llmentary.fingerprint(answer, key=KEY) for answer in ("Ask Maria.", ANSWER)]
 
-    assert str(llmentary.compare(kept, ANSWER.upper(), key=KEY).verdict) == "passed"
+    assert str(llmentary.compare(kept, ANSWER.upper(), key=KEY).kind) == "passed"
     assert llmentary.compare(kept, ANSWER.replace("30", "14"), key=KEY).reason == "number-differs"
-    assert str(llmentary.compare([], ANSWER, key=KEY).verdict) == "new"
+    assert str(llmentary.compare([], ANSWER, key=KEY).kind) == "new"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_mode_decides(match: str, answer: str, verdict: str) -> None:
     """Spelled as in a suite."""
     kept = llmentary.fingerprint(ANSWER, key=KEY)
 
-    assert str(llmentary.compare(kept, answer, key=KEY, match=match).verdict) == verdict
+    assert str(llmentary.compare(kept, answer, key=KEY, match=match).kind) == verdict
 
 
 def test_pins_and_their_aliases_decide_over_wording() -> None:
@@ -135,7 +135,7 @@ def test_another_key_is_an_error_and_no_change() -> None:
     """Nothing was compared."""
     verdict = llmentary.compare(llmentary.fingerprint(ANSWER, key=KEY), ANSWER, key=bytes(32))
 
-    assert (str(verdict.verdict), verdict.reason) == ("error", "not-authentic")
+    assert (str(verdict.kind), verdict.reason) == ("error", "not-authentic")
 
 
 def test_importing_it_imports_nothing_heavy() -> None:

@@ -134,7 +134,7 @@ class Report:
             AnswersChangedError: it names the cases and the reasons, and quotes no answer.
         """
         lines = [
-            f"{result.suite}: {result.case.label}: {result.verdict.verdict} ({result.verdict.reason})"
+            f"{result.suite}: {result.case.label}: {result.verdict.kind} ({result.verdict.reason})"
             for result in self.failing
         ]
         lines += self.problems
@@ -142,7 +142,7 @@ class Report:
             raise AnswersChangedError("\n".join(lines))
 
     def _count(self, kind: VerdictKind) -> int:
-        return sum(result.verdict.verdict is kind for result in self.cases)
+        return sum(result.verdict.kind is kind for result in self.cases)
 
 
 def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".") -> Report:

@@ -17,7 +17,7 @@ DAYS = os.environ.get("DAYS", "30")
 def test_returns(llmentary):
     answer = f"You may return it within {DAYS} days of delivery, unused."
     verdict = llmentary.check("How long may I return it?", answer)
-    assert verdict.verdict in ("passed", "new")
+    assert verdict.kind in ("passed", "new")
 
 
 class TestShipping:

@@ -83,7 +83,7 @@ def make_run() -> MakeRun:
             problems,
             more.pop("selected", len(results)),
             more.pop("elapsed_s", 1.25),
-            lambda result: result.verdict.verdict in ("changed", "failed", "error"),
+            lambda result: result.verdict.kind in ("changed", "failed", "error"),
             **more,
         )
 

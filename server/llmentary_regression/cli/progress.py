@@ -38,7 +38,7 @@ class TerminalProgress:
 
     def advance(self, results: Sequence[CaseResult]) -> None:
         self._asked += len(results)
-        self._counts.update(result.verdict.verdict for result in results)
+        self._counts.update(result.verdict.kind for result in results)
         self._refresh()
 
     def stop(self) -> None:

@@ -143,7 +143,7 @@ class Walk:
     @property
     def _can_vary(self) -> bool:
         current = self.current
-        return current is not None and current.verdict.verdict is not VerdictKind.NEW
+        return current is not None and current.verdict.kind is not VerdictKind.NEW
 
     # --- pins ---
 

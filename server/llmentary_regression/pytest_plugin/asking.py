@@ -118,7 +118,7 @@ class Asking:
         """
         Tell whether this session approves the answer.
         """
-        return result.verdict.verdict in self._approves and can_approve(result)
+        return result.verdict.kind in self._approves and can_approve(result)
 
     def fails(self, project: Project, result: CaseResult) -> bool:
         """

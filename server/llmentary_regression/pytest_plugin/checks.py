@@ -81,9 +81,9 @@ class AnswerChecks:
         properties = self._test.user_properties
         if self._asking.approves(result):
             self._pending.append(result)
-            properties.append(("llmentary", approved_anew(verdict.verdict)))
+            properties.append(("llmentary", approved_anew(verdict.kind)))
             return verdict
-        properties.append(("llmentary", str(verdict.verdict)))
+        properties.append(("llmentary", str(verdict.kind)))
         if self._asking.fails(project, result):
             raise AnswerFailed(
                 describe_failure(

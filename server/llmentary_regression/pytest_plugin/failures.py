@@ -119,7 +119,7 @@ def describe_failure(
         answers: `terminal`, `never` or `everywhere`: where words of answers are shown.
         mend: the command that approves the answer.
     """
-    kind = result.verdict.verdict
+    kind = result.verdict.kind
     safe = f"{kind}: {_line(message_of(result, answers=False))}"
     before = [f"question: {one_line(mask_secrets(result.case.question), 300)}"]
     now, then = result.model, result.approved_model
@@ -154,7 +154,7 @@ def _answer(result: CaseResult, diff_of: Callable[[CaseResult], RedactedDiff | N
         return
     if result.answer is None:
         return
-    diff = diff_of(result) if result.verdict.verdict in _COMPARED else None
+    diff = diff_of(result) if result.verdict.kind in _COMPARED else None
     if diff is None:
         yield from _behind("> ", result.answer.text)
         return

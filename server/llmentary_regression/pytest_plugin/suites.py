@@ -124,9 +124,9 @@ class CaseItem(pytest.Item):
         verdict = result.verdict
         if asking.approves(result):
             self.suite.keep_for_approval(project, result)
-            self.user_properties.append(("llmentary", approved_anew(verdict.verdict)))
+            self.user_properties.append(("llmentary", approved_anew(verdict.kind)))
             return
-        self.user_properties.append(("llmentary", str(verdict.verdict)))
+        self.user_properties.append(("llmentary", str(verdict.kind)))
         self.user_properties.append(("llmentary_reason", verdict.reason))
         if verdict.score is not None:
             self.user_properties.append(("llmentary_score", round(verdict.score, 4)))
@@ -143,11 +143,11 @@ class CaseItem(pytest.Item):
                     mend=f"pytest --llm-approve {self.nodeid!r}",
                 )
             )
-        if verdict.verdict is VerdictKind.NEW:
+        if verdict.kind is VerdictKind.NEW:
             raise pytest.skip.Exception(
                 f"{verdict.message or 'new'}; `pytest --llm-approve` approves it", _use_item_location=True
             )
-        if verdict.verdict is VerdictKind.SKIPPED:
+        if verdict.kind is VerdictKind.SKIPPED:
             raise pytest.skip.Exception(verdict.message, _use_item_location=True)
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -76,7 +76,7 @@ class ConsoleReport:
         """
         self.show_problems(run.problems)
         for kind in WORST_FIRST:
-            results = [result for result in run.results if result.verdict.verdict is kind]
+            results = [result for result in run.results if result.verdict.kind is kind]
             if kind is VerdictKind.ERROR:
                 self.show_errors(results)
             elif kind not in (VerdictKind.PASSED, VerdictKind.SKIPPED) or self._manner.verbosity > 0:
@@ -135,9 +135,7 @@ class ConsoleReport:
         if run.has_broken_suite:
             line.append("; mend the problems above", "red")
         lenient = (VerdictKind.NEW, VerdictKind.REWORDED)
-        if run.is_strict and any(
-            one.verdict.verdict in lenient and run.is_failing(one) for one in run.results
-        ):
+        if run.is_strict and any(one.verdict.kind in lenient and run.is_failing(one) for one in run.results):
             line.append("; under strict, `new` and `reworded` fail", "red")
         self._print(line)
         if run.sample_counts:
@@ -181,9 +179,7 @@ class ConsoleReport:
             self.show_result(result)
         if len(results) > limit:
             rest = len(results) - limit
-            self._print(
-                Text(f"... and {rest} more {results[0].verdict.verdict} (`-v` shows them all)\n", "dim")
-            )
+            self._print(Text(f"... and {rest} more {results[0].verdict.kind} (`-v` shows them all)\n", "dim"))
 
     def show_errors(self, results: list[CaseResult]) -> None:
         """
@@ -210,7 +206,7 @@ class ConsoleReport:
                 self._print(Text())
 
     def _heading(self, result: CaseResult) -> Text:
-        kind = result.verdict.verdict
+        kind = result.verdict.kind
         line = Text.assemble((str(kind), f"bold {STYLES[kind]}"), "  ", (self._result_place(result), "bold"))
         if result.case.name is not None:
             line.append(f"  {one_line(result.case.label, 120)}")
@@ -263,16 +259,16 @@ class ConsoleReport:
             self._print(Text(printable(message)), 2)
         self._show_lines(explain_unmet(verdict.evidence, quote_answer=answers))
         now, then = result.model, result.approved_model
-        if now is not None and then is not None and now != then and verdict.verdict is not VerdictKind.PASSED:
+        if now is not None and then is not None and now != then and verdict.kind is not VerdictKind.PASSED:
             self._print(Text(f"approved with {one_line(then)}, now {one_line(now)}"), 2)
-        if not answers or result.answer is None or verdict.verdict is VerdictKind.PASSED:
+        if not answers or result.answer is None or verdict.kind is VerdictKind.PASSED:
             return
         if verdict.reason == "json-differs":
             self._show_lines(explain_paths(verdict.evidence))
         whole = self._manner.verbosity > 0
         diff = None
         if (
-            verdict.verdict in (VerdictKind.CHANGED, VerdictKind.REWORDED)
+            verdict.kind in (VerdictKind.CHANGED, VerdictKind.REWORDED)
             and verdict.reason != "json-differs"  # a diff of words says less than its paths
             and self._manner.diff_of is not None
         ):

@@ -125,7 +125,7 @@ def _case(
     }
     if result.failure is not None:
         item["failure"] = _failure(result.failure, show_path, answers=answers)
-    elif diff_of is not None and result.verdict.verdict in _COMPARED:
+    elif diff_of is not None and result.verdict.kind in _COMPARED:
         diff = diff_of(result)
         if diff is not None:
             item["diff"] = _diff(diff, answers=answers)
@@ -169,7 +169,7 @@ def message_of(result: CaseResult, *, answers: bool) -> str:
     Return the sentence for a result; without `answers` no word of one is in it.
     """
     verdict = result.verdict
-    if verdict.verdict is VerdictKind.SKIPPED:
+    if verdict.kind is VerdictKind.SKIPPED:
         return verdict.message  # the author's reason, from the suite
     if result.failure is not None and not answers:
         return FAILURES[result.failure.kind]
@@ -181,7 +181,7 @@ def message_of(result: CaseResult, *, answers: bool) -> str:
 def _verdict(verdict: Verdict) -> Document:
     score = verdict.score
     return {
-        "verdict": str(verdict.verdict),
+        "verdict": str(verdict.kind),
         "score": None if score is None else _finite(round(score, 4)),
         "reason": verdict.reason,
     }

@@ -66,7 +66,7 @@ class FinishedRun:
         """
         Return how often each verdict was given.
         """
-        return Counter(result.verdict.verdict for result in self.results)
+        return Counter(result.verdict.kind for result in self.results)
 
     @property
     def sample_counts(self) -> tuple[SampleCounts, ...]:

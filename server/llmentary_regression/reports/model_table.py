@@ -76,11 +76,11 @@ def _cell(result: CaseResult | None) -> str:
     if result is None:
         return "not asked"
     verdict = result.verdict
-    return str(verdict.verdict) if verdict.score is None else f"{verdict.verdict} {verdict.score:.2f}"
+    return str(verdict.kind) if verdict.score is None else f"{verdict.kind} {verdict.score:.2f}"
 
 
 def _passed(results: Sequence[CaseResult]) -> str:
-    counts = Counter(one.verdict.verdict for one in results)
+    counts = Counter(one.verdict.kind for one in results)
     return f"{counts[VerdictKind.PASSED]} of {len(results)}"
 
 

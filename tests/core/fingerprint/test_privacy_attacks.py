@@ -135,7 +135,7 @@ def test_a_variant_copied_to_another_case_is_refused() -> None:
 
     verdict = judge_answer("Yes.", forged, root=ROOT, settings=CaseSettings(), question="")
 
-    assert (str(verdict.verdict), verdict.reason) == ("error", "body-unreadable")
+    assert (str(verdict.kind), verdict.reason) == ("error", "body-unreadable")
 
 
 def test_a_whole_baseline_copied_to_another_case_is_refused() -> None:
@@ -164,7 +164,7 @@ def test_messages_and_evidence_never_hold_an_approved_word() -> None:
     verdict = judge_answer(now, baseline, root=ROOT, settings=CaseSettings(), question="")
 
     shown = verdict.message + "".join(f"{one.approved} {one.now}" for one in verdict.evidence)
-    assert str(verdict.verdict) == "changed"
+    assert str(verdict.kind) == "changed"
     assert not re.search(r"Reykjavik|31415|Sigurd|not\b", shown)
 
 
@@ -174,4 +174,4 @@ def test_a_wrong_key_is_an_error_and_no_change() -> None:
         ANSWER, a_baseline(ANSWER), root=Root("r1", bytes(32)), settings=CaseSettings(), question=""
     )
 
-    assert (str(verdict.verdict), verdict.reason) == ("error", "not-authentic")
+    assert (str(verdict.kind), verdict.reason) == ("error", "not-authentic")

@@ -125,7 +125,7 @@ def test_an_edit_of_meaning_never_passes(name: str) -> None:
             now = MEANING[name](approved, random.Random(seed))
             if now != approved:
                 verdict = llmentary.compare(llmentary.fingerprint(approved, key=KEY), now, key=KEY)
-                assert str(verdict.verdict) != "passed", now
+                assert str(verdict.kind) != "passed", now
 
 
 @pytest.mark.parametrize("name", FORMAT)
@@ -136,4 +136,4 @@ def test_an_edit_of_format_passes(name: str) -> None:
         verdict = llmentary.compare(
             llmentary.fingerprint(approved, key=KEY), now, key=KEY, match="normalized"
         )
-        assert str(verdict.verdict) == "passed", now
+        assert str(verdict.kind) == "passed", now

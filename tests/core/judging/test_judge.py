@@ -66,7 +66,7 @@ def check(
 ) -> Verdict:
     settings = CaseSettings(match=match or Match())
     found = judge(baseline_of(approved, pins=pins), now, settings)
-    assert (str(found.verdict), found.reason) == (verdict, reason)
+    assert (str(found.kind), found.reason) == (verdict, reason)
     assert found.reason in REASONS
     assert found.message
     return found
@@ -77,15 +77,15 @@ def check(
 
 def test_without_a_baseline_an_answer_is_new() -> None:
     """Neither is one without variants of any use."""
-    assert str(judge(None, ANSWER).verdict) == "new"
-    assert str(judge(baseline_of(), ANSWER).verdict) == "new"
+    assert str(judge(None, ANSWER).kind) == "new"
+    assert str(judge(baseline_of(), ANSWER).kind) == "new"
 
 
 def test_an_unknown_root_is_an_error_and_no_change() -> None:
     """It never reads as if all answers had changed."""
     found = judge_answer(ANSWER, baseline_of(ANSWER), root=None, settings=CaseSettings(), question=QUESTION)
 
-    assert (str(found.verdict), found.reason) == ("error", "unknown-root")
+    assert (str(found.kind), found.reason) == ("error", "unknown-root")
 
 
 def test_a_baseline_copied_from_another_case_is_an_error() -> None:
@@ -99,14 +99,14 @@ def test_an_edited_question_is_new() -> None:
     """The answer to another question proves nothing."""
     found = judge_answer(ANSWER, baseline_of(ANSWER), root=ROOT, settings=CaseSettings(), question="Why?")
 
-    assert (str(found.verdict), found.reason) == ("new", "question-edited")
+    assert (str(found.kind), found.reason) == ("new", "question-edited")
 
 
 def test_an_edited_mask_is_new() -> None:
     """What is hidden belongs to what was approved."""
     found = judge(baseline_of(ANSWER), ANSWER, CaseSettings(mask=(Regex(r"\d+"),)))
 
-    assert (str(found.verdict), found.reason) == ("new", "mask-edited")
+    assert (str(found.kind), found.reason) == ("new", "mask-edited")
 
 
 def test_another_version_of_the_analysis_asks_for_approval() -> None:
@@ -114,7 +114,7 @@ def test_another_version_of_the_analysis_asks_for_approval() -> None:
     baseline = baseline_of(ANSWER)
     old = replace(baseline, variants=tuple(replace(one, version=0) for one in baseline.variants))
 
-    assert str(judge(old, ANSWER).verdict) == "passed"
+    assert str(judge(old, ANSWER).kind) == "passed"
     assert judge(old, ANSWER + " More.").reason == "analysis-version"
 
 
@@ -179,7 +179,7 @@ def test_semantic_needs_an_embedding_of_both() -> None:
         question=QUESTION,
         embedding=[1.0, 0.0],
     )
-    assert (str(found.verdict), found.reason) == ("new", "no-embedding")
+    assert (str(found.kind), found.reason) == ("new", "no-embedding")
 
 
 @pytest.mark.parametrize(("now", "verdict"), [("may", "passed"), ("would", "passed"), ("only", "changed")])
@@ -207,7 +207,7 @@ def test_a_modal_verb_counts_for_nothing_where_words_are_free(now: str, verdict:
         embedding=[1.0, 0.0],
     )
 
-    assert str(found.verdict) == verdict
+    assert str(found.kind) == verdict
 
 
 # --- what kind of answer it is ---------------------------------------------------------------------
@@ -326,7 +326,7 @@ def test_other_facts_among_other_words_are_not_called_known() -> None:
 
 def test_a_plural_is_no_other_word() -> None:
     """The forms of a word do not make an answer `changed`."""
-    assert str(judge(baseline_of(ANSWER), ANSWER.replace("parcel", "parcels")).verdict) == "reworded"
+    assert str(judge(baseline_of(ANSWER), ANSWER.replace("parcel", "parcels")).kind) == "reworded"
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_a_plural_is_no_other_word() -> None:
 )
 def test_nothing_but_presentation_passes_by_itself(now: str) -> None:
     """Being alike is no reason to pass."""
-    assert str(judge(baseline_of(ANSWER), now).verdict) != "passed"
+    assert str(judge(baseline_of(ANSWER), now).kind) != "passed"
 
 
 # --- pins and variants -----------------------------------------------------------------------------
@@ -400,7 +400,7 @@ def test_an_answer_passes_against_any_variant() -> None:
     """The second approved answer counts as much as the first."""
     found = judge(baseline_of("It takes 3 days.", ANSWER), ANSWER.upper())
 
-    assert (str(found.verdict), found.variant) == ("passed", 1)
+    assert (str(found.kind), found.variant) == ("passed", 1)
 
 
 def test_the_nearest_variant_gives_the_reason() -> None:
@@ -414,9 +414,9 @@ def test_privacy_digest_says_that_another_answer_cannot_be_told() -> None:
     """Two digests can only say equal; whatever else came must not look like a case never approved."""
     baseline = baseline_of(ANSWER, privacy=Privacy.DIGEST)
 
-    assert str(judge(baseline, ANSWER.lower()).verdict) == "passed"
+    assert str(judge(baseline, ANSWER.lower()).kind) == "passed"
     found = judge(baseline, "Other words.")
-    assert (str(found.verdict), found.reason) == ("reworded", "privacy-too-low")
+    assert (str(found.kind), found.reason) == ("reworded", "privacy-too-low")
 
 
 def test_privacy_facts_still_finds_a_changed_number() -> None:

@@ -31,7 +31,7 @@ def judge(old: str, new: str, lang: str) -> str:
         lang=lang,
     )
     approved = replace(baseline, variants=(variant,))
-    return str(judge_answer(new, approved, root=ROOT, settings=CaseSettings(lang=lang), question="").verdict)
+    return str(judge_answer(new, approved, root=ROOT, settings=CaseSettings(lang=lang), question="").kind)
 
 
 SAME = [

@@ -27,7 +27,7 @@ async def approve(made: Any, answer: str, pins: WantedPins = (), **more: Any) ->
 async def verdict_on(made: Any, answer: str) -> tuple[str, str]:
     made.pool.answers[QUESTION] = answer
     (result,) = await made.run()
-    return str(result.verdict.verdict), result.verdict.reason
+    return str(result.verdict.kind), result.verdict.reason
 
 
 def asks(scene: MakeScene, settings: str = "") -> Any:
@@ -253,4 +253,4 @@ async def test_one_refusal_keeps_all_answers_from_being_approved(scene: MakeScen
     with pytest.raises(UsageError, match="`Two\\?`"):
         approve_results(made.open(), results, pins=pins)
 
-    assert {one.verdict.verdict for one in await made.run()} == {VerdictKind.NEW}
+    assert {one.verdict.kind for one in await made.run()} == {VerdictKind.NEW}

@@ -30,9 +30,9 @@ async def test_a_kept_answer_passes_at_once(scene: Any) -> None:
     await keep(project, observed("How long?", "For 30 days.", tags=("faq",)))
 
     assert (made.root / "llmtests/support.llmtest").read_text() == "=== how-long #faq\n\nHow long?\n"
-    assert [one.verdict.verdict for one in await made.run()] == [VerdictKind.PASSED]
+    assert [one.verdict.kind for one in await made.run()] == [VerdictKind.PASSED]
     made.pool.answers["How long?"] = "For 14 days."
-    assert [one.verdict.verdict for one in await made.run()] == [VerdictKind.CHANGED]
+    assert [one.verdict.kind for one in await made.run()] == [VerdictKind.CHANGED]
 
 
 async def test_a_known_question_gains_a_variant(scene: Any) -> None:
@@ -48,7 +48,7 @@ async def test_a_known_question_gains_a_variant(scene: Any) -> None:
     assert (made.root / "llmtests/support.llmtest").read_bytes() == b"How long?\r\n"
     for answer in ("For 30 days.", "It is a month."):
         made.pool.answers["How long?"] = answer
-        assert [one.verdict.verdict for one in await made.run()] == [VerdictKind.PASSED]
+        assert [one.verdict.kind for one in await made.run()] == [VerdictKind.PASSED]
 
 
 async def test_looking_ahead_writes_nothing(scene: Any) -> None:
@@ -60,7 +60,7 @@ async def test_looking_ahead_writes_nothing(scene: Any) -> None:
     prepared = await prepare(made.open(), observed("How long?", "For 30 days."))
 
     assert not prepared.is_known
-    assert prepared.result.verdict.verdict is VerdictKind.NEW
+    assert prepared.result.verdict.kind is VerdictKind.NEW
     assert sorted(path.name for path in made.root.iterdir()) == ["llmentary.toml"]
 
 

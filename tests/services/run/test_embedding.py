@@ -41,7 +41,7 @@ def embedded(made: Any) -> Any:
 async def answer(made: Any, text: str) -> tuple[str, str]:
     made.pool.answers[QUESTION] = text
     (result,) = await made.run()
-    return str(result.verdict.verdict), result.verdict.reason
+    return str(result.verdict.kind), result.verdict.reason
 
 
 async def approved(scene: MakeScene, settings: str = "@match semantic 0.9\n@embed app:embed\n") -> Any:
@@ -109,7 +109,7 @@ async def test_what_is_no_embedding_is_an_error_with_the_callables_name(
     made.pool.answers[QUESTION] = NEAR
     (result,) = await made.run()
 
-    assert (str(result.verdict.verdict), result.verdict.reason) == ("error", "judge")
+    assert (str(result.verdict.kind), result.verdict.reason) == ("error", "judge")
     assert "`app:embed` returned no embedding" in result.verdict.message
 
 
@@ -140,7 +140,7 @@ async def test_without_embed_and_extra_the_error_names_both_ways(
     (result,) = await made.run()
     embedding_module._load_offline.cache_clear()
 
-    assert str(result.verdict.verdict) == "error"
+    assert str(result.verdict.kind) == "error"
     assert "llmentary[semantic]" in result.verdict.message
     assert "@embed module:function" in result.verdict.message
 

@@ -33,10 +33,10 @@ async def test_an_unforeseen_error_costs_one_case(
 
     first, second = await made.run()
 
-    assert (first.verdict.verdict, first.verdict.reason) == (VerdictKind.ERROR, "internal")
+    assert (first.verdict.kind, first.verdict.reason) == (VerdictKind.ERROR, "internal")
     assert "KeyError in `slip`" in first.verdict.message
     assert "4711" not in first.verdict.message
-    assert second.verdict.verdict is VerdictKind.NEW
+    assert second.verdict.kind is VerdictKind.NEW
 
 
 async def test_answers_of_one_batch_are_judged_side_by_side(
@@ -63,5 +63,5 @@ async def test_answers_of_one_batch_are_judged_side_by_side(
 
     results = await judging.Judging(project).judge_each([(case, Answer("Yes."), 0.1) for case in cases])
 
-    assert [result.verdict.verdict for result in results] == [VerdictKind.NEW, VerdictKind.NEW]
+    assert [result.verdict.kind for result in results] == [VerdictKind.NEW, VerdictKind.NEW]
     assert patience == [7.0, 7.0]

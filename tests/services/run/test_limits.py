@@ -25,9 +25,7 @@ async def check(
     cases = select_cases(project, Selection(), made.root).cases
     results = [one async for batch in run_cases(project, cases, limits) for one in batch]
     left = [one.verdict.message for one in results if one.verdict.reason == "max-cost"]
-    assert all(
-        one.verdict.verdict is VerdictKind.ERROR for one in results if one.verdict.reason == "max-cost"
-    )
+    assert all(one.verdict.kind is VerdictKind.ERROR for one in results if one.verdict.reason == "max-cost")
     assert len(results) == len(cases)
     return [ask.turns[0].text for ask in made.pool.asked], left
 

@@ -34,7 +34,7 @@ async def test_first_answer_is_new(scene: MakeScene) -> None:
 
     (result,) = await made.run()
 
-    assert result.verdict.verdict is VerdictKind.NEW
+    assert result.verdict.kind is VerdictKind.NEW
     assert can_approve(result)
 
 
@@ -46,7 +46,7 @@ async def test_approved_answer_passes(scene: MakeScene) -> None:
 
     (result,) = await made.run()
 
-    assert result.verdict.verdict is VerdictKind.PASSED
+    assert result.verdict.kind is VerdictKind.PASSED
 
 
 async def test_changed_fact_is_changed_with_a_redacted_diff(scene: MakeScene) -> None:
@@ -59,7 +59,7 @@ async def test_changed_fact_is_changed_with_a_redacted_diff(scene: MakeScene) ->
 
     (result,) = await made.run(project=project)
 
-    assert result.verdict.verdict is VerdictKind.CHANGED
+    assert result.verdict.kind is VerdictKind.CHANGED
     assert "14" in result.verdict.message
     diff = diff_of(project, result)
     assert diff is not None
@@ -79,8 +79,8 @@ async def test_approving_the_change_makes_it_pass(scene: MakeScene) -> None:
     made.pool.answers[QUESTION] = ANSWER
     (former,) = await made.run()
 
-    assert now.verdict.verdict is VerdictKind.PASSED
-    assert former.verdict.verdict is VerdictKind.CHANGED
+    assert now.verdict.kind is VerdictKind.PASSED
+    assert former.verdict.kind is VerdictKind.CHANGED
 
 
 async def test_variant_keeps_the_former_answer(scene: MakeScene) -> None:
@@ -95,7 +95,7 @@ async def test_variant_keeps_the_former_answer(scene: MakeScene) -> None:
     made.pool.answers[QUESTION] = ANSWER
     (former,) = await made.run()
 
-    assert {now.verdict.verdict, former.verdict.verdict} == {VerdictKind.PASSED}
+    assert {now.verdict.kind, former.verdict.kind} == {VerdictKind.PASSED}
 
 
 async def test_oldest_variants_are_dropped_beyond_the_limit(scene: MakeScene) -> None:
@@ -120,7 +120,7 @@ async def test_failure_of_the_callable_is_an_error_and_cannot_be_approved(scene:
 
     (result,) = await made.run()
 
-    assert (result.verdict.verdict, result.verdict.reason) == (VerdictKind.ERROR, "raised")
+    assert (result.verdict.kind, result.verdict.reason) == (VerdictKind.ERROR, "raised")
     assert not can_approve(result)
     assert approve_results(made.open(), [result]).count == 0
 
@@ -146,7 +146,7 @@ async def test_skipped_case_is_not_asked(scene: MakeScene) -> None:
 
     (result,) = await made.run()
 
-    assert (result.verdict.verdict, result.verdict.message) == (VerdictKind.SKIPPED, "until spring")
+    assert (result.verdict.kind, result.verdict.message) == (VerdictKind.SKIPPED, "until spring")
     assert made.pool.asked == []
 
 
@@ -158,7 +158,7 @@ async def test_unmet_expectation_fails_whatever_is_approved(scene: MakeScene) ->
 
     (result,) = await made.run()
 
-    assert result.verdict.verdict is VerdictKind.FAILED
+    assert result.verdict.kind is VerdictKind.FAILED
     assert 'contains "60 days"' in result.verdict.message
     assert not can_approve(result)
 
@@ -172,7 +172,7 @@ async def test_masked_text_does_not_count(scene: MakeScene) -> None:
 
     (result,) = await made.run()
 
-    assert result.verdict.verdict is VerdictKind.PASSED
+    assert result.verdict.kind is VerdictKind.PASSED
 
 
 async def test_judge_callable_decides_claims(scene: MakeScene) -> None:
@@ -187,7 +187,7 @@ async def test_judge_callable_decides_claims(scene: MakeScene) -> None:
 
     (result,) = await made.run()
 
-    assert result.verdict.verdict is VerdictKind.FAILED
+    assert result.verdict.kind is VerdictKind.FAILED
     assert made.pool.called == [("app:judge", [QUESTION, ANSWER, "names a limit"])]
 
 
@@ -203,7 +203,7 @@ async def test_judge_callable_that_says_nonsense_is_an_error(scene: MakeScene) -
 
     (result,) = await made.run()
 
-    assert (result.verdict.verdict, result.verdict.reason) == (VerdictKind.ERROR, "judge")
+    assert (result.verdict.kind, result.verdict.reason) == (VerdictKind.ERROR, "judge")
 
 
 @pytest.mark.parametrize(("rate", "verdict"), [("1/3", VerdictKind.NEW), ("1", VerdictKind.NEW)])
@@ -215,7 +215,7 @@ async def test_samples_give_one_result_a_case(scene: MakeScene, rate: str, verdi
 
     (result,) = await made.run()
 
-    assert result.verdict.verdict is verdict
+    assert result.verdict.kind is verdict
     assert len(result.samples) == 3
 
 
@@ -229,8 +229,8 @@ async def test_reworded_may_be_let_pass(scene: MakeScene) -> None:
     made.write({"faq.llmtest": f"@reworded pass\n{QUESTION}\n"})
     (passed,) = await made.run()
 
-    assert warned.verdict.verdict is VerdictKind.REWORDED
-    assert passed.verdict.verdict is VerdictKind.PASSED
+    assert warned.verdict.kind is VerdictKind.REWORDED
+    assert passed.verdict.kind is VerdictKind.PASSED
     assert passed.verdict.reason == warned.verdict.reason
 
 
@@ -257,7 +257,7 @@ async def test_suite_outside_the_project_runs_but_is_not_approved(scene: MakeSce
 
     (result,) = await made.run(str(outside))
 
-    assert result.verdict.verdict is VerdictKind.NEW
+    assert result.verdict.kind is VerdictKind.NEW
     with pytest.raises(UsageError, match="outside the project"):
         approve_results(made.open(), [result])
 
@@ -324,7 +324,7 @@ async def test_damaged_baseline_file_is_an_error_of_its_cases_and_left_alone(sce
 
     (result,) = await made.run()
 
-    assert (result.verdict.verdict, result.verdict.reason) == (VerdictKind.ERROR, "baseline")
+    assert (result.verdict.kind, result.verdict.reason) == (VerdictKind.ERROR, "baseline")
     assert path.read_text(encoding="utf-8") == "<<<<<<< ours\n"
 
 
@@ -338,7 +338,7 @@ async def test_edited_question_of_a_named_case_is_new(scene: MakeScene) -> None:
 
     (result,) = await made.run()
 
-    assert result.verdict.verdict is VerdictKind.NEW
+    assert result.verdict.kind is VerdictKind.NEW
     assert result.verdict.reason != "no-baseline"
 
 
@@ -353,8 +353,8 @@ async def test_json_answer_is_kept_and_compared(scene: MakeScene) -> None:
     made.pool.answers[QUESTION] = replace(value, text='{"days": 14}', data={"days": 14})
     (other,) = await made.run()
 
-    assert same.verdict.verdict is VerdictKind.PASSED
-    assert other.verdict.verdict is VerdictKind.CHANGED
+    assert same.verdict.kind is VerdictKind.PASSED
+    assert other.verdict.kind is VerdictKind.CHANGED
 
 
 async def test_summary_counts_every_verdict(scene: MakeScene) -> None:
@@ -388,7 +388,7 @@ async def test_answers_approved_on_two_branches_both_pass(scene: MakeScene) -> N
         made.pool.answers[QUESTION] = answer
         project = made.open()
         (result,) = await made.run(project=project)
-        verdicts.append(result.verdict.verdict)
+        verdicts.append(result.verdict.kind)
 
     assert verdicts == [VerdictKind.PASSED, VerdictKind.PASSED, VerdictKind.CHANGED]
     assert diff_of(project, result) is not None
@@ -406,7 +406,7 @@ async def test_field_spoiled_by_hand_is_an_error_of_its_case(scene: MakeScene) -
 
     (result,) = await made.run()
 
-    assert (result.verdict.verdict, result.verdict.reason) == (VerdictKind.ERROR, "baseline")
+    assert (result.verdict.kind, result.verdict.reason) == (VerdictKind.ERROR, "baseline")
 
 
 @pytest.mark.parametrize(
@@ -432,5 +432,5 @@ async def test_json_schema_decides_or_says_why_it_cannot(
 
     (result,) = await made.run()
 
-    assert result.verdict.verdict is verdict
+    assert result.verdict.kind is verdict
     assert verdict is not VerdictKind.ERROR or "answer.json" in result.verdict.message

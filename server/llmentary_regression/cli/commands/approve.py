@@ -71,13 +71,13 @@ def run(arguments: argparse.Namespace) -> int:
     if pins:
         wanted |= {VerdictKind.PASSED}  # what is approved already may still be pinned
     to_approve = [
-        result for result in asked.run.results if result.verdict.verdict in wanted and can_approve(result)
+        result for result in asked.run.results if result.verdict.kind in wanted and can_approve(result)
     ]
     report.show_problems(asked.run.problems)
     failed = [result for result in asked.run.results if not can_approve(result) and not _is_skipped(result)]
-    report.show_errors([result for result in failed if result.verdict.verdict is VerdictKind.ERROR])
+    report.show_errors([result for result in failed if result.verdict.kind is VerdictKind.ERROR])
     for result in failed:
-        if result.verdict.verdict is not VerdictKind.ERROR:
+        if result.verdict.kind is not VerdictKind.ERROR:
             report.show_result(result)
     approval = approve_results(
         asked.project,
@@ -140,7 +140,7 @@ def left_lines(results: Sequence[CaseResult], wanted: frozenset[VerdictKind], se
     """
     Return a line for each class of answers that was not approved, with the reason.
     """
-    left = Counter(result.verdict.verdict for result in results if result.verdict.verdict not in wanted)
+    left = Counter(result.verdict.kind for result in results if result.verdict.kind not in wanted)
     lines = []
     changed = left[VerdictKind.CHANGED] + left[VerdictKind.REWORDED]
     if left[VerdictKind.NEW]:
@@ -157,9 +157,9 @@ def left_lines(results: Sequence[CaseResult], wanted: frozenset[VerdictKind], se
 
 
 def _is_skipped(result: CaseResult) -> bool:
-    return result.verdict.verdict is VerdictKind.SKIPPED
+    return result.verdict.kind is VerdictKind.SKIPPED
 
 
 def _counted(results: Sequence[CaseResult]) -> str:
-    counts = Counter(result.verdict.verdict for result in results)
+    counts = Counter(result.verdict.kind for result in results)
     return ", ".join(f"{counts[kind]} {kind}" for kind in VerdictKind if counts[kind])

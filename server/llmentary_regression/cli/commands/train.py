@@ -75,9 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
     report = ConsoleReport(console, manner, path_shower(asked.project.root, cwd))
     report.show_problems(asked.run.problems)
     stuck = [result for result in asked.run.results if _is_stuck(result)]
-    report.show_errors([result for result in stuck if result.verdict.verdict is VerdictKind.ERROR])
+    report.show_errors([result for result in stuck if result.verdict.kind is VerdictKind.ERROR])
     for result in stuck:
-        if result.verdict.verdict is not VerdictKind.ERROR:
+        if result.verdict.kind is not VerdictKind.ERROR:
             report.show_result(result)
     report.show_summary(asked.run)
     if asked.run.is_interrupted:
@@ -89,7 +89,7 @@ def run(arguments: argparse.Namespace) -> int:
         for kind in WORST_FIRST
         if kind in _TO_DECIDE
         for result in asked.run.results
-        if result.verdict.verdict is kind
+        if result.verdict.kind is kind
     ]
     is_cut_short = False
     if to_decide:
@@ -156,7 +156,7 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
 
 
 def _is_stuck(result: CaseResult) -> bool:
-    return result.verdict.verdict is not VerdictKind.SKIPPED and not can_approve(result)
+    return result.verdict.kind is not VerdictKind.SKIPPED and not can_approve(result)
 
 
 @contextmanager

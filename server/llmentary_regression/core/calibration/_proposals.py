@@ -160,7 +160,7 @@ def _variant_proposals(trials: Trials) -> Iterator[Proposal]:
     settings = replace(trials.settings, variants=_MOST_VARIANTS)
     chosen = [0]
     for place in range(1, len(trials.repeats)):
-        if trials.judge(settings, chosen, place).verdict is not VerdictKind.PASSED:
+        if trials.judge(settings, chosen, place).kind is not VerdictKind.PASSED:
             chosen.append(place)
     # Where nearly every repeat needs a variant of its own, the next answer would, too.
     if len(chosen) <= min(_MOST_VARIANTS, len(trials.repeats) // 2):

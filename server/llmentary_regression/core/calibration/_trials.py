@@ -109,7 +109,7 @@ class Trials:
         """
         places = range(len(self.repeats))
         return all(
-            self.judge(settings, [approved], place, pins).verdict is VerdictKind.PASSED
+            self.judge(settings, [approved], place, pins).kind is VerdictKind.PASSED
             for approved in places
             for place in places
             if place != approved
@@ -161,6 +161,6 @@ class Trials:
 
 
 def _class_of(verdict: Verdict) -> str:
-    if verdict.verdict is VerdictKind.PASSED:
+    if verdict.kind is VerdictKind.PASSED:
         return "same text" if verdict.reason == "same-text" else "same normalised"
-    return "facts stable" if verdict.verdict is VerdictKind.REWORDED else "changed"
+    return "facts stable" if verdict.kind is VerdictKind.REWORDED else "changed"

@@ -247,9 +247,9 @@ def _preference(verdict: Verdict) -> tuple[int, float]:
     """
     Put a pass first, then the variant that is most alike.
     """
-    if verdict.verdict is PASSED:
+    if verdict.kind is PASSED:
         return 0, 0.0
-    if verdict.verdict in (VerdictKind.NEW, VerdictKind.ERROR):
+    if verdict.kind in (VerdictKind.NEW, VerdictKind.ERROR):
         return 2, 0.0
     return 1, -(verdict.score or 0.0)
 
@@ -271,7 +271,7 @@ def _verdict(
     variant: int | None = None,
 ) -> Verdict:
     return Verdict(
-        verdict=kind,
+        kind=kind,
         reason=reason,
         score=score,
         message=explain_verdict(reason, evidence),

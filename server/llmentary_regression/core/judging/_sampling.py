@@ -42,10 +42,10 @@ def count_samples(samples: Sequence[Verdict]) -> SampleCounts | None:
     """
     Return the counts of a case that was asked more than once; None for others, and where nothing is approved.
     """
-    judged = [sample for sample in samples if sample.verdict not in _NOT_JUDGED]
+    judged = [sample for sample in samples if sample.kind not in _NOT_JUDGED]
     if len(samples) < 2 or not judged:
         return None
-    return SampleCounts(len(judged), sum(sample.verdict is VerdictKind.PASSED for sample in judged))
+    return SampleCounts(len(judged), sum(sample.kind is VerdictKind.PASSED for sample in judged))
 
 
 def mean_pass_at(counts: Iterable[SampleCounts], k: int) -> float | None:

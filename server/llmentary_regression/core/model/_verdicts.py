@@ -54,7 +54,7 @@ class Verdict:
     What the judge says of one answer.
     """
 
-    verdict: VerdictKind
+    kind: VerdictKind
     reason: str
     """A stable code such as `number-differs`; `core/judging/_messages.py` lists them all."""
     score: float | None = None

@@ -137,7 +137,7 @@ def _approvals(
 ) -> Iterator[types.CodeAction]:
     result = suite.result_of(case)
     assert result is not None
-    verdict = result.verdict.verdict
+    verdict = result.verdict.kind
     own = _own(case, diagnostics)
     argument: dict[str, object] = {"uri": suite.uri, "keys": [case.key]}
     yield _approval(
@@ -157,7 +157,7 @@ def _approvals_in_file(suite: SuiteState, snapshot: Snapshot) -> Iterator[types.
     for case in snapshot.parsed.suite.cases:
         result = suite.result_of(case)
         if result is not None and is_to_be_approved(suite, case):
-            waiting.setdefault(result.verdict.verdict, []).append(case.key)
+            waiting.setdefault(result.verdict.kind, []).append(case.key)
     for kind in (VerdictKind.CHANGED, VerdictKind.NEW):
         keys = waiting.get(kind, [])
         if keys:

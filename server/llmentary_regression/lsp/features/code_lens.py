@@ -87,7 +87,7 @@ def _state_text(suite: SuiteState, cases: Sequence[Case]) -> str:
         if state is not None and state.run is not None:
             counts["running…"] += 1
         else:
-            counts["not run" if result is None else str(result.verdict.verdict)] += 1
+            counts["not run" if result is None else str(result.verdict.kind)] += 1
     return ", ".join(f"{count} {word}" for word, count in counts.items())
 
 
@@ -112,7 +112,7 @@ def _is_comparable(suite: SuiteState, case: Case) -> bool:
 
 def _verdict_of(suite: SuiteState, case: Case) -> VerdictKind | None:
     result = suite.result_of(case)
-    return result.verdict.verdict if result is not None else None
+    return result.verdict.kind if result is not None else None
 
 
 def _by_place(snapshot: Snapshot) -> dict[Span, list[Case]]:

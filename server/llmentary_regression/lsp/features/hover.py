@@ -89,7 +89,7 @@ async def _describe_case(ls: Server, suite: SuiteState, case: Case, style: Markd
     result = suite.result_of(case)
     if result is None:
         return "\n\n".join(parts)
-    if result.verdict.message and result.verdict.verdict is not VerdictKind.PASSED:
+    if result.verdict.message and result.verdict.kind is not VerdictKind.PASSED:
         parts.append(style.text(result.verdict.message))
     if (
         result.approved_model is not None
@@ -147,7 +147,7 @@ def escape(text: str) -> str:
 
 async def _diff(ls: Server, suite: SuiteState, result: CaseResult) -> RedactedDiff | None:
     entry = ls.entry_of(suite)
-    if entry is None or result.verdict.verdict not in (VerdictKind.CHANGED, VerdictKind.REWORDED):
+    if entry is None or result.verdict.kind not in (VerdictKind.CHANGED, VerdictKind.REWORDED):
         return None
     from llmentary_regression.services.run import diff_of
 

@@ -47,7 +47,7 @@ def hint_of(suite: SuiteState, case: Case, baselines: Mapping[str, Baseline]) ->
     """
     parts = [_approval_of(baselines, case)]
     result = suite.result_of(case)
-    is_unlike = result is not None and result.verdict.verdict in (VerdictKind.REWORDED, VerdictKind.CHANGED)
+    is_unlike = result is not None and result.verdict.kind in (VerdictKind.REWORDED, VerdictKind.CHANGED)
     if is_unlike and result is not None and result.verdict.score is not None:
         parts.append(f"{result.verdict.score:.0%} alike")
     return " · ".join(part for part in parts if part)
@@ -91,7 +91,7 @@ def _is_covered(ls: Server, suite: SuiteState, case: Case) -> bool:
     Tell whether the client's Test Explorer writes why the case failed where the hint would stand.
     """
     result = suite.result_of(case)
-    return ls.client_knows_us and result is not None and result.verdict.verdict in _FAILED
+    return ls.client_knows_us and result is not None and result.verdict.kind in _FAILED
 
 
 def register(server: Server) -> None:

@@ -101,7 +101,7 @@ async def list_review(ls: Server, params: Any) -> protocol.ReviewResult:
 
 async def _left_of(ls: Server, suite: SuiteState, result: CaseResult) -> tuple[str | None, str]:
     entry = ls.entry_of(suite)
-    if result.verdict.verdict is VerdictKind.NEW:
+    if result.verdict.kind is VerdictKind.NEW:
         return None, result.verdict.message or "nothing was approved yet"
     if entry is None or result.verdict.variant is None:
         return None, "the answer was not held against an approved one"

@@ -80,7 +80,7 @@ def reject_cases(ls: Server, *arguments: Any) -> protocol.Started:
     rejected = []
     for key, state in suite.cases.items():
         result = state.result
-        if (keys is None or key in keys) and result is not None and result.verdict.verdict in TO_BE_APPROVED:
+        if (keys is None or key in keys) and result is not None and result.verdict.kind in TO_BE_APPROVED:
             state.is_rejected = True
             rejected.append((suite, result))
     ls.news.results(None, rejected)

@@ -79,7 +79,7 @@ def _report(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunRes
             "uri": suite.uri,
             "key": result.case.key,
             "label": result.case.label,
-            "verdict": str(result.verdict.verdict),
+            "verdict": str(result.verdict.kind),
             "reason": result.verdict.reason,
             "message": result.verdict.message,
         }

@@ -116,7 +116,7 @@ async def find_approvable(
         if (keys is None or case.key in keys)
         and (result := suite.result_of(case)) is not None
         and can_approve(result)
-        and result.verdict.verdict in verdicts
+        and result.verdict.kind in verdicts
     ]
     if not results:
         raise NotStarted("no answer waits for approval; run the question first")

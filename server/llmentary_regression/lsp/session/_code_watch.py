@@ -132,7 +132,7 @@ def _was_asked(suite: SuiteState, case: Case, baselines: Mapping[str, Baseline])
     if state is not None and state.run is not None:
         return True
     if state is not None and state.result is not None:
-        return state.result.verdict.verdict is not VerdictKind.SKIPPED
+        return state.result.verdict.kind is not VerdictKind.SKIPPED
     return case.key in baselines
 
 

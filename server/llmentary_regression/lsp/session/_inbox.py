@@ -259,7 +259,7 @@ def _state(prepared: Prepared | None) -> str:
         return "trouble"
     if prepared.is_approved_already:
         return "passed"
-    verdict = prepared.result.verdict.verdict
+    verdict = prepared.result.verdict.kind
     if verdict in (VerdictKind.FAILED, VerdictKind.ERROR):
         return "trouble"
     return "new" if verdict is VerdictKind.NEW else "variant"

@@ -286,7 +286,7 @@ class Runs:
             left.setdefault(suite.uri, []).append(key)
         run.waiting.clear()
         if run.results and not run.was_cancelled:
-            counts = Counter(str(result.verdict.verdict) for _, result in run.results.values())
+            counts = Counter(str(result.verdict.kind) for _, result in run.results.values())
             run.entry.last_run = dict(counts)
         self._ls.news.run_finished(run, left)
         if run.progress is not None:

@@ -20,7 +20,7 @@ def is_to_be_approved(suite: SuiteState, case: Case) -> bool:
     Tell whether there is an answer to the case as it reads now that waits for approval.
     """
     result = suite.result_of(case)
-    if result is None or result.verdict.verdict not in TO_BE_APPROVED:
+    if result is None or result.verdict.kind not in TO_BE_APPROVED:
         return False
     if suite.state_of(case.key).is_rejected:
         return False
@@ -47,7 +47,7 @@ def has_diff(result: CaseResult) -> bool:
     Tell whether there is likely to be a redacted diff to show.
     """
     verdict = result.verdict
-    return verdict.verdict in WITH_DIFF and verdict.variant is not None and result.answer is not None
+    return verdict.kind in WITH_DIFF and verdict.variant is not None and result.answer is not None
 
 
 def describe_state(suite: SuiteState, case: Case) -> str:
@@ -72,10 +72,10 @@ def _describe_result(result: CaseResult) -> str:
     verdict = result.verdict
     counts = count_samples(result.samples)
     if counts is not None:
-        return f"{verdict.verdict}: {counts}"
-    if verdict.verdict in (VerdictKind.PASSED, VerdictKind.SKIPPED) or verdict.reason == "no-baseline":
-        return str(verdict.verdict)
+        return f"{verdict.kind}: {counts}"
+    if verdict.kind in (VerdictKind.PASSED, VerdictKind.SKIPPED) or verdict.reason == "no-baseline":
+        return str(verdict.kind)
     # A failure of the callable has its kind for a reason: `timed-out`.
     reason = REASONS.get(verdict.reason, verdict.reason.replace("-", " "))
     # What to do about it is for the message: a lens has to be short.
-    return f"{verdict.verdict}: {reason.partition(';')[0]}"
+    return f"{verdict.kind}: {reason.partition(';')[0]}"

@@ -57,14 +57,14 @@ async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> l
         if case is None or state.result is None:
             continue
         result = suite.result_of(case)
-        if result is None or result.verdict.verdict not in _VERDICT_SEVERITIES:
+        if result is None or result.verdict.kind not in _VERDICT_SEVERITIES:
             continue
         if state.shown is None or state.shown[0] is not result or state.shown[1] is not case:
             made += 1
             if made % _CASES_AT_ONCE == 0:
                 await asyncio.sleep(0)
             diagnostic = verdict_diagnostic(ls, suite, snapshot.lines, case, result, with_related)
-            if with_pages and (page := ls.problem_pages.uri_of(result.verdict.verdict)) is not None:
+            if with_pages and (page := ls.problem_pages.uri_of(result.verdict.kind)) is not None:
                 diagnostic["codeDescription"] = {"href": page}
             state.shown = (result, case, diagnostic)
         diagnostics.append(state.shown[2])
@@ -105,15 +105,15 @@ def verdict_diagnostic(
     It links to the user's own line where their code raised, and to the expectation that did not hold.
     """
     verdict = result.verdict
-    severity = _VERDICT_SEVERITIES[verdict.verdict]
-    if verdict.verdict is VerdictKind.REWORDED and result.settings.reworded is Reworded.FAIL:
+    severity = _VERDICT_SEVERITIES[verdict.kind]
+    if verdict.kind is VerdictKind.REWORDED and result.settings.reworded is Reworded.FAIL:
         severity = types.DiagnosticSeverity.Error
     diagnostic: Diagnostic = {
         "range": range_as_json(ls.units.to_client_range(lines, place_of(case))),
         "severity": int(severity),
-        "code": f"{verdict.verdict}/{verdict.reason}",
+        "code": f"{verdict.kind}/{verdict.reason}",
         "source": SOURCE,
-        "message": verdict.message or str(verdict.verdict),
+        "message": verdict.message or str(verdict.kind),
         "data": {"key": case.key},
     }
     related = [*_frames_of(result), *_expectations_of(ls, suite, lines, case, result)] if with_related else []

@@ -105,7 +105,7 @@ def news_of(suite: SuiteState, result: CaseResult) -> protocol.CaseNews:
         "uri": suite.uri,
         "key": result.case.key,
         "label": result.case.label,
-        "verdict": str(verdict.verdict),
+        "verdict": str(verdict.kind),
         "reason": verdict.reason,
         "state": describe_state(suite, result.case),
         "message": verdict.message,

@@ -44,7 +44,7 @@ def can_approve(result: CaseResult) -> bool:
     """
     Tell whether a result holds an answer that may become a baseline.
     """
-    return result.answer is not None and result.verdict.verdict in APPROVABLE
+    return result.answer is not None and result.verdict.kind in APPROVABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class Prepared:
         """
         Tell whether the answer passes as it is, so that there is nothing to keep.
         """
-        return self.is_known and self.result.verdict.verdict is VerdictKind.PASSED
+        return self.is_known and self.result.verdict.kind is VerdictKind.PASSED
 
 
 async def prepare(project: Project, observed: Observed) -> Prepared:
@@ -113,7 +113,7 @@ async def keep(
         again = await prepare(project, observed)
         prepared = replace(again, addition=prepared.addition)
     place = (prepared.result.suite, prepared.result.case.key)
-    is_variant = prepared.result.verdict.verdict is not VerdictKind.NEW
+    is_variant = prepared.result.verdict.kind is not VerdictKind.NEW
     approve_results(project, [prepared.result], as_variant=is_variant, pins={place: pins} if pins else None)
     return prepared
 

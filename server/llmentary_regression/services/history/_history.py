@@ -87,7 +87,7 @@ def record_of(result: CaseResult, inputs: InputReader) -> Record:
     """
     answer = result.answer
     return Record(
-        result.verdict.verdict,
+        result.verdict.kind,
         result.verdict.reason,
         result.elapsed_s,
         score=result.verdict.score,

@@ -115,8 +115,8 @@ class Judging:
                 return failed_result(suite_case, settings, embedded, elapsed_s)
             embedding = embedded
             verdict = self._verdict(suite_case, settings, outcome, masked, baseline, embedding)
-        if verdict.verdict is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
-            verdict = replace(verdict, verdict=VerdictKind.PASSED)
+        if verdict.kind is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
+            verdict = replace(verdict, kind=VerdictKind.PASSED)
         return CaseResult(
             suite_case.suite.name,
             suite_case.case,
@@ -189,6 +189,6 @@ def _needs_embedding(verdict: Verdict) -> bool:
     """
     Tell whether an embedding is needed, to judge an answer or to approve it.
     """
-    if verdict.verdict is VerdictKind.PASSED:
+    if verdict.kind is VerdictKind.PASSED:
         return False
-    return verdict.verdict is not VerdictKind.ERROR or verdict.reason == "embedding-missing"
+    return verdict.kind is not VerdictKind.ERROR or verdict.reason == "embedding-missing"

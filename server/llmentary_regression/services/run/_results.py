@@ -45,8 +45,8 @@ def combine_samples(samples: Sequence[CaseResult]) -> CaseResult:
     if len(samples) == 1:
         return samples[0]
     verdicts = tuple(sample.verdict for sample in samples)
-    ranked = sorted(samples, key=lambda sample: _BADNESS[sample.verdict.verdict])
-    passed = sum(verdict.verdict is VerdictKind.PASSED for verdict in verdicts)
+    ranked = sorted(samples, key=lambda sample: _BADNESS[sample.verdict.kind])
+    passed = sum(verdict.kind is VerdictKind.PASSED for verdict in verdicts)
     # Rates such as 2/3 are not exact in binary; a billionth of a sample is no sample.
     enough = passed >= ranked[0].settings.pass_rate * len(samples) - 1e-9
     spokesman = ranked[0] if enough else ranked[-1]

@@ -94,7 +94,7 @@ def is_failing(result: CaseResult, *, strict: bool) -> bool:
     """
     Tell whether a result makes the run fail.
     """
-    kind = result.verdict.verdict
+    kind = result.verdict.kind
     if kind is VerdictKind.REWORDED:
         return strict or result.settings.reworded is Reworded.FAIL
     if kind is VerdictKind.NEW:
@@ -106,7 +106,7 @@ def summarise(results: Iterable[CaseResult]) -> dict[VerdictKind, int]:
     """
     Return how many results carry each verdict; every verdict is there, possibly with 0.
     """
-    counts = Counter(result.verdict.verdict for result in results)
+    counts = Counter(result.verdict.kind for result in results)
     return {kind: counts[kind] for kind in VerdictKind}
 
 

@@ -232,7 +232,7 @@ class Review:
         place = f"{asked_by} -> {result.suite}"
         if not self._prepared.is_known:
             return one_line(f"{place}: a new case `{result.case.label}`")
-        if result.verdict.verdict is VerdictKind.NEW:
+        if result.verdict.kind is VerdictKind.NEW:
             return one_line(f"{place}: the first answer of `{result.case.label}`")
         if self._prepared.is_approved_already:
             return one_line(f"{place}: `{result.case.label}` passes already")

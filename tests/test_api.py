@@ -17,6 +17,7 @@ from llmentary_regression.core.model import (
     CaseResult,
     CaseSettings,
     Position,
+    Reason,
     Role,
     Span,
     Turn,
@@ -34,7 +35,7 @@ def result(verdict: str) -> CaseResult:
     Return the result of a case, with that verdict.
     """
     case = Case("k", None, None, (Turn(Role.USER, "How long?"),), (), (), SPAN, SPAN)
-    return CaseResult("faq.llmtest", case, CaseSettings(), Verdict(VerdictKind(verdict), "some-reason"))
+    return CaseResult("faq.llmtest", case, CaseSettings(), Verdict(VerdictKind(verdict), Reason.OTHER_TOPIC))
 
 
 def test_an_unchanged_answer_passes() -> None:

@@ -11,6 +11,7 @@ from llmentary_regression.core.model import (
     CaseResult,
     CaseSettings,
     Position,
+    Reason,
     Role,
     Span,
     Turn,
@@ -25,7 +26,7 @@ def _result(
 ) -> CaseResult:
     span = Span(Position(0, 0), Position(0, 1))
     case = Case(f"key-{name}", name, None, (Turn(Role.USER, "q?"),), (), (), span, span)
-    return CaseResult("a.llmtest", case, CaseSettings(), Verdict(kind, "x"), Answer(answer))
+    return CaseResult("a.llmtest", case, CaseSettings(), Verdict(kind, Reason.OTHER_WORDS), Answer(answer))
 
 
 FACTS = [PinnableFact("30 days", "number", False), PinnableFact("Within", "name", True)]

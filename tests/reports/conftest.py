@@ -22,6 +22,7 @@ from llmentary_regression.core.model import (
     Frame,
     Position,
     Problem,
+    Reason,
     Role,
     Severity,
     Span,
@@ -63,12 +64,16 @@ def make_result() -> MakeResult:
             "faq/shop.llmtest",
             case,
             CaseSettings(),
-            Verdict(VerdictKind(verdict), reason, score, message, more.pop("evidence", ())),
+            Verdict(VerdictKind(verdict), _reason_of(reason), score, message, more.pop("evidence", ())),
             None if answer is None else Answer(answer, model=more.pop("model", None)),
             **more,
         )
 
     return make
+
+
+def _reason_of(code: str) -> Reason | FailureKind:
+    return FailureKind(code) if code in set(FailureKind) else Reason(code)
 
 
 @pytest.fixture
@@ -100,7 +105,10 @@ def full_document(make_result: MakeResult, make_run: MakeRun) -> MakeDocument:
         failure = Failure(
             FailureKind.RAISED, "ValueError: zebra", (Frame("/shop/bot.py", 3, "ask", "zebra()"),), "zebra"
         )
-        samples = (Verdict(VerdictKind.PASSED, "same-text", 1.0), Verdict(VerdictKind.CHANGED, "empty", 0.0))
+        samples = (
+            Verdict(VerdictKind.PASSED, Reason.SAME_TEXT, 1.0),
+            Verdict(VerdictKind.CHANGED, Reason.EMPTY, 0.0),
+        )
         span = Span(Position(4, 0), Position(4, 3))
         problem = Problem("LLM014", Severity.ERROR, f"no {ODD}", span)
         run = make_run(

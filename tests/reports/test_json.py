@@ -14,6 +14,7 @@ from llmentary_regression.core.model import (
     Frame,
     Position,
     Problem,
+    Reason,
     Severity,
     Span,
     Verdict,
@@ -131,11 +132,14 @@ def test_each_sample_is_listed(make_result: Any, make_run: Any) -> None:
     """
     A case that was asked several times lists every sample's verdict.
     """
-    samples = (Verdict(VerdictKind.PASSED, "exact", 1.0), Verdict(VerdictKind.CHANGED, "number-differs", 0.9))
+    samples = (
+        Verdict(VerdictKind.PASSED, Reason.SAME_TEXT, 1.0),
+        Verdict(VerdictKind.CHANGED, Reason.NUMBER_DIFFERS, 0.9),
+    )
 
     (case,) = _read(render_json(make_run(make_result(samples=samples))))["cases"]
 
     assert case["samples"] == [
-        {"verdict": "passed", "score": 1.0, "reason": "exact"},
+        {"verdict": "passed", "score": 1.0, "reason": "same-text"},
         {"verdict": "changed", "score": 0.9, "reason": "number-differs"},
     ]

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.core.model import Verdict, VerdictKind
+from llmentary_regression.core.model import Reason, Verdict, VerdictKind
 from llmentary_regression.reports.document import report_document
 from llmentary_regression.reports.merge import NotAReport, check_report, merge_documents
 
 ODD_SHARD = {"version": 1, "cases": [], "shard": {"number": "1", "total": 2, "cases": 3}}
-TWO = (Verdict(VerdictKind.PASSED, "same-text", 1.0), Verdict(VerdictKind.CHANGED, "empty", 0.0))
+TWO = (Verdict(VerdictKind.PASSED, Reason.SAME_TEXT, 1.0), Verdict(VerdictKind.CHANGED, Reason.EMPTY, 0.0))
 
 
 def test_shards_give_what_one_run_gives(make_result: Any, make_run: Any) -> None:
@@ -39,7 +39,7 @@ def test_a_case_of_two_reports_counts_once_with_its_worst_verdict(
     No order of the files hides a failure.
     """
     shards = [
-        report_document(make_run(make_result(verdict, line=1, reason="x")))
+        report_document(make_run(make_result(verdict, line=1, reason="empty")))
         for verdict in ("passed", "changed")
     ]
 

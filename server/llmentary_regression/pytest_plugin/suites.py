@@ -127,7 +127,7 @@ class CaseItem(pytest.Item):
             self.user_properties.append(("llmentary", approved_anew(verdict.kind)))
             return
         self.user_properties.append(("llmentary", str(verdict.kind)))
-        self.user_properties.append(("llmentary_reason", verdict.reason))
+        self.user_properties.append(("llmentary_reason", str(verdict.reason)))
         if verdict.score is not None:
             self.user_properties.append(("llmentary_score", round(verdict.score, 4)))
         if result.model is not None:

@@ -22,7 +22,7 @@ from llmentary_regression.core.judging import (
     mean_pass_at,
     mean_pass_hat,
 )
-from llmentary_regression.core.model import CaseResult, Failure, Severity, VerdictKind
+from llmentary_regression.core.model import CaseResult, Failure, Reason, Severity, VerdictKind
 from llmentary_regression.core.safe_text import one_line, printable
 from llmentary_regression.reports.answer_lines import DiffOf, answer_lines, diff_lines
 from llmentary_regression.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
@@ -263,13 +263,13 @@ class ConsoleReport:
             self._print(Text(f"approved with {one_line(then)}, now {one_line(now)}"), 2)
         if not answers or result.answer is None or verdict.kind is VerdictKind.PASSED:
             return
-        if verdict.reason == "json-differs":
+        if verdict.reason is Reason.JSON_DIFFERS:
             self._show_lines(explain_paths(verdict.evidence))
         whole = self._manner.verbosity > 0
         diff = None
         if (
             verdict.kind in (VerdictKind.CHANGED, VerdictKind.REWORDED)
-            and verdict.reason != "json-differs"  # a diff of words says less than its paths
+            and verdict.reason is not Reason.JSON_DIFFERS  # a diff of words says less than its paths
             and self._manner.diff_of is not None
         ):
             diff = self._manner.diff_of(result)

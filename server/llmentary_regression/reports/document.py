@@ -183,7 +183,7 @@ def _verdict(verdict: Verdict) -> Document:
     return {
         "verdict": str(verdict.kind),
         "score": None if score is None else _finite(round(score, 4)),
-        "reason": verdict.reason,
+        "reason": str(verdict.reason),
     }
 
 

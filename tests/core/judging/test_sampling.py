@@ -9,11 +9,11 @@ from itertools import combinations
 import pytest
 
 from llmentary_regression.core.judging import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
-from llmentary_regression.core.model import Verdict, VerdictKind
+from llmentary_regression.core.model import Reason, Verdict, VerdictKind
 
 
 def verdicts(*words: str) -> list[Verdict]:
-    return [Verdict(VerdictKind(word), "some-reason") for word in words]
+    return [Verdict(VerdictKind(word), Reason.OTHER_WORDS) for word in words]
 
 
 @pytest.mark.parametrize(("judged", "passed"), [(1, 0), (1, 1), (3, 2), (5, 0), (5, 3), (6, 6)])

@@ -12,6 +12,7 @@ from llmentary_regression.core.model import (
     CaseResult,
     CaseSettings,
     Position,
+    Reason,
     Role,
     Span,
     Turn,
@@ -32,7 +33,9 @@ FACTS = [
 def a_menu(answer: str = "A jacket: 30 days, ask Maria Jones.") -> PinMenu:
     span = Span(Position(0, 0), Position(0, 1))
     case = Case("key", "one", None, (Turn(Role.USER, "q?"),), (), (), span, span)
-    result = CaseResult("a.llmtest", case, CaseSettings(), Verdict(VerdictKind.NEW, "x"), Answer(answer))
+    result = CaseResult(
+        "a.llmtest", case, CaseSettings(), Verdict(VerdictKind.NEW, Reason.NO_BASELINE), Answer(answer)
+    )
     return PinMenu(result, FACTS)
 
 

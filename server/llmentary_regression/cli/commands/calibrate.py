@@ -17,7 +17,7 @@ from llmentary_regression.cli.options import add_running_arguments, add_showing_
 from llmentary_regression.cli.places import case_line, path_shower, place_of
 from llmentary_regression.cli.selection import add_selection_arguments, selection_of
 from llmentary_regression.core.calibration import Proposal, Variation
-from llmentary_regression.core.judging import REASONS
+from llmentary_regression.core.judging import explain_verdict
 from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.core.settings import count_reader
 from llmentary_regression.reports.console import ConsoleReport, Manner
@@ -116,7 +116,7 @@ def describe_variation(variation: Variation) -> str:
     if variation.facts_stable:
         parts.append(f"{variation.facts_stable} reworded, facts stable")
     if variation.changed:
-        reasons = "; ".join(f"{count}x {REASONS.get(reason, reason)}" for reason, count in variation.reasons)
+        reasons = "; ".join(f"{count}x {explain_verdict(reason)}" for reason, count in variation.reasons)
         parts.append(f"{variation.changed} changed ({reasons})")
     return ", ".join(parts)
 

@@ -23,7 +23,7 @@ from llmentary_regression.cli.report_files import (
 )
 from llmentary_regression.cli.selection import add_selection_arguments, selection_words
 from llmentary_regression.core.errors import BaselineFileError, UsageError
-from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.model import Reason, VerdictKind
 from llmentary_regression.reports.finished_run import FinishedRun
 from llmentary_regression.services.project import Project
 
@@ -163,6 +163,6 @@ def next_steps(run: FinishedRun, selection: str) -> list[str]:
         steps.append(f"approve what changed: llmentary approve --changed{selection}")
     if new or changed:
         steps.append(f"look at each first: llmentary train{selection}")
-    if any(result.verdict.reason == "pin-missing" for result in run.results):
+    if any(result.verdict.reason is Reason.PIN_MISSING for result in run.results):
         steps.append("a pin was said in other words: llmentary pins SUITE:LINE --alias 'NAME := OTHER WORDS'")
     return steps

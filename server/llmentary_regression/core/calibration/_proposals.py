@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from llmentary_regression.core.model import Match, MatchMode, Privacy, VerdictKind
+from llmentary_regression.core.model import Match, MatchMode, Privacy, Reason, VerdictKind
 
 from ._trials import Trials
 from ._volatile import VOLATILE
@@ -23,18 +23,18 @@ _MOST_IGNORED = 4
 
 _CONTRADICTIONS = frozenset(
     {
-        "number-differs",
-        "date-differs",
-        "time-differs",
-        "money-differs",
-        "unit-differs",
-        "negation-differs",
-        "yes-no-flipped",
-        "opposite-word",
-        "refusal",
-        "no-longer-refusal",
-        "error-message",
-        "no-longer-error-message",
+        Reason.NUMBER_DIFFERS,
+        Reason.DATE_DIFFERS,
+        Reason.TIME_DIFFERS,
+        Reason.MONEY_DIFFERS,
+        Reason.UNIT_DIFFERS,
+        Reason.NEGATION_DIFFERS,
+        Reason.YES_NO_FLIPPED,
+        Reason.OPPOSITE_WORD,
+        Reason.REFUSAL,
+        Reason.NO_LONGER_REFUSAL,
+        Reason.ERROR_MESSAGE,
+        Reason.NO_LONGER_ERROR_MESSAGE,
     }
 )
 """Reasons for `changed` that no other wording explains."""

@@ -16,8 +16,10 @@ from llmentary_regression.core.model import (
     Answer,
     Case,
     CaseSettings,
+    FailureKind,
     Match,
     MatchMode,
+    Reason,
     Regex,
     Verdict,
     VerdictKind,
@@ -50,7 +52,7 @@ class Variation:
     facts_stable: int = 0
     """Worded otherwise; no known fact differs."""
     changed: int = 0
-    reasons: tuple[tuple[str, int], ...] = ()
+    reasons: tuple[tuple[Reason | FailureKind, int], ...] = ()
     """Why the changed ones are, the most frequent first."""
 
 
@@ -162,5 +164,5 @@ class Trials:
 
 def _class_of(verdict: Verdict) -> str:
     if verdict.kind is VerdictKind.PASSED:
-        return "same text" if verdict.reason == "same-text" else "same normalised"
+        return "same text" if verdict.reason is Reason.SAME_TEXT else "same normalised"
     return "facts stable" if verdict.kind is VerdictKind.REWORDED else "changed"

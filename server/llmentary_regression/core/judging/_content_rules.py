@@ -7,7 +7,7 @@ The thresholds were measured; `docs/judge.md` has the curves.
 
 from __future__ import annotations
 
-from llmentary_regression.core.model import Evidence, Kind
+from llmentary_regression.core.model import Evidence, Kind, Reason
 from llmentary_regression.core.text import Shape
 from llmentary_regression.core.text.languages import near_words
 
@@ -60,7 +60,7 @@ def _addition_contradicts(comparison: Comparison) -> Finding | None:
 def _yes_no_flipped(comparison: Comparison) -> Finding | None:
     both = Shape.YES | Shape.NO
     before, now = comparison.approved_shape & both, comparison.new_shape & both
-    return Finding("yes-no-flipped") if before and now and before != now else None
+    return Finding(Reason.YES_NO_FLIPPED) if before and now and before != now else None
 
 
 def _fact_differs(comparison: Comparison) -> Finding | None:
@@ -87,7 +87,7 @@ def find_differing_fact(comparison: Comparison, *, with_modals: bool = True) -> 
         if kinds.isdisjoint(differing):
             continue
         gained, lost = comparison.gained_facts(kinds, passed_over), comparison.lost_facts(kinds, passed_over)
-        if reason == "name-differs":
+        if reason is Reason.NAME_DIFFERS:
             gained = [fact for fact in gained if not comparison.was_approved(fact[1])]
             lost = lost if gained or not comparison.body.words else comparison.lost_names()
         if gained or lost:
@@ -105,7 +105,7 @@ def _numbers_disjoint(comparison: Comparison) -> Finding | None:
     held = sum(1 for kind, _ in comparison.body.facts if kind in _NUMBERS)
     if not gained or not lost or len(lost) < held:
         return None
-    return Finding("number-differs", _contrasts(comparison, gained, lost))
+    return Finding(Reason.NUMBER_DIFFERS, _contrasts(comparison, gained, lost))
 
 
 def _negation_differs(comparison: Comparison) -> Finding | None:
@@ -118,7 +118,7 @@ def _negation_differs(comparison: Comparison) -> Finding | None:
         return None
     kinds = frozenset({Kind.NEGATION})
     gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
-    return Finding("negation-differs", _contrasts(comparison, gained, lost))
+    return Finding(Reason.NEGATION_DIFFERS, _contrasts(comparison, gained, lost))
 
 
 def _opposite_word(comparison: Comparison) -> Finding | None:
@@ -133,7 +133,7 @@ def _opposite_word(comparison: Comparison) -> Finding | None:
             continue  # `from` for `to` says nothing where the sentence around it was built anew
         if opposites and not comparison.lost_words.isdisjoint(comparison.hasher.words(opposites)):
             evidence.append(Evidence("word", block("word"), comparison.quote(token)))
-    return Finding("opposite-word", tuple(evidence)) if evidence else None
+    return Finding(Reason.OPPOSITE_WORD, tuple(evidence)) if evidence else None
 
 
 def _order_differs(comparison: Comparison) -> Finding | None:
@@ -144,7 +144,7 @@ def _order_differs(comparison: Comparison) -> Finding | None:
         or comparison.gained_words
     ):
         return None
-    return Finding("order-differs") if comparison.approved_bag == comparison.new_bag else None
+    return Finding(Reason.ORDER_DIFFERS) if comparison.approved_bag == comparison.new_bag else None
 
 
 def _sentence_missing(comparison: Comparison) -> Finding | None:
@@ -161,7 +161,7 @@ def _sentence_missing(comparison: Comparison) -> Finding | None:
         (change.left_end - change.left_start for change in comparison.changes if not change.is_equal),
         default=0,
     )
-    return Finding("sentence-missing") if longest >= SENTENCE else None
+    return Finding(Reason.SENTENCE_MISSING) if longest >= SENTENCE else None
 
 
 def _word_replaced(comparison: Comparison) -> Finding | None:
@@ -186,8 +186,8 @@ def _word_replaced(comparison: Comparison) -> Finding | None:
     if comparison.body.words[approved] in other_forms:
         return None
     if kind is Kind.CODE or comparison.body.kind(approved) is Kind.CODE:
-        return Finding("code-differs", (Evidence("code", block("word"), comparison.quote(token)),))
-    return Finding("word-replaced", (Evidence("word", block("word"), comparison.quote(token)),))
+        return Finding(Reason.CODE_DIFFERS, (Evidence("code", block("word"), comparison.quote(token)),))
+    return Finding(Reason.WORD_REPLACED, (Evidence("word", block("word"), comparison.quote(token)),))
 
 
 def _other_topic(comparison: Comparison) -> Finding | None:
@@ -199,7 +199,9 @@ def _other_topic(comparison: Comparison) -> Finding | None:
     before, now = comparison.approved_content, comparison.new_content
     if before is None or len(before) < LONG_ENOUGH or len(now) < LONG_ENOUGH:
         return None
-    return Finding("other-topic") if len(before & now) <= OTHER_TOPIC * min(len(before), len(now)) else None
+    return (
+        Finding(Reason.OTHER_TOPIC) if len(before & now) <= OTHER_TOPIC * min(len(before), len(now)) else None
+    )
 
 
 def _contrasts(
@@ -219,18 +221,18 @@ def _contrasts(
 
 
 _NUMBERS = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
-_FACTS: tuple[tuple[frozenset[Kind], str], ...] = (
-    (frozenset({Kind.NEGATION}), "negation-differs"),
-    (frozenset({Kind.NUMBER}), "number-differs"),
-    (frozenset({Kind.DATE}), "date-differs"),
-    (frozenset({Kind.TIME}), "time-differs"),
-    (frozenset({Kind.MONEY}), "money-differs"),
-    (frozenset({Kind.UNIT, Kind.MEASURE}), "unit-differs"),
-    (frozenset({Kind.NAME}), "name-differs"),
-    (frozenset({Kind.URL}), "url-differs"),
-    (frozenset({Kind.ORDINAL}), "ordinal-differs"),
-    (frozenset({Kind.SIGN}), "sign-differs"),
-    (frozenset({Kind.LIMIT}), "limit-differs"),
+_FACTS: tuple[tuple[frozenset[Kind], Reason], ...] = (
+    (frozenset({Kind.NEGATION}), Reason.NEGATION_DIFFERS),
+    (frozenset({Kind.NUMBER}), Reason.NUMBER_DIFFERS),
+    (frozenset({Kind.DATE}), Reason.DATE_DIFFERS),
+    (frozenset({Kind.TIME}), Reason.TIME_DIFFERS),
+    (frozenset({Kind.MONEY}), Reason.MONEY_DIFFERS),
+    (frozenset({Kind.UNIT, Kind.MEASURE}), Reason.UNIT_DIFFERS),
+    (frozenset({Kind.NAME}), Reason.NAME_DIFFERS),
+    (frozenset({Kind.URL}), Reason.URL_DIFFERS),
+    (frozenset({Kind.ORDINAL}), Reason.ORDINAL_DIFFERS),
+    (frozenset({Kind.SIGN}), Reason.SIGN_DIFFERS),
+    (frozenset({Kind.LIMIT}), Reason.LIMIT_DIFFERS),
 )
 _CONTENT_RULES: tuple[Rule, ...] = (
     _yes_no_flipped,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from llmentary_regression.core.model import Evidence, Kind
+from llmentary_regression.core.model import Evidence, Kind, Reason
 from llmentary_regression.core.text import Shape
 
 from ._comparison import Comparison
@@ -31,7 +31,7 @@ class Finding:
     What a rule found: the answer changed, and why.
     """
 
-    reason: str
+    reason: Reason
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -57,22 +57,22 @@ def first_finding(rules: Sequence[Rule], comparison: Comparison) -> Finding | No
 
 
 def _emptied(comparison: Comparison) -> Finding | None:
-    return _flag_differs(comparison, Shape.EMPTY, "empty")
+    return _flag_differs(comparison, Shape.EMPTY, Reason.EMPTY, Reason.NO_LONGER_EMPTY)
 
 
 def _became_error(comparison: Comparison) -> Finding | None:
-    return _flag_differs(comparison, Shape.ERROR, "error-message")
+    return _flag_differs(comparison, Shape.ERROR, Reason.ERROR_MESSAGE, Reason.NO_LONGER_ERROR_MESSAGE)
 
 
 def _refused(comparison: Comparison) -> Finding | None:
-    return _flag_differs(comparison, Shape.REFUSAL, "refusal")
+    return _flag_differs(comparison, Shape.REFUSAL, Reason.REFUSAL, Reason.NO_LONGER_REFUSAL)
 
 
-def _flag_differs(comparison: Comparison, flag: Shape, reason: str) -> Finding | None:
+def _flag_differs(comparison: Comparison, flag: Shape, gained: Reason, lost: Reason) -> Finding | None:
     before, now = flag in comparison.approved_shape, flag in comparison.new_shape
     if before == now:
         return None
-    return Finding(reason if now else f"no-longer-{reason}")
+    return Finding(gained if now else lost)
 
 
 def _truncated(comparison: Comparison) -> Finding | None:
@@ -88,9 +88,9 @@ def _truncated(comparison: Comparison) -> Finding | None:
         and _is_beginning(_without_first_mark(comparison), is_open or _ends_in_mark(comparison))
         and (is_open or before - now >= SENTENCE)
     ):
-        return Finding("truncated")
+        return Finding(Reason.TRUNCATED)
     was_whole = Shape.ENDS_CLEANLY in comparison.approved_shape
-    return Finding("truncated") if is_open and was_whole and BREAK <= now <= 0.9 * before else None
+    return Finding(Reason.TRUNCATED) if is_open and was_whole and BREAK <= now <= 0.9 * before else None
 
 
 def is_whole_though_short(finding: Finding, comparison: Comparison) -> bool:
@@ -100,7 +100,7 @@ def is_whole_though_short(finding: Finding, comparison: Comparison) -> bool:
     `30 days` is how "30 days from delivery." begins, and is an answer of its own; no answer ends in `the`.
     """
     tokens = comparison.analysis.tokens
-    if finding.reason != "truncated" or not tokens.forms:
+    if finding.reason is not Reason.TRUNCATED or not tokens.forms:
         return False
     if Shape.ENDS_CLEANLY in comparison.new_shape:
         return True

@@ -16,6 +16,7 @@ from llmentary_regression.core.model import (
     JsonValue,
     Match,
     MatchMode,
+    Reason,
     Verdict,
     VerdictKind,
 )
@@ -52,23 +53,23 @@ def judge_answer(
     """
     mode = settings.match.mode
     if mode is MatchMode.NONE:
-        return _verdict(PASSED, "not-compared")
+        return _verdict(PASSED, Reason.NOT_COMPARED)
     if baseline is None or not baseline.variants:
-        return _verdict(VerdictKind.NEW, "no-baseline")
+        return _verdict(VerdictKind.NEW, Reason.NO_BASELINE)
     if root is None:
-        return _verdict(VerdictKind.ERROR, "unknown-root")
+        return _verdict(VerdictKind.ERROR, Reason.UNKNOWN_ROOT)
     if not is_authentic(baseline, root):
-        return _verdict(VerdictKind.ERROR, "not-authentic")
+        return _verdict(VerdictKind.ERROR, Reason.NOT_AUTHENTIC)
     if baseline.question != question:
-        return _verdict(VerdictKind.NEW, "question-edited")
+        return _verdict(VerdictKind.NEW, Reason.QUESTION_EDITED)
     if baseline.mask != mask_digest(settings.mask):
-        return _verdict(VerdictKind.NEW, "mask-edited")
+        return _verdict(VerdictKind.NEW, Reason.MASK_EDITED)
     hashers = [VariantHasher(root, baseline.id, variant.salt) for variant in baseline.variants]
     for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
         if is_equal(hasher.exact(text), variant.exact):
             return _same_text(place)
     if mode is MatchMode.EXACT:
-        return _verdict(CHANGED, "not-same-text")
+        return _verdict(CHANGED, Reason.NOT_SAME_TEXT)
     if mode is MatchMode.JSON:
         return _judge_json(text, baseline, hashers, root, settings.match, data, has_data)
     return _judge_text(text, baseline, hashers, root=root, settings=settings, embedding=embedding)
@@ -87,14 +88,14 @@ def _judge_text(
 
     known = [place for place, variant in enumerate(baseline.variants) if variant.version == PIPELINE_VERSION]
     if not known:
-        return _verdict(VerdictKind.NEW, "analysis-version")
+        return _verdict(VerdictKind.NEW, Reason.ANALYSIS_VERSION)
     analysis = analyse(text, settings.lang)
     if len(analysis.tokens):
         for place in known:
             if is_equal(hashers[place].norm(analysis.canonical), baseline.variants[place].norm):
-                return _verdict(PASSED, "same-normalized", score=1.0, variant=place)
+                return _verdict(PASSED, Reason.SAME_NORMALIZED, score=1.0, variant=place)
     if settings.match.mode is MatchMode.NORMALIZED:
-        return _verdict(CHANGED, "not-same-normalized")
+        return _verdict(CHANGED, Reason.NOT_SAME_NORMALIZED)
     verdicts = [
         _judge_variant(
             analysis,
@@ -132,21 +133,21 @@ def _judge_json(
 
     is_json, value = read_json(text, data, has_data)
     if not is_json:
-        return _verdict(CHANGED, "not-json")
+        return _verdict(CHANGED, Reason.NOT_JSON)
     verdicts: list[tuple[int, Verdict]] = []
     for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
         try:
             body = open_body(variant, root=root, baseline_id=baseline.id)
         except SealError:
-            return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
+            return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=place)
         if body is None or not body.tree:
-            verdicts.append((1 << 30, _verdict(REWORDED, "privacy-too-low", variant=place)))
+            verdicts.append((1 << 30, _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=place)))
             continue
         differences = find_differences(from_bytes(body.tree), value, hasher, match)
         if not differences:
-            return _verdict(PASSED, "json-equal", variant=place)
+            return _verdict(PASSED, Reason.JSON_EQUAL, variant=place)
         evidence = tuple(Evidence(one.kind, now=one.path) for one in differences)
-        verdicts.append((len(differences), _verdict(CHANGED, "json-differs", evidence, variant=place)))
+        verdicts.append((len(differences), _verdict(CHANGED, Reason.JSON_DIFFERS, evidence, variant=place)))
     return min(verdicts, key=lambda item: item[0])[1]
 
 
@@ -167,9 +168,9 @@ def _judge_variant(
     try:
         body = open_body(variant, root=root, baseline_id=baseline_id)
     except SealError:
-        return _verdict(VerdictKind.ERROR, "body-unreadable", variant=place)
+        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=place)
     if body is None:
-        return _verdict(REWORDED, "privacy-too-low", variant=place)
+        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=place)
     return _judge_comparison(Comparison(body, analysis, hasher), place, match, embedding)
 
 
@@ -192,8 +193,8 @@ def _judge_comparison(
         from ._additions import quote_additions
 
         evidence = quote_additions(comparison.additions, comparison.analysis)
-        return _verdict(REWORDED, "sentence-added", evidence, score=score, variant=place)
-    reason = "reworded" if comparison.has_equal_facts else "other-words"
+        return _verdict(REWORDED, Reason.SENTENCE_ADDED, evidence, score=score, variant=place)
+    reason = Reason.REWORDED if comparison.has_equal_facts else Reason.OTHER_WORDS
     return _verdict(REWORDED, reason, score=score, variant=place)
 
 
@@ -206,13 +207,13 @@ def _judge_pins(comparison: Comparison, place: int) -> Verdict:
     pins = comparison.body.pins
     missing = missing_pins(pins, comparison.analysis)
     if not missing:
-        return _verdict(PASSED, "pins-hold", score=comparison.score, variant=place)
+        return _verdict(PASSED, Reason.PINS_HOLD, score=comparison.score, variant=place)
     names = [pins.pins[at].name for at in missing if pins.pins[at].name]
     evidence = (
         Evidence("pin", f"{len(missing)}/{len(pins)}"),
         *(Evidence("pin", name) for name in names),
     )
-    return _verdict(CHANGED, "pin-missing", evidence, score=comparison.score, variant=place)
+    return _verdict(CHANGED, Reason.PIN_MISSING, evidence, score=comparison.score, variant=place)
 
 
 def _judge_threshold(
@@ -223,20 +224,20 @@ def _judge_threshold(
     """
     from ._content_rules import find_differing_fact
 
-    score, passing = comparison.score, "similar-enough"
+    score, passing = comparison.score, Reason.SIMILAR_ENOUGH
     if match.mode is MatchMode.SEMANTIC:
         from llmentary_regression.core.fingerprint import closeness, sketch
 
-        passing = "semantic-close"
+        passing = Reason.SEMANTIC_CLOSE
         if embedding is None:
-            return _verdict(VerdictKind.ERROR, "embedding-missing", variant=place)
+            return _verdict(VerdictKind.ERROR, Reason.EMBEDDING_MISSING, variant=place)
         if not comparison.body.sketch:
-            return _verdict(VerdictKind.NEW, "no-embedding", variant=place)
+            return _verdict(VerdictKind.NEW, Reason.NO_EMBEDDING, variant=place)
         score = closeness(comparison.body.sketch, sketch(embedding, comparison.hasher.secret(b"embedding")))
     if score is None:
-        return _verdict(REWORDED, "privacy-too-low", variant=place)
+        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=place)
     if match.threshold is None or score < match.threshold:
-        return _verdict(REWORDED, "below-threshold", score=score, variant=place)
+        return _verdict(REWORDED, Reason.BELOW_THRESHOLD, score=score, variant=place)
     finding = find_differing_fact(comparison, with_modals=match.mode is not MatchMode.SEMANTIC)
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
@@ -259,12 +260,12 @@ def _same_text(place: int) -> Verdict:
     """
     Return what most answers of most runs come to; one value serves them all.
     """
-    return _verdict(PASSED, "same-text", score=1.0, variant=place)
+    return _verdict(PASSED, Reason.SAME_TEXT, score=1.0, variant=place)
 
 
 def _verdict(
     kind: VerdictKind,
-    reason: str,
+    reason: Reason,
     evidence: tuple[Evidence, ...] = (),
     *,
     score: float | None = None,

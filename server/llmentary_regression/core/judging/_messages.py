@@ -10,71 +10,73 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from llmentary_regression.core.model import Evidence, FailureKind
+from llmentary_regression.core.model import Evidence, FailureKind, Reason
 
-REASONS: Mapping[str, str] = MappingProxyType(
+REASONS: Mapping[Reason, str] = MappingProxyType(
     {
         # passed
-        "same-text": "the same text as approved",
-        "same-normalized": "differs from the approved answer in presentation alone",
-        "similar-enough": "as alike as `@match similar` asks, and no fact differs",
-        "semantic-close": "as close as `@match semantic` asks, and no fact differs",
-        "pins-hold": "every pinned phrase occurs",
-        "json-equal": "structure and values are as approved",
-        "not-compared": "`@match none`: only `@expect` decides",
+        Reason.SAME_TEXT: "the same text as approved",
+        Reason.SAME_NORMALIZED: "differs from the approved answer in presentation alone",
+        Reason.SIMILAR_ENOUGH: "as alike as `@match similar` asks, and no fact differs",
+        Reason.SEMANTIC_CLOSE: "as close as `@match semantic` asks, and no fact differs",
+        Reason.PINS_HOLD: "every pinned phrase occurs",
+        Reason.JSON_EQUAL: "structure and values are as approved",
+        Reason.NOT_COMPARED: "`@match none`: only `@expect` decides",
         # new
-        "no-baseline": "no answer has been approved yet",
-        "question-edited": "the question was edited since approval; approve again, or keep the approval",
-        "mask-edited": "`@mask` was edited since approval; approve again",
-        "analysis-version": "approved under another version of the text analysis; approve again",
-        "no-embedding": "approved without an embedding; approve again to use `@match semantic`",
+        Reason.NO_BASELINE: "no answer has been approved yet",
+        Reason.QUESTION_EDITED: "the question was edited since approval; approve again, or keep the approval",
+        Reason.MASK_EDITED: "`@mask` was edited since approval; approve again",
+        Reason.ANALYSIS_VERSION: "approved under another version of the text analysis; approve again",
+        Reason.NO_EMBEDDING: "approved without an embedding; approve again to use `@match semantic`",
         # changed
-        "not-same-text": "the text differs, and `@match exact` asks for the same",
-        "not-same-normalized": "the wording differs, and `@match normalized` asks for the same",
-        "empty": "the answer is empty",
-        "no-longer-empty": "the approved answer was empty",
-        "error-message": "the answer is an error message",
-        "no-longer-error-message": "the approved answer was an error message",
-        "refusal": "the answer is a refusal",
-        "no-longer-refusal": "the approved answer was a refusal",
-        "truncated": "the answer breaks off",
-        "pin-missing": "a pinned phrase is missing",
-        "yes-no-flipped": "yes and no are exchanged",
-        "number-differs": "a number differs",
-        "date-differs": "a date differs",
-        "time-differs": "a time differs",
-        "unit-differs": "a unit differs",
-        "money-differs": "an amount of money differs",
-        "name-differs": "a name differs",
-        "negation-differs": "a negation was added or dropped",
-        "url-differs": "an address differs",
-        "ordinal-differs": "a position in an order differs",
-        "sign-differs": "a sign or operator differs",
-        "limit-differs": "a limiting word such as `only` or `at least` differs",
-        "code-differs": "code differs",
-        "opposite-word": "a word became its opposite",
-        "order-differs": "the same words stand in another order",
-        "word-replaced": "a word was replaced in an otherwise equal answer",
-        "sentence-missing": "a sentence of the approved answer is missing",
-        "other-topic": "reads like the answer to another question",
-        "json-differs": "the JSON answer differs",
-        "not-json": "the answer is not JSON",
+        Reason.NOT_SAME_TEXT: "the text differs, and `@match exact` asks for the same",
+        Reason.NOT_SAME_NORMALIZED: "the wording differs, and `@match normalized` asks for the same",
+        Reason.EMPTY: "the answer is empty",
+        Reason.NO_LONGER_EMPTY: "the approved answer was empty",
+        Reason.ERROR_MESSAGE: "the answer is an error message",
+        Reason.NO_LONGER_ERROR_MESSAGE: "the approved answer was an error message",
+        Reason.REFUSAL: "the answer is a refusal",
+        Reason.NO_LONGER_REFUSAL: "the approved answer was a refusal",
+        Reason.TRUNCATED: "the answer breaks off",
+        Reason.PIN_MISSING: "a pinned phrase is missing",
+        Reason.YES_NO_FLIPPED: "yes and no are exchanged",
+        Reason.NUMBER_DIFFERS: "a number differs",
+        Reason.DATE_DIFFERS: "a date differs",
+        Reason.TIME_DIFFERS: "a time differs",
+        Reason.UNIT_DIFFERS: "a unit differs",
+        Reason.MONEY_DIFFERS: "an amount of money differs",
+        Reason.NAME_DIFFERS: "a name differs",
+        Reason.NEGATION_DIFFERS: "a negation was added or dropped",
+        Reason.URL_DIFFERS: "an address differs",
+        Reason.ORDINAL_DIFFERS: "a position in an order differs",
+        Reason.SIGN_DIFFERS: "a sign or operator differs",
+        Reason.LIMIT_DIFFERS: "a limiting word such as `only` or `at least` differs",
+        Reason.CODE_DIFFERS: "code differs",
+        Reason.OPPOSITE_WORD: "a word became its opposite",
+        Reason.ORDER_DIFFERS: "the same words stand in another order",
+        Reason.WORD_REPLACED: "a word was replaced in an otherwise equal answer",
+        Reason.SENTENCE_MISSING: "a sentence of the approved answer is missing",
+        Reason.OTHER_TOPIC: "reads like the answer to another question",
+        Reason.JSON_DIFFERS: "the JSON answer differs",
+        Reason.NOT_JSON: "the answer is not JSON",
         # reworded
-        "reworded": "other words; no known fact differs",
-        "sentence-added": "a sentence was added to the approved answer",
-        "other-words": "other words, and not the same facts; whether the meaning changed cannot be told",
-        "privacy-too-low": "the answer differs; `@privacy` kept too little to tell more",
-        "below-threshold": "less alike than `@match` asks; no known fact differs",
+        Reason.REWORDED: "other words; no known fact differs",
+        Reason.SENTENCE_ADDED: "a sentence was added to the approved answer",
+        Reason.OTHER_WORDS: "other words, and not the same facts; whether the meaning changed cannot be told",
+        Reason.PRIVACY_TOO_LOW: "the answer differs; `@privacy` kept too little to tell more",
+        Reason.BELOW_THRESHOLD: "less alike than `@match` asks; no known fact differs",
         # failed
-        "expectation-failed": "an `@expect` does not hold",
+        Reason.EXPECTATION_FAILED: "an `@expect` does not hold",
         # error
-        "not-authentic": "no baseline of this case or key; restore it, or `llmentary variants --drop` it",
-        "unknown-root": "the key that approved this answer is not in the keyring; run `llmentary key check`",
-        "body-unreadable": "its sealed part does not open; restore it, or `llmentary variants --drop` it",
-        "embedding-missing": "`@match semantic` needs an `embed` callable or llmentary[semantic]",
+        Reason.NOT_AUTHENTIC: "no baseline of this case or key; restore it, or `llmentary variants --drop` it",
+        Reason.UNKNOWN_ROOT: "the key that approved this answer is not in the keyring; run `llmentary key check`",
+        Reason.BODY_UNREADABLE: "its sealed part does not open; restore it, or `llmentary variants --drop` it",
+        Reason.EMBEDDING_MISSING: "`@match semantic` needs an `embed` callable or llmentary[semantic]",
+        # skipped
+        Reason.SKIPPED: "skipped",
     }
 )
-"""Every reason code with the sentence that says it without evidence."""
+"""Every reason with the sentence that says it without evidence."""
 
 FAILURES: Mapping[FailureKind, str] = MappingProxyType(
     {
@@ -99,21 +101,23 @@ FAILURES: Mapping[FailureKind, str] = MappingProxyType(
 _BLOCKED = frozenset({"number", "date", "time", "unit", "money", "name", "url", "ordinal", "word"})
 
 
-def explain_verdict(reason: str, evidence: Sequence[Evidence] = (), *, quote_answer: bool = True) -> str:
+def explain_verdict(
+    reason: Reason | FailureKind, evidence: Sequence[Evidence] = (), *, quote_answer: bool = True
+) -> str:
     """
     Return one sentence for a verdict.
 
     Args:
         quote_answer: whether words of the new answer may be quoted.
     """
-    sentence = REASONS.get(reason, reason)
-    if reason == "pin-missing":
+    sentence = REASONS[reason] if isinstance(reason, Reason) else str(reason)
+    if reason is Reason.PIN_MISSING:
         return _missing_pins(evidence, quote_answer)
-    if reason == "json-differs":
+    if reason is Reason.JSON_DIFFERS:
         return _paths(evidence, quote_answer)
-    if reason == "expectation-failed" and (lines := explain_unmet(evidence, quote_answer=quote_answer)):
+    if reason is Reason.EXPECTATION_FAILED and (lines := explain_unmet(evidence, quote_answer=quote_answer)):
         return lines[0] + _more(evidence)
-    if reason == "sentence-added" and evidence:
+    if reason is Reason.SENTENCE_ADDED and evidence:
         return _additions(evidence, quote_answer)
     if not evidence or not quote_answer:
         return _counted(sentence, evidence)
@@ -178,7 +182,7 @@ def _missing_pins(evidence: Sequence[Evidence], quote_answer: bool) -> str:
     """
     told = [item.approved for item in evidence if item.kind == "pin" and item.approved is not None]
     if not told:
-        return REASONS["pin-missing"]
+        return REASONS[Reason.PIN_MISSING]
     missing, _, total = told[0].partition("/")
     names = [f"`{name}`" for name in told[1:]] if quote_answer else []
     if total == "1":
@@ -203,7 +207,7 @@ def _additions(evidence: Sequence[Evidence], quote_answer: bool) -> str:
 
 def _paths(evidence: Sequence[Evidence], quote_answer: bool) -> str:
     if not evidence:
-        return REASONS["json-differs"]
+        return REASONS[Reason.JSON_DIFFERS]
     first = evidence[0]
     place = (first.now or first.approved or "$") if quote_answer else "a value"
     verb = {"path-added": "was added", "path-removed": "was removed"}.get(first.kind, "changed")

@@ -8,6 +8,7 @@ from ._answers import Answer, Failure, FailureKind, Frame
 from ._expectations import Expectation, ExpectKind, Regex, in_quotes
 from ._problem_codes import ProblemCode
 from ._problems import Edit, Fix, Position, Problem, Severity, Span
+from ._reasons import Reason
 from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings, Reworded
 from ._suites import Case, Role, Row, SettingEntry, Suite, Turn
 from ._token_kinds import Kind
@@ -37,6 +38,7 @@ __all__ = [
     "Problem",
     "ProblemCode",
     "ProjectSettings",
+    "Reason",
     "Regex",
     "Reworded",
     "Role",

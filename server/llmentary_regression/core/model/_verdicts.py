@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ._answers import Answer, Failure
+from ._answers import Answer, Failure, FailureKind
+from ._reasons import Reason
 from ._settings import CaseSettings
 from ._suites import Case
 from ._value_class import value_class
@@ -55,8 +56,8 @@ class Verdict:
     """
 
     kind: VerdictKind
-    reason: str
-    """A stable code such as `number-differs`; `core/judging/_messages.py` lists them all."""
+    reason: Reason | FailureKind
+    """Why; a failure's kind where the callable gave no answer."""
     score: float | None = None
     """0..1: how alike the word sequences are, where they were compared."""
     message: str = field(default="", repr=False)

@@ -11,7 +11,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcInvalidParams
 
 from llmentary_regression.core.errors import LlmentaryError
-from llmentary_regression.core.model import Case, CaseResult, Privacy, Span, VerdictKind
+from llmentary_regression.core.model import Case, CaseResult, Privacy, Reason, Span, VerdictKind
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.positions import path_of, uri_of
 from llmentary_regression.lsp.server import Server
@@ -105,7 +105,7 @@ async def _left_of(ls: Server, suite: SuiteState, result: CaseResult) -> tuple[s
         return None, result.verdict.message or "nothing was approved yet"
     if entry is None or result.verdict.variant is None:
         return None, "the answer was not held against an approved one"
-    if result.verdict.reason == "same-text":
+    if result.verdict.reason is Reason.SAME_TEXT:
         return (
             result.answer.text if result.answer is not None and result.masked is None else result.masked,
             "",

@@ -80,7 +80,7 @@ def _report(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunRes
             "key": result.case.key,
             "label": result.case.label,
             "verdict": str(result.verdict.kind),
-            "reason": result.verdict.reason,
+            "reason": str(result.verdict.reason),
             "message": result.verdict.message,
         }
         for suite, result in results

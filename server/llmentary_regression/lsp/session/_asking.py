@@ -13,7 +13,7 @@ from functools import partial
 from lsprotocol import types
 
 from llmentary_regression.core.errors import LlmentaryError
-from llmentary_regression.core.model import Case, CaseResult, ExpectKind, Verdict, VerdictKind
+from llmentary_regression.core.model import Case, CaseResult, ExpectKind, Reason, Verdict, VerdictKind
 from llmentary_regression.core.pins import WantedPin
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.services.select import SuiteCase
@@ -235,7 +235,7 @@ async def judge_again(
             # Judging it would call the developer's judge again; by then the claim had held.
             if keys is None or with_failed:
                 continue
-            fresh = replace(result, verdict=Verdict(VerdictKind.PASSED, "same-text"))
+            fresh = replace(result, verdict=Verdict(VerdictKind.PASSED, Reason.SAME_TEXT))
         else:
             one = SuiteCase(snapshot.parsed, result.case)
             fresh = await judging.judge(one, result.answer, result.elapsed_s)

@@ -5,7 +5,7 @@ What a case's state means to the user: in words, and in what can be done about i
 from __future__ import annotations
 
 from llmentary_regression.core.judging import REASONS, count_samples
-from llmentary_regression.core.model import Case, CaseResult, Privacy, VerdictKind
+from llmentary_regression.core.model import Case, CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.lsp.session import SuiteState
 
 TO_BE_APPROVED = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED})
@@ -73,9 +73,10 @@ def _describe_result(result: CaseResult) -> str:
     counts = count_samples(result.samples)
     if counts is not None:
         return f"{verdict.kind}: {counts}"
-    if verdict.kind in (VerdictKind.PASSED, VerdictKind.SKIPPED) or verdict.reason == "no-baseline":
+    if verdict.kind in (VerdictKind.PASSED, VerdictKind.SKIPPED) or verdict.reason is Reason.NO_BASELINE:
         return str(verdict.kind)
     # A failure of the callable has its kind for a reason: `timed-out`.
-    reason = REASONS.get(verdict.reason, verdict.reason.replace("-", " "))
+    reason = verdict.reason
+    said = REASONS[reason] if isinstance(reason, Reason) else str(reason).replace("-", " ")
     # What to do about it is for the message: a lens has to be short.
-    return f"{verdict.kind}: {reason.partition(';')[0]}"
+    return f"{verdict.kind}: {said.partition(';')[0]}"

@@ -106,7 +106,7 @@ def news_of(suite: SuiteState, result: CaseResult) -> protocol.CaseNews:
         "key": result.case.key,
         "label": result.case.label,
         "verdict": str(verdict.kind),
-        "reason": verdict.reason,
+        "reason": str(verdict.reason),
         "state": describe_state(suite, result.case),
         "message": verdict.message,
         "score": verdict.score,

@@ -25,7 +25,7 @@ from llmentary_regression.core.baselines import (
 from llmentary_regression.core.crypto import SealError
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.fingerprint import make_variant, with_pins
-from llmentary_regression.core.model import CaseResult, Privacy, VerdictKind
+from llmentary_regression.core.model import CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.core.pins import WantedPins
 from llmentary_regression.services.project import Project
 
@@ -34,7 +34,7 @@ from ._pin_choices import check_pins, judged_text, pins_that_hold
 if TYPE_CHECKING:
     from llmentary_regression.storage.keys import Keyring
 
-_SAME = frozenset({"same-text", "same-normalized"})
+_SAME = frozenset({Reason.SAME_TEXT, Reason.SAME_NORMALIZED})
 """Why an answer passes that says what is approved, word by word."""
 APPROVABLE = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.PASSED})
 """Failed expectations and errors have to be mended, not approved."""

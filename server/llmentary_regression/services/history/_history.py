@@ -88,7 +88,7 @@ def record_of(result: CaseResult, inputs: InputReader) -> Record:
     answer = result.answer
     return Record(
         result.verdict.kind,
-        result.verdict.reason,
+        str(result.verdict.reason),
         result.elapsed_s,
         score=result.verdict.score,
         model=result.model,

@@ -18,6 +18,7 @@ from llmentary_regression.core.model import (
     Failure,
     FailureKind,
     MatchMode,
+    Reason,
     Reworded,
     Verdict,
     VerdictKind,
@@ -191,4 +192,4 @@ def _needs_embedding(verdict: Verdict) -> bool:
     """
     if verdict.kind is VerdictKind.PASSED:
         return False
-    return verdict.kind is not VerdictKind.ERROR or verdict.reason == "embedding-missing"
+    return verdict.kind is not VerdictKind.ERROR or verdict.reason is Reason.EMBEDDING_MISSING

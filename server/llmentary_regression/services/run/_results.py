@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from llmentary_regression.core.judging import explain_verdict
-from llmentary_regression.core.model import CaseResult, CaseSettings, Evidence, Failure, Verdict, VerdictKind
+from llmentary_regression.core.model import (
+    CaseResult,
+    CaseSettings,
+    Evidence,
+    Failure,
+    Reason,
+    Verdict,
+    VerdictKind,
+)
 from llmentary_regression.services.select import SuiteCase
 
 
@@ -18,7 +26,7 @@ def failed_result(
     """
     Return the result of a case that could not be answered or judged.
     """
-    verdict = Verdict(VerdictKind.ERROR, str(failure.kind), message=failure.message)
+    verdict = Verdict(VerdictKind.ERROR, failure.kind, message=failure.message)
     return CaseResult(
         suite_case.suite.name, suite_case.case, settings, verdict, failure=failure, elapsed_s=elapsed_s
     )
@@ -30,8 +38,8 @@ def unmet_verdict(unmet: Sequence[Evidence]) -> Verdict:
     """
     return Verdict(
         VerdictKind.FAILED,
-        "expectation-failed",
-        message=explain_verdict("expectation-failed", unmet),
+        Reason.EXPECTATION_FAILED,
+        message=explain_verdict(Reason.EXPECTATION_FAILED, unmet),
         evidence=tuple(unmet),
     )
 

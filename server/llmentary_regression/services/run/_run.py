@@ -14,6 +14,7 @@ from llmentary_regression.core.model import (
     CaseSettings,
     Failure,
     FailureKind,
+    Reason,
     Reworded,
     Verdict,
     VerdictKind,
@@ -131,7 +132,7 @@ def result_without_asking(suite_case: SuiteCase, settings: CaseSettings) -> Case
     Return the result of a case that is skipped or has no callable; None for one that is to be asked.
     """
     if settings.skip is not None:
-        verdict = Verdict(VerdictKind.SKIPPED, "skipped", message=settings.skip or "skipped by `@skip`")
+        verdict = Verdict(VerdictKind.SKIPPED, Reason.SKIPPED, message=settings.skip or "skipped by `@skip`")
         return CaseResult(suite_case.suite.name, suite_case.case, settings, verdict)
     if settings.callable is None:
         return failed_result(suite_case, settings, Failure(FailureKind.NO_CALLABLE, _NO_CALLABLE))

@@ -94,6 +94,11 @@ IMPURE = frozenset(
 Modules that reach outside: files, processes, clocks, chance. What core needs of them comes in as arguments.
 """
 
+READERS = frozenset(
+    f"llmentary_regression_worker.{name}" for name in ("answer", "events", "json_paths", "pieces")
+)
+"""Parts of the worker that read what a callable or a server gave back; the capturing side reads the same way."""
+
 CLOCKS = frozenset({"now", "utcnow", "today"})
 CHANGES = frozenset(
     {
@@ -231,16 +236,33 @@ def test_worker_uses_the_standard_library_alone() -> None:
 
 def test_only_execution_knows_the_worker() -> None:
     """
-    The messages to the worker are execution's business.
+    The messages to the worker are execution's business; its readers of answers are a library for training too.
     """
     users = {
-        floor_of(one.importer)
+        (floor_of(one.importer), one.imported)
         for one in read_imports()
         if one.imported.partition(".")[0] == "llmentary_regression_worker"
         and one.importer.startswith("llmentary_regression.")
     }
+    known = {("execution", imported) for _, imported in users} | {("training", name) for name in READERS}
 
-    assert users == {"execution"}
+    assert users - known == set()
+
+
+def test_shared_readers_know_nothing_of_the_worker_process() -> None:
+    """
+    What training uses of the worker package reads values, and neither sends nor starts anything.
+    """
+    allowed = {*READERS, "llmentary_regression_worker.wire"}
+    wrong = [
+        str(one)
+        for one in read_imports()
+        if one.importer in READERS
+        and one.imported.startswith("llmentary_regression_worker")
+        and one.imported not in allowed
+    ]
+
+    assert wrong == []
 
 
 def test_core_reaches_nothing_outside() -> None:

@@ -18,7 +18,7 @@ from llmentary_regression.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary_regression.services.approve import PinnableFact
+from llmentary_regression.core.pins import PinSuggestion
 
 
 def _result(
@@ -29,7 +29,7 @@ def _result(
     return CaseResult("a.llmtest", case, CaseSettings(), Verdict(kind, Reason.OTHER_WORDS), Answer(answer))
 
 
-FACTS = [PinnableFact("30 days", "number", False), PinnableFact("Within", "name", True)]
+FACTS = [PinSuggestion("30 days", "number", False), PinSuggestion("Within", "name", True)]
 
 
 def _names(results: list[CaseResult]) -> list[str | None]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from llmentary_regression.core.model import CaseResult, VerdictKind, Word
-from llmentary_regression.core.pins import WantedPin
-from llmentary_regression.services.approve import PROMPT, PinMenu, PinnableFact
+from llmentary_regression.core.pins import PinSuggestion, WantedPin
+from llmentary_regression.services.approve import PROMPT, PinMenu
 from llmentary_regression.training.prompt import Reply, act_on
 
-FactsOf = Callable[[CaseResult], Sequence[PinnableFact]]
+FactsOf = Callable[[CaseResult], Sequence[PinSuggestion]]
 """Gives the phrases of an answer that are worth pinning."""
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.pins import absent_pins, pinnable_facts
+from llmentary_regression.core.pins import absent_pins, suggest_pins
 from llmentary_regression.core.text import analyse
 
 
@@ -42,13 +42,13 @@ from llmentary_regression.core.text import analyse
 )
 def test_the_decisive_phrase_is_among_the_first_three(question: str, answer: str, decisive: str) -> None:
     """So that pinning is one click."""
-    assert decisive in [one.phrase for one in pinnable_facts(answer, question)[:3]]
+    assert decisive in [one.phrase for one in suggest_pins(answer, question)[:3]]
 
 
 def test_what_the_question_says_comes_last() -> None:
     """It would recur in any answer."""
     found = [
-        one.phrase for one in pinnable_facts("In Oslo the limit is 30 days.", "What is the limit in Oslo?")
+        one.phrase for one in suggest_pins("In Oslo the limit is 30 days.", "What is the limit in Oslo?")
     ]
 
     assert found[0] == "30 days"
@@ -56,12 +56,12 @@ def test_what_the_question_says_comes_last() -> None:
 
 def test_nothing_is_offered_of_an_empty_answer() -> None:
     """No exception either."""
-    assert pinnable_facts("", "Why?") == []
+    assert suggest_pins("", "Why?") == []
 
 
 def test_a_suggestion_does_not_show_its_phrase() -> None:
     """Phrases are answer text."""
-    assert "30" not in repr(pinnable_facts("It takes 30 days.", "How long?"))
+    assert "30" not in repr(suggest_pins("It takes 30 days.", "How long?"))
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_suggestion_does_not_show_its_phrase() -> None:
 )
 def test_a_phrase_bears_no_marks_of_the_sentence(answer: str) -> None:
     """It is shown, and pinned, as a phrase."""
-    assert "30 days" in [one.phrase for one in pinnable_facts(answer, "How long?")]
+    assert "30 days" in [one.phrase for one in suggest_pins(answer, "How long?")]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_phrase_bears_no_marks_of_the_sentence(answer: str) -> None:
 )
 def test_no_name_runs_on(answer: str, name: int) -> None:
     """Capitals of headings, of sentences and across marks make no longer name."""
-    names = [one.phrase for one in pinnable_facts(answer, "What?") if one.kind == "name"]
+    names = [one.phrase for one in suggest_pins(answer, "What?") if one.kind == "name"]
 
     assert names
     assert max(len(phrase.split()) for phrase in names) <= name
@@ -91,7 +91,7 @@ def test_no_name_runs_on(answer: str, name: int) -> None:
 
 def test_words_that_carry_nothing_are_not_offered() -> None:
     """Neither the question's own in another form, nor `found` and `due`."""
-    offered = pinnable_facts("The lake vanished due to heat, as was found.", "Why does the lake vanish?")
+    offered = suggest_pins("The lake vanished due to heat, as was found.", "Why does the lake vanish?")
 
     assert [one.phrase for one in offered] == ["heat"]
 
@@ -110,7 +110,7 @@ def test_words_that_carry_nothing_are_not_offered() -> None:
 )
 def test_all_that_is_offered_can_be_pinned(answer: str) -> None:
     """Whoever ticks a phrase must not be told that the answer does not hold it."""
-    offered = [one.phrase for one in pinnable_facts(answer, "What?")]
+    offered = [one.phrase for one in suggest_pins(answer, "What?")]
 
     assert offered
     assert absent_pins(offered, analyse(answer)) == []

@@ -10,7 +10,7 @@ import pytest
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import VerdictKind
 from llmentary_regression.core.pins import NamedPin, WantedPins
-from llmentary_regression.services.approve import Approval, approve_results, pinnable_facts_of, read_pin
+from llmentary_regression.services.approve import Approval, approve_results, read_pin, suggested_pins
 
 MakeScene = Callable[..., Any]
 QUESTION = "How long may I return a jacket?"
@@ -191,7 +191,7 @@ async def test_facts_are_offered_with_what_the_question_says_last(scene: MakeSce
     )
     (result,) = await made.run()
 
-    facts = pinnable_facts_of(result)
+    facts = suggested_pins(result)
 
     assert [fact.phrase for fact in facts if not fact.in_question][:1] == ["45 days"]
     assert [fact.phrase for fact in facts if fact.in_question] == ["30 days"]

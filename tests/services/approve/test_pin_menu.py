@@ -19,14 +19,14 @@ from llmentary_regression.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary_regression.core.pins import name_of, phrases_of
-from llmentary_regression.services.approve import PinMenu, PinnableFact
+from llmentary_regression.core.pins import PinSuggestion, name_of, phrases_of
+from llmentary_regression.services.approve import PinMenu
 from llmentary_regression.services.approve._pin_menu import HELP
 
 FACTS = [
-    PinnableFact("30 days", "number", False),
-    PinnableFact("Maria Jones", "name", False),
-    PinnableFact("jacket", "word", True),
+    PinSuggestion("30 days", "number", False),
+    PinSuggestion("Maria Jones", "name", False),
+    PinSuggestion("jacket", "word", True),
 ]
 
 

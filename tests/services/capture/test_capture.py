@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
+from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.model import Answer, Role, Turn, VerdictKind
-from llmentary_regression.services.capture import Observed, keep, prepare, suite_path
+from llmentary_regression.core.model import Role, Turn, VerdictKind
+from llmentary_regression.services.capture import preview_capture, save_capture, suite_path
 from llmentary_regression.services.capture._captured_case import callable_below
 
 
-def observed(question: str, answer: str, **more: object) -> Observed:
+def capture(question: str, answer: str, **more: object) -> Capture:
     fields: dict[str, object] = {"category": "support", "callable": "bot:ask", **more}
-    return Observed((Turn(Role.USER, question),), Answer(answer), **fields)  # type: ignore[arg-type]
+    return Capture(question, answer, **fields)  # type: ignore[arg-type]
 
 
 async def test_a_kept_answer_passes_at_once(scene: Any) -> None:
@@ -27,7 +28,7 @@ async def test_a_kept_answer_passes_at_once(scene: Any) -> None:
     made = scene({}, {"How long?": "For 30 days."})
     project = made.open()
 
-    await keep(project, observed("How long?", "For 30 days.", tags=("faq",)))
+    await save_capture(project, capture("How long?", "For 30 days.", tags=("faq",)))
 
     assert (made.root / "llmtests/support.llmtest").read_text() == "=== how-long #faq\n\nHow long?\n"
     assert [one.verdict.kind for one in await made.run()] == [VerdictKind.PASSED]
@@ -42,8 +43,8 @@ async def test_a_known_question_gains_a_variant(scene: Any) -> None:
     made = scene({"llmtests/support.llmtest": "How long?\r\n"})
     project = made.open()
 
-    await keep(project, observed("How long?", "For 30 days."))
-    await keep(project, observed("How long?", "It is a month."))
+    await save_capture(project, capture("How long?", "For 30 days."))
+    await save_capture(project, capture("How long?", "It is a month."))
 
     assert (made.root / "llmtests/support.llmtest").read_bytes() == b"How long?\r\n"
     for answer in ("For 30 days.", "It is a month."):
@@ -57,7 +58,7 @@ async def test_looking_ahead_writes_nothing(scene: Any) -> None:
     """
     made = scene({})
 
-    prepared = await prepare(made.open(), observed("How long?", "For 30 days."))
+    prepared = await preview_capture(made.open(), capture("How long?", "For 30 days."))
 
     assert not prepared.is_known
     assert prepared.result.verdict.kind is VerdictKind.NEW
@@ -69,9 +70,9 @@ async def test_an_approved_answer_is_told(scene: Any) -> None:
     Nobody has to be asked about what passes already.
     """
     made = scene({})
-    await keep(made.open(), observed("How long?", "For 30 days."))
+    await save_capture(made.open(), capture("How long?", "For 30 days."))
 
-    assert (await prepare(made.open(), observed("How long?", "For 30 days."))).is_approved_already
+    assert (await preview_capture(made.open(), capture("How long?", "For 30 days."))).is_approved_already
 
 
 async def test_other_arguments_make_another_case(scene: Any) -> None:
@@ -81,9 +82,9 @@ async def test_other_arguments_make_another_case(scene: Any) -> None:
     made = scene({})
     project = made.open()
 
-    await keep(project, observed("How long?", "For 30 days."))
-    await keep(project, observed("How long?", "30 days!", args={"tone": "loud"}))
-    await keep(project, observed("How long?", "A month", callable="other:ask"))
+    await save_capture(project, capture("How long?", "For 30 days."))
+    await save_capture(project, capture("How long?", "30 days!", args={"tone": "loud"}))
+    await save_capture(project, capture("How long?", "A month", callable="other:ask"))
 
     text = (made.root / "llmtests/support.llmtest").read_text()
     assert '=== how-long-2\n@arg tone "loud"\n' in text
@@ -96,8 +97,8 @@ async def test_settings_of_the_suite_make_no_other_case(scene: Any) -> None:
     """
     made = scene({"llmtests/support.llmtest": '@callable bot:ask\n@arg tone "loud"\n'})
 
-    await keep(made.open(), observed("How long?", "30 days!", callable="bot:ask"))
-    await keep(made.open(), observed("How long?", "A month!", callable="bot:ask"))
+    await save_capture(made.open(), capture("How long?", "30 days!", callable="bot:ask"))
+    await save_capture(made.open(), capture("How long?", "A month!", callable="bot:ask"))
 
     text = (made.root / "llmtests/support.llmtest").read_text()
     assert text.count("===") == 1
@@ -115,12 +116,13 @@ async def test_only_user_turns_are_written(scene: Any) -> None:
         Turn(Role.ASSISTANT, "Which one?"),
         Turn(Role.USER, "1234"),
     )
-    one = Observed(turns, Answer("On its way."), callable="bot:chat")
+    one = Capture(turns[-1].text, "On its way.", turns, callable="bot:chat")
 
-    await keep(made.open(), one)
+    await save_capture(made.open(), one)
     plain = (made.root / "llmtests/captured.llmtest").read_text()
-    await keep(
-        made.open(), Observed(turns, Answer("On its way."), callable="bot:chat", kept_turns=frozenset({2}))
+    await save_capture(
+        made.open(),
+        Capture(turns[-1].text, "On its way.", turns, callable="bot:chat", kept_turns=frozenset({2})),
     )
     wished = (made.root / "llmtests/captured.llmtest").read_text()[len(plain) :]
 
@@ -135,7 +137,7 @@ async def test_what_cannot_be_asked_again_is_skipped_with_the_reason(scene: Any)
     """
     made = scene({})
 
-    await keep(made.open(), observed("Q?", "A.", callable=None, cannot_ask_again="it is a closure"))
+    await save_capture(made.open(), capture("Q?", "A.", callable=None, cannot_ask_again="it is a closure"))
 
     assert "@skip it is a closure\n" in (made.root / "llmtests/support.llmtest").read_text()
 
@@ -150,9 +152,9 @@ async def test_a_replay_without_all_turns_is_skipped(scene: Any, target: str, is
     made = scene({})
     turns = (Turn(Role.SYSTEM, "Be brief."), Turn(Role.USER, "How long?"))
 
-    prepared = await prepare(made.open(), Observed(turns, Answer("30 days."), callable=target))
-    kept = await prepare(
-        made.open(), Observed(turns, Answer("30 days."), callable=target, kept_turns=frozenset({0}))
+    prepared = await preview_capture(made.open(), Capture(turns[-1].text, "30 days.", turns, callable=target))
+    kept = await preview_capture(
+        made.open(), Capture(turns[-1].text, "30 days.", turns, callable=target, kept_turns=frozenset({0}))
     )
 
     assert ("@skip" in str(prepared.addition)) is is_skipped
@@ -166,7 +168,7 @@ async def test_an_unmet_expectation_is_not_approved(scene: Any) -> None:
     made = scene({"llmtests/support.llmtest": '=== x\n@expect contains "30"\n\nHow long?\n'})
 
     with pytest.raises(UsageError, match="not kept"):
-        await keep(made.open(), observed("How long?", "A month."))
+        await save_capture(made.open(), capture("How long?", "A month."))
 
 
 async def test_no_answer_reaches_the_disk(scene: Any) -> None:
@@ -175,7 +177,7 @@ async def test_no_answer_reaches_the_disk(scene: Any) -> None:
     """
     made = scene({})
 
-    await keep(made.open(), observed("How long?", "Xylophonic quotient"))
+    await save_capture(made.open(), capture("How long?", "Xylophonic quotient"))
 
     texts = [path.read_bytes() for path in made.root.rglob("*") if path.is_file()]
     assert not any(b"ylophon" in text for text in texts)

@@ -26,7 +26,7 @@ from llmentary_regression.core.model import CaseResult, VerdictKind
 from llmentary_regression.reports.console import ConsoleReport, Manner
 from llmentary_regression.reports.finished_run import WORST_FIRST
 from llmentary_regression.reports.terminal import make_console
-from llmentary_regression.services.approve import approve_results, can_approve, pinnable_facts_of
+from llmentary_regression.services.approve import approve_results, can_approve, suggested_pins
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.run import diff_of
 
@@ -93,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
     ]
     is_cut_short = False
     if to_decide:
-        walk = Walk(to_decide, pinnable_facts_of)
+        walk = Walk(to_decide, suggested_pins)
         is_cut_short = _walk(walk, report, sys.stdin)
         rejected = _finish(walk, report, asked.project, total=len(to_decide))
     else:

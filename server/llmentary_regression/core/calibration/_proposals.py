@@ -135,7 +135,7 @@ def _threshold_proposals(trials: Trials, mode: MatchMode, thresholds: Sequence[f
 
 
 def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
-    from llmentary_regression.core.pins import absent_pins, pinnable_facts
+    from llmentary_regression.core.pins import absent_pins, suggest_pins
     from llmentary_regression.core.text import analyse
 
     # A pin decides alone, so it must not hide that the repeats contradict each other.
@@ -148,7 +148,7 @@ def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
     analyses = [analyse(one.text, lang) for one in trials.repeats]
     common = [
         fact.phrase
-        for fact in pinnable_facts(trials.repeats[0].text, trials.case.question, lang)
+        for fact in suggest_pins(trials.repeats[0].text, trials.case.question, lang)
         if not asked.issuperset(analyse(fact.phrase, lang).tokens.forms)
         and not any(absent_pins([fact.phrase], one) for one in analyses)
     ][:_MOST_PINS]

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from ._pins import absent_pins, add_pins, denied_pins, drop_pins, holding_pins, join_pins, missing_pins
 from ._requests import NamedPin, WantedPin, WantedPins, list_pins, name_of, phrases_of
-from ._suggestions import pinnable_facts
+from ._suggestions import PinSuggestion, suggest_pins
 
 __all__ = [
     "NamedPin",
+    "PinSuggestion",
     "WantedPin",
     "WantedPins",
     "absent_pins",
@@ -22,5 +23,5 @@ __all__ = [
     "missing_pins",
     "name_of",
     "phrases_of",
-    "pinnable_facts",
+    "suggest_pins",
 ]

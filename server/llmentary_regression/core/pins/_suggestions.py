@@ -5,7 +5,7 @@ Which phrases of an answer are worth pinning: what tells this answer from anothe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from llmentary_regression.core.model import Kind
 from llmentary_regression.core.text import Analysis, analyse
@@ -43,16 +43,18 @@ class PinSuggestion:
     A phrase of an answer that is worth pinning. Memory only.
     """
 
-    kind: str
-    """What it is: `number`, `date`, `name` ..."""
     phrase: str
     """As it stands in the answer."""
+    kind: str
+    """What it is: `number`, `date`, `name` ..."""
+    in_question: bool = False
+    """Whether the question says it as well; then it recurs in most answers and proves little."""
 
     def __repr__(self) -> str:
         return f"PinSuggestion({self.kind})"
 
 
-def pinnable_facts(text: str, question: str, lang: str = "en") -> list[PinSuggestion]:
+def suggest_pins(text: str, question: str, lang: str = "en") -> list[PinSuggestion]:
     """
     Return the phrases of an answer that are worth pinning, the likeliest first.
 
@@ -69,7 +71,7 @@ def pinnable_facts(text: str, question: str, lang: str = "en") -> list[PinSugges
         (_rank(analysis, span, place, wanted, known), span.start, span) for place, span in enumerate(spans)
     ]
     ranked.sort(key=lambda item: item[:2])
-    found = [PinSuggestion(span.kind.word, text_of(analysis, span)) for _, _, span in ranked]
+    found = [PinSuggestion(text_of(analysis, span), span.kind.word) for _, _, span in ranked]
     whole = _whole(analysis, known)
     if whole is not None:
         # "Who?" "Maria Jones of Oslo": the name answers it, the rest may go.
@@ -82,7 +84,12 @@ def pinnable_facts(text: str, question: str, lang: str = "en") -> list[PinSugges
     offered = list(phrases.values())[: _MOST + _SPARE]
     # What stands there denied, or cannot be read apart from its place, would be refused when it is pinned.
     absent = set(absent_pins([one.phrase for one in offered], analysis))
-    return [one for one in offered if one.phrase not in absent][:_MOST]
+    words = frozenset(asked)
+    return [
+        replace(one, in_question=words.issuperset(analyse(one.phrase, lang).tokens.forms))
+        for one in offered
+        if one.phrase not in absent
+    ][:_MOST]
 
 
 def _rank(
@@ -113,7 +120,7 @@ def _whole(analysis: Analysis, known: frozenset[str]) -> PinSuggestion | None:
         return None
     kind = tokens.kinds[0] if len(set(tokens.kinds)) == 1 else Kind.WORD
     start = 1 if size > 1 and tokens.forms[0] in _ARTICLES else 0
-    return PinSuggestion(kind.word, text_of(analysis, Span(start, size, kind)))
+    return PinSuggestion(text_of(analysis, Span(start, size, kind)), kind.word)
 
 
 def _is_sentence(analysis: Analysis, known: frozenset[str]) -> bool:

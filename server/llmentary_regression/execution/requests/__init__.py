@@ -7,7 +7,7 @@ from __future__ import annotations
 from ._executor import Executor
 from ._jobs import CANCELLED, Gate, Job, Run
 from ._pacing import Pace, Rate
-from ._requests import Ask, Asked, read_answer, read_failure
+from ._requests import Ask, Asked, answer_of, failure_of
 
 __all__ = [
     "CANCELLED",
@@ -19,6 +19,6 @@ __all__ = [
     "Pace",
     "Rate",
     "Run",
-    "read_answer",
-    "read_failure",
+    "answer_of",
+    "failure_of",
 ]

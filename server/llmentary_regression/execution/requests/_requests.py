@@ -80,7 +80,7 @@ def ask_message(ask: Ask, job_id: int) -> wire.AskMessage:
     return message
 
 
-def read_answer(message: str | wire.AnswerMessage, elapsed_s: float) -> Answer:
+def answer_of(message: str | wire.AnswerMessage, elapsed_s: float = 0.0) -> Answer:
     """
     Return a worker's message as an answer.
     """
@@ -97,7 +97,7 @@ def read_answer(message: str | wire.AnswerMessage, elapsed_s: float) -> Answer:
     )
 
 
-def read_failure(message: wire.FailureMessage, output: str) -> Failure:
+def failure_of(message: wire.FailureMessage, output: str) -> Failure:
     """
     Return a worker's message as a failure.
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from llmentary_regression.core.model import Failure
-from llmentary_regression.execution.requests import Job, read_answer, read_failure
+from llmentary_regression.execution.requests import Job, answer_of, failure_of
 
 from . import _failures
 from ._in_flight import InHand
@@ -246,7 +246,7 @@ class Worker:
             if job.cancel_by is not None:
                 self._drop(job)
             elif failure is None:
-                job.finish(read_answer(answer, elapsed_s), elapsed_s, attempts)
+                job.finish(answer_of(answer, elapsed_s), elapsed_s, attempts)
             else:
                 self._finish_failed(job, failure, elapsed_s, attempts)
         self._window.grow(len(results))
@@ -254,7 +254,7 @@ class Worker:
     def _finish_failed(self, job: Job, failure: Any, elapsed_s: float, attempts: int) -> None:
         self._output.when_marked(
             failure.get("mark", 0),
-            lambda output: job.finish(read_failure(failure, output), elapsed_s, attempts),
+            lambda output: job.finish(failure_of(failure, output), elapsed_s, attempts),
         )
 
     def _read_running(self, asks: list[list[Any]]) -> None:
@@ -283,7 +283,7 @@ class Worker:
         jobs = self.in_hand.take_of(target)
 
         def fail(output: str) -> None:
-            failure = read_failure(message, output)
+            failure = failure_of(message, output)
             self._owner.fail_target(self, target, failure)
             for job in jobs:
                 job.finish(failure)

@@ -25,12 +25,12 @@ async def pinnable(ls: Server, params: Any) -> protocol.PinnableResult:
     result = suite.result_of(case) if suite is not None and case is not None else None
     if result is None or result.answer is None:
         raise refusal("there is no answer to pin phrases of; run the question first")
-    from llmentary_regression.services.approve import pinnable_facts_of
+    from llmentary_regression.services.approve import suggested_pins
 
     return {
         "facts": [
             {"label": fact.phrase, "kind": fact.kind, "inQuestion": fact.in_question}
-            for fact in pinnable_facts_of(result)
+            for fact in suggested_pins(result)
         ]
     }
 

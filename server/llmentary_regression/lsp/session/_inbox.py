@@ -21,8 +21,9 @@ from ._projects import Entry
 from ._requested_pins import read_pins
 
 if TYPE_CHECKING:
+    from llmentary_regression.core.capture import Capture
     from llmentary_regression.lsp.server import Server
-    from llmentary_regression.services.capture import Observed, Prepared
+    from llmentary_regression.services.capture import Preview
     from llmentary_regression.training.transport import Door, Line
 
 _log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ _MOST = 500
 
 @dataclass(slots=True, repr=False)
 class _Item:
-    observed: Observed
+    capture: Capture
     line: Line
     number: int
     """The application's number for it."""
@@ -139,14 +140,13 @@ class _Box:
     # --- in the threads of the lines ---
 
     def _serve(self, line: Line) -> None:
-        from llmentary_regression.training.prompt import observed_of
         from llmentary_regression.training.transport import decode
 
         while not self._is_closed:
             message = decode(line.receive())
             if message.kind == "capture" and message.capture is not None:
                 self._room.acquire()
-                self._call(self._arrived, observed_of(message.capture), line, message.number)
+                self._call(self._arrived, message.capture, line, message.number)
             elif message.kind == "withdrawn":
                 self._call(self._withdrawn, line, message.number)
 
@@ -156,12 +156,12 @@ class _Box:
 
     # --- on the loop ---
 
-    def _arrived(self, observed: Observed, line: Line, number: int) -> None:
-        self._server.start(self._take(observed, line, number))
+    def _arrived(self, capture: Capture, line: Line, number: int) -> None:
+        self._server.start(self._take(capture, line, number))
 
-    async def _take(self, observed: Observed, line: Line, number: int) -> None:
+    async def _take(self, capture: Capture, line: Line, number: int) -> None:
         self._last += 1
-        item = _Item(observed, line, number, await self._describe(self._last, observed))
+        item = _Item(capture, line, number, await self._describe(self._last, capture))
         self._items[item.shown["id"]] = item
         self._tell()
 
@@ -181,25 +181,25 @@ class _Box:
             return await self._keep(item, params)
 
     async def _keep(self, item: _Item, params: protocol.DecideCaptureParams) -> protocol.DecideCaptureResult:
-        from llmentary_regression.services.capture import keep, suite_path
+        from llmentary_regression.services.capture import save_capture, suite_path
 
-        observed = _edited(item.observed, params)
+        capture = _edited(item.capture, params)
         pins = read_pins(params.get("pins", []))
         project = self._entry.project
-        path = suite_path(project, observed.category)
+        path = suite_path(project, capture.category)
         document = self._server.document_at(uri_of(path))
         if document is not None and path.exists() and not _is_saved(document.source, path):
             return _answer(f"save `{path.name}` first, so that the case can be added to it")
         try:
             async with self._entry.approving:
-                prepared = await keep(project, observed, pins=pins)
+                preview = await save_capture(project, capture, pins=pins)
         except LlmentaryError as exc:
             return _answer(str(exc))
         except OSError as exc:
             return _answer(f"`{path}` cannot be read or written ({exc.strerror or exc})")
         self._decided(item)
-        kept = f"kept as `{prepared.result.case.label}` in {prepared.result.suite}"
-        return _answer(kept, done=True, uri=uri_of(prepared.path))
+        kept = f"kept as `{preview.result.case.label}` in {preview.result.suite}"
+        return _answer(kept, done=True, uri=uri_of(preview.path))
 
     def _decided(self, item: _Item) -> None:
         from llmentary_regression.training.transport import Message, encode
@@ -224,65 +224,65 @@ class _Box:
         )
         self._server.protocol.notify(protocol.CAPTURES, params)
 
-    async def _describe(self, number: int, observed: Observed) -> protocol.CapturedItem:
-        from llmentary_regression.services.capture import prepare, suite_path
+    async def _describe(self, number: int, capture: Capture) -> protocol.CapturedItem:
+        from llmentary_regression.services.capture import preview_capture, suite_path
 
         project = self._entry.project
-        prepared: Prepared | None = None
+        preview: Preview | None = None
         note = ""
         try:
-            prepared = await prepare(project, observed)
+            preview = await preview_capture(project, capture)
         except (LlmentaryError, OSError) as exc:
             note = str(exc)
-        settings = None if prepared is None else prepared.result.settings
+        settings = None if preview is None else preview.result.settings
         if settings is not None and settings.skip is not None:
             note = f"it will be skipped: {settings.skip}"
-        suite = suite_path(project, observed.category).relative_to(project.root).as_posix()
+        suite = suite_path(project, capture.category).relative_to(project.root).as_posix()
         return protocol.CapturedItem(
             id=number,
-            question=next((t.text for t in reversed(observed.turns) if t.role == "user"), ""),
-            answer=observed.answer.text,
-            turns=[{"role": str(turn.role), "text": turn.text} for turn in observed.turns],
+            question=next((t.text for t in reversed(capture.conversation) if t.role == "user"), ""),
+            answer=capture.answer,
+            turns=[{"role": str(turn.role), "text": turn.text} for turn in capture.conversation],
             suite=suite,
-            name=prepared.result.case.label if prepared is not None else observed.name or "",
-            tags=list(observed.tags),
+            name=preview.result.case.label if preview is not None else capture.name or "",
+            tags=list(capture.tags),
             callable=None if settings is None or settings.skip is not None else settings.callable,
-            model=observed.answer.model,
-            state=_state(prepared),
+            model=capture.model,
+            state=_state(preview),
             note=note,
-            facts=_facts(prepared),
+            facts=_facts(preview),
         )
 
 
-def _state(prepared: Prepared | None) -> str:
-    if prepared is None:
+def _state(preview: Preview | None) -> str:
+    if preview is None:
         return "trouble"
-    if prepared.is_approved_already:
+    if preview.is_approved_already:
         return "passed"
-    verdict = prepared.result.verdict.kind
+    verdict = preview.result.verdict.kind
     if verdict in (VerdictKind.FAILED, VerdictKind.ERROR):
         return "trouble"
     return "new" if verdict is VerdictKind.NEW else "variant"
 
 
-def _facts(prepared: Prepared | None) -> list[protocol.PinnableItem]:
-    from llmentary_regression.services.approve import pinnable_facts_of
+def _facts(preview: Preview | None) -> list[protocol.PinnableItem]:
+    from llmentary_regression.services.approve import suggested_pins
 
-    if prepared is None:
+    if preview is None:
         return []
     return [
         {"label": fact.phrase, "kind": fact.kind, "inQuestion": fact.in_question}
-        for fact in pinnable_facts_of(prepared.result)
+        for fact in suggested_pins(preview.result)
     ]
 
 
-def _edited(observed: Observed, params: protocol.DecideCaptureParams) -> Observed:
+def _edited(capture: Capture, params: protocol.DecideCaptureParams) -> Capture:
     return replace(
-        observed,
-        category=params.get("suite") or observed.category,
-        name=params.get("name") or observed.name,
-        tags=tuple(params["tags"]) if "tags" in params else observed.tags,
-        kept_turns=frozenset(at for at in params.get("turns", []) if 0 <= at < len(observed.turns)),
+        capture,
+        category=params.get("suite") or capture.category,
+        name=params.get("name") or capture.name,
+        tags=tuple(params["tags"]) if "tags" in params else capture.tags,
+        kept_turns=frozenset(at for at in params.get("turns", []) if 0 <= at < len(capture.conversation)),
     )
 
 

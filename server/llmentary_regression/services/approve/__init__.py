@@ -7,7 +7,7 @@ from __future__ import annotations
 from ._approve import Approval, approve_results, can_approve
 from ._carry_over import find_former, find_moved_suite, keep_approvals
 from ._orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
-from ._pin_choices import PinnableFact, check_name, check_pins, pinnable_facts_of, read_pin
+from ._pin_choices import check_name, check_pins, read_pin, suggested_pins
 from ._pin_menu import PROMPT, PinMenu
 from ._stored_pins import add_aliases, drop_kept_pins, pin_names_of
 from ._variants import drop_variants, variants_of
@@ -17,7 +17,6 @@ __all__ = [
     "Approval",
     "Orphan",
     "PinMenu",
-    "PinnableFact",
     "add_aliases",
     "adopt_orphans",
     "approve_results",
@@ -31,8 +30,8 @@ __all__ = [
     "find_orphans",
     "keep_approvals",
     "pin_names_of",
-    "pinnable_facts_of",
     "read_pin",
     "remove_orphans",
+    "suggested_pins",
     "variants_of",
 ]

@@ -5,35 +5,26 @@ Pins as the developer deals with them: what is offered, what was typed, what an 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from llmentary_regression.core.baselines import NO_PINS, PinSet
 from llmentary_regression.core.crypto import SealError
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import CaseResult, Privacy
-from llmentary_regression.core.pins import NamedPin, WantedPin, WantedPins, list_pins, name_of, phrases_of
+from llmentary_regression.core.pins import (
+    NamedPin,
+    PinSuggestion,
+    WantedPin,
+    WantedPins,
+    list_pins,
+    name_of,
+    phrases_of,
+    suggest_pins,
+)
 
 if TYPE_CHECKING:
     from llmentary_regression.core.baselines import Baseline
     from llmentary_regression.core.crypto import Root
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class PinnableFact:
-    """
-    A phrase of an answer that is worth pinning. Memory only.
-    """
-
-    phrase: str
-    """As it stands in the answer."""
-    kind: str
-    """What it is: `number`, `date`, `name` ..."""
-    in_question: bool
-    """Whether the question says it as well; then it recurs in most answers and proves little."""
-
-    def __repr__(self) -> str:
-        return f"PinnableFact({self.kind})"
 
 
 def judged_text(result: CaseResult) -> str:
@@ -45,19 +36,11 @@ def judged_text(result: CaseResult) -> str:
     return "" if result.answer is None else result.answer.text
 
 
-def pinnable_facts_of(result: CaseResult) -> list[PinnableFact]:
+def suggested_pins(result: CaseResult) -> list[PinSuggestion]:
     """
     Return the phrases of a result's answer that are worth pinning, the likeliest first.
     """
-    from llmentary_regression.core.pins import pinnable_facts
-    from llmentary_regression.core.text import analyse
-
-    lang = result.settings.lang
-    asked = set(analyse(result.case.question, lang).tokens.forms)
-    return [
-        PinnableFact(fact.phrase, fact.kind, asked.issuperset(analyse(fact.phrase, lang).tokens.forms))
-        for fact in pinnable_facts(judged_text(result), result.case.question, lang)
-    ]
+    return suggest_pins(judged_text(result), result.case.question, result.settings.lang)
 
 
 def read_pin(text: str) -> WantedPin:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import CaseResult
-from llmentary_regression.core.pins import NamedPin, WantedPin, name_of, phrases_of
+from llmentary_regression.core.pins import NamedPin, PinSuggestion, WantedPin, name_of, phrases_of
 from llmentary_regression.core.safe_text import one_line, printable
 
-from ._pin_choices import PinnableFact, check_pins, read_pin
+from ._pin_choices import check_pins, read_pin
 
 PROMPT = "numbers, or a phrase to pin (`2 = alias`, `name := 2`), empty when done: "
 HELP = """\
@@ -33,7 +33,7 @@ class PinMenu:
     """
 
     def __init__(
-        self, result: CaseResult, facts: Sequence[PinnableFact], pins: Sequence[WantedPin] = ()
+        self, result: CaseResult, facts: Sequence[PinSuggestion], pins: Sequence[WantedPin] = ()
     ) -> None:
         self._result = result
         self._facts = facts
@@ -112,5 +112,5 @@ def written(pin: WantedPin) -> str:
     return f"{name_of(pin)} := {phrases}" if isinstance(pin, NamedPin) else phrases
 
 
-def _note(fact: PinnableFact) -> str:
+def _note(fact: PinSuggestion) -> str:
     return f"({fact.kind}, in the question as well)" if fact.in_question else f"({fact.kind})"

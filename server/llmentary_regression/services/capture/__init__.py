@@ -5,13 +5,11 @@ Keep what a running application answered, as cases with approved answers.
 from __future__ import annotations
 
 from ._captured_case import suite_path
-from ._observed import Observed
-from ._save import Prepared, keep, prepare
+from ._save import Preview, preview_capture, save_capture
 
 __all__ = [
-    "Observed",
-    "Prepared",
-    "keep",
-    "prepare",
+    "Preview",
+    "preview_capture",
+    "save_capture",
     "suite_path",
 ]

@@ -8,10 +8,9 @@ import re
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from llmentary_regression.core.model import Case
+from llmentary_regression.core.capture import Capture
+from llmentary_regression.core.model import Case, Role, Turn
 from llmentary_regression.services.project import ParsedSuite, Project
-
-from ._observed import Observed
 
 FOLDER = "llmtests"
 """Where suites of captures are written, below the project's root."""
@@ -45,12 +44,12 @@ def _folder(project: Project, file_name: str) -> str:
     return FOLDER
 
 
-def find_case(project: Project, parsed: ParsedSuite, observed: Observed) -> Case | None:
+def find_case(project: Project, parsed: ParsedSuite, capture: Capture) -> Case | None:
     """
     Return the case that asks the same in the same way.
     """
-    turns = observed.written_turns
-    target = _target(project, observed)
+    turns = written_turns(capture)
+    target = _target(project, capture)
     inherited = dict(project.settings.defaults.arg)
     for entry in parsed.suite.settings:
         if entry.name == "arg" and isinstance(entry.value, tuple):
@@ -60,18 +59,18 @@ def find_case(project: Project, parsed: ParsedSuite, observed: Observed) -> Case
             continue
         settings = project.settings_of(case)
         is_same_callable = target is None or settings.callable in (None, target)
-        if is_same_callable and dict(settings.arg) == {**inherited, **observed.args}:
+        if is_same_callable and dict(settings.arg) == {**inherited, **capture.all_args}:
             return case
     return None
 
 
-def write_case(project: Project, parsed: ParsedSuite, text: str, observed: Observed) -> tuple[str, str]:
+def write_case(project: Project, parsed: ParsedSuite, text: str, capture: Capture) -> tuple[str, str]:
     """
     Return what the suite's file gets, and the name of the case in it.
     """
     from llmentary_regression.core.suite.editing import NewCase, add_case, free_name
 
-    turns = observed.written_turns
+    turns = written_turns(capture)
     # By header lines: the name of a block that asks nothing yet is taken as well.
     names = {
         line[4:].split()[0]
@@ -79,35 +78,65 @@ def write_case(project: Project, parsed: ParsedSuite, text: str, observed: Obser
         if line.startswith("=== ") and line[4:].strip()
     }
     question = turns[-1].text if turns else ""
-    name = free_name(observed.name or question, names)
-    target = _target(project, observed)
+    name = free_name(capture.name or question, names)
+    target = _target(project, capture)
     inherited = project.settings.defaults
     for entry in parsed.suite.settings:
         if entry.name == "callable":
             inherited = replace(inherited, callable=str(entry.value))
         elif entry.name == "model":
             inherited = replace(inherited, model=str(entry.value))
-    skip = observed.cannot_ask_again
-    if skip is None and target is not None and target.startswith(_ASK_AS_WRITTEN) and observed.left_out_turns:
+    skip = capture.cannot_ask_again
+    if (
+        skip is None
+        and target is not None
+        and target.startswith(_ASK_AS_WRITTEN)
+        and _left_out_turns(capture)
+    ):
         skip = "the model was also given turns that stand in no suite; keep them, or set `@callable`"
     if target is None and inherited.callable is None and skip is None:
         skip = "nothing says how to ask this again; set `@callable`"
     case = NewCase(
         name,
         turns,
-        tags=observed.tags,
+        tags=capture.tags,
         callable=None if target == inherited.callable else target,
-        args=observed.args,
-        model=None if observed.model == inherited.model else observed.model,
+        args=capture.all_args,
+        model=None if capture.set_model == inherited.model else capture.set_model,
         skip=skip,
     )
     return add_case(text, case), name
 
 
-def _target(project: Project, observed: Observed) -> str | None:
-    if observed.callable is None:
+def written_turns(capture: Capture) -> tuple[Turn, ...]:
+    """
+    Return the turns that a suite gets: those of the user up to the last, and of the others the chosen ones.
+    """
+    from llmentary_regression.core.suite.editing import plain_turns
+
+    turns, kept = capture.conversation, capture.kept_turns
+    users = [index for index, turn in enumerate(turns) if turn.role is Role.USER and turn.text.strip()]
+    tools = [index for index in kept if turns[index].role is Role.TOOL]
+    last = max([*users, *tools], default=-1)
+    return plain_turns(
+        [turn for index, turn in enumerate(turns[: last + 1]) if turn.role is Role.USER or index in kept]
+    )
+
+
+def _left_out_turns(capture: Capture) -> list[int]:
+    """
+    Return the indexes of the turns before the question that are not written.
+    """
+    last = max(
+        (index for index, turn in enumerate(capture.conversation) if turn.role is Role.USER), default=-1
+    )
+    return [index for index in capture.other_turns if index < last and index not in capture.kept_turns]
+
+
+def _target(project: Project, capture: Capture) -> str | None:
+    if capture.callable is None:
         return None
-    return callable_below(project.root, observed.callable, observed.file)
+    return callable_below(project.root, capture.callable, capture.file)
 
 
 def callable_below(root: Path, target: str, file: str | None = None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import CaseResult, VerdictKind
 from llmentary_regression.services.approve import approve_results, can_approve
@@ -16,16 +17,15 @@ from llmentary_regression.services.run import Judging
 from llmentary_regression.services.select import SuiteCase
 
 from ._captured_case import find_case, suite_path, write_case
-from ._observed import Observed
 
 if TYPE_CHECKING:
     from llmentary_regression.core.pins import WantedPins
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class Preview:
     """
-    What keeping an observation would do.
+    What saving a capture would do.
     """
 
     path: Path
@@ -50,35 +50,35 @@ class Prepared:
         return self.is_known and self.result.verdict.kind is VerdictKind.PASSED
 
 
-async def prepare(project: Project, observed: Observed) -> Prepared:
+async def preview_capture(project: Project, capture: Capture) -> Preview:
     """
-    Find or make the case for an observation, and judge its answer. Nothing is written.
+    Find or make the case for a capture, and judge its answer. Nothing is written.
 
     Raises:
         UsageError: no suite can hold the question.
         KeyringError: there are baselines, but no key that opens them.
         OSError: the suite cannot be read.
     """
-    path = suite_path(project, observed.category)
+    path = suite_path(project, capture.category)
     data = _read(path)
     text = data.decode("utf-8", errors="replace")
     parsed = project.read_suite(path, text)
-    case = find_case(project, parsed, observed)
+    case = find_case(project, parsed, capture)
     addition = None
     if case is None:
-        addition, name = write_case(project, parsed, text, observed)
+        addition, name = write_case(project, parsed, text, capture)
         parsed = project.read_suite(path, text + addition)
         case = next(one for one in parsed.suite.cases if one.name == name)
-    result = await Judging(project).judge(SuiteCase(parsed, case), observed.answer, observed.answer.elapsed_s)
-    return Prepared(path, result, addition)
+    result = await Judging(project).judge(SuiteCase(parsed, case), capture.to_answer(), capture.elapsed_s)
+    return Preview(path, result, addition)
 
 
-async def keep(
+async def save_capture(
     project: Project,
-    observed: Observed,
+    capture: Capture,
     *,
     pins: WantedPins = (),
-) -> Prepared:
+) -> Preview:
     """
     Write the case if it is not there, and approve the answer; beside what is approved, as a variant.
 
@@ -92,30 +92,30 @@ async def keep(
     from llmentary_regression.storage.files import project_lock, replace_file
 
     # What would go wrong goes wrong before the suite is touched.
-    prepared = await prepare(project, observed)
-    if prepared.is_approved_already and not pins:
-        return prepared
-    if not can_approve(prepared.result):
+    preview = await preview_capture(project, capture)
+    if preview.is_approved_already and not pins:
+        return preview
+    if not can_approve(preview.result):
         raise UsageError(
-            f"`{prepared.result.case.label}` was not kept: {prepared.result.verdict.message}; "
-            f"mend the case in `{prepared.path.name}` first"
+            f"`{preview.result.case.label}` was not kept: {preview.result.verdict.message}; "
+            f"mend the case in `{preview.path.name}` first"
         )
-    check_pins(prepared.result, pins)
-    if prepared.addition is not None:
+    check_pins(preview.result, pins)
+    if preview.addition is not None:
         with project_lock(project.root):
-            data = _read(prepared.path)
+            data = _read(preview.path)
             text = data.decode("utf-8", errors="replace")
-            parsed = project.read_suite(prepared.path, text)
+            parsed = project.read_suite(preview.path, text)
             # Somebody may have written meanwhile: then the same question is not added twice.
-            if find_case(project, parsed, observed) is None:
-                addition, _ = write_case(project, parsed, text, observed)
-                replace_file(prepared.path, data + addition.encode("utf-8"))
-        again = await prepare(project, observed)
-        prepared = replace(again, addition=prepared.addition)
-    place = (prepared.result.suite, prepared.result.case.key)
-    is_variant = prepared.result.verdict.kind is not VerdictKind.NEW
-    approve_results(project, [prepared.result], as_variant=is_variant, pins={place: pins} if pins else None)
-    return prepared
+            if find_case(project, parsed, capture) is None:
+                addition, _ = write_case(project, parsed, text, capture)
+                replace_file(preview.path, data + addition.encode("utf-8"))
+        again = await preview_capture(project, capture)
+        preview = replace(again, addition=preview.addition)
+    place = (preview.result.suite, preview.result.case.key)
+    is_variant = preview.result.verdict.kind is not VerdictKind.NEW
+    approve_results(project, [preview.result], as_variant=is_variant, pins={place: pins} if pins else None)
+    return preview
 
 
 def _read(path: Path) -> bytes:

@@ -4,16 +4,16 @@ Captured questions and answers, and the sessions that take them.
 
 from __future__ import annotations
 
+from llmentary_regression.core.capture import Capture, Usage
+
 from ._capture import (
     SCOPE,
     SESSIONS,
     Approve,
     Call,
-    Capture,
     Desk,
     Scope,
     Session,
-    Usage,
     current_session,
     emit,
 )

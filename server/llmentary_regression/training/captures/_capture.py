@@ -7,15 +7,12 @@ Light on purpose: it is imported into the developer's own application, and knows
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    # The values of core are many, and an application outside training needs none of them.
-    from llmentary_regression.core.model import JsonValue, Turn
+from llmentary_regression.core.capture import Capture, Usage
 
 
 class Approve(str, Enum):
@@ -27,60 +24,6 @@ class Approve(str, Enum):
     """The developer, one by one."""
     ALL = "all"
     """Everything is approved; has to be said explicitly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """
-    What an answer took, as far as it was reported.
-    """
-
-    tokens: int | None = None
-    """Tokens of the answer."""
-    input_tokens: int | None = None
-    cost: float | None = None
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Capture:
-    """
-    One question and its answer, seen in a running application. Memory only; its `repr` shows no text.
-    """
-
-    question: str
-    """What was asked; of a conversation, the text of its last user turn."""
-    answer: str
-    turns: tuple[Turn, ...] = ()
-    """The whole conversation that was put, the question included; empty where there was only a question."""
-    category: str | None = None
-    """The suite to keep it in, without folder and ending; None takes the session's."""
-    name: str | None = None
-    """The case's name; None derives one from the question."""
-    model: str | None = None
-    """The model that answered."""
-    set_model: str | None = None
-    """The model that the call itself asked for, to be written as `@model`."""
-    usage: Usage = Usage()
-    tags: tuple[str, ...] = ()
-    callable: str | None = None
-    """How to ask again: `module:function`, `path/to/file.py:function` or an `http:` target."""
-    file: str | None = None
-    """The source file of a `module:function`, for projects from whose root that module is not found."""
-    args: Mapping[str, JsonValue] = field(default_factory=dict)
-    """Other arguments of the call, to be written as `@arg`."""
-    params: Mapping[str, JsonValue] = field(default_factory=dict)
-    """What a model was called with besides the messages (`temperature`, ...); `@arg` of a replay callable."""
-    source: str = "trainable"
-    """Who captured: `trainable`, `capture_interaction`, or an adapter's name such as `openai` or `asgi`."""
-    cannot_ask_again: str | None = None
-    """Why no callable can ask this again; the suite gets it as the reason of `@skip`."""
-    data: JsonValue = None
-    """The JSON value itself where the answer is one."""
-    has_data: bool = False
-    elapsed_s: float = 0.0
-
-    def __repr__(self) -> str:
-        return f"Capture({self.source}, <{len(self.question)} and {len(self.answer)} characters>)"
 
 
 class Desk(Protocol):

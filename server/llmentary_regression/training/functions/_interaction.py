@@ -67,8 +67,9 @@ def _capture(
     **kept: Any,
 ) -> bool:
     from llmentary_regression.core.model import Role
-    from llmentary_regression.execution.reading import BadAnswer, read_value
+    from llmentary_regression.execution.requests import answer_of
     from llmentary_regression.training.calls import is_simple, read_turns
+    from llmentary_regression_worker.answer import BadAnswer, read_answer
 
     from ._places import Place, place_of
 
@@ -77,7 +78,7 @@ def _capture(
         warn(f"an interaction was not captured: its question is a `{type(question).__qualname__}`")
         return False
     try:
-        read = read_value(answer)
+        read = answer_of(read_answer(answer))
     except BadAnswer as exc:
         warn(f"an interaction was not captured: its answer {exc}".replace("answer returned", "answer is"))
         return False

@@ -28,8 +28,8 @@ from llmentary_regression.training.captures import (
 if TYPE_CHECKING:
     from asyncio import Future
 
-    from llmentary_regression.execution.reading import Joined
     from llmentary_regression.training.calls import AskedCall, CallReader
+    from llmentary_regression_worker.pieces import Joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ class Seen:
         """
         Keep a piece of a streamed answer.
         """
-        from llmentary_regression.execution.reading import BadAnswer, Joined
+        from llmentary_regression_worker.answer import BadAnswer
+        from llmentary_regression_worker.pieces import Joined
 
         if self._joined is None:
             self._joined = Joined()
@@ -134,12 +135,14 @@ class Seen:
     def _capture(self, value: Any) -> None:
         elapsed_s = time.perf_counter() - self._started
         try:
-            from llmentary_regression.execution.reading import BadAnswer, is_one_way_stream, read_value
+            from llmentary_regression.execution.requests import answer_of
+            from llmentary_regression_worker.answer import BadAnswer, read_answer
+            from llmentary_regression_worker.pieces import is_async_stream, is_stream
 
-            if is_one_way_stream(value):
+            if is_stream(value) or is_async_stream(value):
                 return  # an SDK's own stream, which its adapter captures; reading it here would use it up
             try:
-                answer = read_value(value, elapsed_s)
+                answer = answer_of(read_answer(value), elapsed_s)
             except BadAnswer as exc:
                 self._unreadable(exc)
                 return

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ._desk import AskingDesk, DroppingDesk, Interview, KeepingDesk, read_line_of
 from ._dialogue import Reply, act_on
-from ._keeper import Keeper, observed_of
+from ._keeper import Keeper
 from ._review import Decision
 
 __all__ = [
@@ -18,6 +18,5 @@ __all__ = [
     "KeepingDesk",
     "Reply",
     "act_on",
-    "observed_of",
     "read_line_of",
 ]

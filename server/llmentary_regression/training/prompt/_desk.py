@@ -11,7 +11,7 @@ from contextlib import suppress
 
 from llmentary_regression.training.captures import SESSIONS, Capture, Session, say, warn
 
-from ._keeper import Keeper, NotKept, observed_of
+from ._keeper import Keeper, NotKept
 from ._review import Decision, Review
 
 ReadLine = Callable[[str], "str | None"]
@@ -41,7 +41,7 @@ class Interview:
         """
         if self.has_quit:
             return Decision.QUIT
-        review = Review(observed_of(capture), self._keeper)
+        review = Review(capture, self._keeper)
         if review.is_approved_already:
             return None
         if self.keeps_all:
@@ -73,7 +73,7 @@ class Interview:
 
     def _keep(self, review: Review) -> bool:
         try:
-            prepared = self._keeper.keep(review.observed, review.pins)
+            prepared = self._keeper.save(review.capture, review.pins)
         except NotKept as exc:
             self._write(f"not kept: {exc}\n")
             return False
@@ -171,7 +171,7 @@ class KeepingDesk:
         suites: set[str] = set()
         while self._queue:
             try:
-                prepared = self._keeper.keep(observed_of(self._queue.popleft()))
+                prepared = self._keeper.save(self._queue.popleft())
             except NotKept as exc:
                 say(f"not kept: {exc}")
                 continue

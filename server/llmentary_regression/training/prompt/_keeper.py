@@ -10,15 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.errors import LlmentaryError
-from llmentary_regression.core.model import Answer, Role, Turn
-from llmentary_regression.services.capture import Observed, Prepared, keep, prepare
+from llmentary_regression.services.capture import Preview, preview_capture, save_capture
 from llmentary_regression.services.run import run_apart
-from llmentary_regression.training.captures import Capture
 
 if TYPE_CHECKING:
-    from llmentary_regression.core.pins import WantedPins
-    from llmentary_regression.services.approve import PinnableFact
+    from llmentary_regression.core.pins import PinSuggestion, WantedPins
     from llmentary_regression.services.project import Project
 
 ResultT = TypeVar("ResultT")
@@ -30,36 +28,9 @@ class NotKept(Exception):
     """
 
 
-def observed_of(capture: Capture) -> Observed:
-    """
-    Return a capture as the service that keeps it wants it.
-    """
-    answer = Answer(
-        capture.answer,
-        data=capture.data,
-        has_data=capture.has_data,
-        model=capture.model,
-        tokens=capture.usage.tokens,
-        cost=capture.usage.cost,
-        elapsed_s=capture.elapsed_s,
-    )
-    return Observed(
-        turns=capture.turns or (Turn(Role.USER, capture.question),),
-        answer=answer,
-        category=capture.category,
-        name=capture.name,
-        tags=capture.tags,
-        callable=capture.callable,
-        file=capture.file,
-        args={**capture.params, **capture.args},
-        model=capture.set_model,
-        cannot_ask_again=capture.cannot_ask_again,
-    )
-
-
 class Keeper:
     """
-    Looks up and keeps observations of one folder's project, one at a time, from whichever thread.
+    Looks up and saves captures of one folder's project, one at a time, from whichever thread.
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
@@ -70,37 +41,37 @@ class Keeper:
     @cached_property
     def project(self) -> Project:
         """
-        Return the project; opened with the first observation, since most sessions begin before there is any.
+        Return the project; opened with the first capture, since most sessions begin before there is any.
         """
         from llmentary_regression.services.project import open_project
 
         return open_project(self._folder, environ=self._environ)
 
-    def prepare(self, observed: Observed) -> Prepared:
+    def preview(self, capture: Capture) -> Preview:
         """
-        Return what keeping would do.
+        Return what saving would do.
 
         Raises:
             NotKept: it cannot be kept.
         """
-        return self._do(lambda: prepare(self.project, observed))
+        return self._do(lambda: preview_capture(self.project, capture))
 
-    def keep(self, observed: Observed, pins: WantedPins = ()) -> Prepared:
+    def save(self, capture: Capture, pins: WantedPins = ()) -> Preview:
         """
-        Keep an observation.
+        Save a capture.
 
         Raises:
             NotKept: it cannot be kept.
         """
-        return self._do(lambda: keep(self.project, observed, pins=pins))
+        return self._do(lambda: save_capture(self.project, capture, pins=pins))
 
-    def facts_of(self, prepared: Prepared) -> list[PinnableFact]:
+    def facts_of(self, preview: Preview) -> list[PinSuggestion]:
         """
         Return the phrases of an answer that are worth pinning.
         """
-        from llmentary_regression.services.approve import pinnable_facts_of
+        from llmentary_regression.services.approve import suggested_pins
 
-        return pinnable_facts_of(prepared.result)
+        return suggested_pins(preview.result)
 
     def _do(self, work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
         async def do_and_close() -> ResultT:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
+from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.model import VerdictKind, Word
 from llmentary_regression.core.pins import WantedPin
 from llmentary_regression.core.safe_text import one_line, printable
 from llmentary_regression.core.suite.editing import plain_tag
 from llmentary_regression.services.approve import PROMPT, PinMenu
-from llmentary_regression.services.capture import Observed, Prepared
+from llmentary_regression.services.capture import Preview
 
 from ._dialogue import Reply, act_on
 from ._keeper import Keeper, NotKept
@@ -51,12 +52,12 @@ class Review:
     One capture under review. A class because pins and edits gather over several lines.
     """
 
-    def __init__(self, observed: Observed, keeper: Keeper) -> None:
-        self.observed = observed
+    def __init__(self, capture: Capture, keeper: Keeper) -> None:
+        self.capture = capture
         self.decision: Decision | None = None
         self.pins: tuple[WantedPin, ...] = ()
         self._keeper = keeper
-        self._prepared: Prepared | None = None
+        self._preview: Preview | None = None
         self._trouble = ""
         self._asks: list[tuple[str, Callable[[str], str]]] = []
         """Questions in between, each with what takes the reply."""
@@ -67,36 +68,36 @@ class Review:
         """
         Tell whether there is nothing to decide, since the answer passes as it is.
         """
-        return self._prepared is not None and self._prepared.is_approved_already
+        return self._preview is not None and self._preview.is_approved_already
 
     @property
     def text(self) -> str:
         """
         Return the capture as it is shown: where it would go, question, answer, facts.
         """
-        answer = self.observed.answer
-        turns = self.observed.turns
+        capture = self.capture
+        turns = capture.conversation
         lines = [self._where()]
         shown = turns if len(turns) > 1 else turns[-1:]
         for turn in shown:
             mark = f"{turn.role}: " if len(turns) > 1 else "Q: "
             lines.append(mark + _shortened(turn.text).replace("\n", "\n   "))
-        lines += [f"> {line}" for line in _shortened(answer.text).split("\n")]
+        lines += [f"> {line}" for line in _shortened(capture.answer).split("\n")]
         facts = self._find_facts()
         if facts:
             lines.append(
                 "facts: " + ", ".join(f"{one_line(phrase, 40)} ({kind})" for phrase, kind in facts[:8])
             )
-        details = [one_line(answer.model)] if answer.model else []
-        details += [f"{answer.tokens} tokens"] if answer.tokens is not None else []
-        details += [f"{answer.elapsed_s:.1f} s"] if answer.elapsed_s >= 0.05 else []
+        details = [one_line(capture.model)] if capture.model else []
+        details += [f"{capture.usage.tokens} tokens"] if capture.usage.tokens is not None else []
+        details += [f"{capture.elapsed_s:.1f} s"] if capture.elapsed_s >= 0.05 else []
         if details:
             lines.append(", ".join(details))
-        left_out = [at for at in self.observed.other_turns if at not in self.observed.kept_turns]
+        left_out = [at for at in self.capture.other_turns if at not in self.capture.kept_turns]
         if left_out:
             lines.append(f"{len(left_out)} turns that are not the user's stay out of the suite; `t` chooses")
-        if self.observed.cannot_ask_again:
-            lines.append(f"it will be skipped: {self.observed.cannot_ask_again}")
+        if self.capture.cannot_ask_again:
+            lines.append(f"it will be skipped: {self.capture.cannot_ask_again}")
         return "\n".join(lines)
 
     @property
@@ -106,7 +107,7 @@ class Review:
         """
         if self._asks:
             return self._asks[0][0]
-        turns = "[t]urns " if self.observed.other_turns else ""
+        turns = "[t]urns " if self.capture.other_turns else ""
         return f"Save this Q&A? [y]es [n]o [p]in [e]dit {turns}[a]ll [q]uit [?]: "
 
     def take(self, line: str) -> Reply:
@@ -145,9 +146,9 @@ class Review:
         return Reply(shows_subject=True)
 
     def _pin(self) -> Reply:
-        if self._prepared is None:
+        if self._preview is None:
             return Reply(f"it cannot be kept: {self._trouble}")
-        menu = PinMenu(self._prepared.result, self._keeper.facts_of(self._prepared), self.pins)
+        menu = PinMenu(self._preview.result, self._keeper.facts_of(self._preview), self.pins)
         self._ask_for_pin(menu)
         return Reply(menu.text)
 
@@ -155,9 +156,9 @@ class Review:
         self._asks = [(PROMPT, partial(self._take_pin, menu))]
 
     def _edit(self) -> Reply:
-        category = self.observed.category or "captured"
-        name = self.observed.name or (self._prepared.result.case.label if self._prepared else "")
-        tags = " ".join(f"#{one_line(tag)}" for tag in self.observed.tags) or "none"
+        category = self.capture.category or "captured"
+        name = self.capture.name or (self._preview.result.case.label if self._preview else "")
+        tags = " ".join(f"#{one_line(tag)}" for tag in self.capture.tags) or "none"
         self._asks = [
             (f"suite [{one_line(category)}]: ", self._take_suite),
             (f"name [{one_line(name, 60)}]: ", self._take_name),
@@ -171,8 +172,8 @@ class Review:
                 f"{turn.role}: {one_line(turn.text, 70)}\nput this turn into the suite? [y/N]: ",
                 lambda word, at=at: self._take_turn(at, word),  # type: ignore[misc]
             )
-            for at, turn in enumerate(self.observed.turns)
-            if at in self.observed.other_turns
+            for at, turn in enumerate(self.capture.conversation)
+            if at in self.capture.other_turns
         ]
         return Reply("" if self._asks else "there are only turns of the user's")
 
@@ -188,25 +189,25 @@ class Review:
 
     def _take_suite(self, word: str) -> str:
         if word:
-            self.observed = replace(self.observed, category=word)
+            self.capture = replace(self.capture, category=word)
         return ""
 
     def _take_name(self, word: str) -> str:
         if word:
-            self.observed = replace(self.observed, name=word)
+            self.capture = replace(self.capture, name=word)
         return ""
 
     def _take_tags(self, word: str) -> str:
         if word:
             tags = () if word == "-" else tuple(filter(None, map(plain_tag, word.replace(",", " ").split())))
-            self.observed = replace(self.observed, tags=tags)
+            self.capture = replace(self.capture, tags=tags)
         self._look()
         return ""
 
     def _take_turn(self, at: int, word: str) -> str:
-        kept = self.observed.kept_turns
+        kept = self.capture.kept_turns
         kept = kept | {at} if word.lower() in ("y", "yes") else kept - {at}
-        self.observed = replace(self.observed, kept_turns=kept)
+        self.capture = replace(self.capture, kept_turns=kept)
         if not self._asks:
             self._look()
         return ""
@@ -215,26 +216,26 @@ class Review:
 
     def _look(self) -> None:
         try:
-            self._prepared, self._trouble = self._keeper.prepare(self.observed), ""
+            self._preview, self._trouble = self._keeper.preview(self.capture), ""
         except NotKept as exc:
-            self._prepared, self._trouble = None, str(exc)
+            self._preview, self._trouble = None, str(exc)
 
     def _find_facts(self) -> list[tuple[str, str]]:
-        if self._prepared is None:
+        if self._preview is None:
             return []
-        return [(fact.phrase, fact.kind) for fact in self._keeper.facts_of(self._prepared)]
+        return [(fact.phrase, fact.kind) for fact in self._keeper.facts_of(self._preview)]
 
     def _where(self) -> str:
-        if self._prepared is None:
+        if self._preview is None:
             return f"captured, but it cannot be kept: {self._trouble}"
-        result = self._prepared.result
+        result = self._preview.result
         asked_by = result.settings.callable or "nobody"
         place = f"{asked_by} -> {result.suite}"
-        if not self._prepared.is_known:
+        if not self._preview.is_known:
             return one_line(f"{place}: a new case `{result.case.label}`")
         if result.verdict.kind is VerdictKind.NEW:
             return one_line(f"{place}: the first answer of `{result.case.label}`")
-        if self._prepared.is_approved_already:
+        if self._preview.is_approved_already:
             return one_line(f"{place}: `{result.case.label}` passes already")
         return one_line(f"{place}: another variant of `{result.case.label}` ({result.verdict.message})")
 

@@ -10,8 +10,9 @@ import zlib
 from typing import Any, Final
 
 from llmentary_regression.core.model import Turn
-from llmentary_regression.execution.web_reading import compile_path, join_events, read_events
 from llmentary_regression.training.calls import read_turns
+from llmentary_regression_worker.events import join_events, read_events
+from llmentary_regression_worker.json_paths import compile_path
 
 MOST_BYTES: Final = 2_000_000
 """Of a request's body and of a response's, each; what is longer is not captured."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
-from llmentary_regression.execution.web_reading import compile_path
 from llmentary_regression.training.session import start_from_environment
+from llmentary_regression_worker.json_paths import compile_path
 
 from ._bodies import MOST_BYTES, is_json
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 
 _SECONDS_TO_ANSWER = 0.02
 """For the thread that writes to have sent the answer before everything else is loaded."""
+_SECONDS_TO_CANCEL = 2.0
 
 
 class Server(LanguageServer):
@@ -286,6 +287,7 @@ class Server(LanguageServer):
             return loop.run_until_complete(self._serve(loop, read_fd, write_fd))
         finally:
             # Unlike `asyncio.run`, this waits for no thread: one may be busy with a suite of many megabytes.
+            loop.run_until_complete(_cancel(asyncio.all_tasks(loop)))
             loop.run_until_complete(loop.shutdown_asyncgens())
             asyncio.set_event_loop(None)
             loop.close()
@@ -316,14 +318,24 @@ class Server(LanguageServer):
         """
         if not self._is_assembled:
             return
+        self.display.close()
         await self.runs.cancel_all()
-        tasks = [task for task in self._tasks if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=2)
+        await _cancel(self._tasks)
         await self.inbox.close()
         await self.projects.close()
+        # Ending the others may have started some.
+        await _cancel(self._tasks)
+
+
+async def _cancel(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """
+    Cancel tasks and wait until they have ended, but for one that cannot be stopped.
+    """
+    others = [task for task in tasks if task is not asyncio.current_task()]
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=_SECONDS_TO_CANCEL)
 
 
 def _initialize(ls: Server, params: types.InitializeParams) -> None:

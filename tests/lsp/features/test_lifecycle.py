@@ -2,6 +2,7 @@
 Tests of `lsp/features/lifecycle.py`, `lsp/trust.py` and `lsp/session/_projects.py`.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -184,3 +185,21 @@ async def test_a_folder_that_goes_takes_its_settings_along(editor: Callable[...,
     one.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [], "removed": [folder]}})
 
     await one.until(lambda: one.sent("llmentary/status")[-1]["callable"] == "general:ask")
+
+
+async def test_what_waits_to_be_shown_ends_with_the_server(editor: Callable[..., Any]) -> None:
+    """
+    Neither what was due nor what is touched later is begun by a server that has ended.
+    """
+    one = editor(answers={"Return?": "Yes."})
+    await one.start()
+    await one.run(one.open("a.llmtest", "Return?\n"))
+    (suite,) = one.server.suites
+    one.server.display.touch(suite)
+
+    await one.server.close()
+    one.server.display.touch(suite)
+    one.server.display.touch_edited(suite)
+    one.server.display.hurry()
+
+    assert asyncio.all_tasks() == {asyncio.current_task()}

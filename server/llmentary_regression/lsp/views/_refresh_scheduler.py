@@ -46,11 +46,14 @@ class Display:
         self._pause_s = _SECONDS_BETWEEN
         self._rested_at = 0.0
         """When the next edit may be shown."""
+        self._is_closed = False
 
     def touch(self, suite: SuiteState, *, lenses: bool = True) -> None:
         """
         Have a suite shown anew, soon.
         """
+        if self._is_closed:
+            return
         self._touched[id(suite)] = suite
         self._wants_lenses = self._wants_lenses or lenses
         if self._timer is None:
@@ -62,6 +65,8 @@ class Display:
 
         The client asks for lenses itself after an edit.
         """
+        if self._is_closed:
+            return
         self._touched[id(suite)] = suite
         loop = asyncio.get_running_loop()
         at = max(loop.time() + _SECONDS_AFTER_EDIT, self._rested_at)
@@ -77,6 +82,16 @@ class Display:
         if self._timer is not None:
             self._timer.cancel()
             self._flush()
+
+    def close(self) -> None:
+        """
+        Show nothing from now on: what is shown after the end would outlive the server.
+        """
+        self._is_closed = True
+        self._touched.clear()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def publish(
         self, uri: str, source: str, diagnostics: list[Diagnostic], version: int | None = None

@@ -216,11 +216,11 @@ class Editor:
         await self.command("llmentary.approveCases", {"uri": uri})
         await self.until(lambda: self.codes(uri) == [])
 
-    async def start_with_changed_answer(self) -> str:
+    async def start_with_changed_answer(self, approved_days: str = "30") -> str:
         """
-        Open a suite whose one answer was approved with 30 days and is now given with 14; return its URI.
+        Open a suite whose one answer was approved with other days than the 14 it now gives; return its URI.
         """
-        self.pool.answers["Return?"] = RETURN.format(30)
+        self.pool.answers["Return?"] = RETURN.format(approved_days)
         await self.start()
         uri = self.open("a.llmtest", "Return?\n")
         await self.approve_all(uri)

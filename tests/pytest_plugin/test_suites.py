@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree
 
-CHANGED = "You may return it within 14 days of delivery, unused."
+CHANGED = "You may return it within 4096731 days of delivery, unused."
 
 
 def test_cases_are_items_with_ids_and_marks(session: Any) -> None:
@@ -61,7 +61,7 @@ def test_a_changed_answer_fails_with_reason_and_redacted_diff(approved: Any) -> 
     done = approved.run("--llm-answers=terminal", "faq.llmtest::How long may I return it?")
 
     assert done.returncode == 1
-    assert "changed: a number differs: approved ▇number▇, now `14`" in done.stdout
+    assert "changed: a number differs: approved ▇number▇, now `4096731`" in done.stdout
     assert "- You may return it within ▇number▇ days of delivery, unused." in done.stdout
     assert f"+ {CHANGED}" in done.stdout
     assert "pytest --llm-approve 'faq.llmtest::How long may I return it?'" in done.stdout
@@ -98,7 +98,7 @@ def test_answers_reach_files_when_asked_for(approved: Any) -> None:
     never = approved.run("--llm-answers=never")
 
     assert CHANGED in (approved.root / "out.xml").read_text(encoding="utf-8")
-    assert "14" not in never.stdout.replace(str(approved.root), "")
+    assert "4096731" not in never.stdout
 
 
 def test_a_reworded_answer_passes_and_is_told(approved: Any) -> None:

@@ -40,7 +40,7 @@ async def test_a_changed_answer_raises_inside_a_running_loop(approved: Path) -> 
     """
     An assertion for test runners; it names case and reason, and quotes no answer.
     """
-    (approved / "bot.py").write_text(BOT.replace("30 days", "14 days"))
+    (approved / "bot.py").write_text(BOT.replace("30 days", "4096731 days"))
 
     report = llmentary.test_all("llmtests", root=approved)
 
@@ -48,4 +48,4 @@ async def test_a_changed_answer_raises_inside_a_running_loop(approved: Path) -> 
     with pytest.raises(AnswersChangedError, match="how-long: changed") as caught:
         report.raise_if_changed()
     assert isinstance(caught.value, AssertionError)
-    assert "14" not in str(caught.value)
+    assert "4096731" not in str(caught.value)

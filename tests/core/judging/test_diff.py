@@ -175,7 +175,7 @@ def test_alignment_works_without_compiled_code(monkeypatch: pytest.MonkeyPatch) 
 
 def test_representations_hold_no_answer() -> None:
     """A diff in a traceback gives nothing away."""
-    found = diff("Return it within 30 days.", "Return it within 14 days.")
+    found = diff("Return it within 30 days.", "Return it within 4096731 days.")
 
     assert "Return" not in f"{found!r} {found.segments!r}"
-    assert "14" not in f"{found!r} {found.segments!r}"
+    assert "4096731" not in f"{found!r} {found.segments!r}"

@@ -187,15 +187,15 @@ async def test_facts_are_offered_with_what_the_question_says_last(scene: MakeSce
     """
     made = scene({"faq.llmtest": "Is it 30 days or is it Maria Jones?\n"}, {})
     made.pool.answers["Is it 30 days or is it Maria Jones?"] = (
-        "It is 30 days for all of our jackets, or 45 days if the parcel went to Norway."
+        "It is 30 days for all of our jackets, or 4096731 days if the parcel went to Norway."
     )
     (result,) = await made.run()
 
     facts = suggested_pins(result)
 
-    assert [fact.phrase for fact in facts if not fact.in_question][:1] == ["45 days"]
+    assert [fact.phrase for fact in facts if not fact.in_question][:1] == ["4096731 days"]
     assert [fact.phrase for fact in facts if fact.in_question] == ["30 days"]
-    assert "45" not in repr(facts)
+    assert "4096731" not in repr(facts)
 
 
 async def test_masked_text_cannot_be_pinned(scene: MakeScene) -> None:

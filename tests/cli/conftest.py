@@ -84,7 +84,7 @@ class Shell:
             input=stdin,
             capture_output=True,
             encoding="utf-8",
-            timeout=60,
+            timeout=150,
             check=False,
         )
         assert "Traceback (most recent call last)" not in done.stderr, done.stderr

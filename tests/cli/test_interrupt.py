@@ -57,7 +57,7 @@ def cluster(shell: Any) -> Iterator[str]:
     assert process.stdin is not None and process.stdout is not None
     yield process.stdout.readline().strip().replace("tcp://", "dask://")
     process.kill()
-    process.wait(20)
+    process.wait(90)
     process.stdin.close()
     process.stdout.close()
 
@@ -79,7 +79,7 @@ def interrupt(shell: Any, *arguments: str) -> tuple[int, str, str]:
     hanging = shell.root / "hanging"
     wait(lambda: hanging.exists() and hanging.read_text() != "")
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=90)
     wait(lambda: not is_alive(int(hanging.read_text())))
     return process.returncode, out, err
 
@@ -88,7 +88,7 @@ def wait(condition: Any) -> None:
     """
     Wait for something another process does; there is no event to wait for across processes.
     """
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 90
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)

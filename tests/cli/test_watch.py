@@ -85,7 +85,7 @@ def test_edits_are_asked_until_ctrl_c(shell: Any) -> None:
     def wait_for(text: str) -> list[str]:
         seen: list[str] = []
         while not seen or text not in seen[-1]:
-            seen.append(lines.get(timeout=30))
+            seen.append(lines.get(timeout=90))
         return seen
 
     try:
@@ -96,10 +96,10 @@ def test_edits_are_asked_until_ctrl_c(shell: Any) -> None:
         seen = wait_for("Is it new?")
         wait_for("watching")
         watching.send_signal(signal.SIGINT)
-        code = watching.wait(30)
+        code = watching.wait(90)
     finally:
         watching.kill()
-        reader.join(30)
+        reader.join(90)
         watching.stdout.close()
 
     assert any("2 passed" in line for line in first)

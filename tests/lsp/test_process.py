@@ -17,7 +17,8 @@ from pygls.exceptions import JsonRpcException
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 SERVER = Path(__file__).parents[2] / "server"
-SECONDS_TO_WAIT = 30.0
+SECONDS_TO_WAIT = 90.0
+"""Only what hangs takes so long; a busy machine does not."""
 ANSWER = "You can return a jacket within {} days of delivery for a full refund."
 
 BOT = """
@@ -197,7 +198,7 @@ async def test_the_whole_journey(bench: Bench, client: str) -> None:
     await bench.until(lambda: bench.codes(uri) == [])
 
     await bench.client.shutdown_session()
-    assert await asyncio.wait_for(bench.process.wait(), 10) == 0
+    assert await asyncio.wait_for(bench.process.wait(), SECONDS_TO_WAIT) == 0
     await bench.until(lambda: bench.living_workers() == [])
 
 
@@ -210,9 +211,9 @@ async def test_leaving_while_a_question_hangs(bench: Bench) -> None:
     await bench.command("llmentary.runCases", {"uri": uri})
     await bench.until(lambda: bench.living_workers() != [])
 
-    await asyncio.wait_for(bench.client.shutdown_session(), 15)
+    await asyncio.wait_for(bench.client.shutdown_session(), SECONDS_TO_WAIT)
 
-    assert await asyncio.wait_for(bench.process.wait(), 10) == 0
+    assert await asyncio.wait_for(bench.process.wait(), SECONDS_TO_WAIT) == 0
     await bench.until(lambda: bench.living_workers() == [])
 
 
@@ -228,7 +229,7 @@ async def test_a_client_that_vanishes_takes_everything_with_it(bench: Bench) -> 
     assert bench.process.stdin is not None
     bench.process.stdin.close()
 
-    assert await asyncio.wait_for(bench.process.wait(), 15) == 1
+    assert await asyncio.wait_for(bench.process.wait(), SECONDS_TO_WAIT) == 1
     await bench.until(lambda: bench.living_workers() == [])
 
 
@@ -283,7 +284,7 @@ def test_stray_output_never_reaches_the_protocol() -> None:
         [sys.executable, "-c", program],
         input=b"in",
         capture_output=True,
-        timeout=30,
+        timeout=SECONDS_TO_WAIT,
         env={**os.environ, "PYTHONPATH": str(SERVER)},
         check=True,
     )
@@ -310,7 +311,7 @@ def test_a_crash_leaves_no_image_of_the_memory() -> None:
         [sys.executable, "-c", program],
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=30,
+        timeout=SECONDS_TO_WAIT,
         env={**os.environ, "PYTHONPATH": str(SERVER)},
         check=True,
     )
@@ -335,7 +336,7 @@ def test_streams_are_claimed_before_anything_else_is_imported(
         check=False,
         input=f"Content-Length: {len(body)}\r\n\r\n{body}".encode(),
         capture_output=True,
-        timeout=60,
+        timeout=SECONDS_TO_WAIT,
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(tmp_path), str(SERVER)]),
@@ -397,7 +398,7 @@ def test_an_unknown_argument_is_refused() -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=SECONDS_TO_WAIT,
         env={**os.environ, "PYTHONPATH": str(SERVER)},
     )
 
@@ -446,7 +447,7 @@ async def test_what_a_callable_does_wrong_becomes_a_diagnostic(
     """
     (bench.root / "bot.py").write_text(bot)
     await bench.start()
-    uri = bench.open("@timeout 0.5s\nHow long?\n")
+    uri = bench.open("@timeout 0.5s\nHow long?\n" if reason == "timed-out" else "How long?\n")
 
     await bench.command("llmentary.runCases", {"uri": uri})
 

@@ -14,7 +14,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-SECONDS_TO_WAIT = 30
+SECONDS_TO_WAIT = 90
+"""Only what hangs takes so long; a busy machine does not."""
 
 
 class Terminal:

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from llmentary_regression.core.model import Answer, Failure, FailureKind
-from llmentary_regression.execution.pool import Pool
+from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
+from llmentary_regression.execution.pool import Ask, Pool
 from llmentary_regression.execution.worker import _timeouts as lateness
 from llmentary_regression.execution.worker import _worker as worker
 
@@ -199,27 +200,38 @@ async def test_leaving_disturbs_no_other_question(write: Callable[..., None], po
     assert kinds(outcomes) == {1: "exited"}
 
 
-async def test_hanging_thread_costs_one_case(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_hanging_thread_costs_one_case(write: Callable[..., None], pool: Pool, root: Path) -> None:
     """
-    A plain callable that hangs times out; its neighbours are neither failed nor asked twice.
+    A plain callable that hangs times out; those at work beside it are neither failed nor asked twice.
     """
     write(
         bot="""
-        import threading, time
+        import os, threading, time
         asked = []
 
         def ask(question):
             if question == "bad":
                 threading.Event().wait()
             asked.append(question)
-            time.sleep(0.5)
+            while not os.path.exists("given-up"):
+                time.sleep(0.01)
             return str(asked.count(question))
         """
     )
+    limits = {"a": 60.0, "bad": 0.8, "b": 60.0, "c": 60.0, "d": 60.0}
+    asks = [
+        Ask(number, "bot:ask", (Turn(Role.USER, question),), timeout_s=limit_s)
+        for number, (question, limit_s) in enumerate(limits.items())
+    ]
 
-    outcomes = await ask(pool, "bot:ask", ["a", "bad", "b", "c", "d"], timeout_s=0.8)
+    outcomes = {}
+    async for batch in pool.ask(asks):
+        outcomes |= {asked.number: asked for asked in batch}
+        if 1 in outcomes:
+            (root / "given-up").touch()
 
     assert kinds(outcomes) == {1: "timed-out"}
+    assert len(outcomes) == len(asks)
     assert outcomes[1].outcome.message == (
         "`bot:ask` gave no answer within 0.8 s; raise `timeout` if it needs longer"
     )
@@ -241,10 +253,13 @@ async def test_hung_worker_is_replaced(write: Callable[..., None], pool: Pool, a
     assert not set(before) & set(pool.process_ids())
 
 
-async def test_late_coroutine_is_cancelled(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_late_coroutine_is_cancelled(
+    write: Callable[..., None], pool: Pool, ask: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     An async callable that takes too long is cancelled, and its worker stays.
     """
+    monkeypatch.setattr(worker, "_CANCEL_PATIENCE_S", 60.0)
     write(
         bot="""
         import asyncio
@@ -289,7 +304,7 @@ async def test_blocked_loop_is_blamed_on_the_one_that_blocks(
         """
     )
 
-    outcomes = await ask(pool, "bot:ask", ["a", "bad", "b", "c"], timeout_s=0.5)
+    outcomes = await ask(pool, "bot:ask", ["a", "bad", "b", "c"], timeout_s=2.0)
 
     assert kinds(outcomes) == {1: "timed-out"}
 
@@ -300,7 +315,7 @@ async def test_frozen_interpreter_is_blamed_on_the_one_that_froze_it(
     """
     A callable that holds the interpreter's lock stops everything in its worker, but only it fails.
     """
-    monkeypatch.setattr(lateness, "SIGN_OF_LIFE_S", 0.8)
+    monkeypatch.setattr(lateness, "SIGN_OF_LIFE_S", 2.0)
     write(
         bot="""
         import re, time
@@ -313,7 +328,7 @@ async def test_frozen_interpreter_is_blamed_on_the_one_that_froze_it(
         """
     )
 
-    outcomes = await ask(pool, "bot:ask", ["a", "bad", "b", "c", "d", "e"], timeout_s=1.0)
+    outcomes = await ask(pool, "bot:ask", ["a", "bad", "b", "c", "d", "e"], timeout_s=2.5)
 
     assert kinds(outcomes) == {1: "timed-out"}
 

@@ -581,7 +581,7 @@ async def test_timeouts_are_retried(write: Callable[..., None], pool: Pool, ask:
         """
     )
 
-    asked = (await ask(pool, "bot:ask", retries=1, timeout_s=0.2))[0]
+    asked = (await ask(pool, "bot:ask", retries=1, timeout_s=2.0))[0]
 
     assert asked.outcome.text == "second time"
     assert asked.attempts == 2

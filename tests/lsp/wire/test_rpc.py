@@ -25,7 +25,7 @@ async def test_shutdown_while_a_command_is_pending(editor: Callable[..., Any]) -
 
     assert await one.request("shutdown") is None
 
-    assert (await asyncio.wait_for(pending, 5))["error"]["code"] == -32800
+    assert (await asyncio.wait_for(pending, 90))["error"]["code"] == -32800
     assert (one.pool.stopped, one.pool.closed) == (1, 1)
 
 

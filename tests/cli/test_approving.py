@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 RETURN = "How long may I return it?"
 NORWAY = "Do you ship to Norway?"
 ANSWER = "You may return it within 30 days of delivery."

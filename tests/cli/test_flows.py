@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 RETURN = "How long may I return it?"
 NORWAY = "Do you ship to Norway?"
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements" / "bundled.txt"
 VERSIONS = ("3.10", "3.11", "3.12", "3.13", "3.14")

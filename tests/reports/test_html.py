@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from llmentary_regression.reports.html import render_html
 
 HERE = Path(__file__).parent
@@ -66,6 +68,7 @@ def test_all_can_be_read_without_scripts(full_document: Any) -> None:
     assert 'class="details" id="d0" hidden' not in text
 
 
+@pytest.mark.slow
 def test_a_reader_can_use_it(full_document: Any, tmp_path: Path) -> None:
     """
     Filter, search, sort, keyboard, diff, trend and dark mode, in a browser that asks nothing of the network.

@@ -19,6 +19,8 @@ import pytest
 from llmentary_regression.storage.user import announce
 from llmentary_regression.training.transport import Door, Message, decode, encode
 
+pytestmark = pytest.mark.slow
+
 SERVER = Path(__file__).resolve().parents[2] / "server"
 PROMPT = "[?]: "
 APP = """\

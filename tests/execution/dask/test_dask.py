@@ -26,7 +26,10 @@ from llmentary_regression.execution.dask import ClusterAddress, DaskPool, read_a
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask, Asked
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends workers by a signal")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="ends workers by a signal"),
+]
 
 SCHEDULER = """
 import asyncio, sys

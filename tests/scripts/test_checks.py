@@ -4,28 +4,19 @@ The runner of all checks: what it counts is what CI reports.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "run_checks.py"
-
 
 @pytest.fixture
-def run_checks(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def checks(script: Callable[[str], ModuleType]) -> ModuleType:
     """
-    Return the script as a module.
+    Return the module that runs a check.
     """
-    spec = importlib.util.spec_from_file_location("run_checks_under_test", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, spec.name, module)
-    spec.loader.exec_module(module)
-    return module
+    return script("checks")
 
 
 @pytest.mark.parametrize(
@@ -41,11 +32,11 @@ def run_checks(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
         (["nothing of the kind"], (0, 0)),
     ],
 )
-def test_closing_lines_are_counted(run_checks: ModuleType, lines: list[str], counts: tuple[int, int]) -> None:
+def test_closing_lines_are_counted(checks: ModuleType, lines: list[str], counts: tuple[int, int]) -> None:
     """
     Each runner's way to close is understood.
     """
-    assert run_checks.read_counts(lines) == counts
+    assert checks.read_counts(lines) == counts
 
 
 @pytest.mark.parametrize(
@@ -60,35 +51,33 @@ def test_closing_lines_are_counted(run_checks: ModuleType, lines: list[str], cou
         ("raise SystemExit(1)", False, (0, 1)),
     ],
 )
-def test_exit_code_decides(
-    run_checks: ModuleType, program: str, counts: bool, expected: tuple[int, int]
-) -> None:
+def test_exit_code_decides(checks: ModuleType, program: str, counts: bool, expected: tuple[int, int]) -> None:
     """
     A check that ends badly, or runs no test, never counts as passed.
     """
-    check = run_checks.Check("it", "tests", (sys.executable, "-c", program), counts=counts)
+    check = checks.Check("it", "tests", (sys.executable, "-c", program), counts=counts)
 
-    outcome = run_checks.run_check(check)
+    outcome = checks.run_check(check)
 
     assert (outcome.passed, outcome.failed) == expected
 
 
-def test_missing_program_is_a_failure(run_checks: ModuleType) -> None:
+def test_missing_program_is_a_failure(checks: ModuleType) -> None:
     """
     What cannot be started has failed.
     """
-    outcome = run_checks.run_check(run_checks.Check("it", "lint", ("no-such-program-here",)))
+    outcome = checks.run_check(checks.Check("it", "lint", ("no-such-program-here",)))
 
     assert (outcome.passed, outcome.failed) == (0, 1)
 
 
-def test_report_closes_with_the_sum(run_checks: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_report_closes_with_the_sum(checks: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     """
     The last line is the one that CI reads, and one failure makes the exit code 1.
     """
-    check = run_checks.Check("it", "lint", ("true",))
+    check = checks.Check("it", "lint", ("true",))
 
-    code = run_checks.report([run_checks.Outcome(check, 3, 0, 0.1), run_checks.Outcome(check, 1, 2, 0.1)])
+    code = checks.report([checks.Outcome(check, 3, 0, 0.1), checks.Outcome(check, 1, 2, 0.1)])
 
     assert code == 1
     assert capsys.readouterr().out.splitlines()[-1] == "4 passed, 2 failed"

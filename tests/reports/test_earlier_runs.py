@@ -24,7 +24,7 @@ def test_the_history_becomes_plain_values(make_result: Any) -> None:
     The oldest run comes first, compared models are no run, and cases that were not asked now do not drift.
     """
     result = make_result()
-    place = (result.suite, result.case.key)
+    place = result.case_id
     runs = [
         RunRecord(BEGAN, {place: CHANGED, GONE: PASSED}),
         RunRecord(BEGAN - timedelta(hours=1), {place: PASSED}, is_comparison=True),
@@ -54,7 +54,7 @@ def test_what_editors_ask_between_runs_is_a_trend_alone(make_result: Any) -> Non
     A run of one case in three is no bar in the plots, and a point in the trend of its case.
     """
     results = [make_result(line=line) for line in (1, 2, 3)]
-    places = [(one.suite, one.case.key) for one in results]
+    places = [one.case_id for one in results]
     small = [RunRecord(BEGAN, {places[0]: CHANGED}, is_whole=False)] * 40
     whole = RunRecord(BEGAN - timedelta(hours=1), dict.fromkeys(places, PASSED))
 

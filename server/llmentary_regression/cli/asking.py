@@ -201,8 +201,8 @@ async def _ask(
 
 
 def _in_file_order(results: list[CaseResult], cases: Sequence[SuiteCase]) -> list[CaseResult]:
-    places = {(one.suite.name, one.case.key): place for place, one in enumerate(cases)}
-    return sorted(results, key=lambda result: places[result.suite, result.case.key])
+    order = {one.case_id: index for index, one in enumerate(cases)}
+    return sorted(results, key=lambda result: order[result.case_id])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from llmentary_regression.core.model import CaseResult, VerdictKind, Word
+from llmentary_regression.core.model import CaseId, CaseResult, VerdictKind, Word
 from llmentary_regression.core.pins import PinSuggestion, WantedPin
 from llmentary_regression.services.approve import PROMPT, PinMenu
 from llmentary_regression.training.prompt import Reply, act_on
@@ -92,15 +92,11 @@ class Walk:
         return [self._results[at] for at in sorted(self._decisions) if self._decisions[at] is decision]
 
     @property
-    def pins(self) -> dict[tuple[str, str], tuple[WantedPin, ...]]:
+    def pins(self) -> dict[CaseId, tuple[WantedPin, ...]]:
         """
         Return by suite and case key what was pinned.
         """
-        return {
-            (self._results[at].suite, self._results[at].case.key): pins
-            for at, pins in self._pins.items()
-            if pins
-        }
+        return {self._results[at].case_id: pins for at, pins in self._pins.items() if pins}
 
     # --- what the letters do ---
 

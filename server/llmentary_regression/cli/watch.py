@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from llmentary_regression.core.errors import LlmentaryError, UsageError
+from llmentary_regression.core.model import CaseId
 from llmentary_regression.services.history import InputReader, Inputs, changed_sources, source_digests
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
@@ -25,7 +26,7 @@ class Affected:
     """
 
     def __init__(self) -> None:
-        self._asked: dict[tuple[str, str], Inputs] = {}
+        self._asked: dict[CaseId, Inputs] = {}
         self._sources: dict[str, str] = {}
 
     def choose(self, project: Project, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:
@@ -33,11 +34,11 @@ class Affected:
         Return the cases to ask now, and take them as asked: all of them when a source file changed.
         """
         inputs = InputReader(project)
-        now = {(one.suite.name, one.case.key): inputs.read(one.case) for one in cases}
+        now = {one.case_id: inputs.read(one.case) for one in cases}
         former, self._asked = self._asked, now
         if changed_sources(project.root, self._sources):
             return cases
-        return [one for one in cases if former.get(place := (one.suite.name, one.case.key)) != now[place]]
+        return [one for one in cases if former.get(one.case_id) != now[one.case_id]]
 
     def learn(self, root: Path, sources: Collection[Path]) -> None:
         """

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from llmentary_regression.core.model import CaseResult, JsonValue
-from llmentary_regression.services.history import History, Place, RunRecord
+from llmentary_regression.core.model import CaseId, CaseResult, JsonValue
+from llmentary_regression.services.history import History, RunRecord
 from llmentary_regression.services.stats import Series, drift_of, tells_of
 
 _MOST_SHOWN = 30
@@ -48,7 +48,7 @@ class EarlierRuns:
         """
         Return what the runs say of one case, the oldest first.
         """
-        place = (result.suite, result.case.key)
+        case_id = result.case_id
         points: list[Mapping[str, JsonValue]] = [
             {
                 "at": run.began.isoformat(),
@@ -57,7 +57,7 @@ class EarlierRuns:
                 "elapsed_s": round(record.elapsed_s, 3),
             }
             for run in self.every
-            if (record := run.cases.get(place)) is not None
+            if (record := run.cases.get(case_id)) is not None
         ]
         return points[-_MOST_SHOWN:]
 
@@ -66,9 +66,7 @@ def earlier_runs(history: History, results: Sequence[CaseResult]) -> EarlierRuns
     """
     Return the last runs, and the drift of the cases that were asked now.
     """
-    tags: dict[Place, tuple[str, ...]] = {
-        (one.suite, one.case.key): one.settings.tags or one.case.tags for one in results
-    }
+    tags: dict[CaseId, tuple[str, ...]] = {one.case_id: one.settings.tags or one.case.tags for one in results}
     read: list[RunRecord] = []
     telling: list[RunRecord] = []
     for run in islice(history.runs(), _MOST_READ):

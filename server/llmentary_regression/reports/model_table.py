@@ -34,15 +34,15 @@ def model_table(
         show_path: how a suite's path is shown.
         width: of the terminal, in cells; in one too narrow for a table each model has a line of its own.
     """
-    cells = {(one.suite, one.case.key, one.settings.model): one for one in results}
-    first = {(one.suite, one.case.key): one for one in reversed(results)}
+    cells = {(one.case_id, one.settings.model): one for one in results}
+    first = {one.case_id: one for one in reversed(results)}
     rows = [
         (
             f"{show_path(one.suite)}:{one.case.span.start.line + 1} {one.case.label}",
-            [_cell(cells.get((*place, model))) for model in models],
+            [_cell(cells.get((case_id, model))) for model in models],
         )
-        for place in dict.fromkeys((one.suite, one.case.key) for one in results)
-        for one in (first[place],)
+        for case_id in dict.fromkeys(one.case_id for one in results)
+        for one in (first[case_id],)
     ]
     by_model = [[one for one in results if one.settings.model == model] for model in models]
     rows.append(("passed", [_passed(own) for own in by_model]))

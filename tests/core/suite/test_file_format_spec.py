@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from llmentary_regression.core.model import Case, Match, Regex, SettingEntry, Span
-from llmentary_regression.core.settings import SETTINGS, Place
+from llmentary_regression.core.settings import SETTINGS, Scope
 from llmentary_regression.core.suite.parsing import parse_suite
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -102,7 +102,7 @@ def test_settings_table_is_the_one_in_the_code() -> None:
         (
             spec.name,
             spec.kind,
-            ", ".join(str(place) for place in Place if place in spec.places),
+            ", ".join(str(scope) for scope in Scope if scope in spec.scopes),
             "adds up" if spec.adds_up else "last wins",
             spec.default,
         )

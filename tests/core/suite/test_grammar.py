@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import ExpectKind, MatchMode, Role
-from llmentary_regression.core.settings import SETTINGS, Place
+from llmentary_regression.core.settings import SETTINGS, Scope
 from llmentary_regression.core.suite.parsing import is_comment, is_header, quote_length, turn_role
 from llmentary_regression.core.suite.parsing._lines import is_row, is_setting
 
@@ -115,7 +115,7 @@ def test_settings_of_the_grammar_are_those_of_the_table() -> None:
     ]
 
     assert sorted(name for names in known for name in names) == sorted(
-        name for name, spec in SETTINGS.items() if spec.places != (Place.PROJECT,)
+        name for name, spec in SETTINGS.items() if spec.scopes != (Scope.PROJECT,)
     )
 
 

@@ -20,7 +20,7 @@ ANSWER = "You may return a jacket within 30 days of delivery; ask for Maria Jone
 async def approve(made: Any, answer: str, pins: WantedPins = (), **more: Any) -> Approval:
     made.pool.answers[QUESTION] = answer
     results = await made.run()
-    places = {(one.suite, one.case.key): pins for one in results}
+    places = {one.case_id: pins for one in results}
     return approve_results(made.open(), results, pins=places, **more)
 
 
@@ -248,7 +248,7 @@ async def test_one_refusal_keeps_all_answers_from_being_approved(scene: MakeScen
     """
     made = scene({"faq.llmtest": "One?\nTwo?\n"}, {"One?": "30 days.", "Two?": "40 days."})
     results = await made.run()
-    pins = {(one.suite, one.case.key): ["30 days"] for one in results}
+    pins = {one.case_id: ["30 days"] for one in results}
 
     with pytest.raises(UsageError, match="`Two\\?`"):
         approve_results(made.open(), results, pins=pins)

@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.core.model import Answer, VerdictKind
+from llmentary_regression.core.model import Answer, CaseId, VerdictKind
 from llmentary_regression.services.approve import approve_results
 from llmentary_regression.services.history import (
     History,
-    Place,
     RunRecord,
     from_document,
     read_history,
@@ -23,13 +22,13 @@ from llmentary_regression.services.history import (
 from llmentary_regression.services.history._run_records import Record
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
-A: Place = ("a.llmtest", "a" * 16)
-B: Place = ("a.llmtest", "b" * 16)
+A: CaseId = CaseId("a.llmtest", "a" * 16)
+B: CaseId = CaseId("a.llmtest", "b" * 16)
 PASSED = Record(VerdictKind.PASSED, "same-text", 0.5, approved_at="2026-11-01T00:00:00Z", model="gpt-5")
 CHANGED = replace(PASSED, verdict=VerdictKind.CHANGED, reason="number-differs", score=0.9)
 
 
-def runs(*cases: Mapping[Place, Record], **fields: Any) -> list[RunRecord]:
+def runs(*cases: Mapping[CaseId, Record], **fields: Any) -> list[RunRecord]:
     """
     Return runs from the newest to the oldest, of cases given from the oldest to the newest.
     """
@@ -101,7 +100,7 @@ def test_verdict_to_and_fro_is_flaky() -> None:
 
     (found,) = history.flaky()
 
-    assert (found.place, found.flips, found.runs) == (A, 3, 4)
+    assert (found.case_id, found.flips, found.runs) == (A, 3, 4)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.services.select import Shard
-from llmentary_regression.services.select._sharding import read_shard, split_places
+from llmentary_regression.services.select._sharding import read_shard, split_cases
 
 PLACES = [("a.llmtest", f"{number:016x}") for number in range(101)]
 
@@ -39,7 +39,7 @@ def test_shards_cover_everything_once(total: int) -> None:
     """
     durations = {place: random.Random(7).random() for place in PLACES[::2]}
 
-    shards = split_places(PLACES, total, durations)
+    shards = split_cases(PLACES, total, durations)
 
     assert len(shards) == total
     assert sorted(place for shard in shards for place in shard) == PLACES
@@ -53,7 +53,7 @@ def test_order_of_cases_does_not_matter() -> None:
     mixed = list(PLACES)
     random.Random(3).shuffle(mixed)
 
-    assert split_places(mixed, 4, durations) == split_places(PLACES, 4, durations)
+    assert split_cases(mixed, 4, durations) == split_cases(PLACES, 4, durations)
 
 
 def test_shards_take_about_equally_long() -> None:
@@ -62,7 +62,7 @@ def test_shards_take_about_equally_long() -> None:
     """
     durations = dict.fromkeys(PLACES, 1.0) | {PLACES[5]: 50.0}
 
-    shards = split_places(PLACES, 3, durations)
+    shards = split_cases(PLACES, 3, durations)
 
     assert sorted(sum(durations[place] for place in shard) for shard in shards) == [50.0, 50.0, 50.0]
 
@@ -71,4 +71,4 @@ def test_cases_without_a_duration_are_spread() -> None:
     """
     Without any record the shards hold equally many.
     """
-    assert sorted(map(len, split_places(PLACES, 4, {}))) == [25, 25, 25, 26]
+    assert sorted(map(len, split_cases(PLACES, 4, {}))) == [25, 25, 25, 26]

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.core.model import VerdictKind
-from llmentary_regression.services.history import Place, RunRecord
+from llmentary_regression.core.model import CaseId, VerdictKind
+from llmentary_regression.services.history import RunRecord
 from llmentary_regression.services.history._run_records import Record
 from llmentary_regression.services.stats import drift_of
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
-A: Place = ("a.llmtest", "a" * 16)
-B: Place = ("a.llmtest", "b" * 16)
+A: CaseId = CaseId("a.llmtest", "a" * 16)
+B: CaseId = CaseId("a.llmtest", "b" * 16)
 TAGS = {A: ("policy",), B: ("policy", "geo")}
 PASSED = Record(VerdictKind.PASSED, "same-text", 0.5, model="gpt-5")
 CHANGED = replace(PASSED, verdict=VerdictKind.CHANGED)
@@ -27,7 +27,7 @@ NEW = replace(PASSED, verdict=VerdictKind.NEW)
 OTHER = replace(CHANGED, model="gpt-4")
 
 
-def runs(*cases: Mapping[Place, Record], **fields: Any) -> list[RunRecord]:
+def runs(*cases: Mapping[CaseId, Record], **fields: Any) -> list[RunRecord]:
     """
     Return runs an hour apart, the oldest first.
     """

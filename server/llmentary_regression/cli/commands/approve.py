@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
         asked.project,
         to_approve,
         as_variant=arguments.as_variant,
-        pins={(result.suite, result.case.key): pins for result in to_approve},
+        pins={result.case_id: pins for result in to_approve},
     )
     report.show_places("approved", to_approve, "green")
     report.say(summary_line(to_approve, asked.run.results))
@@ -123,12 +123,12 @@ def pin_lines(approvals: Sequence[Approval], approved: Sequence[CaseResult]) -> 
     lines = []
     for approval in approvals:
         for result in approved:
-            place = (result.suite, result.case.key)
-            dropped, kept = approval.dropped_pins.get(place, 0), approval.kept_pins.get(place, 0)
+            case_id = result.case_id
+            dropped, kept = approval.dropped_pins.get(case_id, 0), approval.kept_pins.get(case_id, 0)
             if dropped:
                 noun = "pin" if dropped + kept == 1 else "pins"
                 verb = "is" if dropped == 1 else "are"
-                names = ", ".join(f"`{one_line(name)}`" for name in approval.dropped_names.get(place, ()))
+                names = ", ".join(f"`{one_line(name)}`" for name in approval.dropped_names.get(case_id, ()))
                 lines.append(
                     f"{result.case.label}: {dropped} of {dropped + kept} {noun} {verb} dropped"
                     f"{f' ({names})' if names else ''}, since the new answer does not hold the phrase"

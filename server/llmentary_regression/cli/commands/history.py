@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     project = open_chosen_project(arguments, cwd)
     cases = [one for name in arguments.names for one in _cases(project, name, cwd)]
     history = read_history(project)
-    trends = [(one, history.trend((one.suite.name, one.case.key))) for one in cases]
+    trends = [(one, history.trend(one.case_id)) for one in cases]
     if arguments.as_json:
         print(json.dumps({"version": 1, "cases": [_document(*trend) for trend in trends]}, indent=1))
         return 0

@@ -50,13 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(_document(stats), indent=1))
     else:
         show_path = path_shower(project.root, cwd)
-        places = {(one.suite.name, one.case.key): one for one in selected.cases}
+        cases = {one.case_id: one for one in selected.cases}
         for line in _lines(stats):
             print(line)
         for approved in stats.oldest:
             print(f"  approved {approved.at[:10]}  {case_line(approved.case, show_path, 60)}")
         for flaky in stats.flaky[:_SHOWN]:
-            where = case_line(places[flaky.place], show_path, 60)
+            where = case_line(cases[flaky.case_id], show_path, 60)
             print(f"  flaky, {_many(flaky.flips, 'flip')} in {flaky.runs} runs  {where}")
     return 1 if stats.unreadable else 0
 
@@ -123,7 +123,7 @@ def _document(stats: Stats) -> dict[str, Any]:
             for one in stats.oldest
         ],
         "flaky": [
-            {"suite": one.place[0], "key": one.place[1], "flips": one.flips, "runs": one.runs}
+            {"suite": one.case_id.suite, "key": one.case_id.key, "flips": one.flips, "runs": one.runs}
             for one in stats.flaky
         ],
         "drift": series(stats.drift.overall),

@@ -10,7 +10,7 @@ from ._problem_codes import ProblemCode
 from ._problems import Edit, Fix, Position, Problem, Severity, Span
 from ._reasons import Reason
 from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings, Reworded
-from ._suites import Case, Role, Row, SettingEntry, Suite, Turn
+from ._suites import Case, CaseId, Role, Row, SettingEntry, Suite, Turn
 from ._token_kinds import Kind
 from ._value_class import value_class
 from ._values import JsonValue, Word
@@ -19,6 +19,7 @@ from ._verdicts import CaseResult, Evidence, Verdict, VerdictKind
 __all__ = [
     "Answer",
     "Case",
+    "CaseId",
     "CaseResult",
     "CaseSettings",
     "Edit",

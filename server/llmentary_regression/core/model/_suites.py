@@ -5,6 +5,7 @@ What a `.llmtest` document holds: cases with their turns, rows and settings.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ._problems import Span
 from ._value_class import value_class
@@ -16,6 +17,17 @@ class Role(Word):
     USER = "user"
     ASSISTANT = "assistant"
     TOOL = "tool"
+
+
+class CaseId(NamedTuple):
+    """
+    What tells one case of a project from all others.
+    """
+
+    suite: str
+    """The suite's path below the root, with `/`."""
+    key: str
+    """The case's key, see `Case.key`."""
 
 
 @value_class

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ._answers import Answer, Failure, FailureKind
 from ._reasons import Reason
 from ._settings import CaseSettings
-from ._suites import Case
+from ._suites import Case, CaseId
 from ._value_class import value_class
 from ._values import Word
 
@@ -92,6 +92,13 @@ class CaseResult:
     """When the newest variant was approved."""
     embedding: tuple[float, ...] | None = field(default=None, repr=False)
     """Of the text that is judged, where `@match semantic` needed it. Memory only."""
+
+    @property
+    def case_id(self) -> CaseId:
+        """
+        Return which case of the project this is.
+        """
+        return CaseId(self.suite, self.case.key)
 
     @property
     def model(self) -> str | None:

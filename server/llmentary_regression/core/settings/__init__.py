@@ -15,7 +15,7 @@ from ._layers import (
 )
 from ._phrases import RowFill, read_expectation, read_match
 from ._resolve import resolve_settings
-from ._table import SETTINGS, SUITE_SETTINGS, Place, SettingSpec
+from ._table import SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
 from ._values import (
     ValueSlip,
     check_arg_name,
@@ -32,8 +32,8 @@ __all__ = [
     "ENVIRONMENT",
     "SETTINGS",
     "SUITE_SETTINGS",
-    "Place",
     "RowFill",
+    "Scope",
     "SettingSpec",
     "SettingsLayer",
     "ValueSlip",

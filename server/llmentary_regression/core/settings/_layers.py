@@ -20,7 +20,7 @@ from llmentary_regression.core.model import (
 )
 
 from ._resolve import overlay
-from ._table import PROJECT_SETTINGS, SETTINGS, Form, Place, SettingSpec
+from ._table import PROJECT_SETTINGS, SETTINGS, Form, Scope, SettingSpec
 from ._values import ValueSlip, check_arg_name, check_env_name, closest
 
 ENVIRONMENT = "environment"
@@ -119,7 +119,7 @@ def read_folder_settings(
         spec = reading.find_spec(layer.origin, key)
         if spec is None or (key in stronger and not spec.adds_up):
             continue
-        if Place.SUITE not in spec.places:
+        if Scope.SUITE not in spec.scopes:
             reading.report(
                 ProblemCode.KEY_NOT_HERE,
                 layer.origin,
@@ -148,7 +148,7 @@ class _Reading:
         values = self.read_values(spec, origin, key, value)
         if values is None:
             return
-        if any(place is not Place.PROJECT for place in spec.places):
+        if any(scope is not Scope.PROJECT for scope in spec.scopes):
             self._set_default(spec, values)
         else:
             self._set_project_value(spec, values)
@@ -159,7 +159,7 @@ class _Reading:
             guess = closest(key, PROJECT_SETTINGS)
             hint = f"; did you mean `{_shown(origin, guess)}`?" if guess else "; remove it"
             self.report(ProblemCode.UNKNOWN_KEY, origin, key, f"is no setting{hint}")
-        elif Place.PROJECT not in spec.places:
+        elif Scope.PROJECT not in spec.scopes:
             self.report(ProblemCode.KEY_NOT_HERE, origin, key, "belongs into a suite; remove it here")
             return None
         return spec

@@ -35,7 +35,7 @@ from ._values import (
 )
 
 
-class Place(Word):
+class Scope(Word):
     """
     Where a setting may stand.
     """
@@ -71,7 +71,7 @@ class SettingSpec:
     """The type, as the documentation names it."""
     read: Callable[[str], object]
     """From the text after `@name` to the typed value; raises `ValueSlip`."""
-    places: tuple[Place, ...]
+    scopes: tuple[Scope, ...]
     default: str
     """As the documentation shows it."""
     adds_up: bool = False
@@ -85,10 +85,10 @@ class SettingSpec:
         return self.field or self.name.replace("-", "_")
 
 
-_EVERYWHERE = (Place.PROJECT, Place.SUITE, Place.BLOCK)
-_IN_SUITES = (Place.SUITE, Place.BLOCK)
-_ABOVE_BLOCKS = (Place.PROJECT, Place.SUITE)
-_IN_PROJECT = (Place.PROJECT,)
+_EVERYWHERE = (Scope.PROJECT, Scope.SUITE, Scope.BLOCK)
+_IN_SUITES = (Scope.SUITE, Scope.BLOCK)
+_ABOVE_BLOCKS = (Scope.PROJECT, Scope.SUITE)
+_IN_PROJECT = (Scope.PROJECT,)
 
 _SPECS = (
     SettingSpec("callable", "`module:function`", read_callable, _EVERYWHERE, "none"),
@@ -111,7 +111,7 @@ _SPECS = (
     SettingSpec("skip", "reason, may be empty", read_reason, _IN_SUITES, "not skipped"),
     SettingSpec("only", "nothing", read_flag, _IN_SUITES, "off"),
     SettingSpec("env", "`NAME value`", read_env, _EVERYWHERE, "none", adds_up=True, form=Form.TABLE),
-    SettingSpec("params", "table, or a `.csv` or `.jsonl` file", read_reason, (Place.BLOCK,), "none"),
+    SettingSpec("params", "table, or a `.csv` or `.jsonl` file", read_reason, (Scope.BLOCK,), "none"),
     SettingSpec("lang", "language code", read_language, _EVERYWHERE, "`en`"),
     SettingSpec("embed", "`module:function` or `wordllama`", read_embed, _EVERYWHERE, "none"),
     SettingSpec("judge", "`module:function`", read_callable, _EVERYWHERE, "none"),
@@ -132,6 +132,6 @@ _SPECS = (
 
 SETTINGS: Mapping[str, SettingSpec] = MappingProxyType({spec.name: spec for spec in _SPECS})
 SUITE_SETTINGS: tuple[str, ...] = tuple(
-    spec.name for spec in _SPECS if Place.BLOCK in spec.places or Place.SUITE in spec.places
+    spec.name for spec in _SPECS if Scope.BLOCK in spec.scopes or Scope.SUITE in spec.scopes
 )
-PROJECT_SETTINGS: tuple[str, ...] = tuple(spec.name for spec in _SPECS if Place.PROJECT in spec.places)
+PROJECT_SETTINGS: tuple[str, ...] = tuple(spec.name for spec in _SPECS if Scope.PROJECT in spec.scopes)

@@ -12,7 +12,7 @@ from pathlib import Path
 from lsprotocol import types
 
 from llmentary_regression.core.model import ExpectKind, MatchMode, Position, Privacy, Reworded, Role
-from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, Place, SettingSpec
+from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
 from llmentary_regression.core.suite.editing import block_at
 from llmentary_regression.lsp.offers import OFFERS
 from llmentary_regression.lsp.positions import range_as_json
@@ -120,8 +120,8 @@ class _Completer:
         return self._words(self._before, texts, types.CompletionItemKind.Keyword)
 
     def _settings(self, typed: str) -> list[Item]:
-        place = Place.SUITE if self._block is None else Place.BLOCK
-        specs = [SETTINGS[name] for name in SUITE_SETTINGS if place in SETTINGS[name].places]
+        scope = Scope.SUITE if self._block is None else Scope.BLOCK
+        specs = [SETTINGS[name] for name in SUITE_SETTINGS if scope in SETTINGS[name].scopes]
         return [
             {
                 **self._item(f"@{typed}", f"@{spec.name}", types.CompletionItemKind.Property),
@@ -216,8 +216,8 @@ def _tags_of(snapshot: Snapshot) -> set[str]:
 
 
 def _describe(spec: SettingSpec) -> str:
-    places = {Place.SUITE: "above the first question", Place.BLOCK: "in a block's head"}
-    where = " or ".join(words for place, words in places.items() if place in spec.places)
+    scopes = {Scope.SUITE: "above the first question", Scope.BLOCK: "in a block's head"}
+    where = " or ".join(words for scope, words in scopes.items() if scope in spec.scopes)
     adds = "; several lines add up" if spec.adds_up else ""
     return f"{spec.kind}; stands {where}; default: {spec.default}{adds}"
 

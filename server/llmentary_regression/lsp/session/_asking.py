@@ -151,7 +151,7 @@ async def approve_in_background(
                 entry.project,
                 results,
                 as_variant=as_variant,
-                pins={(one.suite, one.case.key): (pins or {}).get(one.case.key, ()) for one in results},
+                pins={one.case_id: (pins or {}).get(one.case.key, ()) for one in results},
             ),
         )
     except LlmentaryError as exc:

@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from llmentary_regression.core.errors import InterpreterError, LlmentaryError
-from llmentary_regression.core.model import CaseResult, FailureKind
+from llmentary_regression.core.model import CaseId, CaseResult, FailureKind
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.wire import describe_fault
 from llmentary_regression.services.project import Project
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Place = tuple[str, str]
 """A suite's name and a case's key."""
 
 
@@ -62,11 +61,11 @@ class Run:
         """What the client calls it."""
         self.entry = entry
         self.generation = entry.generation
-        self.waiting: dict[Place, tuple[SuiteState, Wording]] = {}
+        self.waiting: dict[CaseId, tuple[SuiteState, Wording]] = {}
         """The cases that this run still has to answer."""
-        self.joined: dict[Place, Run] = {}
+        self.joined: dict[CaseId, Run] = {}
         """The cases that another run was asking already, or has taken over."""
-        self.results: dict[Place, tuple[SuiteState, CaseResult]] = {}
+        self.results: dict[CaseId, tuple[SuiteState, CaseResult]] = {}
         self.wanted = 0
         """How many cases it was started for."""
         self.task: asyncio.Task[None] | None = None
@@ -105,18 +104,18 @@ class Runs:
         run = Run(next(self._numbers), entry, token, debug)
         asked: list[SuiteCase] = []
         for suite, one in cases:
-            place = (one.suite.name, one.case.key)
+            case_id = one.case_id
             wording = wording_of(one.case)
             state = suite.state_of(one.case.key)
             other = self._going.get(state.run) if state.run is not None else None
-            if other is not None and place in other.waiting:
-                is_same = other.generation == entry.generation and other.waiting[place][1] == wording
+            if other is not None and case_id in other.waiting:
+                is_same = other.generation == entry.generation and other.waiting[case_id][1] == wording
                 if is_same and debug is None:
-                    run.joined[place] = other
+                    run.joined[case_id] = other
                     continue
-                self._take_over(other, place, run)
+                self._take_over(other, case_id, run)
             state.run = run.number
-            run.waiting[place] = (suite, wording)
+            run.waiting[case_id] = (suite, wording)
             asked.append(one)
         run.wanted = len(cases)
         self._going[run.number] = run
@@ -137,16 +136,16 @@ class Runs:
         if run.task is not None:
             await asyncio.wait([run.task])
         results = list(run.results.values())
-        for place, other in run.joined.items():
+        for case_id, other in run.joined.items():
             answering = other
             while True:
                 if answering.task is not None:
                     await asyncio.wait([answering.task])
-                if place not in answering.joined:
+                if case_id not in answering.joined:
                     break
-                answering = answering.joined[place]
-            if place in answering.results:
-                results.append(answering.results[place])
+                answering = answering.joined[case_id]
+            if case_id in answering.results:
+                results.append(answering.results[case_id])
         return results
 
     def cancel(self, run: Run) -> None:
@@ -184,12 +183,12 @@ class Runs:
         if tasks:
             await asyncio.wait(tasks, timeout=3)
 
-    def _take_over(self, run: Run, place: Place, newer: Run) -> None:
+    def _take_over(self, run: Run, case_id: CaseId, newer: Run) -> None:
         """
         Let a newer run answer a case; a run that has nothing left to answer ends.
         """
-        del run.waiting[place]
-        run.joined[place] = newer
+        del run.waiting[case_id]
+        run.joined[case_id] = newer
         if not run.waiting and run.task is not None:
             run.task.cancel()
 
@@ -257,7 +256,7 @@ class Runs:
         touched: dict[int, SuiteState] = {}
         landed: list[tuple[SuiteState, CaseResult]] = []
         for result in batch:
-            waiting = run.waiting.pop((result.suite, result.case.key), None)
+            waiting = run.waiting.pop(result.case_id, None)
             if waiting is None:
                 continue  # a newer run has taken the case over
             suite, wording = waiting
@@ -268,7 +267,7 @@ class Runs:
             state.fitting = None
             state.is_rejected = False
             state.is_from_older_code = run.generation != run.entry.generation
-            run.results[result.suite, result.case.key] = (suite, result)
+            run.results[result.case_id] = (suite, result)
             touched[id(suite)] = suite
             landed.append((suite, result))
         for suite in touched.values():

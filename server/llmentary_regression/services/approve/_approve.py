@@ -25,7 +25,7 @@ from llmentary_regression.core.baselines import (
 from llmentary_regression.core.crypto import SealError
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.fingerprint import make_variant, with_pins
-from llmentary_regression.core.model import CaseResult, Privacy, Reason, VerdictKind
+from llmentary_regression.core.model import CaseId, CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.core.pins import WantedPins
 from llmentary_regression.services.project import Project
 
@@ -55,11 +55,11 @@ class Approval:
 
     count: int
     """How many answers were approved."""
-    kept_pins: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    kept_pins: Mapping[CaseId, int] = field(default_factory=dict)
     """By suite and case key, how many pins of the former answer go on to hold."""
-    dropped_pins: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    dropped_pins: Mapping[CaseId, int] = field(default_factory=dict)
     """By suite and case key, how many do not, because the new answer does not hold their phrases."""
-    dropped_names: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    dropped_names: Mapping[CaseId, Sequence[str]] = field(default_factory=dict)
     """By suite and case key, the names of those that have one."""
 
 
@@ -68,7 +68,7 @@ def approve_results(
     results: Sequence[CaseResult],
     *,
     as_variant: bool = False,
-    pins: Mapping[tuple[str, str], WantedPins] | None = None,
+    pins: Mapping[CaseId, WantedPins] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     random: Callable[[int], bytes] = os.urandom,
 ) -> Approval:
@@ -95,7 +95,7 @@ def approve_results(
     if not approved:
         return Approval(0)
     for result in approved:
-        check_pins(result, (pins or {}).get((result.suite, result.case.key), ()))
+        check_pins(result, (pins or {}).get(result.case_id, ()))
         if PurePath(result.suite).is_absolute():
             raise UsageError(
                 f"`{result.suite}` lies outside the project `{project.root}`; move it inside to approve"
@@ -122,7 +122,7 @@ class _Batch:
         self,
         keyring: Keyring,
         as_variant: bool,
-        pins: Mapping[tuple[str, str], WantedPins],
+        pins: Mapping[CaseId, WantedPins],
         approved: str,
         by: str,
         random: Callable[[int], bytes],
@@ -133,9 +133,9 @@ class _Batch:
         self._approved = approved
         self._by = by
         self._random = random
-        self.kept_pins: dict[tuple[str, str], int] = {}
-        self.dropped_pins: dict[tuple[str, str], int] = {}
-        self.dropped_names: dict[tuple[str, str], list[str]] = {}
+        self.kept_pins: dict[CaseId, int] = {}
+        self.dropped_pins: dict[CaseId, int] = {}
+        self.dropped_names: dict[CaseId, list[str]] = {}
 
     def change(self, results: Sequence[CaseResult], baselines: dict[str, Baseline]) -> dict[str, Baseline]:
         """
@@ -152,7 +152,7 @@ class _Batch:
 
         Its variant stays as it is, with date and salt: nothing but its pins was decided anew.
         """
-        pins = self._pins.get((result.suite, result.case.key), ())
+        pins = self._pins.get(result.case_id, ())
         place = result.verdict.variant
         if not pins or former is None or place is None or result.verdict.reason not in _SAME:
             return None
@@ -180,7 +180,7 @@ class _Batch:
         Return the baseline with the result's answer as its only or its newest variant.
         """
         assert result.answer is not None
-        place = (result.suite, result.case.key)
+        case_id = result.case_id
         kept_pins = self._pins_of(former, result)
         masks = mask_digest(result.settings.mask)
         root = self._keyring.roots.get(former.root) if former is not None else None
@@ -205,7 +205,7 @@ class _Batch:
             model=result.model,
             data=result.answer.data,
             has_data=result.answer.has_data,
-            pins=self._pins.get(place, ()),
+            pins=self._pins.get(case_id, ()),
             lang=result.settings.lang,
             embedding=result.embedding,
             kept_pins=kept_pins,
@@ -218,14 +218,14 @@ class _Batch:
         """
         if former is None or result.settings.privacy is Privacy.DIGEST:
             return NO_PINS
-        place = (result.suite, result.case.key)
-        wanted = self._pins.get(place, ())
+        case_id = result.case_id
+        wanted = self._pins.get(case_id, ())
         kept, dropped = pins_that_hold(result, former, self._keyring.roots, wanted)
         if len(kept):
-            self.kept_pins[place] = len(kept)
+            self.kept_pins[case_id] = len(kept)
         if dropped:
-            self.dropped_pins[place] = len(dropped)
-            self.dropped_names[place] = [name for name in dropped if name]
+            self.dropped_pins[case_id] = len(dropped)
+            self.dropped_names[case_id] = [name for name in dropped if name]
         return kept
 
 

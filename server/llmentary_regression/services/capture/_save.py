@@ -112,9 +112,9 @@ async def save_capture(
                 replace_file(preview.path, data + addition.encode("utf-8"))
         again = await preview_capture(project, capture)
         preview = replace(again, addition=preview.addition)
-    place = (preview.result.suite, preview.result.case.key)
+    case_id = preview.result.case_id
     is_variant = preview.result.verdict.kind is not VerdictKind.NEW
-    approve_results(project, [preview.result], as_variant=is_variant, pins={place: pins} if pins else None)
+    approve_results(project, [preview.result], as_variant=is_variant, pins={case_id: pins} if pins else None)
     return preview
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.core.model import CaseId, CaseResult, VerdictKind
 from llmentary_regression.services.project import Project
 from llmentary_regression.storage.files import project_folder
 from llmentary_regression.storage.history import HistoryStore
@@ -20,7 +20,6 @@ from llmentary_regression.storage.history import HistoryStore
 from ._inputs import InputReader, question_digest, source_digests
 from ._run_records import Record, RunRecord, from_document, to_document
 
-Place = tuple[str, str]
 """A suite's name and a case's key."""
 
 
@@ -68,7 +67,7 @@ def run_record_of(
     Return what is kept of a run.
     """
     inputs = InputReader(project)
-    cases = {(result.suite, result.case.key): record_of(result, inputs) for result in results}
+    cases = {result.case_id: record_of(result, inputs) for result in results}
     return RunRecord(began, cases, is_whole, sources=source_digests(project.root, sources))
 
 
@@ -116,7 +115,7 @@ class Flaky:
     A case whose verdict went to and fro while question, settings, code, model and approval stayed.
     """
 
-    place: Place
+    case_id: CaseId
     flips: int
     runs: int
     """How many verdicts there are to compare."""
@@ -142,54 +141,54 @@ class History:
             self._read.append(run)
             yield run
 
-    def latest(self, places: Iterable[Place]) -> dict[Place, tuple[RunRecord, Record]]:
+    def latest(self, case_ids: Iterable[CaseId]) -> dict[CaseId, tuple[RunRecord, Record]]:
         """
         Return the last word on each case, with the run it was said in; comparisons of models do not count.
         """
-        wanted = set(places)
-        found: dict[Place, tuple[RunRecord, Record]] = {}
+        wanted = set(case_ids)
+        found: dict[CaseId, tuple[RunRecord, Record]] = {}
         for run in self.runs():
             if not wanted:
                 break
             if run.is_comparison:
                 continue
-            for place in wanted & run.cases.keys():
-                found[place] = (run, run.cases[place])
+            for case_id in wanted & run.cases.keys():
+                found[case_id] = (run, run.cases[case_id])
             wanted -= run.cases.keys()
         return found
 
-    def durations(self) -> dict[Place, float]:
+    def durations(self) -> dict[CaseId, float]:
         """
         Return how long each case took in the last whole run; empty where there was none.
         """
         whole = next((run for run in self.runs() if run.is_whole and not run.is_comparison), None)
-        return {} if whole is None else {place: one.elapsed_s for place, one in whole.cases.items()}
+        return {} if whole is None else {case_id: one.elapsed_s for case_id, one in whole.cases.items()}
 
-    def trend(self, place: Place) -> list[Entry]:
+    def trend(self, case_id: CaseId) -> list[Entry]:
         """
         Return one case through all runs, the oldest first.
         """
-        return [Entry(run.began, run.cases[place]) for run in self.from_oldest if place in run.cases]
+        return [Entry(run.began, run.cases[case_id]) for run in self.from_oldest if case_id in run.cases]
 
     def flaky(self) -> list[Flaky]:
         """
         Return the flaky cases, those with the most flips first.
         """
-        last: dict[tuple[Place, str | None], tuple[object, Record]] = {}
-        flips: Counter[Place] = Counter()
-        runs: Counter[Place] = Counter()
+        last: dict[tuple[CaseId, str | None], tuple[object, Record]] = {}
+        flips: Counter[CaseId] = Counter()
+        runs: Counter[CaseId] = Counter()
         for run in self.from_oldest:
             code = tuple(sorted(run.sources.items()))
-            for place, one in run.cases.items():
+            for case_id, one in run.cases.items():
                 if one.verdict is VerdictKind.SKIPPED:
                     continue
-                runs[place] += 1
-                former = last.get((place, one.model))
+                runs[case_id] += 1
+                former = last.get((case_id, one.model))
                 if former is not None and former[0] == code and _is_flip(former[1], one):
-                    flips[place] += 1
-                last[place, one.model] = (code, one)
-        found = [Flaky(place, count, runs[place]) for place, count in flips.items()]
-        return sorted(found, key=lambda one: (-one.flips, one.place))
+                    flips[case_id] += 1
+                last[case_id, one.model] = (code, one)
+        found = [Flaky(case_id, count, runs[case_id]) for case_id, count in flips.items()]
+        return sorted(found, key=lambda one: (-one.flips, one.case_id))
 
     @cached_property
     def from_oldest(self) -> list[RunRecord]:

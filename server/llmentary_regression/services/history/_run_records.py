@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from llmentary_regression.core.model import VerdictKind, value_class
+from llmentary_regression.core.model import CaseId, VerdictKind, value_class
 
 FORMAT = 1
 
@@ -46,8 +46,7 @@ class RunRecord:
     """
 
     began: datetime
-    cases: Mapping[tuple[str, str], Record]
-    """By suite and case key."""
+    cases: Mapping[CaseId, Record]
     is_whole: bool = True
     """Whether every case of the project was to be asked, and was."""
     is_comparison: bool = False
@@ -60,7 +59,7 @@ def join_parts(parts: Sequence[RunRecord]) -> RunRecord:
     """
     Return the one run that several processes have each asked a part of.
     """
-    cases = {place: record for part in parts for place, record in part.cases.items()}
+    cases = {case_id: record for part in parts for case_id, record in part.cases.items()}
     sources = {name: digest for part in parts for name, digest in part.sources.items()}
     return RunRecord(min(part.began for part in parts), cases, is_whole=False, sources=sources)
 
@@ -103,7 +102,7 @@ def from_document(document: Mapping[str, Any]) -> RunRecord | None:
                 keys, zip(*values, strict=True), strict=True
             ):
                 verdict, reason = outcomes[outcome]
-                cases[suite, key] = Record(
+                cases[CaseId(suite, key)] = Record(
                     verdict,
                     reason,
                     elapsed_s=elapsed / 1000,

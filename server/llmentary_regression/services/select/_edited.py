@@ -9,50 +9,50 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
-from llmentary_regression.core.model import Case
+from llmentary_regression.core.model import Case, CaseId
 from llmentary_regression.core.suite.parsing import parse_suite
 from llmentary_regression.services.git import Revision
-from llmentary_regression.services.history import History, InputReader, Place, RunRecord, changed_sources
+from llmentary_regression.services.history import History, InputReader, RunRecord, changed_sources
 from llmentary_regression.services.project import ParsedSuite, Project, own_table, with_folder_settings
 
 _SETTINGS_FILES = ("llmentary.toml", "pyproject.toml")
 
 
 def edited_since_last_run(
-    project: Project, cases: Iterable[tuple[Place, Case]], history: History
-) -> set[Place]:
+    project: Project, cases: Iterable[tuple[CaseId, Case]], history: History
+) -> set[CaseId]:
     """
     Return the cases that were never asked as they stand now.
     """
     listed = list(cases)
-    latest = history.latest(place for place, _ in listed)
+    latest = history.latest(case_id for case_id, _ in listed)
     inputs = InputReader(project)
     code_changed: dict[int, bool] = {}
     edited = set()
-    for place, case in listed:
-        found = latest.get(place)
+    for case_id, case in listed:
+        found = latest.get(case_id)
         if found is None:
-            edited.add(place)
+            edited.add(case_id)
             continue
         run, record = found
         now = inputs.read(case)
         if (record.question, record.settings) != (now.question, now.settings) or _has_new_code(
             project, run, code_changed
         ):
-            edited.add(place)
+            edited.add(case_id)
     return edited
 
 
 def edited_since_revision(
     project: Project, suites: Sequence[ParsedSuite], revision: Revision, history: History
-) -> set[Place]:
+) -> set[CaseId]:
     """
     Return the cases that stand otherwise, or whose callable's sources do, than at a revision of git.
 
     The sources are those that workers loaded in recorded runs, and the callable's own file.
     """
     changed = revision.changed_files()
-    every = {(suite.name, case.key) for suite in suites for case in suite.suite.cases}
+    every = {CaseId(suite.name, case.key) for suite in suites for case in suite.suite.cases}
     if _settings_differ(project, revision, changed):
         return every
     loaded = _sources_of_runs(history)
@@ -63,13 +63,13 @@ def edited_since_revision(
     for suite in suites:
         folders = {str(folder / "llmentary.toml") for folder in PurePosixPath(suite.name).parents}
         if folders & changed - set(_SETTINGS_FILES):
-            edited |= {(suite.name, case.key) for case in suite.suite.cases}
+            edited |= {CaseId(suite.name, case.key) for case in suite.suite.cases}
             continue
         former = _former_inputs(project, suite, revision, inputs)
         for case in suite.suite.cases:
             target = project.settings_of(case).callable
             if former.get(case.key) != inputs.read(case) or _own_files(target) & changed:
-                edited.add((suite.name, case.key))
+                edited.add(CaseId(suite.name, case.key))
     return edited
 
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError, UsageError
-from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.model import CaseId, VerdictKind
 from llmentary_regression.services.git import Revision
-from llmentary_regression.services.history import History, Place, read_history
+from llmentary_regression.services.history import History, read_history
 from llmentary_regression.services.project import Project
 
 from ._dates import read_moment
 from ._edited import edited_since_last_run, edited_since_revision
-from ._sharding import Shard, split_places
+from ._sharding import Shard, split_cases
 
 if TYPE_CHECKING:
     from ._selection import Selection, SuiteCase
@@ -65,20 +65,20 @@ class RecordFilters:
             cases = [one for one in cases if self._is_approved_then(one)]
         wanted = {*(FAILED if selection.failed else ()), *(CHANGED if selection.changed else ())}
         if wanted:
-            last = self._history.latest(map(place_of, cases))
+            last = self._history.latest(one.case_id for one in cases)
             cases = [
                 one
                 for one in cases
-                if (found := last.get(place_of(one))) is not None and found[1].verdict in wanted
+                if (found := last.get(one.case_id)) is not None and found[1].verdict in wanted
             ]
         if selection.edited:
-            listed = [(place_of(one), one.case) for one in cases]
+            listed = [(one.case_id, one.case) for one in cases]
             edited = edited_since_last_run(self._project, listed, self._history)
-            cases = [one for one in cases if place_of(one) in edited]
+            cases = [one for one in cases if one.case_id in edited]
         if self._revision is not None:
             suites = list({one.suite.name: one.suite for one in cases}.values())
             edited = edited_since_revision(self._project, suites, self._revision, self._history)
-            cases = [one for one in cases if place_of(one) in edited]
+            cases = [one for one in cases if one.case_id in edited]
         return cases
 
     @cached_property
@@ -131,18 +131,11 @@ def take_shard(
         UsageError: the durations cannot be read.
     """
     known = _durations(project, durations, cwd)
-    mine = split_places([place_of(one) for one in cases], shard.total, known)[shard.number - 1]
-    return [one for one in cases if place_of(one) in mine]
+    mine = split_cases([one.case_id for one in cases], shard.total, known)[shard.number - 1]
+    return [one for one in cases if one.case_id in mine]
 
 
-def place_of(one: SuiteCase) -> Place:
-    """
-    Return by what a case is known in baselines and history.
-    """
-    return one.suite.name, one.case.key
-
-
-def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[Place, float]:
+def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[CaseId, float]:
     """
     Return the durations to go by: those of a file that was named, or is committed; else this machine's own.
 
@@ -158,7 +151,7 @@ def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[Place,
     return {} if project.is_ci else read_history(project).durations()
 
 
-def read_durations(path: Path) -> dict[Place, float]:
+def read_durations(path: Path) -> dict[CaseId, float]:
     """
     Return the durations in a JSON report, or in a file made by `llmentary stats --durations`.
 
@@ -167,7 +160,7 @@ def read_durations(path: Path) -> dict[Place, float]:
     """
     try:
         found = json.loads(path.read_bytes())
-        return {(one["suite"], one["key"]): float(one["elapsed_s"]) for one in found["cases"]}
+        return {CaseId(one["suite"], one["key"]): float(one["elapsed_s"]) for one in found["cases"]}
     except OSError as exc:
         raise UsageError(
             f"cannot read the durations in `{path}`: {exc.strerror or exc}; "

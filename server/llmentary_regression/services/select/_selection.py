@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llmentary_regression.core.model import Case, value_class
+from llmentary_regression.core.model import Case, CaseId, value_class
 from llmentary_regression.services.project import ParsedSuite
 
 from ._sharding import Shard
@@ -84,6 +84,13 @@ class SuiteCase:
 
     suite: ParsedSuite
     case: Case
+
+    @property
+    def case_id(self) -> CaseId:
+        """
+        Return which case of the project this is.
+        """
+        return CaseId(self.suite.name, self.case.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseId
 
-Place = tuple[str, str]
 _SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
 
 
@@ -49,25 +49,26 @@ def read_shard(text: str) -> Shard:
     return shard
 
 
-def split_places(
-    places: Sequence[Place], total: int, durations: Mapping[Place, float]
-) -> list[frozenset[Place]]:
+def split_cases(
+    case_ids: Sequence[CaseId], total: int, durations: Mapping[CaseId, float]
+) -> list[frozenset[CaseId]]:
     """
-    Return the shards of the places, the longest cases dealt out first, each to the shard with least to do.
+    Return the shards of the cases, the longest cases dealt out first, each to the shard with least to do.
 
-    The same places and durations give the same shards on every machine, in whatever order they come. A case
+    The same cases and durations give the same shards on every machine, in whatever order they come. A case
     of unknown duration counts as one in the middle.
     """
-    known = [durations[place] for place in places if place in durations]
+    known = [durations[case_id] for case_id in case_ids if case_id in durations]
     # Rounded, so that sums do not hang on the last bit; and at least something, or all would go to one shard.
     usual = max(round(median(known), 3), 0.001) if known else 1.0
     weights = {
-        place: max(round(durations[place], 3), 0.001) if place in durations else usual for place in places
+        case_id: max(round(durations[case_id], 3), 0.001) if case_id in durations else usual
+        for case_id in case_ids
     }
     loads = [(0.0, number) for number in range(total)]
-    shards: list[set[Place]] = [set() for _ in range(total)]
-    for place in sorted(weights, key=lambda one: (-weights[one], one)):
+    shards: list[set[CaseId]] = [set() for _ in range(total)]
+    for case_id in sorted(weights, key=lambda one: (-weights[one], one)):
         load, number = heapq.heappop(loads)
-        shards[number].add(place)
-        heapq.heappush(loads, (round(load + weights[place], 3), number))
+        shards[number].add(case_id)
+        heapq.heappush(loads, (round(load + weights[case_id], 3), number))
     return [frozenset(shard) for shard in shards]

@@ -9,13 +9,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.model import CaseId, VerdictKind
 from llmentary_regression.services.history import RunRecord
 
 _JUDGED = (VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED, VerdictKind.FAILED)
 
 
-Place = tuple[str, str]
 """A suite's name and a case's key."""
 
 
@@ -53,16 +52,16 @@ class Drift:
     by_model: Mapping[str, Series]
 
 
-def tells_of(run: RunRecord, places: Collection[Place]) -> bool:
+def tells_of(run: RunRecord, case_ids: Collection[CaseId]) -> bool:
     """
     Tell whether a run asked enough of some cases to stand for them: half of them, or the whole project.
 
     Editors ask a case or two at a time; what became of those is no share of all.
     """
-    return run.is_whole or 2 * sum(place in run.cases for place in places) >= len(places)
+    return run.is_whole or 2 * sum(case_id in run.cases for case_id in case_ids) >= len(case_ids)
 
 
-def drift_of(runs: Iterable[RunRecord], tags: Mapping[Place, Collection[str]]) -> Drift:
+def drift_of(runs: Iterable[RunRecord], tags: Mapping[CaseId, Collection[str]]) -> Drift:
     """
     Return the drift of some cases through runs, which are read once for all series.
 
@@ -82,8 +81,8 @@ def drift_of(runs: Iterable[RunRecord], tags: Mapping[Place, Collection[str]]) -
         in_all: Counter[VerdictKind] = Counter()
         of_tags: defaultdict[str, Counter[VerdictKind]] = defaultdict(Counter)
         of_models: defaultdict[str, Counter[VerdictKind]] = defaultdict(Counter)
-        for place, record in run.cases.items():
-            own = tags.get(place)
+        for case_id, record in run.cases.items():
+            own = tags.get(case_id)
             if own is None or record.verdict not in _JUDGED:
                 continue
             if record.model:

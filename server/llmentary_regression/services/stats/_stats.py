@@ -11,7 +11,8 @@ from pathlib import PurePath
 
 from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError
-from llmentary_regression.services.history import Flaky, History, Place
+from llmentary_regression.core.model import CaseId
+from llmentary_regression.services.history import Flaky, History
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
 
@@ -55,14 +56,16 @@ def count_stats(project: Project, cases: Sequence[SuiteCase], history: History) 
     """
     Return the counts over `cases`.
     """
-    places: dict[Place, SuiteCase] = {(one.suite.name, one.case.key): one for one in cases}
+    by_id: dict[CaseId, SuiteCase] = {one.case_id: one for one in cases}
     baselines, unreadable = _read_baselines(project, cases)
-    tags = {place: project.settings_of(one.case).tags or one.case.tags for place, one in places.items()}
-    latest = history.latest(places)
+    tags = {case_id: project.settings_of(one.case).tags or one.case.tags for case_id, one in by_id.items()}
+    latest = history.latest(by_id)
     verdicts = Counter(str(record.verdict) for _, record in latest.values())
-    verdicts["never asked"] = len(places) - len(latest)
+    verdicts["never asked"] = len(by_id) - len(latest)
     approved = [
-        Approved(one.variants[-1].approved, places[place]) for place, one in baselines.items() if one.variants
+        Approved(one.variants[-1].approved, by_id[case_id])
+        for case_id, one in baselines.items()
+        if one.variants
     ]
     tagged = Counter(tag for own in tags.values() for tag in own)
     return Stats(
@@ -75,7 +78,7 @@ def count_stats(project: Project, cases: Sequence[SuiteCase], history: History) 
         ),
         tags=tagged,
         oldest=tuple(sorted(approved, key=lambda one: one.at)[:_OLDEST_SHOWN]),
-        flaky=tuple(one for one in history.flaky() if one.place in places),
+        flaky=tuple(one for one in history.flaky() if one.case_id in by_id),
         drift=drift_of(history.from_oldest, tags),
         unreadable=unreadable,
     )
@@ -83,8 +86,8 @@ def count_stats(project: Project, cases: Sequence[SuiteCase], history: History) 
 
 def _read_baselines(
     project: Project, cases: Sequence[SuiteCase]
-) -> tuple[dict[Place, Baseline], tuple[str, ...]]:
-    found: dict[Place, Baseline] = {}
+) -> tuple[dict[CaseId, Baseline], tuple[str, ...]]:
+    found: dict[CaseId, Baseline] = {}
     unreadable: dict[str, str] = {}
     for one in cases:
         name = one.suite.name
@@ -96,5 +99,5 @@ def _read_baselines(
             unreadable[name] = str(exc)
             continue
         if baseline is not None:
-            found[name, one.case.key] = baseline
+            found[one.case_id] = baseline
     return found, tuple(unreadable.values())

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llmentary_regression.core.model import Problem, Role, SettingEntry, Turn
-from llmentary_regression.core.settings import Place
+from llmentary_regression.core.settings import Scope
 from llmentary_regression.core.suite.parsing import (
     Lines,
     Preamble,
@@ -62,7 +62,7 @@ def read_opening(lines: Lines, former: Opening | None) -> Opening:
     """
     problems = ProblemList()
     preamble = read_preamble(lines, problems)
-    settings = known_settings(preamble.settings, Place.SUITE, lines, problems)
+    settings = known_settings(preamble.settings, Scope.SUITE, lines, problems)
     read = [read_entry(setting, problems) for setting in settings]
     entries = tuple(entry for entry in read if entry is not None)
     known: dict[str, Question] = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from llmentary_regression.core.model import Position, ProblemCode, Role, SettingEntry, Span, Turn
-from llmentary_regression.core.settings import Place
+from llmentary_regression.core.settings import Scope
 
 from ._body import Body, Section, read_body
 from ._head import Head, Header, read_head
@@ -44,7 +44,7 @@ def read_block(lines: Lines, start: int, read_params: ReadParams | None, problem
     """
     head = read_head(lines, start, problems)
     body = read_body(lines, head.end, start, problems)
-    settings = known_settings(head.settings, Place.BLOCK, lines, problems)
+    settings = known_settings(head.settings, Scope.BLOCK, lines, problems)
     params = _read_params(lines, head, settings, read_params, problems)
     if params is not None:
         _look_for_near_params(lines, body, params, problems)

@@ -5,7 +5,7 @@ The reader of a `.llmtest` document, from its text to cases and problems.
 from __future__ import annotations
 
 from llmentary_regression.core.model import Position, Problem, ProblemCode, Span, Suite
-from llmentary_regression.core.settings import Place
+from llmentary_regression.core.settings import Scope
 
 from ._block import read_block
 from ._cases import CaseMaker
@@ -31,7 +31,7 @@ def parse_suite(text: str, *, read_params: ReadParams | None = None) -> tuple[Su
         _report_binary(lines, problems)
         return Suite(()), problems.sorted()
     preamble = read_preamble(lines, problems)
-    settings = known_settings(preamble.settings, Place.SUITE, lines, problems)
+    settings = known_settings(preamble.settings, Scope.SUITE, lines, problems)
     read = [read_entry(setting, problems) for setting in settings]
     entries = tuple(entry for entry in read if entry is not None)
     maker = CaseMaker(lines, problems, settings, entries)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from llmentary_regression.core.model import Edit, Expectation, Fix, Position, ProblemCode, SettingEntry, Span
-from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, Place, ValueSlip, closest
+from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, Scope, ValueSlip, closest
 
 from ._lines import BLANKS, Lines, part_of_line
 from ._problem_list import ProblemList, replacing, shorten
@@ -64,15 +64,15 @@ def names_known_setting(line: str) -> bool:
 
 
 def known_settings(
-    settings: Iterable[SettingLine], place: Place, lines: Lines, problems: ProblemList
+    settings: Iterable[SettingLine], scope: Scope, lines: Lines, problems: ProblemList
 ) -> list[SettingLine]:
     """
-    Return the settings that may stand in `place`; report the others and the needlessly repeated.
+    Return the settings that may stand in `scope`; report the others and the needlessly repeated.
     """
     known: list[SettingLine] = []
     last: dict[str, SettingLine] = {}
     for setting in settings:
-        if not _may_stand(setting, place, problems):
+        if not _may_stand(setting, scope, problems):
             continue
         known.append(setting)
         if SETTINGS[setting.name].adds_up:
@@ -116,19 +116,19 @@ def _as_tags(value: object) -> tuple[str, ...]:
 # --- what can be wrong ---------------------------------------------------------------------------
 
 
-def _may_stand(setting: SettingLine, place: Place, problems: ProblemList) -> bool:
+def _may_stand(setting: SettingLine, scope: Scope, problems: ProblemList) -> bool:
     spec = SETTINGS.get(setting.name)
     if spec is None:
         _report_unknown(setting, problems)
         return False
-    if place in spec.places:
+    if scope in spec.scopes:
         return True
     elsewhere = {
-        Place.BLOCK: "in the head of a `===` block",
-        Place.SUITE: "before the suite's first question",
-        Place.PROJECT: "in `[tool.llmentary]` of `pyproject.toml`",
+        Scope.BLOCK: "in the head of a `===` block",
+        Scope.SUITE: "before the suite's first question",
+        Scope.PROJECT: "in `[tool.llmentary]` of `pyproject.toml`",
     }
-    where = next(elsewhere[other] for other in elsewhere if other in spec.places)
+    where = next(elsewhere[other] for other in elsewhere if other in spec.scopes)
     problems.add(
         ProblemCode.SETTING_NOT_HERE, setting.span, f"`@{setting.name}` has no effect here; set it {where}"
     )

@@ -83,7 +83,7 @@ class CaseResult:
     failure: Failure | None = None
     elapsed_s: float = 0.0
     masked: str | None = field(default=None, repr=False)
-    """The text after `@mask`, which is what is judged and approved; None where it equals the answer."""
+    """The text after `@mask`; None where `@mask` changed nothing."""
     samples: tuple[Verdict, ...] = ()
     """Every sample's verdict where more than one was asked for."""
     approved_model: str | None = None
@@ -99,6 +99,17 @@ class CaseResult:
         Return which case of the project this is.
         """
         return CaseId(self.suite, self.case.key)
+
+    @property
+    def judged_text(self) -> str:
+        """
+        Return the text that is judged, approved and compared: the answer's after `@mask`.
+
+        It is empty where there is no answer.
+        """
+        if self.masked is not None:
+            return self.masked
+        return self.answer.text if self.answer is not None else ""
 
     @property
     def model(self) -> str | None:

@@ -75,9 +75,13 @@ async def show_diff(ls: Server, params: Any) -> protocol.DiffResult:
     if result is None or result.answer is None:
         reason = "there is no answer at hand; run the question first"
         return {"title": title, "left": None, "right": None, "reason": reason}
-    text = result.answer.text if result.masked is None else result.masked
     left, reason = await _left_of(ls, suite, result)
-    return {"title": title, "left": left, "right": text, "reason": None if left is not None else reason}
+    return {
+        "title": title,
+        "left": left,
+        "right": result.judged_text,
+        "reason": None if left is not None else reason,
+    }
 
 
 async def list_review(ls: Server, params: Any) -> protocol.ReviewResult:
@@ -106,10 +110,7 @@ async def _left_of(ls: Server, suite: SuiteState, result: CaseResult) -> tuple[s
     if entry is None or result.verdict.variant is None:
         return None, "the answer was not held against an approved one"
     if result.verdict.reason is Reason.SAME_TEXT:
-        return (
-            result.answer.text if result.answer is not None and result.masked is None else result.masked,
-            "",
-        )
+        return result.judged_text, ""
     from llmentary_regression.services.run import diff_of
 
     try:

@@ -29,7 +29,7 @@ from llmentary_regression.core.model import CaseId, CaseResult, Privacy, Reason,
 from llmentary_regression.core.pins import WantedPins
 from llmentary_regression.services.project import Project
 
-from ._pin_choices import check_pins, judged_text, pins_that_hold
+from ._pin_choices import check_pins, pins_that_hold
 
 if TYPE_CHECKING:
     from llmentary_regression.storage.keys import Keyring
@@ -169,7 +169,7 @@ class _Batch:
                 baseline_id=baseline.id,
                 random=self._random,
                 lang=result.settings.lang,
-                answer=judged_text(result),
+                answer=result.judged_text,
             )
         except SealError:
             return None
@@ -195,7 +195,7 @@ class _Batch:
             former, root = None, self._keyring.current
         baseline = former or new_baseline(result.case, root=root, mask_digest=masks, random=self._random)
         variant = make_variant(
-            judged_text(result),
+            result.judged_text,
             root=root,
             baseline_id=baseline.id,
             privacy=result.settings.privacy,

@@ -27,20 +27,11 @@ if TYPE_CHECKING:
     from llmentary_regression.core.crypto import Root
 
 
-def judged_text(result: CaseResult) -> str:
-    """
-    Return the text that is judged and approved: the answer after `@mask`.
-    """
-    if result.masked is not None:
-        return result.masked
-    return "" if result.answer is None else result.answer.text
-
-
 def suggested_pins(result: CaseResult) -> list[PinSuggestion]:
     """
     Return the phrases of a result's answer that are worth pinning, the likeliest first.
     """
-    return suggest_pins(judged_text(result), result.case.question, result.settings.lang)
+    return suggest_pins(result.judged_text, result.case.question, result.settings.lang)
 
 
 def read_pin(text: str) -> WantedPin:
@@ -87,7 +78,7 @@ def check_pins(result: CaseResult, pins: WantedPins) -> None:
     wanted = list_pins(pins)
     for pin in wanted:
         check_name(pin, result.settings.lang)
-    analysis = analyse(judged_text(result), result.settings.lang)
+    analysis = analyse(result.judged_text, result.settings.lang)
     absent = absent_pins(wanted, analysis)
     if not absent:
         return
@@ -150,7 +141,7 @@ def pins_that_hold(
             continue  # what cannot be opened has nothing to pass on
         if body is None or not len(body.pins):
             continue
-        analysis = analyse(judged_text(result), result.settings.lang)
+        analysis = analyse(result.judged_text, result.settings.lang)
         kept = holding_pins(body.pins, analysis, list_pins(wanted))
         return kept, [pin.name for pin in body.pins.pins if pin not in kept.pins]
     return NO_PINS, []

@@ -84,12 +84,13 @@ class Judging:
     async def _judge(
         self, suite_case: SuiteCase, settings: CaseSettings, outcome: Answer, elapsed_s: float
     ) -> CaseResult:
-        masked: str | None = None
+        text = outcome.text
         if settings.mask:
             hidden = await self._project.regexes.mask(outcome.text, settings.mask)
             if isinstance(hidden, Failure):
                 return failed_result(suite_case, settings, hidden, elapsed_s)
-            masked = hidden if hidden != outcome.text else None
+            text = hidden
+        masked = text if text != outcome.text else None
         if settings.expect:
             unmet = await self._expecting.unmet(suite_case, settings, outcome)
             if isinstance(unmet, Failure):
@@ -108,14 +109,14 @@ class Judging:
         if isinstance(baseline, Failure):
             return failed_result(suite_case, settings, baseline, elapsed_s)
         embedding: tuple[float, ...] | None = None
-        verdict = self._verdict(suite_case, settings, outcome, masked, baseline)
+        verdict = self._verdict(suite_case, settings, outcome, text, baseline)
         if settings.match.mode is MatchMode.SEMANTIC and _needs_embedding(verdict):
             # Not before: an unchanged answer is told by its digests, and an embedding may cost money.
-            embedded = await embed(self._project, settings, outcome.text if masked is None else masked)
+            embedded = await embed(self._project, settings, text)
             if isinstance(embedded, Failure):
                 return failed_result(suite_case, settings, embedded, elapsed_s)
             embedding = embedded
-            verdict = self._verdict(suite_case, settings, outcome, masked, baseline, embedding)
+            verdict = self._verdict(suite_case, settings, outcome, text, baseline, embedding)
         if verdict.kind is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
             verdict = replace(verdict, kind=VerdictKind.PASSED)
         return CaseResult(
@@ -138,7 +139,7 @@ class Judging:
         suite_case: SuiteCase,
         settings: CaseSettings,
         answer: Answer,
-        masked: str | None,
+        text: str,
         baseline: Baseline | None,
         embedding: tuple[float, ...] | None = None,
     ) -> Verdict:
@@ -149,7 +150,7 @@ class Judging:
         place = 0
         for one in baseline.every if baseline is not None else (None,):
             verdict = judge_answer(
-                answer.text if masked is None else masked,
+                text,
                 one,
                 root=self._approved.root_of(one),
                 settings=settings,

@@ -123,8 +123,7 @@ def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
     from llmentary_regression.core.judging import redacted_diff
 
     baseline, variant, root = found
-    text = result.answer.text if result.masked is None else result.masked
-    return redacted_diff(text, variant, root=root, baseline_id=baseline.id)
+    return redacted_diff(result.judged_text, variant, root=root, baseline_id=baseline.id)
 
 
 def result_without_asking(suite_case: SuiteCase, settings: CaseSettings) -> CaseResult | None:

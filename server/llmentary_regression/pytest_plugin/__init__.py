@@ -1,27 +1,36 @@
 """
-The pytest plugin: its options and hooks. What is heavy is imported when a suite or the fixture asks for it.
+The pytest plugin: options, hooks, the collector of suite files and the `llmentary` fixture.
+
+pytest imports this module in every session, so it imports pytest alone; the rest is imported when a suite is
+collected or a test asks for the fixture.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from llmentary_regression.core.model import CaseResult
-    from llmentary_regression.pytest_plugin.asking import Asking
     from llmentary_regression.pytest_plugin.checks import AnswerChecks
-    from llmentary_regression.pytest_plugin.collecting import SuiteFile
-    from llmentary_regression.services.project import Project
+    from llmentary_regression.pytest_plugin.session import PluginSession
 
-_ASKING = pytest.StashKey["Asking"]()
-_PARTS = pytest.StashKey["list[Any]"]()
-_FAILURE = "llmentary_failure"
-_RUNS = "llmentary_runs"
+_SESSION = pytest.StashKey["PluginSession"]()
+_RUNS = pytest.StashKey["list[Any]"]()
+"""What workers of pytest-xdist have sent for the history."""
+_FAILURE_KEY = "llmentary_failure"
+_RUNS_KEY = "llmentary_runs"
+_MAX_LISTED = 10
+_SUMMARY_NOTES = {
+    "reworded": "said in other words; --llm-strict lets them fail",
+    "new": "nothing is approved yet: pytest --llm-approve",
+}
+
+
+# --- options -------------------------------------------------------------------------------------
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,14 +40,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="llm_approve",
         action="store_const",
         const="all",
-        help="approve every answer that is new, changed or reworded, of the tests that run",
+        help="approve every new, changed or reworded answer of the tests that run",
     )
     group.addoption(
         "--llm-approve-new",
         dest="llm_approve",
         action="store_const",
         const="new",
-        help="approve new answers alone",
+        help="approve new answers only",
     )
     group.addoption(
         "--llm-strict",
@@ -52,13 +61,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--llm-max-cost",
         metavar="AMOUNT",
         type=_amount,
-        help="ask nothing more once the answers of the session cost more, whatever the suites say",
+        help="stop asking once the answers of the session cost more, whatever the suites say",
     )
     group.addoption(
         "--llm-answers",
         choices=("terminal", "never", "everywhere"),
         default="terminal",
-        help="where words of answers are shown: on the terminal alone (default), nowhere, or also in what "
+        help="where words of answers are shown: only on the terminal (default), nowhere, or also in what "
         "other plugins write, such as --junitxml",
     )
 
@@ -72,26 +81,34 @@ def _amount(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{exc}, not `{text}`") from exc
 
 
+# --- suites and the fixture ----------------------------------------------------------------------
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
     if file_path.suffix != ".llmtest":
         return None
-    from llmentary_regression.pytest_plugin.collecting import SuiteFile
-
-    return SuiteFile.of(
-        parent, file_path, asking_of=_asking_of, collect=_collect_cases, approve=_approve_pending
-    )
+    collector: SuiteFile = SuiteFile.from_parent(parent, path=file_path)
+    return collector
 
 
-def _collect_cases(suite: SuiteFile) -> Iterator[pytest.Item]:
-    from llmentary_regression.pytest_plugin.suites import collect_cases
+class SuiteFile(pytest.File):
+    """
+    A `.llmtest` file.
 
-    return collect_cases(suite)
+    pytest makes a collector for every file in the folder of a selected one, so making one loads nothing.
+    """
 
+    def collect(self) -> Iterator[pytest.Item]:
+        from llmentary_regression.pytest_plugin.case_items import collect_cases
 
-def _approve_pending(suite: SuiteFile, project: Project, results: Sequence[CaseResult]) -> None:
-    from llmentary_regression.pytest_plugin.suites import approve_pending
+        return collect_cases(self, _session_of(self.config))
 
-    approve_pending(suite, project, results)
+    def teardown(self) -> None:
+        """
+        Approve what was put off until the suite's last case has run.
+        """
+        if _SESSION in self.config.stash:
+            self.config.stash[_SESSION].approve_deferred(self)
 
 
 @pytest.fixture
@@ -101,9 +118,23 @@ def llmentary(request: pytest.FixtureRequest) -> Iterator[AnswerChecks]:
     """
     from llmentary_regression.pytest_plugin.checks import AnswerChecks
 
-    checks = AnswerChecks(request.node, _asking_of(request.config))
+    checks = AnswerChecks(request.node, _session_of(request.config))
     yield checks
     checks.approve()
+
+
+def _session_of(config: pytest.Config) -> PluginSession:
+    """
+    Return what all suites and fixtures of this session share, made when it is first needed.
+    """
+    from llmentary_regression.pytest_plugin.session import PluginSession
+
+    if _SESSION not in config.stash:
+        config.stash[_SESSION] = PluginSession(config)
+    return config.stash[_SESSION]
+
+
+# --- reports -------------------------------------------------------------------------------------
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -124,17 +155,17 @@ def pytest_report_to_serializable(
     config: pytest.Config, report: pytest.CollectReport | pytest.TestReport
 ) -> Generator[None, Any, None]:
     """
-    Take a failure along from a worker of xdist; elsewhere what is serialised goes to a file.
+    Send a failure from a worker of pytest-xdist; outside one, what is serialized may go to a file.
     """
     outcome = yield
     to_data = getattr(report.longrepr, "llmentary_data", None)
     if to_data is not None and hasattr(config, "workerinput"):
-        outcome.get_result()[_FAILURE] = to_data()
+        outcome.get_result()[_FAILURE_KEY] = to_data()
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_report_from_serializable(data: dict[str, Any]) -> Generator[None, Any, None]:
-    failure = data.pop(_FAILURE, None)
+    failure = data.pop(_FAILURE_KEY, None)
     outcome = yield
     if failure is not None:
         from llmentary_regression.pytest_plugin.failures import Failure
@@ -143,61 +174,66 @@ def pytest_report_from_serializable(data: dict[str, Any]) -> Generator[None, Any
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    told: dict[str, list[str]] = {}
+    tests: dict[str, list[str]] = {}
     for reports in terminalreporter.stats.values():
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
                 if name == "llmentary" and getattr(report, "when", None) == "call":
-                    told.setdefault(str(value), []).append(report.nodeid)
-    if told.keys() <= {"passed"}:
+                    tests.setdefault(str(value), []).append(report.nodeid)
+    if tests.keys() <= {"passed"}:
         return
-    from llmentary_regression.pytest_plugin.summary import summary_lines
-
     terminalreporter.section("llmentary")
-    for line in summary_lines(told):
+    for line in _summary_lines(tests):
         terminalreporter.line(line)
+
+
+def _summary_lines(tests: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """
+    Yield the number of tests with each verdict, and the tests whose answers should be looked at.
+
+    Args:
+        tests: node ids by verdict, or by `approved (verdict)`.
+    """
+    yield ", ".join(f"{len(tests[word])} {word}" for word in sorted(tests))
+    for word, note in _SUMMARY_NOTES.items():
+        if word in tests:
+            yield f"{word}: {note}"
+            yield from (f"  {node_id}" for node_id in tests[word][:_MAX_LISTED])
+            if len(tests[word]) > _MAX_LISTED:
+                yield f"  ... and {len(tests[word]) - _MAX_LISTED} more"
+
+
+# --- the end of a session ------------------------------------------------------------------------
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """
-    Take over from a worker of xdist what the history is to keep.
+    Take what a worker of pytest-xdist has sent for the history.
     """
-    parts = getattr(node, "workeroutput", {}).get(_RUNS)
-    if parts:
-        node.config.stash.setdefault(_PARTS, []).extend(parts)
+    runs = getattr(node, "workeroutput", {}).get(_RUNS_KEY)
+    if runs:
+        node.config.stash.setdefault(_RUNS, []).extend(runs)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """
-    Have the projects remember the session, as a run of theirs.
+    Add the session to each project's history, as one run; a worker of pytest-xdist sends its part instead.
     """
     config = session.config
-    asking = config.stash.get(_ASKING, None)
-    parts = [*config.stash.get(_PARTS, []), *(asking.remembering.parts() if asking is not None else ())]
-    if not parts:
+    plugin = config.stash.get(_SESSION, None)
+    runs = [*config.stash.get(_RUNS, []), *(plugin.history.runs() if plugin is not None else ())]
+    if not runs:
         return
     if hasattr(config, "workeroutput"):
-        config.workeroutput[_RUNS] = parts
+        config.workeroutput[_RUNS_KEY] = runs
         return
-    from llmentary_regression.pytest_plugin.remembering import keep_parts
+    from llmentary_regression.pytest_plugin.history import save_runs
 
-    keep_parts(parts)
+    save_runs(runs)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    asking = config.stash.get(_ASKING, None)
-    if asking is not None:
-        asking.close()
-
-
-def _asking_of(config: pytest.Config) -> Asking:
-    """
-    Return who asks in this session, made when first needed.
-    """
-    from llmentary_regression.pytest_plugin.asking import Asking
-
-    asking = config.stash.get(_ASKING, None)
-    if asking is None:
-        asking = config.stash[_ASKING] = Asking(config)
-    return asking
+    plugin = config.stash.get(_SESSION, None)
+    if plugin is not None:
+        plugin.close()

@@ -1,11 +1,12 @@
 """
-The `llmentary` fixture: judge an answer that an ordinary test has made.
+The `llmentary` fixture: judge an answer that an ordinary test got from its program.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
@@ -25,8 +26,8 @@ from llmentary_regression.core.model import (
 )
 from llmentary_regression.core.settings import SETTINGS, ValueSlip
 from llmentary_regression.core.suite.parsing import case_key
-from llmentary_regression.pytest_plugin.asking import Asking
-from llmentary_regression.pytest_plugin.failures import AnswerFailed, approved_anew, describe_failure
+from llmentary_regression.pytest_plugin.failures import AnswerFailed, approved_label, describe_failure
+from llmentary_regression.pytest_plugin.session import PluginSession
 from llmentary_regression.services.project import ParsedSuite, Project
 from llmentary_regression.services.run import Judging, diff_of
 from llmentary_regression.services.select import SuiteCase
@@ -37,12 +38,14 @@ _NOWHERE = Span(Position(0, 0), Position(0, 0))
 
 class AnswerChecks:
     """
-    Judges the answers of one test. A class because several checks of one test are told apart by their order.
+    Judges the answers of one test.
+
+    A class because several checks of one test are distinguished by their order.
     """
 
-    def __init__(self, test: pytest.Item, asking: Asking) -> None:
+    def __init__(self, test: pytest.Item, session: PluginSession) -> None:
         self._test = test
-        self._asking = asking
+        self._session = session
         self._seen: dict[str, int] = {}
         self._pending: list[CaseResult] = []
         self._project: Project | None = None
@@ -61,50 +64,64 @@ class AnswerChecks:
         Judge an answer against what was approved for this test.
 
         Args:
-            question: what was asked; a baseline holds for its question alone.
-            answer: a text, or a JSON value for `match="json"`.
-            name: tells several checks of one test apart; without it their order does.
-            match: as after `@match` in a suite: `exact`, `similar 0.9`, `json`, ...
-            expect: as after `@expect`: `contains "30 days"`; one, or several.
-            model: which model answered.
+            question: what was asked. A baseline holds only for its question: with another one the verdict is
+                `new`.
+            answer: a string, or for `match="json"` any JSON value (dict, list, string, number, bool or None).
+            name: distinguishes several checks of one test, each with its own; without names their order does.
+            match: as after `@match` in a suite: `exact`, `normalized`, `similar`, `similar 0.9` or `json`;
+                by default the project's setting.
+            expect: as after `@expect` in a suite, such as `contains "30 days"`; one string, or several.
+            model: the model that answered, shown in reports.
 
         Returns:
-            The verdict, where it does not fail the test.
+            The verdict, if it does not fail the test: `.kind` is `passed`, `reworded`, `new` or another kind.
+
+        Raises:
+            AssertionError: the answer does not hold: it changed or failed; with `--llm-strict` also if it is
+                new or reworded.
+            UsageError: `match` or `expect` cannot be read, `name` was used before in this test, or `answer` is
+                neither a string nor a JSON value.
+            ProjectError: a setting of the project has a value that cannot be used.
+
+        Example:
+            def test_returns(llmentary):
+                question = "How long can I return a jacket?"
+                llmentary.check(question, bot.ask(question), expect='contains "30 days"')
         """
         __tracebackhide__ = True
-        project = self._project = self._asking.project_of(self._test.path)
+        project = self._project = self._session.project_of(self._test.path)
         path = self._test.path
         parsed = ParsedSuite(path, suite_name(project.root, path), Suite(()), ())
         case = self._case(question, name, _entries(match, expect))
-        result = self._asking.wait_for(_judge(project, SuiteCase(parsed, case), _answer(answer, model)))
+        result = self._session.wait_for(_judge(project, SuiteCase(parsed, case), _answer(answer, model)))
         verdict = result.verdict
         properties = self._test.user_properties
-        if self._asking.approves(result):
+        if self._session.approves(result):
             self._pending.append(result)
-            properties.append(("llmentary", approved_anew(verdict.kind)))
+            properties.append(("llmentary", approved_label(verdict.kind)))
             return verdict
         properties.append(("llmentary", str(verdict.kind)))
-        if self._asking.fails(project, result):
+        if self._session.fails(project, result):
             raise AnswerFailed(
                 describe_failure(
                     result,
-                    place=(str(path), 0),
+                    location=(str(path), 0),
                     title=case.label,
-                    diff_of=lambda one: diff_of(project, one),
-                    answers=self._asking.answers_shown,
-                    mend=f"pytest --llm-approve {self._test.nodeid!r}",
+                    diff_of=partial(diff_of, project),
+                    answers=self._session.answers_shown,
+                    approve_command=f"pytest --llm-approve {self._test.nodeid!r}",
                 )
             )
         return verdict
 
     def approve(self) -> None:
         """
-        Write what the test's session approved.
+        Approve the answers of this test that the session approves.
         """
         if not self._pending or self._project is None:
             return
         try:
-            self._asking.approve(self._project, self._pending)
+            self._session.approve(self._project, self._pending)
         except LlmentaryError as exc:
             pytest.fail(f"nothing was approved: {exc}", pytrace=False)
 
@@ -121,8 +138,8 @@ class AnswerChecks:
         return Case(key, identity, None, turns, overrides, (), _NOWHERE, _NOWHERE)
 
 
-async def _judge(project: Project, one: SuiteCase, answer: Answer) -> CaseResult:
-    return await Judging(project).judge(one, answer, 0.0)
+async def _judge(project: Project, suite_case: SuiteCase, answer: Answer) -> CaseResult:
+    return await Judging(project).judge(suite_case, answer, 0.0)
 
 
 def _answer(value: JsonValue, model: str | None) -> Answer:
@@ -139,7 +156,8 @@ def _answer(value: JsonValue, model: str | None) -> Answer:
 
 def _entries(match: str | None, expect: str | Sequence[str]) -> tuple[SettingEntry, ...]:
     written = [("match", match)] if match is not None else []
-    written += [("expect", one) for one in ([expect] if isinstance(expect, str) else expect)]
+    expectations = [expect] if isinstance(expect, str) else expect
+    written += [("expect", expectation) for expectation in expectations]
     entries = []
     for name, text in written:
         try:

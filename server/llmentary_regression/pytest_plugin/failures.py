@@ -1,8 +1,8 @@
 """
-What a failed answer looks like: the reason everywhere, words of answers on the terminal alone.
+What a failed answer looks like: the reason everywhere, words of answers only on the terminal.
 
-pytest hands a failure's text to whoever writes files (`--junitxml`, logs, HTML); so its plain text is safe,
-and only printing it on a terminal shows more.
+pytest passes a failure's text to every plugin that writes files (`--junitxml`, logs, HTML). So the plain text
+quotes no answer, and only printing it on a terminal shows more.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
 
 class Failure(TerminalRepr):
     """
-    The text of a failure, in a form for files and one for the terminal.
+    The text of a failure: one version for files, and one for the terminal.
     """
 
     def __init__(self, path: str, line: int, message: str, safe: list[str], shown: list[str]) -> None:
@@ -36,7 +36,7 @@ class Failure(TerminalRepr):
         self._shown = shown
 
     def toterminal(self, tw: TerminalWriter) -> None:
-        # Whoever wants the text to keep it has it written into a string.
+        # Code that wants the text for a file has it written into a string.
         lines = self._safe if isinstance(tw._file, io.StringIO) else self._shown
         for line in lines:
             red, green = line.startswith("- "), line.startswith("+ ")
@@ -46,7 +46,7 @@ class Failure(TerminalRepr):
 
     def llmentary_data(self) -> dict[str, Any]:
         """
-        Return the failure as plain values, on its way from a worker of xdist.
+        Return the failure as plain values, to be sent by a worker of pytest-xdist.
         """
         crash = self.reprcrash
         return {
@@ -68,10 +68,11 @@ class Failure(TerminalRepr):
 @dataclass(frozen=True)
 class Described:
     """
-    A failure before its place in a test is known.
+    A failure whose line in the test is not known yet.
     """
 
-    place: tuple[str, int]
+    location: tuple[str, int]
+    """The file, and the one-based line; 0 stands for the line of the test that checked."""
     message: str
     safe: list[str] = field(repr=False)
     shown: list[str] = field(repr=False)
@@ -79,7 +80,7 @@ class Described:
 
 class AnswerFailed(AssertionError):
     """
-    An answer is not what was approved. Its own text quotes no answer, for it may reach any log.
+    An answer is not what was approved. Its own text quotes no answer, as it may end up in any log.
     """
 
     def __init__(self, described: Described) -> None:
@@ -89,11 +90,11 @@ class AnswerFailed(AssertionError):
 
 def failure_of(excinfo: pytest.ExceptionInfo[BaseException], item: pytest.Item) -> Failure:
     """
-    Return what pytest reports of an `AnswerFailed`: at its case, or at the line of the test that checked.
+    Return what pytest reports for an `AnswerFailed`: at its case, or at the line of the test that checked.
     """
     assert isinstance(excinfo.value, AnswerFailed)
     described = excinfo.value.described
-    path, line = described.place
+    path, line = described.location
     for entry in excinfo.traceback:
         if str(entry.path) == path and line == 0:
             line = entry.lineno + 1
@@ -105,19 +106,21 @@ def failure_of(excinfo: pytest.ExceptionInfo[BaseException], item: pytest.Item) 
 def describe_failure(
     result: CaseResult,
     *,
-    place: tuple[str, int],
+    location: tuple[str, int],
     title: str,
     diff_of: Callable[[CaseResult], RedactedDiff | None],
     answers: str,
-    mend: str,
+    approve_command: str,
 ) -> Described:
     """
-    Return what is said of a result that fails.
+    Return what is reported for a result that fails.
 
     Args:
-        place: the file and the one-based line; 0 where the test's own line is meant.
+        location: the file and the one-based line; 0 stands for the line of the test that checked.
+        title: the name of the case.
+        diff_of: returns the difference to the approved answer, where the stored fingerprint can show one.
         answers: `terminal`, `never` or `everywhere`: where words of answers are shown.
-        mend: the command that approves the answer.
+        approve_command: the command that approves the answer.
     """
     kind = result.verdict.kind
     safe = f"{kind}: {_line(message_of(result, answers=False))}"
@@ -125,7 +128,7 @@ def describe_failure(
     now, then = result.model, result.approved_model
     after = [f"approved with {then}, now {now}"] if now and then and now != then else []
     if result.failure is None and kind is not VerdictKind.FAILED:
-        after.append(f"if the answer is right: {mend}")
+        after.append(f"if the answer is right: {approve_command}")
     if result.failure is not None:
         frames = result.failure.frames
         before += [f"{frame.path}:{frame.line} in {one_line(frame.function)}" for frame in frames]
@@ -135,12 +138,12 @@ def describe_failure(
         shown_lines = safe_lines
     elif answers == "everywhere":
         safe_lines = shown_lines
-    return Described(place, f"{one_line(title, 200)}: {safe}", safe_lines, shown_lines)
+    return Described(location, f"{one_line(title, 200)}: {safe}", safe_lines, shown_lines)
 
 
-def approved_anew(kind: VerdictKind) -> str:
+def approved_label(kind: VerdictKind) -> str:
     """
-    Return how the summary tells of an answer that this session approved.
+    Return how the summary lists an answer that this session approved.
     """
     return f"approved ({kind})"
 
@@ -156,13 +159,13 @@ def _answer(result: CaseResult, diff_of: Callable[[CaseResult], RedactedDiff | N
         return
     diff = diff_of(result) if result.verdict.kind in _COMPARED else None
     if diff is None:
-        yield from _behind("> ", result.answer.text)
+        yield from _marked("> ", result.answer.text)
         return
-    yield from _behind("- ", diff.left)
-    yield from _behind("+ ", diff.right)
+    yield from _marked("- ", diff.left)
+    yield from _marked("+ ", diff.right)
 
 
-def _behind(mark: str, text: str) -> Iterator[str]:
+def _marked(mark: str, text: str) -> Iterator[str]:
     lines = printable(mask_secrets(text)).strip("\n").split("\n")
     yield from (f"{mark}{line}" for line in lines[:40])
     if len(lines) > 40:

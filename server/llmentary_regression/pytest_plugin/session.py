@@ -1,5 +1,6 @@
 """
-Who asks in a pytest session: one event loop beside the tests, one pool of workers a project, kept warm.
+What the suites and fixtures of one pytest session share: an event loop in a thread of its own, the opened
+projects, each with its running workers, and what is approved.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from llmentary_regression.core.errors import ProjectError
+from llmentary_regression.core.errors import LlmentaryError, ProjectError
 from llmentary_regression.core.model import CaseResult, Severity, VerdictKind
-from llmentary_regression.pytest_plugin.remembering import Remembering
+from llmentary_regression.pytest_plugin.history import SessionHistory
 from llmentary_regression.services.approve import approve_results, can_approve
 from llmentary_regression.services.project import Project, open_project
 from llmentary_regression.services.run import RunLimits, is_failing, run_cases
@@ -33,11 +34,11 @@ _NEW = frozenset({VerdictKind.NEW})
 _APPROVED = {"all": _NEW | {VerdictKind.CHANGED, VerdictKind.REWORDED}, "new": _NEW}
 
 
-class Asking:
+class PluginSession:
     """
-    Opens projects and asks for the tests of one session.
+    Opens projects, asks cases and approves answers for one pytest session.
 
-    A class because loop, thread and workers start late and end once.
+    A class because the loop, its thread and the workers start when first needed and end together.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -45,13 +46,15 @@ class Asking:
         self._approves = _APPROVED.get(config.getoption("llm_approve") or "", frozenset())
         strict = config.getoption("llm_strict")
         self._overrides: dict[str, object] = {} if strict is None else {"strict": strict}
-        # A worker of xdist is told test by test what to ask; with --maxfail what comes next may never run.
-        self.looks_ahead = not hasattr(config, "workerinput") and not config.getoption("maxfail")
+        # pytest-xdist hands out tests one by one, and after --maxfail the tests that follow never run.
+        self.asks_ahead = not hasattr(config, "workerinput") and not config.getoption("maxfail")
         self._limits = _session_limits(config)
         self._project_limits: dict[Path, RunLimits] = {}
-        self.remembering = Remembering()
+        self.history = SessionHistory()
         self._projects: dict[Path, Project] = {}
-        self._wanted: dict[Path, frozenset[Path]] = {}
+        self._deferred: dict[Path, tuple[Project, list[CaseResult]]] = {}
+        """Results whose answers are approved after their suite's last case, with one write for each suite."""
+        self._suites: dict[Path, frozenset[Path]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -70,45 +73,47 @@ class Asking:
             project = open_project(
                 path,
                 environ=os.environ,
-                # The weakest layer: who runs pytest mostly runs it in the environment of the callable.
+                # The weakest layer: pytest usually runs in the environment that the callable needs.
                 editor={"interpreter": sys.executable},
                 overrides=self._overrides,
             )
             self._projects[root] = project
-        wrong = [one for one in project.problems if one.severity is Severity.ERROR]
-        if wrong:
-            raise ProjectError("\n".join(f"{one.origin}: {one.message} ({one.code})" for one in wrong))
+        errors = [problem for problem in project.problems if problem.severity is Severity.ERROR]
+        if errors:
+            lines = [f"{problem.origin}: {problem.message} ({problem.code})" for problem in errors]
+            raise ProjectError("\n".join(lines))
         return project
 
-    def is_wanted(self, path: Path) -> bool:
+    def is_project_suite(self, path: Path) -> bool:
         """
-        Tell whether a suite is one of its project's, as `suites` and `exclude` say.
+        Return whether the settings `suites` and `exclude` make a file one of its project's suites.
         """
         try:
             project = self.project_of(path)
         except ProjectError:
-            return True  # collecting it says what is wrong
-        found = self._wanted.get(project.root)
-        if found is None:
-            found = self._wanted[project.root] = frozenset(one.resolve() for one in project.find_suites())
-        return path.resolve() in found
+            return True  # collecting it reports what is wrong
+        suites = self._suites.get(project.root)
+        if suites is None:
+            suites = frozenset(suite.resolve() for suite in project.find_suites())
+            self._suites[project.root] = suites
+        return path.resolve() in suites
 
     # --- asking ---
 
-    def submit(self, project: Project, one: SuiteCase) -> Future[CaseResult]:
+    def submit(self, project: Project, suite_case: SuiteCase) -> Future[CaseResult]:
         """
-        Begin to ask a case.
+        Start asking a case.
         """
         limits = self._project_limits.get(project.root)
         if limits is None:
-            # One purse a project: its cases are asked one by one, and their limits are the session's.
+            # Shared by all cases of a project, which are asked one by one: their costs add up.
             limits = replace(self._limits, spent=defaultdict(float))
             self._project_limits[project.root] = limits
-        return asyncio.run_coroutine_threadsafe(_ask(project, one, limits), self._running_loop())
+        return asyncio.run_coroutine_threadsafe(_ask(project, suite_case, limits), self._running_loop())
 
     def wait_for(self, work: Coroutine[Any, Any, ValueT]) -> ValueT:
         """
-        Run a coroutine beside the tests and return what it gives.
+        Run a coroutine on the session's loop and return its result.
         """
         return asyncio.run_coroutine_threadsafe(work, self._running_loop()).result()
 
@@ -116,25 +121,47 @@ class Asking:
 
     def approves(self, result: CaseResult) -> bool:
         """
-        Tell whether this session approves the answer.
+        Return whether this session approves the answer.
         """
         return result.verdict.kind in self._approves and can_approve(result)
 
     def fails(self, project: Project, result: CaseResult) -> bool:
         """
-        Tell whether the result fails its test.
+        Return whether the result makes its test fail.
         """
         return is_failing(result, strict=project.is_strict)
 
     def approve(self, project: Project, results: Sequence[CaseResult]) -> None:
         """
-        Write what this session approved, with one write a suite.
+        Approve answers, with one write for each suite.
+
+        Raises:
+            LlmentaryError: nothing was written.
         """
         approve_results(project, results)
 
+    def defer_approval(self, path: Path, project: Project, result: CaseResult) -> None:
+        """
+        Have an answer approved once the suite's last case has run.
+        """
+        self._deferred.setdefault(path, (project, []))[1].append(result)
+
+    def approve_deferred(self, suite: pytest.File) -> None:
+        """
+        Approve what was deferred for a suite; where that is refused, its last case gets an error.
+        """
+        project, results = self._deferred.pop(suite.path, (None, []))
+        if project is None:
+            return
+        try:
+            self.approve(project, results)
+        except LlmentaryError as exc:
+            shown = os.path.relpath(suite.path, suite.config.invocation_params.dir)
+            pytest.fail(f"nothing of `{shown}` was approved: {exc}", pytrace=False)
+
     def close(self) -> None:
         """
-        End the workers and the loop.
+        Stop the workers and the loop.
         """
         loop, self._loop = self._loop, None
         if loop is None:
@@ -164,15 +191,15 @@ class Asking:
 
 def _session_limits(config: pytest.Config) -> RunLimits:
     """
-    Return what the session may take: of a worker of xdist an equal part, since workers do not meet.
+    Return the session's limits; a worker of pytest-xdist gets an equal part of the cost, since workers share nothing.
     """
     parts = int(getattr(config, "workerinput", {}).get("workercount", 1))
     return RunLimits(max_cost=config.getoption("llm_max_cost"), parts=parts)
 
 
-async def _ask(project: Project, one: SuiteCase, limits: RunLimits) -> CaseResult:
-    async with aclosing(run_cases(project, [one], limits)) as batches:
+async def _ask(project: Project, suite_case: SuiteCase, limits: RunLimits) -> CaseResult:
+    async with aclosing(run_cases(project, [suite_case], limits)) as batches:
         async for batch in batches:
             for result in batch:
                 return result
-    raise AssertionError("a case was asked and gave no result")
+    raise AssertionError("a case was asked but has no result")

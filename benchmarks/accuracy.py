@@ -1,10 +1,10 @@
 """
-Measure the judge on labelled answer pairs: what it calls passed, reworded and changed, by slice.
+Measure the judge on labelled pairs of answers: how many it calls passed, reworded and changed, by slice.
 
     python benchmarks/accuracy.py --data PATH/dev.jsonl.gz [--kinds] [--edits 60]
 
 Each line of the data is an object with `slice`, `kind`, `question`, `baseline`, `new` and `changed` (0 or 1).
-Intervals are Wilson's, at 95 %.
+Intervals are 95 % Wilson intervals.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from pairs import judge_pair, read_pairs
 from shares import share
 
 SHORT = 5
-"""A baseline of so few words is its own decisive phrase: it stands in for the pin that a "
-"developer would set."""
+"""A baseline with at most so many words is used as a whole, as the pin that a developer would set."""
 
 
 def main() -> int:
@@ -34,9 +33,9 @@ def main() -> int:
     options.add_argument(
         "--data", type=Path, required=True, help="a .jsonl or .jsonl.gz file of labelled pairs"
     )
-    options.add_argument("--kinds", action="store_true", help="one row for each kind of edit, too")
+    options.add_argument("--kinds", action="store_true", help="also print one row for each kind of edit")
     options.add_argument(
-        "--edits", type=int, default=0, metavar="N", help="so many edits of each kind of `edits/`, too"
+        "--edits", type=int, default=0, metavar="N", help="also judge N edits of each kind of `edits/`"
     )
     arguments = options.parse_args()
     verdicts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -73,7 +72,7 @@ def _print_slices(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]
 
 
 def _print_pins(pinned: Mapping[str, Counter[str]], same: Mapping[str, bool]) -> None:
-    print("\nwith the whole of a short baseline as the one pin")
+    print("\nwith a short baseline as the only pin")
     for name in sorted(pinned):
         counts = pinned[name]
         word = "passed" if same[name] else "changed"
@@ -87,13 +86,17 @@ def _print_bars(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]) 
         return sum(counts[word] if word else counts.total() for counts in chosen)
 
     changed = tuple(name for name in verdicts if not same[name])
-    said = count(changed, "changed")
+    caught = count(changed, "changed")
     rows = (
         ("truly changed, called passed", count(changed, "passed"), count(changed)),
         ("format noise called passed", count("a", "passed"), count("a")),
-        ("right when it says changed (format)", said, said + count("a", "changed")),
-        ("right when it says changed (and paraphrases)", said, said + count(("a", "b1", "b2"), "changed")),
-        ("right when it says changed (and reruns)", said, said + count(("a", "b"), "changed")),
+        ("right when it says changed (format)", caught, caught + count("a", "changed")),
+        (
+            "right when it says changed (and paraphrases)",
+            caught,
+            caught + count(("a", "b1", "b2"), "changed"),
+        ),
+        ("right when it says changed (and reruns)", caught, caught + count(("a", "b"), "changed")),
         ("fact edits called changed", count("c_", "changed"), count("c_")),
         ("dropped sentences called changed", count("c2", "changed"), count("c2")),
         ("truncated called changed", count("e1", "changed"), count("e1")),

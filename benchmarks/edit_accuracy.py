@@ -1,9 +1,9 @@
 """
-Measure the judge on edits of real answers: kinds that change what is said, and kinds that change its look.
+Measure the judge on edits of real answers: kinds that change the meaning, and kinds that change only the format.
 
     python benchmarks/edit_accuracy.py --data PATH/dev.jsonl.gz [--each 60] [--held-back | --open | --second]
 
-The edits are those of `edits/`; a quarter of the kinds was held back while the judge was mended.
+The edits are those of `edits/`; a quarter of the kinds was held back while the judge was improved.
 """
 
 from __future__ import annotations
@@ -24,23 +24,25 @@ from shares import share
 
 LONG_ENOUGH = 15
 _MARKED_UP = re.compile(r"[`<>{}=|\\]")
-"""Format edits need prose: bullets between the lines of a program are no matter of looks."""
+"""Texts with such characters get no format edits: bullets between the lines of a program are more than format."""
 
 
 def main() -> int:
     """
-    Print one table for each sort of edit, and the totals of kinds looked at and held back.
+    Print a table of meaning edits and one of format edits, with totals for open and held-back kinds.
     """
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--data", type=Path, required=True, help="the pairs whose answers are edited")
     options.add_argument("--each", type=int, default=60, help="edits of each kind")
-    options.add_argument("--failures", type=int, default=0, help="show so many failures of each kind")
+    options.add_argument("--failures", type=int, default=0, help="print this many failures of each kind")
     chosen = options.add_mutually_exclusive_group()
-    chosen.add_argument("--held-back", action="store_true", help="only the kinds held back")
-    chosen.add_argument("--open", action="store_true", help="only the kinds that were looked at")
-    chosen.add_argument("--second", action="store_true", help="the second set, by a later author")
+    chosen.add_argument("--held-back", action="store_true", help="only the held-back kinds")
+    chosen.add_argument(
+        "--open", action="store_true", help="only the kinds that were open to the judge's authors"
+    )
+    chosen.add_argument("--second", action="store_true", help="the second set, written by a later author")
     arguments = options.parse_args()
 
     def wanted(kind: str) -> bool:
@@ -68,7 +70,7 @@ def print_edits(
     wanted: Callable[[str], bool] = lambda kind: True,
 ) -> None:
     """
-    Judge so many edits of each kind and print the tables.
+    Judge `each` edits of each kind and print the tables.
     """
     for title, table, bad in (
         ("edits of meaning", meaning, "passed"),
@@ -81,7 +83,7 @@ def print_edits(
                 verdicts[kind] = count_verdicts(pairs, bad, failures)
         print_kinds(title, verdicts)
     pairs = make_pairs("neutral word", swap_neutral_word, texts, 4 * each, prose=False)
-    print_kinds("rewordings", {"one word of near meaning": count_verdicts(pairs, "", 0)})
+    print_kinds("rewordings", {"one similar word": count_verdicts(pairs, "", 0)})
 
 
 def read_texts(path: Path) -> list[str]:
@@ -94,7 +96,7 @@ def read_texts(path: Path) -> list[str]:
 
 def make_pairs(kind: str, edit: Edit, texts: Sequence[str], each: int, *, prose: bool) -> list[Pair]:
     """
-    Apply an edit to so many texts, drawn by its name alone: the same ones at each run.
+    Apply an edit to `each` texts; its name is the random seed, so that every run takes the same ones.
     """
     random = Random(kind)
     pairs: list[Pair] = []
@@ -109,7 +111,11 @@ def make_pairs(kind: str, edit: Edit, texts: Sequence[str], each: int, *, prose:
 
 def count_verdicts(pairs: Sequence[Pair], bad: str, failures: int) -> Counter[str]:
     """
-    Judge each pair.
+    Judge each pair and count the verdicts.
+
+    Args:
+        bad: the kind of edit fails if it gets this verdict; for `changed`, if it gets any other than `passed`.
+        failures: print at most so many failures.
     """
     counts: Counter[str] = Counter()
     for old, new in pairs:
@@ -124,7 +130,7 @@ def count_verdicts(pairs: Sequence[Pair], bad: str, failures: int) -> Counter[st
 
 def print_kinds(title: str, verdicts: Mapping[str, Counter[str]]) -> None:
     """
-    Print one row for each kind, and the sums.
+    Print one row for each kind, and the totals.
     """
     print(f"\n{title:<28}{'n':>6}  {'passed':<24}{'reworded':<24}{'changed':<24}")
 
@@ -137,7 +143,7 @@ def print_kinds(title: str, verdicts: Mapping[str, Counter[str]]) -> None:
         row(f"{kind}{' *' if is_held_back(kind) else ''}", counts)
     groups: list[tuple[str, Callable[[str], bool]]] = [
         ("all", lambda kind: True),
-        ("all looked at", lambda kind: not is_held_back(kind)),
+        ("all open", lambda kind: not is_held_back(kind)),
         ("all held back *", is_held_back),
     ]
     for name, belongs in groups:

@@ -1,11 +1,11 @@
 """
-Measure the language server against a bare pygls server, side by side in one run.
+Measure the language server against a bare pygls server, alternating in one run.
 
-Two figures: from the start of the process to the answer of `initialize`, and from an edit to its diagnostics
-with many questions open. The other server reads the whole suite again at each edit and publishes everything.
-Beside them stands what memory both hold at the end.
+    python benchmarks/editor.py [--questions 10000] [--rounds 15]
 
-Run: `python benchmarks/editor.py [--questions 10000] [--rounds 15]`
+Three figures: the time from the start of the process to the response to `initialize`; the time from an edit to
+its diagnostics in a suite with many questions; and the memory of both servers at the end. For edits, the other
+server is a naive one that parses the whole suite again and publishes everything.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def publish(ls, uri):
     document = ls.workspace.get_text_document(uri)
     suite, problems = parse_suite(document.source)
     shown = [(problem.span, problem.message) for problem in problems]
-    places = [
+    diagnostics = [
         types.Diagnostic(
             range=types.Range(
                 types.Position(span.start.line, span.start.column),
@@ -49,7 +49,7 @@ def publish(ls, uri):
         for span, message in shown
     ]
     ls.text_document_publish_diagnostics(
-        types.PublishDiagnosticsParams(uri=uri, diagnostics=places, version=document.version)
+        types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=document.version)
     )
 
 @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
@@ -67,7 +67,7 @@ OURS = "import sys; from llmentary_regression.lsp.main import main; sys.exit(mai
 
 class Client:
     """
-    The least of an editor: it starts a server and waits for what it sends.
+    A minimal editor: starts a server and waits for its messages.
     """
 
     def __init__(self, code: str, folder: Path) -> None:
@@ -109,7 +109,7 @@ class Client:
 
     def initialize(self) -> float:
         """
-        Return the seconds from the process's start to its answer.
+        Return the seconds from the start of the process to its response.
         """
         uri = self._folder.as_uri()
         params = {
@@ -130,7 +130,7 @@ class Client:
 
     def memory_mb(self) -> float:
         """
-        Return the server's resident memory; 0 where the system has no `/proc` to tell.
+        Return the server's resident memory in MB; 0 on systems without `/proc`.
         """
         status = Path(f"/proc/{self._process.pid}/statm")
         pages = int(status.read_text().split()[1]) if status.exists() else 0
@@ -143,7 +143,7 @@ class Client:
 
 def measure_start(rounds: int) -> tuple[float, float]:
     """
-    Return the medians of both servers' seconds to `initialize`, taken in turns.
+    Return the median seconds to `initialize` of the bare server and of ours, measured in turns.
     """
     times: dict[str, list[float]] = {BARE: [], OURS: []}
     with tempfile.TemporaryDirectory() as name:
@@ -157,11 +157,13 @@ def measure_start(rounds: int) -> tuple[float, float]:
 
 def measure_edits(text: str, rounds: int) -> dict[str, tuple[float, float]]:
     """
-    Return, by kind of edit, the medians of the naive server's seconds and of ours, taken in turns.
+    Return, by kind of edit, the median seconds of the naive server and of ours, measured in turns.
     """
     lines = text.count("\n")
     middle = next(
-        at for at, line in enumerate(text.split("\n")) if at >= lines // 2 and line.startswith("What")
+        index
+        for index, line in enumerate(text.split("\n"))
+        if index >= lines // 2 and line.startswith("What")
     )
     kinds = {
         "a letter": (middle, 4, "x"),
@@ -183,8 +185,8 @@ def measure_edits(text: str, rounds: int) -> dict[str, tuple[float, float]]:
         for kind, (line, column, new) in kinds.items():
             times: list[list[float]] = [[], []]
             for _ in range(rounds):
-                for place, client in enumerate(clients):
-                    times[place].append(_edit(client, uri, version + 1, (line, column, line, column), new))
+                for client, seconds in zip(clients, times, strict=True):
+                    seconds.append(_edit(client, uri, version + 1, (line, column, line, column), new))
                 end = (line + 1, 0) if new.endswith("\n") else (line, column + len(new))
                 for client in clients:
                     _edit(client, uri, version + 2, (line, column, *end), "")
@@ -193,7 +195,7 @@ def measure_edits(text: str, rounds: int) -> dict[str, tuple[float, float]]:
         for method, extra in (("codeLens", {}), ("hover", {"position": {"line": middle, "character": 1}})):
             params = {"textDocument": {"uri": uri}, **extra}
             took = [clients[1].request(f"textDocument/{method}", params) for _ in range(rounds)]
-            print(f"  {method}: {statistics.median(took) * 1000:.1f} ms (ours alone)")
+            print(f"  {method}: {statistics.median(took) * 1000:.1f} ms (only ours)")
         naive_mb, ours_mb = (client.memory_mb() for client in clients)
         print(f"  memory at the end: {ours_mb:.0f} MB (naive {naive_mb:.0f} MB)")
         for client in clients:
@@ -201,17 +203,17 @@ def measure_edits(text: str, rounds: int) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _edit(client: Client, uri: str, version: int, place: tuple[int, int, int, int], text: str) -> float:
-    where = {
-        "start": {"line": place[0], "character": place[1]},
-        "end": {"line": place[2], "character": place[3]},
+def _edit(client: Client, uri: str, version: int, span: tuple[int, int, int, int], text: str) -> float:
+    edited = {
+        "start": {"line": span[0], "character": span[1]},
+        "end": {"line": span[2], "character": span[3]},
     }
     started = time.perf_counter()
     client.send(
         "textDocument/didChange",
         {
             "textDocument": {"uri": uri, "version": version},
-            "contentChanges": [{"range": where, "text": text}],
+            "contentChanges": [{"range": edited, "text": text}],
         },
     )
     client.wait(_publishes(uri, version))
@@ -219,13 +221,13 @@ def _edit(client: Client, uri: str, version: int, place: tuple[int, int, int, in
 
 
 def _publishes(uri: str, version: int) -> Callable[[dict[str, Any]], bool]:
-    def is_so(message: dict[str, Any]) -> bool:
+    def is_wanted(message: dict[str, Any]) -> bool:
         if message.get("method") != "textDocument/publishDiagnostics":
             return False
         params = message["params"]
         return bool(params["uri"] == uri and params.get("version") == version)
 
-    return is_so
+    return is_wanted
 
 
 def main() -> None:

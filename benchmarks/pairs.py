@@ -1,5 +1,5 @@
 """
-Labelled pairs of answers, and the judge asked about one of them through the public functions.
+Read labelled pairs of answers, and judge a pair through the public functions.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def judge_pair(
     old: str, new: str, *, question: str = "", pins: Sequence[str | Sequence[str]] = ()
 ) -> tuple[str, str]:
     """
-    Return the verdict's word and its reason.
+    Return the kind of the verdict and its reason.
     """
-    kept = llmentary.fingerprint(old, key=KEY, question=question, pins=pins)
-    verdict = llmentary.compare(kept, new, key=KEY, question=question)
+    approved = llmentary.fingerprint(old, key=KEY, question=question, pins=pins)
+    verdict = llmentary.compare(approved, new, key=KEY, question=question)
     return str(verdict.kind), str(verdict.reason)

@@ -1,26 +1,26 @@
 """
-Measure pins on answers that were worded freely: does one decisive phrase tell right from wrong?
+Measure pins on freely worded answers: does one decisive phrase separate right answers from wrong ones?
 
     python benchmarks/pin_accuracy.py --data PATH/dev.jsonl.gz [--half tuned|held-back] [--failures 20]
 
-The data names no decisive phrases, so `pin_choices.json` does. It was written as a developer chooses at
-approval: by question and approved answer alone, never by the new answer nor by whether it is right, and
-before any of it was judged. The rules of choosing were:
+The data has no decisive phrases, so they are in `pin_choices.json`. They were chosen as a developer chooses at
+approval: from the question and the approved answer only, without the new answer or its label, and before
+anything was judged. The rules were:
 
-1. The shortest phrase of the answer that every right answer has to say, and that the question does not.
-2. Names in full, the surname as an alias where it is rare enough; dates as fully as the answer has them, with
+1. The shortest phrase of the answer that every right answer must contain and the question does not.
+2. Names in full, with the surname as an alias if it is rare enough; dates as fully as the answer gives them, with
    the day or year that the question asks for as an alias; numbers with their units.
 3. At most three aliases: other spellings, abbreviations and synonyms that come to mind without looking
    anything up.
-4. A list takes a pin for each of its items, and counts as "several pins". An answer of which no short phrase
-   decides (an opinion, an explanation) takes none.
+4. For a list, one pin for each item; it counts as "several pins". For an answer without a short decisive phrase
+   (an opinion, an explanation), none.
 
-Rows are known by a hash of question and approved answer. A hash of the question splits them in two halves:
-failures of the tuned half were read while pins were made better, those of the other never.
+A hash of question and approved answer identifies a row. A hash of the question splits the rows into two halves:
+failures of the tuned half were read while pins were improved, those of the other half never.
 
-Many questions have several right answers ("Bing Crosby", "Rudy Vallee"), of which the data calls any two the
-same; no pin of the one can stand in the other. Rows whose new answer names another one than the approved
-were marked afterwards, by reading both answers and not what was judged of them; figures are given with and
+Many questions have several right answers ("Bing Crosby", "Rudy Vallee"). The data labels any two of them as the
+same, but a pin of one cannot occur in the other. Rows whose new answer gives another right answer than the
+approved one were marked afterwards, by reading both answers and not their verdict; figures are printed with and
 without them.
 """
 
@@ -54,14 +54,16 @@ Pins = Sequence[Sequence[str]]
 
 def main() -> int:
     """
-    Print how often chosen pins decide rightly, and how often the chosen phrase is offered first.
+    Print how often the chosen pins are right, and how often the chosen phrase is suggested first.
     """
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--data", type=Path, required=True)
-    options.add_argument("--half", choices=HALVES, help="judge this half of the questions alone")
-    options.add_argument("--failures", type=int, default=0, help="show so many, of the tuned half alone")
+    options.add_argument("--half", choices=HALVES, help="judge only this half of the questions")
+    options.add_argument(
+        "--failures", type=int, default=0, help="print this many failures, only of the tuned half"
+    )
     arguments = options.parse_args()
     choices, others = read_choices()
     rows = [
@@ -74,7 +76,7 @@ def main() -> int:
         print(f"## {title}")
         show_choices(chosen, choices)
         show_accuracy(chosen, choices, arguments.failures)
-        print("without new answers that name another right one:")
+        print("without new answers that give another right answer:")
         show_accuracy([row for row in chosen if row_key_of(row) not in others], choices, 0)
         show_offers(chosen, choices, arguments.failures)
     return 0
@@ -82,7 +84,7 @@ def main() -> int:
 
 def read_choices() -> tuple[dict[str, Pins], frozenset[str]]:
     """
-    Return the chosen pins by approved answer, and the rows whose new answer names another right one.
+    Return the chosen pins by approved answer, and the rows whose new answer gives another right answer.
     """
     data = json.loads(CHOICES.read_text(encoding="utf-8"))
     return data["chosen"], frozenset(data["another_right_answer"])
@@ -90,7 +92,7 @@ def read_choices() -> tuple[dict[str, Pins], frozenset[str]]:
 
 def show_choices(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins]) -> None:
     """
-    Print of how many answers no phrase, one, or several decide.
+    Print how many answers have no, one or several decisive phrases.
     """
     keys = {key_of(row) for row in rows}
     counts = [min(len(choices[key]), 2) for key in keys]
@@ -102,10 +104,10 @@ def show_choices(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins])
 
 def show_accuracy(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins], failures: int) -> None:
     """
-    Print how often pins let right answers pass and stop wrong ones.
+    Print how often pins let right answers pass and catch wrong ones.
     """
     ways = {"one pin": Counts(), "with its aliases": Counts(), "several, with aliases": Counts()}
-    ways["none (no pin)"], ways["the first offered"] = Counts(), Counts()
+    ways["none (no pin)"], ways["the first suggestion"] = Counts(), Counts()
     for row in rows:
         pins = choices[key_of(row)]
         if not pins:
@@ -115,7 +117,7 @@ def show_accuracy(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins]
             ways["with its aliases"].judge(row, pins)
             ways["none (no pin)"].judge(row, [])
             offers = pinnable_facts(row["baseline"], row["question"])[:1]
-            ways["the first offered"].judge(row, [[offer.phrase] for offer in offers])
+            ways["the first suggestion"].judge(row, [[offer.phrase] for offer in offers])
         else:
             ways["several, with aliases"].judge(row, pins)
     for title, counts in ways.items():
@@ -126,25 +128,27 @@ def show_accuracy(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins]
 
 def show_offers(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins], failures: int) -> None:
     """
-    Print how often the chosen phrase is among the first that are offered.
+    Print how often the chosen phrase is among the first suggestions.
     """
     found = [0, 0]
     answers = {key_of(row): row for row in rows if len(choices[key_of(row)]) == 1}
     for key, row in answers.items():
         phrases = [offer.phrase for offer in pinnable_facts(row["baseline"], row["question"])]
-        rank = next((place for place, one in enumerate(phrases) if is_offer(one, choices[key][0])), None)
+        rank = next(
+            (index for index, phrase in enumerate(phrases) if is_offer(phrase, choices[key][0])), None
+        )
         found[0] += rank == 0
         found[1] += rank is not None and rank < OFFERED
         if (rank is None or rank >= OFFERED) and failures and half_of(row) == HALVES[0]:
             failures -= 1
             print(f"    offered {phrases[:5]} for {choices[key][0][:1]}: {row['question'][:80]!r}")
-    print(f"chosen phrase offered first: {share(found[0], len(answers))} of {len(answers)}")
+    print(f"chosen phrase suggested first: {share(found[0], len(answers))} of {len(answers)}")
     print(f"among the first {OFFERED}: {share(found[1], len(answers))}")
 
 
 def is_offer(offered: str, chosen: Sequence[str]) -> bool:
     """
-    Tell whether an offered phrase holds the chosen one, or an alias, with two words around it at most.
+    Return whether a suggested phrase has the chosen one or an alias in it, with at most two more words.
     """
     analysis = analyse(offered)
     near = [phrase for phrase in chosen if len(offered.split()) <= len(phrase.split()) + 2]
@@ -154,7 +158,7 @@ def is_offer(offered: str, chosen: Sequence[str]) -> bool:
 @dataclass
 class Counts:
     """
-    Right answers that passed, and wrong ones that did not.
+    Right answers that passed, and wrong answers that did not, each with their total.
     """
 
     right: list[int] = field(default_factory=lambda: [0, 0])
@@ -189,7 +193,7 @@ class Counts:
 
 def key_of(row: Mapping[str, Any]) -> str:
     """
-    Return the hash by which `pin_choices.json` knows an approved answer.
+    Return the hash that stands for an approved answer in `pin_choices.json`.
     """
     text = f"{row['question']}\0{row['baseline']}"
     return blake2b(text.encode(), digest_size=8).hexdigest()
@@ -197,7 +201,7 @@ def key_of(row: Mapping[str, Any]) -> str:
 
 def row_key_of(row: Mapping[str, Any]) -> str:
     """
-    Return the hash by which `pin_choices.json` knows a pair of answers.
+    Return the hash that stands for a pair of answers in `pin_choices.json`.
     """
     text = "\0".join((row["question"], row["baseline"], row["new"]))
     return blake2b(text.encode(), digest_size=8).hexdigest()
@@ -205,7 +209,7 @@ def row_key_of(row: Mapping[str, Any]) -> str:
 
 def half_of(row: Mapping[str, Any]) -> str:
     """
-    Return which half a row's question belongs to.
+    Return the half that a row's question belongs to.
     """
     return HALVES[blake2b(row["question"].encode(), digest_size=1, person=b"half").digest()[0] & 1]
 

@@ -1,7 +1,7 @@
 """
-Measure CPU time and peak memory of an unchanged run of 10,000 cases with a callable that does nothing.
+Measure the processor time and peak memory of an unchanged run of 10,000 cases whose callable does nothing.
 
-Beside it a plain loop that compares keyed digests, and pytest or syrupy where the interpreter has them:
+For comparison: a plain loop that compares keyed digests, and pytest and syrupy if they are installed.
 
     python benchmarks/run_cost.py [CASES]
 """
@@ -20,9 +20,9 @@ SERVER = Path(__file__).resolve().parents[1] / "server"
 _PLAIN = """
 import hashlib, hmac
 key = b"k" * 32
-kept = {n: hmac.new(key, f"Answer {n}.".encode(), "sha256").digest() for n in range(CASES)}
+approved = {n: hmac.new(key, f"Answer {n}.".encode(), "sha256").digest() for n in range(CASES)}
 from bot import ask
-assert all(hmac.compare_digest(kept[n], hmac.new(key, f"Answer {n}.".encode(), "sha256").digest())
+assert all(hmac.compare_digest(approved[n], hmac.new(key, f"Answer {n}.".encode(), "sha256").digest())
            for n in range(CASES) if ask(f"Question {n}?"))
 """
 _PYTEST = """
@@ -41,7 +41,7 @@ from bot import ask
 def test_answer(n, snapshot):
     assert ask(f"Question {n}?") == snapshot
 """
-_NOT_OURS = ("CI", "LLMENTARY_KEY", "PYTHONDONTWRITEBYTECODE")
+_DROPPED_VARIABLES = ("CI", "LLMENTARY_KEY", "PYTHONDONTWRITEBYTECODE")
 _BOT = """
 def ask(question: str) -> str:
     return f"Answer {question[9:-1]}."
@@ -50,7 +50,7 @@ def ask(question: str) -> str:
 
 def main() -> None:
     """
-    Print one line a contender.
+    Print one line for each program.
     """
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with tempfile.TemporaryDirectory() as name:
@@ -59,8 +59,8 @@ def main() -> None:
         (folder / "llmentary.toml").write_text('callable = "bot:ask"\n')
         (folder / "all.llmtest").write_text("".join(f"Question {n}?\n" for n in range(cases)))
         environ = {
-            **{name: value for name, value in os.environ.items() if name not in _NOT_OURS},
-            # Compiled once, as an installed package is, wherever the sources lie.
+            **{name: value for name, value in os.environ.items() if name not in _DROPPED_VARIABLES},
+            # Compiled only once, as an installed package would be.
             "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
             "PYTHONPATH": os.pathsep.join([str(SERVER), str(folder)]),
             "LLMENTARY_HOME": str(folder / "home"),
@@ -93,9 +93,9 @@ def _show(label: str, command: Sequence[str], folder: Path, environ: Mapping[str
 
 def _run(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> tuple[float, float, float]:
     """
-    Return CPU seconds of the command with its workers, peak memory of the largest process, and seconds.
+    Return a command's processor seconds including its workers, the peak MB of its largest process, and wall seconds.
     """
-    # A process of its own waits for the command, so that its children's figures are of this command alone.
+    # A separate process waits for the command, so that the figures of its children include nothing else.
     script = (
         "import resource, subprocess, sys, time; began = time.monotonic();"
         "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL);"

@@ -1,5 +1,5 @@
 """
-Shares with their intervals (Wilson, 95 %), as all tables print them.
+Shares with their 95 % Wilson intervals, as all tables print them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import math
 
 def share(hits: int, total: int, digits: int = 3) -> str:
     """
-    Return "0.989 (0.981-0.994)", or a dash where nothing was counted.
+    Return a text such as "0.989 (0.981-0.994)", or a dash if nothing was counted.
     """
     if not total:
         return "-"
@@ -19,7 +19,7 @@ def share(hits: int, total: int, digits: int = 3) -> str:
 
 def wilson(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:
     """
-    Return the interval of a share.
+    Return the lower and upper bound of a share's interval.
     """
     part = hits / total
     scale = 1 + z * z / total

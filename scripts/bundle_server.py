@@ -1,7 +1,7 @@
 """
 Put the language server and its pure-Python dependencies into `dist/server/`, where the extension starts it.
 
-`--lock` instead writes `requirements/bundled.txt` anew from `pyproject.toml`, with `uv`.
+`--lock` instead rewrites `requirements/bundled.txt` from `pyproject.toml`, with `uv`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LOCK = ROOT / "requirements" / "bundled.txt"
 OWN_PACKAGES = ("llmentary_regression", "llmentary_regression_worker")
 
 LEFT_OUT = frozenset({"cryptography", "rich"})
-"""Dependencies that the server does without: one is compiled, the other draws the terminal report."""
+"""Dependencies that the server does not need: one is compiled, the other prints the terminal report."""
 
 COMPILED = frozenset({".so", ".pyd", ".dylib", ".pyc"})
 FOR_COMPILERS = frozenset({".pyi", ".pxd", ".pyx", ".c", ".cpp", ".h", ".hpp"})
@@ -29,10 +29,10 @@ KEPT_METADATA = ("METADATA", "LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS
 
 def main(arguments: list[str]) -> int:
     """
-    Bundle, or lock, and report the size.
+    Bundle the server and report its size, or write the lock file.
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
-    parser.add_argument("--lock", action="store_true", help="write requirements/bundled.txt anew")
+    parser.add_argument("--lock", action="store_true", help="rewrite requirements/bundled.txt")
     parser.add_argument("--to", type=Path, default=ROOT / "dist" / "server", help="the folder to fill")
     options = parser.parse_args(arguments)
     if options.lock:
@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
 def bundle(target: Path) -> None:
     """
-    Fill `target` with the launcher, the server and its dependencies, replacing what stands there.
+    Fill `target` with the launcher, the server and its dependencies, replacing its previous contents.
     """
     packages = _install_dependencies()
     shutil.rmtree(target, ignore_errors=True)
@@ -54,7 +54,7 @@ def bundle(target: Path) -> None:
         shutil.copytree(
             ROOT / "server" / name, target / "lib" / name, ignore=shutil.ignore_patterns(*DROPPED_FOLDERS)
         )
-    # What diagnostics link to.
+    # Diagnostics link to this page.
     (target / "lib" / "llmentary_regression" / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "problems.md", target / "lib" / "llmentary_regression" / "docs")
     metadata = target / "lib" / f"llmentary_regression-{_own_version()}.dist-info"
@@ -70,9 +70,9 @@ def bundle(target: Path) -> None:
 
 def lock_dependencies() -> None:
     """
-    Write the hash-pinned list of what is bundled, for every system and Python at once.
+    Write the hash-pinned list of what is bundled, the same for every system and Python.
     """
-    # Read by hand: `tomllib` is not there before Python 3.11, and the block is one requirement a line.
+    # Not read by `tomllib`, which Python 3.10 does not have; the block has one requirement on each line.
     block = (ROOT / "pyproject.toml").read_text(encoding="utf-8").split("\ndependencies = [\n", 1)[1]
     lines = re.findall(r'^ +"(.+)",$', block.split("\n]", 1)[0], flags=re.MULTILINE)
     wanted = [line for line in lines if _package_name(line) not in LEFT_OUT]
@@ -89,7 +89,7 @@ def _install_dependencies() -> Path:
     """
     Return a folder with the locked dependencies, installed once for each state of the lock file.
     """
-    # Packages for one Python (`tomli` below 3.11) are wanted for all of them, so the markers go.
+    # Packages for some Pythons only (`tomli` below 3.11) are bundled for all, so the markers are removed.
     lock = re.sub(r" ; .*?(?=\s*\\?$)", "", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE)
     stamp = f"{lock}\n{Path(__file__).read_text(encoding='utf-8')}"
     cache = ROOT / ".cache" / "bundled"
@@ -111,7 +111,7 @@ def _install_dependencies() -> Path:
 
 def _strip(packages: Path) -> None:
     """
-    Delete what a pure-Python, read-only bundle has no use for; licences stay.
+    Delete what a pure-Python, read-only bundle does not need; licences stay.
     """
     for path in sorted(packages.rglob("*"), reverse=True):
         if path.is_dir():
@@ -136,7 +136,7 @@ def _package_name(requirement: str) -> str:
 def _own_version() -> str:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     found = re.search(r'^version = "(.+)"$', text, flags=re.MULTILINE)
-    assert found, "pyproject.toml names no version"
+    assert found, "pyproject.toml has no version"
     return found[1]
 
 

@@ -1,5 +1,5 @@
 """
-A check is a command whose exit code says whether all is well: run it, count what it tested, report the sum.
+Run checks, commands whose exit code says whether they passed, and report how many tests passed and failed.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
-# How the runners close: pytest (`12 passed, 1 failed in 3 s`), node (`# pass 12`), mocha (`12 passing`).
+# The last lines of the runners: pytest (`12 passed, 1 failed in 3 s`), node (`# pass 12`), mocha (`12 passing`).
 _PASSED = re.compile(r"\b(\d+) pass(?:ed|ing)\b|^\S?\s*pass (\d+)$")
 _FAILED = re.compile(r"\b(\d+) (?:fail(?:ed|ing)|errors?)\b|^\S?\s*fail (\d+)$")
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_COLORS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
 class Check:
     """
-    One command whose exit code says whether all is well.
+    One command whose exit code says whether it passed.
     """
 
     name: str
     group: str
     command: tuple[str, ...]
     counts: bool = False
-    """Whether its closing lines tell how many tests passed and failed; else it counts as one."""
+    """Whether its last lines say how many tests passed and failed; otherwise it counts as one."""
     environ: Mapping[str, str] = field(default_factory=dict)
-    """What it finds in its environment besides what is there."""
+    """Environment variables that it gets in addition."""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """
-    How one check ended.
+    The result of one check.
     """
 
     check: Check
@@ -52,7 +52,7 @@ class Outcome:
 
 def run_check(check: Check) -> Outcome:
     """
-    Run one check, showing what it prints as it comes.
+    Run one check and show its output as it arrives.
     """
     print(f"\n=== {check.name}: {' '.join(_shown(check.command))}", flush=True)
     started = time.monotonic()
@@ -76,7 +76,7 @@ def run_check(check: Check) -> Outcome:
     with process.stdout as output:
         for line in output:
             print(line, end="", flush=True)
-            lines.append(_COLOURS.sub("", line.rstrip()))
+            lines.append(_COLORS.sub("", line.rstrip()))
     code = process.wait()
     passed, failed = read_counts(lines) if check.counts else (int(code == 0), int(code != 0))
     failed = max(failed, 1) if code != 0 else 0
@@ -88,7 +88,7 @@ def run_check(check: Check) -> Outcome:
 
 def read_counts(lines: Sequence[str]) -> tuple[int, int]:
     """
-    Return how many tests passed and failed, from a runner's last words.
+    Return how many tests passed and failed, from the last lines of a runner.
     """
     passed = failed = 0
     for line in lines:
@@ -101,7 +101,7 @@ def read_counts(lines: Sequence[str]) -> tuple[int, int]:
 
 def report(outcomes: Sequence[Outcome], *notes: str) -> int:
     """
-    Print a row for each check, the notes, and the sum on the last line; return the exit code.
+    Print a row for each check, the notes, and the totals on the last line; return the exit code.
     """
     print()
     for outcome in outcomes:

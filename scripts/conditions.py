@@ -1,7 +1,8 @@
 """
-The date and the seed that the Python tests run under.
+The date and the seed with which the Python tests run.
 
-Both are drawn from the commit: the tests of one commit always run alike, and many commits meet many days.
+Both are drawn from the commit: the tests of one commit always run the same way, and different commits cover
+different days.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ REAL = "real"
 _FIRST_DAY = datetime(2023, 1, 1)
 _DAYS = 3 * 365
 """
-All before this program was written: the clock is faked, the times of files are not, and a file that seems old
-while it is new is taken for unchanged by whatever compares the two, Python's own bytecode cache among them.
+All before this program was written. Only the clock is faked, the times of files are real: if the clock were later
+than they are, a new file would look old, and whatever compares the two, such as Python's bytecode cache, would
+take it for unchanged.
 """
 
 
@@ -31,14 +33,14 @@ class Conditions:
     """
 
     moment: datetime | None
-    """The local time at which the tests believe to start; None is the real one."""
+    """The local time at which the tests start, as they see it; None is the real one."""
     seed: int
-    """Decides on the order of the tests and on what Hypothesis makes up."""
+    """Determines the order of the tests and the examples of Hypothesis."""
 
     @property
     def date(self) -> str:
         """
-        Return the moment as `read_moment` reads it.
+        Return the moment in the form that `read_moment` reads.
         """
         return REAL if self.moment is None else self.moment.isoformat()
 
@@ -47,14 +49,14 @@ def draw_conditions(commit: str) -> Conditions:
     """
     Return the conditions of a commit.
     """
-    chance = random.Random(hashlib.sha256(commit.encode()).digest())
-    moment = _FIRST_DAY + timedelta(days=chance.randrange(_DAYS), seconds=chance.randrange(86_400))
-    return Conditions(moment, chance.randrange(1, 1_000_000))
+    generator = random.Random(hashlib.sha256(commit.encode()).digest())
+    moment = _FIRST_DAY + timedelta(days=generator.randrange(_DAYS), seconds=generator.randrange(86_400))
+    return Conditions(moment, generator.randrange(1, 1_000_000))
 
 
 def commit_here() -> str:
     """
-    Return the hash of the commit that is checked out, or nothing where git knows of none.
+    Return the hash of the commit that is checked out; empty if git knows none.
     """
     try:
         command = ["git", "rev-parse", "HEAD"]
@@ -66,22 +68,22 @@ def commit_here() -> str:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """
-    Let a command line name a date or a seed of its own.
+    Add the options for a chosen date and seed.
     """
     parser.add_argument(
         "--date",
         type=read_moment,
         default=argparse.SUPPRESS,
-        help=f"what the Python tests start at, such as 2024-02-29 or 2025-12-31T23:59:30, or `{REAL}`",
+        help=f"when the Python tests start, such as 2024-02-29 or 2025-12-31T23:59:30, or `{REAL}`",
     )
     parser.add_argument(
-        "--seed", type=int, default=argparse.SUPPRESS, help="of the order of the tests and of Hypothesis"
+        "--seed", type=int, default=argparse.SUPPRESS, help="for the order of the tests and for Hypothesis"
     )
 
 
 def chosen_conditions(options: argparse.Namespace) -> Conditions:
     """
-    Return the conditions of the commit, with what the command line says instead.
+    Return the conditions of the commit, overridden by those on the command line.
     """
     drawn = draw_conditions(commit_here())
     return Conditions(getattr(options, "date", drawn.moment), getattr(options, "seed", drawn.seed))

@@ -1,7 +1,7 @@
 """
 The demo: a support bot with a real local model is asked, approved, broken, and caught.
 
-Plays in a scratch copy and stops with a clear sentence where llmentary does not keep its promise.
+Runs in a scratch copy, and stops with an explanation if llmentary does not behave as promised.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class DemoError(Exception):
 
 def main() -> int:
     """
-    Play the demo; the exit code is 0 if all went as promised.
+    Run the demo; the exit code is 0 if everything went as promised.
     """
     started = time.monotonic()
     try:
@@ -41,16 +41,16 @@ def main() -> int:
     except DemoError as exc:
         print(f"\nThe demo failed: {exc}", file=sys.stderr)
         return 1
-    print(f"\nAll as promised, in {time.monotonic() - started:.0f} s. Next:")
+    print(f"\nEverything went as promised, in {time.monotonic() - started:.0f} s. Next:")
     print("  make code    opens the same project in VS Code, with llmentary installed")
-    print(f"  . .venv/bin/activate; cd {shown(PROJECT)}    goes on with it in the terminal")
-    print("  README.md    tells how to test a program of your own")
+    print(f"  . .venv/bin/activate; cd {shown(PROJECT)}    continues in the terminal")
+    print("  README.md    explains how to test a program of your own")
     return 0
 
 
 def play() -> None:
     """
-    Tell the story, step by step.
+    Run the steps of the demo, one after another.
     """
     say("1. Make a scratch copy of the example: a bot that answers from a handbook with a real model")
     make_scratch()
@@ -65,12 +65,12 @@ def play() -> None:
     say("4. Ask again: the model says the same, and every answer passes")
     run(["test"], expected=0)
 
-    say(f"5. Somebody edits the handbook: {OLD_FACT} become {NEW_FACT}")
+    say(f"5. Someone edits the handbook: {OLD_FACT} becomes {NEW_FACT}")
     print(f"   {shown(PROJECT / 'handbook.md')}")
     for mark, line in edit_handbook():
         print(f"   {mark} {line}")
 
-    say("6. Ask again: which answers changed? The approved text was never stored, so it shows as blocks")
+    say("6. Ask again: which answers changed? The approved text was never stored, so it is shown as blocks")
     run(["test", "--report", f"json={REPORT}"], expected=1)
     changed = sorted(
         case["name"]
@@ -84,7 +84,7 @@ def play() -> None:
 
 def make_scratch() -> None:
     """
-    Put a fresh copy of the example in place of an earlier one.
+    Replace the scratch copy by a fresh copy of the example.
     """
     shutil.rmtree(STAGE, ignore_errors=True)
     left_out = shutil.ignore_patterns("__pycache__", ".llmentary", ".vscode")
@@ -124,9 +124,10 @@ def run(arguments: list[str], *, expected: int) -> None:
 
 def environment() -> dict[str, str]:
     """
-    Return the environment of a developer at their desk, with the project's `.venv` activated.
+    Return the environment of a developer's terminal, with the project's `.venv` activated.
 
-    A key or strictness from CI would change the story, and the demo's key is not kept in the user's home.
+    Without keys and settings from CI, which would change the outcome; the demo's key is not stored in the user's
+    home folder.
     """
     kept = {
         name: text for name, text in os.environ.items() if name != "CI" and not name.startswith("LLMENTARY_")
@@ -150,7 +151,7 @@ def say(heading: str) -> None:
 
 def shown(path: Path) -> str:
     """
-    Return a path as it is typed from the repository's folder.
+    Return a path relative to the repository's folder.
     """
     return path.relative_to(ROOT).as_posix()
 

@@ -1,8 +1,7 @@
 """
-A clock that starts at another moment, for a program and all that it starts: `libfaketime`, loaded beforehand.
+Give a program and everything that it starts another date, by preloading `libfaketime`.
 
-Wall-clock time alone is faked. Time limits and pauses are measured by a clock that nobody sets, and the
-times of files stay real.
+Only the wall clock is faked. Time limits and pauses use the monotonic clock, and the times of files stay real.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ from pathlib import Path
 
 def find_library() -> Path | None:
     """
-    Return a `libfaketime` that works here: of PyPI's package, or Debian's.
+    Return a `libfaketime` that works here, from PyPI or Debian; None if there is none.
 
-    There is one for Linux alone; macOS takes preloaded libraries from the commands that tests start.
+    Only on Linux: macOS removes preloaded libraries from the commands that tests start.
     """
     if not sys.platform.startswith("linux"):
         return None
@@ -38,33 +37,33 @@ def _candidates() -> Iterator[Path]:
 
 def _works(library: Path) -> bool:
     """
-    Return whether a program really sees another time; a library for another processor is skipped in silence.
+    Return whether a program really sees another time; a library for another processor is silently ignored.
     """
-    wanted = datetime(2024, 2, 29, 12)
+    moment = datetime(2024, 2, 29, 12)
     done = subprocess.run(
         [sys.executable, "-I", "-c", "import time; print(time.time())"],
-        env={**os.environ, **environment(library, wanted)},
+        env={**os.environ, **environment(library, moment)},
         check=False,
         capture_output=True,
         text=True,
     )
-    return done.returncode == 0 and abs(float(done.stdout) - wanted.timestamp()) < 600
+    return done.returncode == 0 and abs(float(done.stdout) - moment.timestamp()) < 600
 
 
 def environment(library: Path, moment: datetime) -> Mapping[str, str]:
     """
-    Return the variables under which a program started now believes it is that moment.
+    Return the environment variables that make a program started now see that moment as the current time.
 
-    The clock is shifted, not set: whatever the program starts later sees the same time as itself.
+    The clock is shifted, not set: what the program starts later sees the same time as the program itself.
     """
-    # Where this program's own clock is shifted already, as in the tests of it, the new shift includes that.
+    # If this program's own clock is shifted already, as in its tests, the new shift includes that.
     own = re.fullmatch(r"([+-]\d+)s", os.environ.get("FAKETIME", ""))
     shift_s = round(moment.timestamp() - time.time()) + (int(own[1]) if own else 0)
     loaded = [str(library), *filter(None, [os.environ.get("LD_PRELOAD")])]
     return {
         "LD_PRELOAD": ":".join(loaded),
         "FAKETIME": f"{shift_s:+d}s",
-        # Reading FAKETIME again, as it does every ten seconds, is not safe where there are threads.
+        # By default it reads FAKETIME again every ten seconds, which is not safe with threads.
         "FAKETIME_CACHE_DURATION": "1000000",
         "DONT_FAKE_MONOTONIC": "1",
         "NO_FAKE_STAT": "1",

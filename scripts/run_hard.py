@@ -1,8 +1,8 @@
 """
 Run the quick Python tests under hard conditions: awkward days, midnight, other orders, a busy machine.
 
-A test that fails in one of these parts depends on what it does not own: the date, the order, or an idle
-machine.
+A test that fails in one of these parts depends on something that it does not control: the date, the order of the
+tests, or an idle machine.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Part:
     name: str
     conditions: Conditions
     spinning: int = 0
-    """How many processes use up the processors meanwhile."""
+    """How many busy processes run at the same time."""
 
 
 def main(arguments: list[str]) -> int:
@@ -44,26 +44,28 @@ def main(arguments: list[str]) -> int:
     parts = list_parts(draw_conditions(commit_here()))
     names = [part.name for part in parts]
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(names)}; none means all")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of {', '.join(names)}; default: all")
     chosen = parser.parse_args(arguments).parts or names
     if unknown := set(chosen) - set(names):
-        parser.error(f"no part `{sorted(unknown)[0]}`; there are {', '.join(names)}")
+        parser.error(f"there is no part `{sorted(unknown)[0]}`; the parts are {', '.join(names)}")
     library = faked_clock.find_library()
     if library is None:
-        print("make test-hard fakes the date, and no libfaketime works here (Linux on x64 has one)")
+        print(
+            "make test-hard needs libfaketime to change the date, and none works here (there is one for Linux on x64)"
+        )
         return 1
     return report([run_part(part, library) for part in parts if part.name in chosen])
 
 
 def list_parts(drawn: Conditions) -> list[Part]:
     """
-    Return the hard conditions; what they leave open is as the commit has it.
+    Return the hard conditions; everything else is as drawn from the commit.
     """
     days = {
         "30-nov": datetime(2025, 11, 30, 14, 30),
         "31-dec": datetime(2025, 12, 31, 12, 31),
         "29-feb": datetime(2024, 2, 29, 2, 29),
-        # The first tests run before it and the others after it.
+        # The first tests run before midnight, the others after it.
         "midnight": datetime(2025, 12, 31, 23, 59, 30),
     }
     return [
@@ -89,9 +91,9 @@ def run_part(part: Part, library: Path) -> Outcome:
 @contextlib.contextmanager
 def spinning(number: int) -> Iterator[None]:
     """
-    Keep as many processes busy meanwhile.
+    Keep so many processes busy until the block ends.
     """
-    # They end with this process, however it ends.
+    # They end when this process ends, even if it is killed.
     program = "import os\nparent = os.getppid()\nwhile os.getppid() == parent: pass"
     command = [sys.executable, "-I", "-c", program]
     processes = [subprocess.Popen(command, stdin=subprocess.DEVNULL) for _ in range(number)]

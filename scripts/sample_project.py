@@ -1,7 +1,7 @@
 """
-Make a project to try things out in, `build/sample`: a bot that needs no model, suites, and no approvals yet.
+Create a project to try things out in `build/sample`: a bot that needs no model, suites, and no approvals yet.
 
-F5 in VS Code opens it. What is there already stays as it was left.
+F5 in VS Code opens it. Existing files are left as they are.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SAMPLE = ROOT / "build" / "sample"
 
 def main(arguments: list[str]) -> int:
     """
-    Make the project where it is missing.
+    Create what is missing of the project.
     """
     parser = argparse.ArgumentParser(description=(__doc__ or "").strip().partition("\n")[0])
     parser.add_argument("--to", type=Path, default=SAMPLE, help="the folder of the project")
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     settings = folder / ".vscode" / "settings.json"
     if not settings.exists():
         settings.parent.mkdir(exist_ok=True)
-        # The extension then starts the server that this Python has, which is the checkout's own.
+        # The extension then starts the server installed in this Python, which is that of the checkout.
         text = json.dumps({"llmentary.interpreter": sys.executable}, indent=2)
         settings.write_text(f"{text}\n", encoding="utf-8")
     print(f"sample project: {folder}")

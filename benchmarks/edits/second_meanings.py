@@ -1,5 +1,5 @@
 """
-A second set of edits of meaning; many look like noise: openers and last sentences that say something.
+A second set of edits of meaning; many look like noise: preambles and last sentences that carry content.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from .pair import Edit, Pair, add_block, add_sentence, after, before, replace_on
 
 def _without(edit: Edit) -> Edit:
     """
-    Turn an edit round: what it adds was approved, and is gone.
+    Reverse an edit: what it adds was approved and is now missing.
     """
 
     def turned(text: str, random: Random) -> Pair | None:

@@ -46,7 +46,7 @@ def test_closing_lines_are_counted(checks: ModuleType, lines: list[str], counts:
         ("print('4 passed, 2 failed'); raise SystemExit(1)", True, (4, 2)),
         ("print('4 passed'); raise SystemExit(3)", True, (4, 1)),
         ("print('no tests ran')", True, (0, 1)),
-        ("print('2 errors were mended'); print('4 passed')", True, (4, 0)),
+        ("print('2 errors were fixed'); print('4 passed')", True, (4, 0)),
         ("pass", False, (1, 0)),
         ("raise SystemExit(1)", False, (0, 1)),
     ],

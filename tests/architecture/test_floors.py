@@ -55,7 +55,7 @@ OWNERS = {
     "watchfiles": ("llmentary_regression.cli.watch",),
     "wordllama": ("llmentary_regression.services.run._embedding",),
     "tomli": (
-        "llmentary_regression.services.project._settings_files",
+        "llmentary_regression.services.project._settings",
         "llmentary_regression.cli.commands.init",
     ),
 }

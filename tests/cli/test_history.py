@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from llmentary_regression.cli.main import main
-from llmentary_regression.reports.sparkline import sparkline
+from llmentary_regression.reports.text_columns import sparkline
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Answer, Failure, Role, Turn
-from llmentary_regression.execution.pool import Ask, Asked, Pool
+from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.requests import Ask, Asked
 
 Outcomes = dict[int, Asked]
 

@@ -12,7 +12,8 @@ from typing import Any, cast
 import pytest
 
 from llmentary_regression.core.model import Answer, Failure, FailureKind, JsonValue
-from llmentary_regression.execution.pool import Ask, Asked, Pool
+from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.requests import Ask, Asked
 from llmentary_regression.lsp.assembly import create_server
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.services.project import Project, open_project

@@ -20,8 +20,16 @@ from llmentary_regression.core.model import (
     Verdict,
     VerdictKind,
 )
-from llmentary_regression.reports.finished_run import PlacedProblem
-from llmentary_regression.reports.json import render_json
+from llmentary_regression.reports.document import report_document
+from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
+from llmentary_regression.reports.kinds import render_report
+
+
+def render_json(run: FinishedRun, **options: Any) -> str:
+    """
+    Return the JSON report of a run.
+    """
+    return render_report("json", report_document(run, **options))
 
 
 def _read(text: str) -> Any:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from llmentary_regression.reports.document import report_document
-from llmentary_regression.reports.merge import merge_documents
-from llmentary_regression.reports.shards import NotAllShards
+from llmentary_regression.reports.merge import NotAllShards, merge_documents
 from llmentary_regression.services.select import Shard
 
 

@@ -9,8 +9,9 @@ from typing import cast
 import pytest
 
 from llmentary_regression.core.model import Answer, CaseResult, Failure, FailureKind, JsonValue
-from llmentary_regression.execution.pool import Ask, Asked, Pool
+from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.pool._pool import Gate
+from llmentary_regression.execution.requests import Ask, Asked
 from llmentary_regression.services.project import Project, open_project
 from llmentary_regression.services.run import run_cases
 from llmentary_regression.services.select import Selection, select_cases

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.reports.kinds import KINDS, render_report
+from llmentary_regression.services.history import read_history
+from llmentary_regression.services.run import diff_of
+from llmentary_regression.storage.files import VCS_MARKERS, replace_file
 
 if TYPE_CHECKING:
     import argparse
@@ -110,8 +113,6 @@ def run_document(
     """
     from llmentary_regression.reports.document import report_document
     from llmentary_regression.reports.earlier_runs import EarlierRuns, earlier_runs
-    from llmentary_regression.services.history import read_history
-    from llmentary_regression.services.run import diff_of
 
     root = project.root
 
@@ -141,8 +142,6 @@ def write_reports(reports: Sequence[ReportFile], document: Document) -> None:
         StoreWriteError: a folder refused after all.
         OSError: a device or pipe refused.
     """
-    from llmentary_regression.storage.files import replace_file
-
     for report in reports:
         text = render_report(report.kind, document)
         if report.path is None:
@@ -160,8 +159,6 @@ def _folder_in_repository(root: Path) -> str:
     """
     Return where a project lies below its repository's root, with `/`; empty where they are one.
     """
-    from llmentary_regression.storage.files import VCS_MARKERS
-
     for folder in (root, *root.parents):
         if any((folder / mark).exists() for mark in VCS_MARKERS):
             return "" if folder == root else root.relative_to(folder).as_posix()

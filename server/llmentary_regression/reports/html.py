@@ -15,8 +15,7 @@ from pathlib import Path
 from llmentary_regression.core.safe_text import printable
 from llmentary_regression.reports.attention import label_of, rank_of, summary_line, summary_parts
 from llmentary_regression.reports.document import Document
-from llmentary_regression.reports.drift_plots import drift_plots
-from llmentary_regression.reports.trend import run_plot, trend_line
+from llmentary_regression.reports.run_plots import drift_plots, run_plot, trend_line
 
 _PAGE = Path(__file__).with_name("page")
 _COLUMNS = (

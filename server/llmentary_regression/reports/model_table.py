@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from llmentary_regression.core.model import CaseResult, VerdictKind
 from llmentary_regression.core.safe_text import one_line
-from llmentary_regression.reports.columns import column
+from llmentary_regression.reports.text_columns import column
 
 _CASE_WIDTH = 44
 _LEAST_CASE_WIDTH = 20

@@ -10,7 +10,8 @@ import venv
 from pathlib import Path
 
 from llmentary_regression.core.model import Answer, Failure, Role, Turn
-from llmentary_regression.execution.pool import Ask, Pool
+from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.requests import Ask
 
 STAND_IN = """
 import os, time

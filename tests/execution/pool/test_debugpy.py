@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Answer, Role, Turn
-from llmentary_regression.execution.pool import Ask, Pool
+from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.requests import Ask
 
 SECONDS_TO_WAIT = 60.0
 

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
-from llmentary_regression.execution.pool import Ask, Pool
+from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.requests import Ask
 from llmentary_regression.storage.user import allow_http_variables
 
 HEADERS = {"headers": {"X-Token": "${SHOP_TOKEN}"}}

@@ -137,7 +137,7 @@ async def test_one_bad_callable_leaves_the_others_alone(write: Callable[..., Non
     In one run, the cases of a good callable are answered next to those of a bad one.
     """
     from llmentary_regression.core.model import Answer, Role, Turn
-    from llmentary_regression.execution.pool import Ask
+    from llmentary_regression.execution.requests import Ask
 
     write(bad="raise ValueError('x')", good="def ask(question): return question")
     asks = [Ask(n, ["bad:ask", "good:ask"][n % 2], (Turn(Role.USER, "hi"),)) for n in range(40)]

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Role, Turn
-from llmentary_regression.execution.pool import Ask, Pool
+from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.requests import Ask
 from llmentary_regression.execution.worker import _worker as worker
 
 SERVER = Path(__file__).parents[3] / "server"
@@ -333,7 +334,8 @@ async def test_workers_end_when_llmentary_is_killed(
         sys.path.insert(0, {str(SERVER)!r})
         from pathlib import Path
         from llmentary_regression.core.model import Role, Turn
-        from llmentary_regression.execution.pool import Ask, Pool
+        from llmentary_regression.execution.pool import Pool
+        from llmentary_regression.execution.requests import Ask
 
         async def main():
             pool = Pool(sys.executable, Path({str(root)!r}), load_timeout_s=1.0)

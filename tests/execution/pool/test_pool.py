@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
-from llmentary_regression.execution.pool import Ask, Pool
+from llmentary_regression.execution.pool import Pool
+from llmentary_regression.execution.requests import Ask
 from llmentary_regression.execution.worker import _process as process
 from llmentary_regression.execution.worker import _worker as worker
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
-from llmentary_regression.execution.pool import Ask, Asked, Pool
+from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.pool import _queues as queues
-from llmentary_regression.execution.requests import Pace, Rate
+from llmentary_regression.execution.requests import Ask, Asked, Pace, Rate
 
 
 @pytest.mark.parametrize(("per_minute", "step_s"), [(60.0, 1.0), (60.0, 0.25), (6000.0, 0.05), (1.0, 7.0)])

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/features/definition.py` and `services/callables/_callable_source.py`.
+Tests of `lsp/features/definition.py` and `services/callables/_callables.py`.
 """
 
 from collections.abc import Callable

@@ -15,7 +15,7 @@ from llmentary_regression.cli.places import case_line, path_shower
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import VerdictKind
 from llmentary_regression.core.safe_text import one_line
-from llmentary_regression.reports.sparkline import sparkline
+from llmentary_regression.reports.text_columns import sparkline
 from llmentary_regression.services.history import Entry, read_history
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import Selection, SuiteCase, select_cases

@@ -18,7 +18,7 @@ from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError
 from llmentary_regression.core.model import Case, Severity
 from llmentary_regression.core.safe_text import one_line, printable
-from llmentary_regression.reports.columns import column
+from llmentary_regression.reports.text_columns import column
 from llmentary_regression.services.project import ParsedSuite, Project
 from llmentary_regression.services.select import select_cases
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import argparse
 
+from llmentary_regression.lsp.main import main
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stdio", action="store_true", help="talk on stdin and stdout (the default)")
@@ -14,6 +16,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace) -> int:
-    from llmentary_regression.lsp.main import main
-
     return main([])

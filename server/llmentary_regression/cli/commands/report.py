@@ -17,6 +17,8 @@ from llmentary_regression.cli.report_files import (
     write_reports,
 )
 from llmentary_regression.core.errors import UsageError
+from llmentary_regression.reports.attention import cases_to_see, label_of, summary_line
+from llmentary_regression.reports.merge import NotAllShards, NotAReport, check_report, merge_documents
 
 if TYPE_CHECKING:
     from llmentary_regression.reports.document import Document
@@ -31,10 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from llmentary_regression.reports.attention import cases_to_see, label_of, summary_line
-    from llmentary_regression.reports.merge import merge_documents
-    from llmentary_regression.reports.shards import NotAllShards
-
     cwd = Path.cwd()
     reports = read_report_options(arguments.reports, cwd)
     check_writable(reports)
@@ -61,8 +59,6 @@ def _read(text: str, cwd: Path) -> Document:
     Raises:
         UsageError: it cannot be read, or is none.
     """
-    from llmentary_regression.reports.merge import NotAReport, check_report
-
     try:
         return check_report(json.loads((cwd / Path(text).expanduser()).read_text(encoding="utf-8-sig")))
     except OSError as exc:

@@ -15,8 +15,7 @@ from llmentary_regression.cli.opening import open_chosen_project
 from llmentary_regression.cli.places import case_line, path_shower
 from llmentary_regression.cli.selection import add_selection_arguments, selection_of
 from llmentary_regression.core.safe_text import one_line
-from llmentary_regression.reports.columns import column
-from llmentary_regression.reports.sparkline import sparkline
+from llmentary_regression.reports.text_columns import column, sparkline
 from llmentary_regression.services.history import History, read_history
 from llmentary_regression.services.select import select_cases
 from llmentary_regression.services.stats import DriftPoint, Stats, count_stats

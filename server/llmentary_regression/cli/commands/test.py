@@ -22,10 +22,12 @@ from llmentary_regression.cli.report_files import (
     write_reports,
 )
 from llmentary_regression.cli.selection import add_selection_arguments, selection_words
+from llmentary_regression.cli.watch import Affected, watch
 from llmentary_regression.core.errors import BaselineFileError, UsageError
 from llmentary_regression.core.model import Reason, VerdictKind
 from llmentary_regression.reports.finished_run import FinishedRun
 from llmentary_regression.services.project import Project
+from llmentary_regression.services.run import diff_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -86,8 +88,6 @@ def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
     """
     Ask again whatever an edit affects; results of a part, so no report file takes them.
     """
-    from llmentary_regression.cli.watch import Affected, watch
-
     if arguments.reports or arguments.shard is not None:
         raise UsageError("`--watch` shows results on the terminal alone; leave out `--report` and `--shard`")
     affected = Affected()
@@ -107,7 +107,6 @@ def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: 
     # Imported here: a run has begun by now, and `--help` must not wait for it.
     from llmentary_regression.reports.console import ConsoleReport, Manner
     from llmentary_regression.reports.terminal import make_console
-    from llmentary_regression.services.run import diff_of
 
     project = asked.project
     wants_diff = arguments.diff if arguments.diff is not None else not project.is_ci

@@ -8,6 +8,7 @@ import argparse
 from pathlib import Path
 
 from llmentary_regression.core.errors import UsageError
+from llmentary_regression.storage.user import trust, untrust
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,8 +19,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from llmentary_regression.storage.user import trust, untrust
-
     folder = Path(arguments.folder).expanduser().resolve()
     if not folder.is_dir() and not arguments.revoke:
         raise UsageError(f"`{arguments.folder}` is no folder; name one that exists")

@@ -18,8 +18,6 @@ from llmentary_regression_worker import debugger
 
 from ._queues import Lane
 
-__all__ = ["Ask", "Asked", "Gate", "Pool", "Rate"]
-
 LOAD_TIMEOUT_S = 120.0
 """Importing may mean loading a model, so it has its own, longer limit than an answer."""
 _TICK_S = 0.05

@@ -4,7 +4,7 @@ One worker process: started, sent requests, watched, ended.
 
 from __future__ import annotations
 
-from ._environment import worker_environ
+from ._developer_code import worker_environ
 from ._process import Process
 from ._worker import Worker
 

@@ -14,12 +14,11 @@ from llmentary_regression.core.model import Failure
 from llmentary_regression.execution.requests import Job, answer_of, failure_of
 
 from . import _failures
-from ._in_flight import InHand
-from ._loaded_files import LoadedFiles
+from ._developer_code import LoadedFiles
+from ._failures import Remedy, Standing, is_late, remedy_for
+from ._in_flight import InHand, Window
 from ._output import Output
 from ._process import Process, describe_exit
-from ._timeouts import Remedy, Standing, is_late, remedy_for
-from ._window import Window
 
 WORKER_FOLDER = Path(__file__).resolve().parents[3] / "llmentary_regression_worker"
 OLDEST_PYTHON = (3, 9)

@@ -22,7 +22,7 @@ from llmentary_regression.core.suite.parsing import SettingLine
 from llmentary_regression.lsp.positions import split_lines, uri_of
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import Entry, Snapshot, SuiteState
-from llmentary_regression.services.callables import SourcePlace, find_source
+from llmentary_regression.services.callables import SourceLocation, find_source
 
 from ._column_rename import rows_file
 
@@ -98,7 +98,7 @@ def _to_file(path: Path) -> types.Location | None:
     return types.Location(uri_of(path), types.Range(top, top))
 
 
-def _in_source(ls: Server, source: SourcePlace) -> types.Location:
+def _in_source(ls: Server, source: SourceLocation) -> types.Location:
     try:
         lines = split_lines(source.path.read_bytes().decode("utf-8", errors="replace"))
     except OSError:

@@ -238,7 +238,7 @@ class Runs:
         if run.debug is None:
             yield project
             return
-        from llmentary_regression.services.run import open_for_debugging
+        from llmentary_regression.services.project import open_for_debugging
 
         def tell(port: int) -> None:
             params = protocol.DebugReadyParams(

@@ -17,7 +17,7 @@ from typing import TypeAlias
 from llmentary_regression.core.model import Case, CaseResult, Problem, Span
 from llmentary_regression.core.suite.incremental import Reading
 from llmentary_regression.lsp.positions import Document, place_key, split_lines
-from llmentary_regression.services.project import ParsedSuite, Project, reread_suite, to_parsed
+from llmentary_regression.services.project import ParsedSuite, Project
 
 Wording: TypeAlias = "tuple[object, ...]"
 """Everything of a case that decides what is asked and expected, without the places where it stands."""
@@ -69,7 +69,7 @@ class Snapshot:
 
     @cached_property
     def parsed(self) -> ParsedSuite:
-        return to_parsed(self._project, self._path, self.reading)
+        return ParsedSuite.of_reading(self._project.root, self._path, self.reading)
 
     @cached_property
     def cases(self) -> Mapping[str, Case]:
@@ -215,7 +215,7 @@ class SuiteState:
         return await asyncio.to_thread(read)
 
     def _read(self, project: Project, lines: Sequence[str], version: int | None) -> Snapshot:
-        return Snapshot(project, self.path, reread_suite(project, self.path, lines, self._former), version)
+        return Snapshot(project, self.path, project.reread_suite(self.path, lines, self._former), version)
 
 
 class Suites:

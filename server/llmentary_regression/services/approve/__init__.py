@@ -9,8 +9,7 @@ from ._carry_over import find_former, find_moved_suite, keep_approvals
 from ._orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
 from ._pin_choices import check_name, check_pins, read_pin, suggested_pins
 from ._pin_menu import PROMPT, PinMenu
-from ._stored_pins import add_aliases, drop_kept_pins, pin_names_of
-from ._variants import drop_variants, variants_of
+from ._stored_variants import add_aliases, drop_kept_pins, drop_variants, pin_names_of, variants_of
 
 __all__ = [
     "PROMPT",

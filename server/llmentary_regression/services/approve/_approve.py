@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from llmentary_regression.core.baselines import (
     NO_PINS,
@@ -28,11 +27,9 @@ from llmentary_regression.core.fingerprint import make_variant, with_pins
 from llmentary_regression.core.model import CaseId, CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.core.pins import WantedPins
 from llmentary_regression.services.project import Project
+from llmentary_regression.storage.keys import Keyring, ensure_keyring
 
 from ._pin_choices import check_pins, pins_that_hold
-
-if TYPE_CHECKING:
-    from llmentary_regression.storage.keys import Keyring
 
 _SAME = frozenset({Reason.SAME_TEXT, Reason.SAME_NORMALIZED})
 """Why an answer passes that says what is approved, word by word."""
@@ -100,8 +97,6 @@ def approve_results(
             raise UsageError(
                 f"`{result.suite}` lies outside the project `{project.root}`; move it inside to approve"
             )
-
-    from llmentary_regression.storage.keys import ensure_keyring
 
     keyring = ensure_keyring(project.root, project.environ, random)
     approved_at = now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

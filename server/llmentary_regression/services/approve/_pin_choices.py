@@ -5,26 +5,26 @@ Pins as the developer deals with them: what is offered, what was typed, what an 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from llmentary_regression.core.baselines import NO_PINS, PinSet
-from llmentary_regression.core.crypto import SealError
+from llmentary_regression.core.baselines import NO_PINS, Baseline, PinSet, is_authentic
+from llmentary_regression.core.crypto import Root, SealError
 from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.fingerprint import open_body
 from llmentary_regression.core.model import CaseResult, Privacy
 from llmentary_regression.core.pins import (
     NamedPin,
     PinSuggestion,
     WantedPin,
     WantedPins,
+    absent_pins,
+    denied_pins,
+    holding_pins,
     list_pins,
     name_of,
     phrases_of,
     suggest_pins,
 )
-
-if TYPE_CHECKING:
-    from llmentary_regression.core.baselines import Baseline
-    from llmentary_regression.core.crypto import Root
+from llmentary_regression.core.text import analyse
 
 
 def suggested_pins(result: CaseResult) -> list[PinSuggestion]:
@@ -72,9 +72,6 @@ def check_pins(result: CaseResult, pins: WantedPins) -> None:
         raise UsageError(
             f"`{result.case.label}` has `privacy digest`, which keeps no pins; use `facts` or `full` to pin"
         )
-    from llmentary_regression.core.pins import absent_pins, denied_pins
-    from llmentary_regression.core.text import analyse
-
     wanted = list_pins(pins)
     for pin in wanted:
         check_name(pin, result.settings.lang)
@@ -100,9 +97,6 @@ def check_name(pin: WantedPin, lang: str) -> None:
     Raises:
         UsageError: the name holds the phrase or an alias.
     """
-    from llmentary_regression.core.pins import absent_pins
-    from llmentary_regression.core.text import analyse
-
     name = name_of(pin)
     if not name:
         return
@@ -122,11 +116,6 @@ def pins_that_hold(
     A pin without a name has an empty one. One to which a pin that is wanted now adds an alias occurs as well.
     Of several variants the one that the answer was held against speaks, or else the newest with pins.
     """
-    from llmentary_regression.core.baselines import is_authentic
-    from llmentary_regression.core.fingerprint import open_body
-    from llmentary_regression.core.pins import holding_pins
-    from llmentary_regression.core.text import analyse
-
     pairs = [(one, variant) for one in former.every for variant in one.variants]
     nearest = result.verdict.variant
     order = [*([nearest] if nearest is not None and nearest < len(pairs) else []), *range(len(pairs))[::-1]]

@@ -4,12 +4,11 @@ Find callables by reading Python files, never importing them.
 
 from __future__ import annotations
 
-from ._callable_source import SourcePlace, find_source
-from ._find_callable import FoundCallable, find_callables
+from ._callables import FoundCallable, SourceLocation, find_callables, find_source
 
 __all__ = [
     "FoundCallable",
-    "SourcePlace",
+    "SourceLocation",
     "find_callables",
     "find_source",
 ]

@@ -10,7 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.model import Case, Role, Turn
+from llmentary_regression.core.suite.editing import NewCase, add_case, free_name, plain_turns
 from llmentary_regression.services.project import ParsedSuite, Project
+from llmentary_regression.storage.files import read_pattern
 
 FOLDER = "llmtests"
 """Where suites of captures are written, below the project's root."""
@@ -30,8 +32,6 @@ def suite_path(project: Project, category: str | None) -> Path:
 
 
 def _folder(project: Project, file_name: str) -> str:
-    from llmentary_regression.storage.files import read_pattern
-
     patterns = [
         read_pattern(pattern, is_folder=(project.root / pattern).is_dir())
         for pattern in project.settings.suites
@@ -68,8 +68,6 @@ def write_case(project: Project, parsed: ParsedSuite, text: str, capture: Captur
     """
     Return what the suite's file gets, and the name of the case in it.
     """
-    from llmentary_regression.core.suite.editing import NewCase, add_case, free_name
-
     turns = written_turns(capture)
     # By header lines: the name of a block that asks nothing yet is taken as well.
     names = {
@@ -112,8 +110,6 @@ def written_turns(capture: Capture) -> tuple[Turn, ...]:
     """
     Return the turns that a suite gets: those of the user up to the last, and of the others the chosen ones.
     """
-    from llmentary_regression.core.suite.editing import plain_turns
-
     turns, kept = capture.conversation, capture.kept_turns
     users = [index for index, turn in enumerate(turns) if turn.role is Role.USER and turn.text.strip()]
     tools = [index for index in kept if turns[index].role is Role.TOOL]

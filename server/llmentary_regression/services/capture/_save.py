@@ -6,20 +6,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import CaseResult, VerdictKind
-from llmentary_regression.services.approve import approve_results, can_approve
+from llmentary_regression.core.pins import WantedPins
+from llmentary_regression.services.approve import approve_results, can_approve, check_pins
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.run import Judging
 from llmentary_regression.services.select import SuiteCase
+from llmentary_regression.storage.files import project_lock, replace_file
 
 from ._captured_case import find_case, suite_path, write_case
-
-if TYPE_CHECKING:
-    from llmentary_regression.core.pins import WantedPins
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +86,6 @@ async def save_capture(
         StoreError: the suite or its baselines cannot be written.
         OSError: the suite cannot be read.
     """
-    from llmentary_regression.services.approve import check_pins
-    from llmentary_regression.storage.files import project_lock, replace_file
-
     # What would go wrong goes wrong before the suite is touched.
     preview = await preview_capture(project, capture)
     if preview.is_approved_already and not pins:

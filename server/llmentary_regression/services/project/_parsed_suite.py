@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import cast
 
 from llmentary_regression.core.model import Problem, SettingEntry, Severity, Suite
+from llmentary_regression.core.suite.incremental import Reading
+from llmentary_regression.storage.files import suite_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ class ParsedSuite:
         Tell whether a problem of severity error stands in the suite.
         """
         return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @classmethod
+    def of_reading(cls, root: Path, path: Path, reading: Reading) -> ParsedSuite:
+        """
+        Return what an editor's incremental reading found, as the services know it.
+        """
+        return cls(path, suite_name(root, path), reading.suite, reading.problems)
 
 
 def with_folder_settings(suite: Suite, entries: tuple[SettingEntry, ...]) -> Suite:

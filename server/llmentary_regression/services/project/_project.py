@@ -6,7 +6,7 @@ The one place where storage and execution meet; everything above is handed a `Pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from llmentary_regression.core.model import Case, CaseSettings, Problem, ProjectSettings, SettingEntry
 from llmentary_regression.core.settings import environment_layer, read_settings
+from llmentary_regression.core.suite.incremental import Reading, read_again
 from llmentary_regression.core.suite.parsing import parse_suite
 from llmentary_regression.storage.files import find_root, find_suites, suite_name
 
-from ._case_settings import SettingsOfCases
 from ._parsed_suite import ParsedSuite, with_folder_settings
-from ._settings_files import read_layers
+from ._settings import SettingsOfCases, read_layers
 
 if TYPE_CHECKING:
     from llmentary_regression.execution.dask import ClusterAddress
@@ -94,11 +94,22 @@ class Project:
         if text is None:
             # A stray byte must not hide the rest of the suite: it shows up as U+FFFD, which is a problem.
             text = path.read_bytes().decode("utf-8", errors="replace")
-        suite, problems = parse_suite(text, read_params=lambda name: self._read_params(path, name))
+        suite, problems = parse_suite(text, read_params=lambda name: self.read_inside(path, name))
         entries, more = self.folder_settings(path.parent)
         if entries:
             suite = with_folder_settings(suite, entries)
         return ParsedSuite(path, suite_name(self.root, path), suite, (*problems, *more))
+
+    def reread_suite(self, path: Path, lines: Sequence[str], previous: Reading | None) -> Reading:
+        """
+        Read a suite as an editor holds it, at the cost of what was edited since the previous reading.
+
+        Args:
+            path: the suite's file.
+            lines: each with its end but the last, which has none.
+            previous: any earlier reading of the suite.
+        """
+        return read_again(lines, previous, read_params=lambda name: self.read_inside(path, name))
 
     def folder_settings(self, folder: Path) -> tuple[tuple[SettingEntry, ...], tuple[Problem, ...]]:
         """
@@ -124,9 +135,6 @@ class Project:
         if not path.is_relative_to(self.root.resolve()):
             raise ValueError(f"`{name}` lies outside the project `{self.root}`; move it inside")
         return path.read_text(encoding="utf-8-sig")
-
-    def _read_params(self, suite: Path, name: str) -> str:
-        return self.read_inside(suite, name)
 
     @cached_property
     def store(self) -> BaselineStore:
@@ -214,7 +222,7 @@ class Project:
         if self._pool is not None:
             self._pool.mark_stale()
 
-    def asked_by(self, pool: Executor) -> Project:
+    def with_pool(self, pool: Executor) -> Project:
         """
         Return the same project with other workers, which are closed with it; settings are read once for both.
         """
@@ -280,3 +288,32 @@ def open_project(
         executor=cluster,
         on_output=on_output,
     )
+
+
+def open_for_debugging(project: Project, on_ready: Callable[[int], None], folder: str | None) -> Project:
+    """
+    Return the same project with a worker of its own, which waits for a debugger; the caller closes it.
+
+    One case is asked at a time, and no deadline counts.
+
+    Args:
+        project: as it is open already.
+        on_ready: called with the port of this machine at which a debugger can attach.
+        folder: where `debugpy` lies if the developer's environment has none.
+
+    Raises:
+        InterpreterError: no Python can run the callable.
+    """
+    from llmentary_regression.execution.pool import Pool
+    from llmentary_regression.storage.user import allow_http_variables
+
+    pool = Pool(
+        project.interpreter.path,
+        project.root,
+        workers=1,
+        concurrency=1,
+        environ=allow_http_variables(project.environ),
+        on_debug=on_ready,
+        debugpy_folder=folder,
+    )
+    return project.with_pool(pool)

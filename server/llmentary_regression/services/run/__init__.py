@@ -4,11 +4,11 @@ Ask cases, judge their answers, and stream the results.
 
 from __future__ import annotations
 
+from ._approved import diff_of
 from ._calibrate import FEWEST, Calibration, calibrate_cases, write_settings
-from ._debugging import open_for_debugging
 from ._judging import Judging
 from ._limits import RunLimits
-from ._run import diff_of, is_failing, run_cases, summarise
+from ._run import is_failing, run_cases, summarise
 from ._run_sync import run_apart
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "calibrate_cases",
     "diff_of",
     "is_failing",
-    "open_for_debugging",
     "run_apart",
     "run_cases",
     "summarise",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from llmentary_regression.core.baselines import Baseline, Variant
 from llmentary_regression.core.errors import BaselineFileError
+from llmentary_regression.core.judging import RedactedDiff, redacted_diff
 from llmentary_regression.core.model import CaseResult, Failure, FailureKind
 from llmentary_regression.services.project import Project
 
@@ -70,3 +71,16 @@ class Approved:
             return self._project.store.read(suite)
         except BaselineFileError as exc:
             return Failure(FailureKind.BASELINE, str(exc))
+
+
+def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
+    """
+    Return the redacted diff between the nearest approved variant and the new answer, if one can be drawn.
+    """
+    if result.answer is None or result.verdict.variant is None:
+        return None
+    found = Approved(project).variant_of(result)
+    if found is None:
+        return None
+    baseline, variant, root = found
+    return redacted_diff(result.judged_text, variant, root=root, baseline_id=baseline.id)

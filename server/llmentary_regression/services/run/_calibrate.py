@@ -9,19 +9,17 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from llmentary_regression.core.calibration import VOLATILE, Proposal, Repeat, Trials, Variation, propose
 from llmentary_regression.core.model import Answer, CaseSettings, Failure
 from llmentary_regression.core.suite.editing import can_hold_settings, set_settings
+from llmentary_regression.execution.requests import Ask
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
+from llmentary_regression.storage.files import replace_file
 
 from ._embedding import embed
 from ._run import make_ask, result_without_asking
-
-if TYPE_CHECKING:
-    from llmentary_regression.execution.pool import Ask
 
 FEWEST = 2
 """One answer does not vary."""
@@ -138,8 +136,6 @@ def write_settings(calibrations: Sequence[Calibration]) -> Written:
     Raises:
         StoreWriteError: a file refuses to be written.
     """
-    from llmentary_regression.storage.files import replace_file
-
     left: list[tuple[SuiteCase, str]] = []
     by_suite: dict[Path, list[Calibration]] = {}
     for one in calibrations:

@@ -1,5 +1,5 @@
 """
-Turn what the callable gave back into results, for the cases of one run.
+Turn what the callable returned, or its failure, into results for the cases of one run.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ from dataclasses import replace
 
 from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import LlmentaryError
-from llmentary_regression.core.judging import judge_answer, nearest
+from llmentary_regression.core.judging import explain_verdict, judge_answer, nearest
 from llmentary_regression.core.model import (
     Answer,
     CaseResult,
     CaseSettings,
+    Evidence,
     Failure,
     FailureKind,
     MatchMode,
@@ -29,7 +30,63 @@ from llmentary_regression.services.select import SuiteCase
 from ._approved import Approved
 from ._embedding import embed
 from ._expectations import Expecting
-from ._results import failed_result, unmet_verdict
+
+
+def failed_result(
+    suite_case: SuiteCase, settings: CaseSettings, failure: Failure, elapsed_s: float = 0.0
+) -> CaseResult:
+    """
+    Return the result of a case that could not be answered or judged.
+    """
+    verdict = Verdict(VerdictKind.ERROR, failure.kind, message=failure.message)
+    return CaseResult(
+        suite_case.suite.name, suite_case.case, settings, verdict, failure=failure, elapsed_s=elapsed_s
+    )
+
+
+def unmet_verdict(unmet: Sequence[Evidence]) -> Verdict:
+    """
+    Return the verdict on an answer that does not keep these expectations.
+    """
+    return Verdict(
+        VerdictKind.FAILED,
+        Reason.EXPECTATION_FAILED,
+        message=explain_verdict(Reason.EXPECTATION_FAILED, unmet),
+        evidence=tuple(unmet),
+    )
+
+
+def combine_samples(samples: Sequence[CaseResult]) -> CaseResult:
+    """
+    Return one result for a case that was asked several times.
+
+    It passes where the wished-for share of its samples does; otherwise the worst sample speaks for all.
+    """
+    if len(samples) == 1:
+        return samples[0]
+    verdicts = tuple(sample.verdict for sample in samples)
+    ranked = sorted(samples, key=lambda sample: _BADNESS[sample.verdict.kind])
+    passed = sum(verdict.kind is VerdictKind.PASSED for verdict in verdicts)
+    # Rates such as 2/3 are not exact in binary; a billionth of a sample is no sample.
+    enough = passed >= ranked[0].settings.pass_rate * len(samples) - 1e-9
+    spokesman = ranked[0] if enough else ranked[-1]
+    return replace(spokesman, samples=verdicts, elapsed_s=sum(sample.elapsed_s for sample in samples))
+
+
+_BADNESS = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            VerdictKind.PASSED,
+            VerdictKind.SKIPPED,
+            VerdictKind.NEW,
+            VerdictKind.REWORDED,
+            VerdictKind.CHANGED,
+            VerdictKind.FAILED,
+            VerdictKind.ERROR,
+        )
+    )
+}
 
 
 class Judging:

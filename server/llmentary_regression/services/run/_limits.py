@@ -7,15 +7,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from llmentary_regression.core.model import Answer, CaseSettings, Failure, FailureKind
-
-if TYPE_CHECKING:
-    from llmentary_regression.execution.pool import Ask, Asked, Rate
-    from llmentary_regression.services.project import Project
-    from llmentary_regression.services.select import SuiteCase
-
+from llmentary_regression.execution.requests import Ask, Asked, Rate
+from llmentary_regression.services.project import Project
+from llmentary_regression.services.select import SuiteCase
 
 Spending: TypeAlias = "defaultdict[str | None, float]"
 """What answers have cost so far, by suite; None is for all of them."""
@@ -47,8 +44,6 @@ def rate_of(suite_case: SuiteCase, settings: CaseSettings, limits: RunLimits) ->
     per_minute = limits.rate_per_minute or settings.rate_per_minute
     if per_minute is None:
         return None
-    from llmentary_regression.execution.pool import Rate
-
     is_own = limits.rate_per_minute is None and _sets(suite_case, "rate")
     return Rate(suite_case.suite.name if is_own else "", per_minute / limits.parts)
 

@@ -23,13 +23,10 @@ from llmentary_regression.execution.requests import Ask
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
 
-from ._approved import Approved
-from ._judging import Judging
+from ._judging import Judging, combine_samples, failed_result
 from ._limits import NO_LIMITS, RunLimits, budget_of, rate_of
-from ._results import combine_samples, failed_result
 
 if TYPE_CHECKING:
-    from llmentary_regression.core.judging import RedactedDiff
     from llmentary_regression.execution.requests import Rate
 
 _NO_CALLABLE = (
@@ -109,21 +106,6 @@ def summarise(results: Iterable[CaseResult]) -> dict[VerdictKind, int]:
     """
     counts = Counter(result.verdict.kind for result in results)
     return {kind: counts[kind] for kind in VerdictKind}
-
-
-def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
-    """
-    Return the redacted diff between the nearest approved variant and the new answer, if one can be drawn.
-    """
-    if result.answer is None or result.verdict.variant is None:
-        return None
-    found = Approved(project).variant_of(result)
-    if found is None:
-        return None
-    from llmentary_regression.core.judging import redacted_diff
-
-    baseline, variant, root = found
-    return redacted_diff(result.judged_text, variant, root=root, baseline_id=baseline.id)
 
 
 def result_without_asking(suite_case: SuiteCase, settings: CaseSettings) -> CaseResult | None:

@@ -5,8 +5,7 @@ Choose the cases that a command acts on.
 from __future__ import annotations
 
 from ._select import select_cases
-from ._selection import Selected, Selection, SuiteCase
-from ._sharding import Shard
+from ._selection import Selected, Selection, Shard, SuiteCase
 
 __all__ = [
     "Selected",

@@ -1,35 +1,35 @@
 """
-Choose cases by what is on record of them (approvals, last verdicts, edits), and split them in shards.
+Choose cases by what is on record of them: approvals, last verdicts, edits.
 """
 
 from __future__ import annotations
 
 import fnmatch
-import json
+import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import cached_property
-from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from pathlib import PurePath
 
 from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError, UsageError
-from llmentary_regression.core.model import CaseId, VerdictKind
+from llmentary_regression.core.model import VerdictKind
 from llmentary_regression.services.git import Revision
 from llmentary_regression.services.history import History, read_history
 from llmentary_regression.services.project import Project
 
-from ._dates import read_moment
 from ._edited import edited_since_last_run, edited_since_revision
-from ._sharding import Shard, split_cases
-
-if TYPE_CHECKING:
-    from ._selection import Selection, SuiteCase
+from ._selection import Selection, SuiteCase
 
 FAILED = frozenset({VerdictKind.FAILED, VerdictKind.ERROR})
 CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
-DURATIONS_FILE = "durations.json"
-"""In `.llmentary/`; may be committed, so that all shards of a commit go by the same durations."""
+_AGO = re.compile(r"([0-9]{1,5})[ \t]*(min|h|d|w)")
+_UNITS = {
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
 
 
 class RecordFilters:
@@ -121,55 +121,26 @@ class RecordFilters:
             raise UsageError(f"cannot choose by what is approved: {exc}") from exc
 
 
-def take_shard(
-    project: Project, cases: Sequence[SuiteCase], shard: Shard, durations: str | None, cwd: Path
-) -> Sequence[SuiteCase]:
+def read_moment(text: str, now: datetime, option: str) -> datetime:
     """
-    Return the cases of one shard; all shards together are all cases, each once.
+    Return the moment, in UTC, that `7d`, `2026-11-22` or `2026-11-22T18:00` means.
+
+    A date is its first moment in UTC, in which approvals are stamped; so is a time that names no zone.
 
     Raises:
-        UsageError: the durations cannot be read.
+        UsageError: the text is neither.
     """
-    known = _durations(project, durations, cwd)
-    mine = split_cases([one.case_id for one in cases], shard.total, known)[shard.number - 1]
-    return [one for one in cases if one.case_id in mine]
-
-
-def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[CaseId, float]:
-    """
-    Return the durations to go by: those of a file that was named, or is committed; else this machine's own.
-
-    In CI each shard has a machine, and a history, of its own; going by it they would leave cases out.
-    """
-    from llmentary_regression.storage.files import project_folder
-
-    if given is not None:
-        return read_durations(cwd / Path(given).expanduser())
-    committed = project_folder(project.root) / DURATIONS_FILE
-    if committed.is_file():
-        return read_durations(committed)
-    return {} if project.is_ci else read_history(project).durations()
-
-
-def read_durations(path: Path) -> dict[CaseId, float]:
-    """
-    Return the durations in a JSON report, or in a file made by `llmentary stats --durations`.
-
-    Raises:
-        UsageError: it cannot be read as either.
-    """
+    ago = _AGO.fullmatch(text.strip())
     try:
-        found = json.loads(path.read_bytes())
-        return {CaseId(one["suite"], one["key"]): float(one["elapsed_s"]) for one in found["cases"]}
-    except OSError as exc:
+        if ago is not None:
+            return now - int(ago[1]) * _UNITS[ago[2]]
+        found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except (ValueError, OverflowError):
         raise UsageError(
-            f"cannot read the durations in `{path}`: {exc.strerror or exc}; "
-            "`llmentary stats --durations FILE` writes them"
-        ) from exc
-    except (ValueError, KeyError, TypeError) as exc:
-        raise UsageError(
-            f"`{path}` holds no durations; give a JSON report, or a file of `llmentary stats --durations`"
-        ) from exc
+            f"`{option} {text}` is no date; write a time ago such as `7d`, `12h` or `2w`, or a date such as "
+            f"`{now:%Y-%m-%d}`"
+        ) from None
+    return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)
 
 
 def _moment(text: str | None, now: datetime, option: str) -> datetime | None:

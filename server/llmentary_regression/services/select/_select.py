@@ -15,7 +15,7 @@ from llmentary_regression.services.project import ParsedSuite, Project
 
 from ._expression import read_expression
 from ._selection import Selected, Selection, SuiteCase
-from ._sharding import read_shard
+from ._sharding import read_shard, take_shard
 from ._targets import choose_all, choose_targets
 
 
@@ -56,14 +56,12 @@ def select_cases(
         cases += in_suite
     suites = tuple(item.parsed for item in chosen.values())
     if selection.is_by_record:
-        # Imported here, as below: most runs look at neither history nor git.
+        # Imported here: most runs look at neither history nor git.
         from ._record_filters import RecordFilters
 
         moment = now or datetime.now(timezone.utc)
         cases = list(RecordFilters(project, selection, moment).apply(cases))
     if cases and shard is not None:
-        from ._record_filters import take_shard
-
         # With more shards than cases some are empty, and that is no mistake.
         own = take_shard(project, cases, shard, selection.durations, cwd)
         return Selected(tuple(own), suites, left_out, replace(shard, cases=len(cases)))

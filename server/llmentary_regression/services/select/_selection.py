@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from llmentary_regression.core.model import Case, CaseId, value_class
 from llmentary_regression.services.project import ParsedSuite
 
-from ._sharding import Shard
-
 LINE_TARGET = re.compile(r"(?P<path>.+?):(?P<line>\d+)\Z", re.DOTALL)
 """`PATH:LINE`."""
 
@@ -91,6 +89,22 @@ class SuiteCase:
         Return which case of the project this is.
         """
         return CaseId(self.suite.name, self.case.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """
+    One part of a run.
+    """
+
+    number: int
+    """From 1."""
+    total: int
+    cases: int | None = None
+    """How many cases all parts hold together, once they are dealt out."""
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.total}"
 
 
 @dataclass(frozen=True, slots=True)

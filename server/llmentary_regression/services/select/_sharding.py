@@ -5,31 +5,22 @@ Split the cases of a run between machines: every case in exactly one shard, all 
 from __future__ import annotations
 
 import heapq
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import CaseId
+from llmentary_regression.services.project import Project
+from llmentary_regression.storage.files import project_folder
 
+from ._selection import Shard, SuiteCase
+
+DURATIONS_FILE = "durations.json"
+"""In `.llmentary/`; may be committed, so that all shards of a commit use the same durations."""
 _SHARD = re.compile(r"([0-9]{1,6})/([0-9]{1,6})")
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """
-    One part of a run.
-    """
-
-    number: int
-    """From 1."""
-    total: int
-    cases: int | None = None
-    """How many cases all parts hold together, once they are dealt out."""
-
-    def __str__(self) -> str:
-        return f"{self.number}/{self.total}"
 
 
 def read_shard(text: str) -> Shard:
@@ -72,3 +63,57 @@ def split_cases(
         shards[number].add(case_id)
         heapq.heappush(loads, (round(load + weights[case_id], 3), number))
     return [frozenset(shard) for shard in shards]
+
+
+def take_shard(
+    project: Project, cases: Sequence[SuiteCase], shard: Shard, durations: str | None, cwd: Path
+) -> Sequence[SuiteCase]:
+    """
+    Return the cases of one shard; all shards together are all cases, each once.
+
+    Raises:
+        UsageError: the durations cannot be read.
+    """
+    known = _durations(project, durations, cwd)
+    mine = split_cases([one.case_id for one in cases], shard.total, known)[shard.number - 1]
+    return [one for one in cases if one.case_id in mine]
+
+
+def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[CaseId, float]:
+    """
+    Return the durations to go by: those of a file that was named, or is committed; else this machine's own.
+
+    In CI each shard has a machine, and a history, of its own; going by it they would leave cases out.
+    """
+    if given is not None:
+        return read_durations(cwd / Path(given).expanduser())
+    committed = project_folder(project.root) / DURATIONS_FILE
+    if committed.is_file():
+        return read_durations(committed)
+    if project.is_ci:
+        return {}
+    # Imported here: most runs are not split, and the history reads compressed files.
+    from llmentary_regression.services.history import read_history
+
+    return read_history(project).durations()
+
+
+def read_durations(path: Path) -> dict[CaseId, float]:
+    """
+    Return the durations in a JSON report, or in a file made by `llmentary stats --durations`.
+
+    Raises:
+        UsageError: it cannot be read as either.
+    """
+    try:
+        found = json.loads(path.read_bytes())
+        return {CaseId(one["suite"], one["key"]): float(one["elapsed_s"]) for one in found["cases"]}
+    except OSError as exc:
+        raise UsageError(
+            f"cannot read the durations in `{path}`: {exc.strerror or exc}; "
+            "`llmentary stats --durations FILE` writes them"
+        ) from exc
+    except (ValueError, KeyError, TypeError) as exc:
+        raise UsageError(
+            f"`{path}` holds no durations; give a JSON report, or a file of `llmentary stats --durations`"
+        ) from exc

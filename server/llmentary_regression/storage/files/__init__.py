@@ -4,11 +4,9 @@ Find, lock and replace the files of a project.
 
 from __future__ import annotations
 
-from ._discovery import VCS_MARKERS, find_root, find_suites, suite_name
+from ._discovery import VCS_MARKERS, find_root, find_suites, read_pattern, suite_name
 from ._documents import DamagedError, Document, format_documents, read_documents
-from ._folder import prepare_folder, project_folder
-from ._globs import read_pattern
-from ._locking import file_lock, project_lock
+from ._project_folder import file_lock, prepare_folder, project_folder, project_lock
 from ._replace import create_file, read_file, remove_file, replace_file
 
 __all__ = [

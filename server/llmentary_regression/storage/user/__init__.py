@@ -5,9 +5,8 @@ What belongs to the user and not to a project: trusted folders, allowed variable
 from __future__ import annotations
 
 from ._folder import make_private_folder, user_folder
-from ._http_variables import allow_http_variables, allowed_http_variables
+from ._permissions import allow_http_variables, allowed_http_variables, is_trusted, trust, untrust
 from ._rendezvous import announce, meetings, withdraw
-from ._trust import is_trusted, trust, untrust
 
 __all__ = [
     "allow_http_variables",

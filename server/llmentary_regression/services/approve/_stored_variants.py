@@ -1,27 +1,25 @@
 """
-Look at the pins of what is approved for a case, drop some, or give them aliases. Asks nothing.
+Look at what is approved for a case: list or drop its variants and their pins, or add aliases. Asks nothing.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
-from llmentary_regression.core.baselines import Baseline, PinSet, Variant, is_authentic
+from llmentary_regression.core.baselines import NO_PINS, Baseline, PinSet, Variant, is_authentic
+from llmentary_regression.core.crypto import Root, SealError
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.pins import NamedPin, WantedPin, phrases_of
+from llmentary_regression.core.fingerprint import open_body, with_body
+from llmentary_regression.core.pins import NamedPin, WantedPin, add_pins, drop_pins, phrases_of
+from llmentary_regression.core.text.languages import Lexicon, read_lexicon
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
+from llmentary_regression.storage.keys import Keyring
 
 from ._pin_choices import check_name
-
-if TYPE_CHECKING:
-    from llmentary_regression.core.crypto import Root
-    from llmentary_regression.core.text.languages import Lexicon
-    from llmentary_regression.storage.keys import Keyring
 
 Random = Callable[[int], bytes]
 
@@ -57,8 +55,6 @@ def drop_kept_pins(
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: the baseline file is damaged, or the folder refuses the write.
     """
-    from llmentary_regression.core.pins import drop_pins
-
     lexicon = _lexicon_of(project, suite_case)
     unknown = list(meant)
 
@@ -84,8 +80,6 @@ def add_aliases(
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: the baseline file is damaged, or the folder refuses the write.
     """
-    from llmentary_regression.core.pins import add_pins
-
     lexicon = _lexicon_of(project, suite_case)
     for pin in pins:
         check_name(pin, lexicon.lang)
@@ -116,8 +110,6 @@ def _change_pins(
     """
     Change the pins of each variant under the store's lock; `unknown` must be empty afterwards.
     """
-    from llmentary_regression.core.fingerprint import open_body, with_body
-
     keyring = project.keyring()
     changed = 0
 
@@ -157,10 +149,6 @@ def _pins_of(baseline: Baseline, variant: Variant, keyring: Keyring | None) -> P
     """
     Return the pins of a variant; none where it keeps none, or does not open.
     """
-    from llmentary_regression.core.baselines import NO_PINS
-    from llmentary_regression.core.crypto import SealError
-    from llmentary_regression.core.fingerprint import open_body
-
     root: Root | None = keyring.roots.get(baseline.root) if keyring is not None else None
     if root is None or not is_authentic(baseline, root):
         return NO_PINS
@@ -172,6 +160,71 @@ def _pins_of(baseline: Baseline, variant: Variant, keyring: Keyring | None) -> P
 
 
 def _lexicon_of(project: Project, suite_case: SuiteCase) -> Lexicon:
-    from llmentary_regression.core.text.languages import read_lexicon
-
     return read_lexicon(project.settings_of(suite_case.case).lang)
+
+
+def variants_of(project: Project, suite_case: SuiteCase) -> list[Variant]:
+    """
+    Return what is approved for a case, in the order in which variants are numbered from 1.
+
+    What a merge of two branches left beside a baseline counts as well.
+
+    Raises:
+        BaselineFileError: the baseline file is damaged.
+    """
+    if PurePath(suite_case.suite.name).is_absolute():
+        return []
+    baseline = project.store.read(suite_case.suite.name).get(suite_case.case.key)
+    return [] if baseline is None else [variant for one in baseline.every for variant in one.variants]
+
+
+def drop_variants(project: Project, suite_case: SuiteCase, numbers: Collection[int]) -> int:
+    """
+    Take variants, numbered from 1, out of a case's baseline, and return how many are left.
+
+    A case without any is new again.
+
+    Raises:
+        UsageError: there is no variant of such a number; nothing was changed.
+        StoreError: the baseline file is damaged, or the folder refuses the write.
+    """
+    left = 0
+
+    def change(baselines: dict[str, Baseline]) -> dict[str, Baseline]:
+        # Under the store's lock: the numbers are held against what is there now.
+        nonlocal left
+        baseline = baselines.get(suite_case.case.key)
+        total = 0 if baseline is None else sum(len(one.variants) for one in baseline.every)
+        wrong = next((number for number in numbers if not 1 <= number <= total), None)
+        if baseline is None or wrong is not None:
+            label = suite_case.case.label
+            if not total:
+                raise UsageError(f"`{label}` has no approved variant to drop")
+            raise UsageError(f"`{label}` has no variant {wrong}; its variants are numbered 1 to {total}")
+        kept = _without(baseline, numbers)
+        left = total - len(set(numbers))
+        if kept is None:
+            del baselines[suite_case.case.key]
+        else:
+            baselines[suite_case.case.key] = kept
+        return baselines
+
+    project.store.update({suite_case.suite.name: change})
+    return left
+
+
+def _without(baseline: Baseline, numbers: Collection[int]) -> Baseline | None:
+    """
+    Return the baseline without these variants; None if none is left.
+    """
+    number = 0
+    kept: list[Baseline] = []
+    for one in baseline.every:
+        variants = []
+        for variant in one.variants:
+            number += 1
+            if number not in numbers:
+                variants.append(variant)
+        if variants:
+            kept.append(replace(one, variants=tuple(variants), alternates=()))
+    return replace(kept[0], alternates=tuple(kept[1:])) if kept else None

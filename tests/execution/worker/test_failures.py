@@ -8,7 +8,7 @@ import pytest
 
 from llmentary_regression.core.model import Role, Turn
 from llmentary_regression.execution.requests import Ask, Job, Run
-from llmentary_regression.execution.worker._timeouts import Remedy, Standing, is_late, remedy_for
+from llmentary_regression.execution.worker._failures import Remedy, Standing, is_late, remedy_for
 
 
 def a_job(*, deadline: float | None = None, cancel_by: float | None = None, can_cancel: bool = False) -> Job:

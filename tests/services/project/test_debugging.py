@@ -8,8 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from llmentary_regression.execution.pool import Pool
-from llmentary_regression.services.project import open_project
-from llmentary_regression.services.run import open_for_debugging
+from llmentary_regression.services.project import open_for_debugging, open_project
 from llmentary_regression.services.select import Selection, select_cases
 
 FILES = {

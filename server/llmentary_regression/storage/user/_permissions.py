@@ -1,11 +1,12 @@
 """
-The folders whose code this user allowed to run, for editors that have no workspace trust of their own.
+What this user allows, and no project can: folders whose code may run, and variables that HTTP headers may hold.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from llmentary_regression.core.errors import StoreWriteError
@@ -82,3 +83,30 @@ def _read(path: Path) -> frozenset[str]:
         if isinstance(folders, list)
         else frozenset()
     )
+
+
+VARIABLE = "LLMENTARY_HTTP_ENV"
+FILE = "http-env"
+
+
+def allow_http_variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return the environment for workers, with the allowed names of the environment and of the user's folder.
+    """
+    allowed = allowed_http_variables(environ)
+    return {**environ, VARIABLE: allowed} if allowed else dict(environ)
+
+
+def allowed_http_variables(environ: Mapping[str, str]) -> str:
+    """
+    Return what the user allows, as words.
+
+    Each is `NAME`, or `NAME@host` for one host alone; the file `http-env` has one a line.
+    """
+    words = environ.get(VARIABLE, "").replace(",", " ").split()
+    try:
+        text = (user_folder(environ) / FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    words += [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    return " ".join(words)

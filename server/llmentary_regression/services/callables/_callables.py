@@ -1,12 +1,14 @@
 """
-Find the function that most likely answers questions, by reading Python files, never importing them.
+Find the function that most likely answers questions, and where a callable is defined.
+
+Python files are read, never imported.
 """
 
 from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,8 +110,8 @@ def _candidate(node: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> Foun
     if open_ones:
         return None  # it could not be called with a question alone
     is_marked = any("trainable" in ast.unparse(decorator) for decorator in node.decorator_list)
-    named = _place(node.name, _NAMES)
-    takes = _place(first, _QUESTION_NAMES)
+    named = _index_in(_NAMES, node.name)
+    takes = _index_in(_QUESTION_NAMES, first)
     # `main(argv)` or `run(config)` is no bot; a telling parameter is what makes a function one.
     if not is_marked and (takes is None or (named is None and takes > 2)):
         return None
@@ -139,7 +141,7 @@ def _candidate(node: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> Foun
     )
 
 
-def _place(name: str, names: tuple[str, ...]) -> int | None:
+def _index_in(names: tuple[str, ...], name: str) -> int | None:
     return names.index(name) if name in names else None
 
 
@@ -153,3 +155,81 @@ def _target(path: Path, function: str) -> str:
     if parts[0] != "src" and all(part.isidentifier() for part in parts):
         return f"{'.'.join(parts)}:{function}"
     return f"{path.as_posix()}:{function}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLocation:
+    """
+    Where something stands in a Python file.
+    """
+
+    path: Path
+    line: int
+    """Zero-based."""
+    column: int
+    """Zero-based code points."""
+
+
+def find_source(root: Path, target: str) -> SourceLocation | None:
+    """
+    Return where `module:function` is defined, or the top of its module where the name is made otherwise.
+
+    Args:
+        root: the project's folder, which stands first on the callable's search path.
+        target: `module:function`, `module:object.method` or `path/to/file.py:function`.
+    """
+    module, _, name = target.rpartition(":")
+    for path in _files(root, module):
+        try:
+            source = path.read_bytes()
+            tree = ast.parse(source)
+        except OSError:
+            continue
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return SourceLocation(path, 0, 0)
+        return _locate(path, source, tree.body, name.split("."))
+    return None
+
+
+def _files(root: Path, module: str) -> Iterator[Path]:
+    if module.endswith(".py"):
+        yield root / module
+        return
+    parts = module.split(".")
+    if not all(part.isidentifier() for part in parts):
+        return
+    for folder in (root, root / "src"):
+        yield folder.joinpath(*parts[:-1], f"{parts[-1]}.py")
+        yield folder.joinpath(*parts, "__init__.py")
+
+
+def _locate(path: Path, source: bytes, body: Sequence[ast.stmt], names: Sequence[str]) -> SourceLocation:
+    location = SourceLocation(path, 0, 0)
+    for name in names:
+        node = next((one for one in reversed(body) if _defines(one, name)), None)
+        if node is None:
+            break
+        location = SourceLocation(path, node.lineno - 1, _column(source, node, name))
+        body = node.body if isinstance(node, ast.ClassDef) else []
+    return location
+
+
+def _defines(node: ast.stmt, name: str) -> bool:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return node.name == name
+    if isinstance(node, ast.Assign):
+        return any(isinstance(one, ast.Name) and one.id == name for one in node.targets)
+    if isinstance(node, ast.AnnAssign):
+        return isinstance(node.target, ast.Name) and node.target.id == name
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return any((one.asname or one.name) == name for one in node.names)
+    return False
+
+
+def _column(source: bytes, node: ast.stmt, name: str) -> int:
+    """
+    Return where the name itself stands in its line.
+    """
+    lines = source.decode("utf-8", errors="replace").split("\n")
+    line = lines[node.lineno - 1] if node.lineno <= len(lines) else ""
+    return max(line.find(name), 0)

@@ -4,7 +4,7 @@ How many jobs a worker is sent at once.
 
 from __future__ import annotations
 
-from llmentary_regression.execution.worker._window import Window
+from llmentary_regression.execution.worker._in_flight import Window
 
 
 def test_window_opens_for_quick_answers_up_to_a_bound() -> None:

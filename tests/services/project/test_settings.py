@@ -8,7 +8,7 @@ from pathlib import Path
 
 from llmentary_regression.core.model import CaseSettings
 from llmentary_regression.core.suite.parsing import parse_suite
-from llmentary_regression.services.project._case_settings import SettingsOfCases
+from llmentary_regression.services.project._settings import SettingsOfCases
 
 
 def test_remembered_settings_are_bounded(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.reports.drift_plots import DriftPlots, drift_plots
+from llmentary_regression.reports.run_plots import DriftPlots, drift_plots
 
 
 def point(day: int, moved: int = 0, judged: int = 20) -> dict[str, Any]:

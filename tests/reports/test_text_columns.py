@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.reports.columns import column
+from llmentary_regression.reports.text_columns import column
 
 
 @pytest.mark.parametrize(

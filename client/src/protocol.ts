@@ -134,7 +134,7 @@ export interface FrameOf {
   function: string;
 }
 
-export interface CaseNews {
+export interface CaseUpdate {
   uri: string;
   key: string;
   label: string;
@@ -153,7 +153,7 @@ export interface CaseNews {
 
 export interface ResultsParams {
   run: number | null;
-  results: CaseNews[];
+  results: CaseUpdate[];
 }
 
 export interface RunOfSuite {
@@ -196,7 +196,7 @@ export interface CaseItem {
   row: string | null;
   tags: string[];
   range: Range;
-  news: CaseNews | null;
+  news: CaseUpdate | null;
   isRunning: boolean;
 }
 
@@ -228,7 +228,7 @@ export interface ReviewParams {
 }
 
 export interface ReviewCase {
-  news: CaseNews;
+  news: CaseUpdate;
   range: Range;
 }
 

@@ -4,7 +4,7 @@
 import * as vscode from "vscode";
 
 import { DIFF } from "./protocol";
-import type { CaseNews, DiffResult } from "./protocol";
+import type { CaseUpdate, DiffResult } from "./protocol";
 import type { Server } from "./server";
 
 /** Newer than the oldest VS Code that is supported. */
@@ -21,7 +21,7 @@ export class TestMessages {
    * They may quote an answer, so they go into runs that are not persisted. The sentence stands first, since VS Code
    * writes the first one behind the question, and of a diff it would write both sides' first words.
    */
-  async of(news: CaseNews): Promise<vscode.TestMessage[]> {
+  async of(news: CaseUpdate): Promise<vscode.TestMessage[]> {
     const sentence = new vscode.TestMessage(news.message);
     const raised = news.frames.at(-1);
     if (raised !== undefined) {
@@ -42,7 +42,7 @@ export class TestMessages {
     return messages;
   }
 
-  async #diff({ uri, key }: CaseNews): Promise<vscode.TestMessage | undefined> {
+  async #diff({ uri, key }: CaseUpdate): Promise<vscode.TestMessage | undefined> {
     let diff: DiffResult | undefined;
     try {
       diff = await this.server.ask<DiffResult>(DIFF, { uri, key });

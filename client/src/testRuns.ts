@@ -6,7 +6,7 @@
 import * as vscode from "vscode";
 
 import { CANCEL_RUN, RESULTS, RUN_STATE } from "./protocol";
-import type { CaseNews, ResultsParams, RunStateParams } from "./protocol";
+import type { CaseUpdate, ResultsParams, RunStateParams } from "./protocol";
 import type { Server } from "./server";
 import type { TestMessages } from "./testMessages";
 import { caseId } from "./testTree";
@@ -110,7 +110,7 @@ export class TestRuns implements vscode.Disposable {
 
   async #take({ run, results }: ResultsParams): Promise<void> {
     await this.showCases([...new Set(results.map(({ uri }) => uri))]);
-    const others: { item: vscode.TestItem; news: CaseNews }[] = [];
+    const others: { item: vscode.TestItem; news: CaseUpdate }[] = [];
     for (const news of results) {
       const item = this.tree.case(news.uri, news.key);
       // A result that was dropped since, by an edit, may still be told to be of older code.
@@ -138,7 +138,7 @@ export class TestRuns implements vscode.Disposable {
     }
   }
 
-  async #report(run: vscode.TestRun, item: vscode.TestItem, news: CaseNews): Promise<void> {
+  async #report(run: vscode.TestRun, item: vscode.TestItem, news: CaseUpdate): Promise<void> {
     const milliseconds = news.elapsed * 1000;
     // Without a location: VS Code would write it into the editor, behind the question.
     run.appendOutput(`${news.state}  ${item.label}  (${news.elapsed.toFixed(1)} s)\r\n`, undefined, item);

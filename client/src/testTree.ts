@@ -3,7 +3,7 @@
  */
 import * as vscode from "vscode";
 
-import type { CaseItem, CaseNews, CasesResult, SuiteItem } from "./protocol";
+import type { CaseItem, CaseUpdate, CasesResult, SuiteItem } from "./protocol";
 import { suiteTree } from "./suiteTree";
 import type { Branch } from "./suiteTree";
 
@@ -28,7 +28,7 @@ export class TestTree {
   readonly #suites = new Map<string, vscode.TestItem>();
   readonly #cases = new Map<string, Map<string, vscode.TestItem>>();
   readonly #origins = new WeakMap<vscode.TestItem, Origin>();
-  readonly #news = new WeakMap<vscode.TestItem, CaseNews>();
+  readonly #news = new WeakMap<vscode.TestItem, CaseUpdate>();
 
   constructor(private readonly controller: vscode.TestController) {}
 
@@ -99,12 +99,12 @@ export class TestTree {
     return this.#origins.get(item);
   }
 
-  newsOf(item: vscode.TestItem): CaseNews | undefined {
+  newsOf(item: vscode.TestItem): CaseUpdate | undefined {
     return this.#news.get(item);
   }
 
   /** Keep a result, and put its state in words beside the case. */
-  note(item: vscode.TestItem, news: CaseNews): void {
+  note(item: vscode.TestItem, news: CaseUpdate): void {
     this.#news.set(item, news);
     const state = news.verdict === "passed" && !news.isStale ? "" : news.state;
     // A screen reader is told the description in place of the label.

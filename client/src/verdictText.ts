@@ -1,7 +1,7 @@
 /**
  * What a case's result means to VS Code.
  */
-import type { CaseNews } from "./protocol";
+import type { CaseUpdate } from "./protocol";
 
 /** What a result means for a test tool that knows passed, failed, errored and skipped only. */
 export type Outcome = "passed" | "failed" | "errored" | "skipped";
@@ -23,7 +23,7 @@ export function outcomeOf(verdict: string): Outcome {
 }
 
 /** Tell whether two results say the same of a case, apart from how old they are. */
-export function isSameResult(now: CaseNews, before: CaseNews | undefined): boolean {
+export function isSameResult(now: CaseUpdate, before: CaseUpdate | undefined): boolean {
   return (
     now.verdict === before?.verdict &&
     now.reason === before.reason &&

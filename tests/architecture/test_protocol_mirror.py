@@ -116,13 +116,32 @@ def test_both_sides_give_a_message_the_same_fields(name: str) -> None:
     assert typescript_shapes().get(name) == python_shapes().get(name)
 
 
+@pytest.mark.parametrize("name", sorted(python_shapes()))
+def test_every_shape_is_used(name: str) -> None:
+    """
+    The server parses or builds each shape by its name; else a declaration could say what nobody does.
+    """
+    use = re.compile(rf"\bprotocol\.{name}\b|\bprotocol import\b.*\b{name}\b")
+    lsp = ROOT / "server/llmentary_regression/lsp"
+    is_named = any(
+        use.search(path.read_text(encoding="utf-8"))
+        for path in lsp.rglob("*.py")
+        if path.name != "protocol.py"
+    )
+    is_part = any(
+        name in re.findall(r"\w+", field) for fields in python_shapes().values() for field in fields.values()
+    )
+
+    assert is_named or (is_part and not name.endswith("Params"))
+
+
 def test_no_other_file_of_the_client_spells_a_message() -> None:
     """
     What `protocol.ts` names is written nowhere else in the client.
     """
     spelled = [
         f"{path.name}: {name}"
-        for path in sorted((ROOT / "client/src").glob("*.ts"))
+        for path in sorted((ROOT / "client/src").rglob("*.ts"))
         if path.name != "protocol.ts"
         for key, name in python_names().items()
         if key != "SOURCE" and f'"{name}"' in path.read_text(encoding="utf-8")

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from foreign_package import Environment
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "ci"
 SCHEMAS = {
@@ -251,20 +253,90 @@ def test_gitlab_asks_joins_and_leaves_junit(machine: Machine) -> None:
     assert "changed: a number differs" in (machine.root / "junit.xml").read_text(encoding="utf-8")
 
 
-def test_installing_steps_name_what_is_there(machine: Machine) -> None:
-    """
-    The steps that install ask pip for llmentary and nothing odd.
-    """
-    for step in (
-        steps_of("github/llmentary.yml", "ask")["Install"],
-        steps_of("github/llmentary.yml", "report")["Install"],
-        *read("gitlab/.gitlab-ci.yml")["ask"]["before_script"],
-    ):
-        machine.shell(step, check=True)
+WHEEL = "https://example.invalid/llmentary_regression-0.1.0-py3-none-any.whl#sha256=0123"
+PLACES = {"WHEEL": WHEEL, "LLMENTARY_WHEEL": WHEEL}
 
-    calls = machine.calls.read_text().split("\n")
-    assert calls[0] == "python -m pip install -r requirements.txt llmentary"
-    assert calls[1] == "python -m pip install llmentary"
+
+def installing_steps() -> dict[str, str]:
+    """
+    Return every shell step that installs something, by its place.
+    """
+    found = {}
+    for name in SCHEMAS:
+        for job, content in read(name).get("jobs", read(name)).items():
+            if name.startswith("github"):
+                found.update({f"{name} {job} {at}": run for at, run in steps_of(name, job).items()})
+            elif isinstance(content, dict):
+                lines = content.get("before_script", []) + content.get("script", [])
+                found.update({f"{name} {job} {at}": line for at, line in enumerate(lines)})
+    return {place: step for place, step in found.items() if "pip install" in step}
+
+
+@pytest.mark.parametrize("place", installing_steps())
+def test_installing_steps_take_the_wheel_that_was_named(machine: Machine, place: str) -> None:
+    """
+    No release is on the index yet, and `llmentary` there is another project's; without the wheel nothing is done.
+    """
+    step = installing_steps()[place]
+
+    machine.shell(step, PLACES, check=True)
+    refused = machine.shell(step)
+
+    (call,) = machine.calls.read_text().splitlines()
+    needed = "-r requirements.txt" if " ask " in place else "--no-deps"
+    assert call in (f"python -m pip install {needed} {WHEEL}", f"python -m pip install --no-deps --no-index {WHEEL}")
+    assert refused.returncode != 0
+    assert "LLMENTARY_WHEEL" in refused.stderr
+
+
+def test_every_job_that_needs_llmentary_installs_it() -> None:
+    """
+    Two jobs on each system, and the comment.
+    """
+    assert len(installing_steps()) == 5
+
+
+def test_a_job_that_may_write_installs_one_checked_file(machine: Machine) -> None:
+    """
+    From no index, and only with its hash; this holds for whatever job asks for a right to write.
+    """
+    writing = [
+        (name, job)
+        for name in SCHEMAS
+        if name.startswith("github")
+        for job, content in read(name)["jobs"].items()
+        if "write" in content.get("permissions", {}).values()
+    ]
+    assert writing == [("github/llmentary-comment.yml", "comment")]
+    step = steps_of(*writing[0])["Install"]
+
+    machine.shell(step, PLACES, check=True)
+    unpinned = machine.shell(step, {"WHEEL": WHEEL.partition("#")[0]})
+
+    assert machine.calls.read_text() == f"python -m pip install --no-deps --no-index {WHEEL}\n"
+    assert unpinned.returncode == 1
+    assert "sha256" in unpinned.stderr
+
+
+def test_the_wheel_alone_joins_reports(machine: Machine, tmp_path: Path) -> None:
+    """
+    So the jobs that only report need no other package.
+    """
+    machine.bot("14")
+    machine.reports()
+    bare = Environment(tmp_path / "bare")
+    (bare.site / "borrowed.pth").unlink()
+    bare.install_ours()
+    kinds = ["markdown=s.md", "html=s.html", "junit=s.xml", "sarif=s.sarif", "github=s.txt"]
+    options = [word for kind in kinds for word in ("--report", kind)]
+
+    done = bare.run(
+        *("-m", "llmentary_regression", "report", "merge", "report-0.json", "report-1.json", *options),
+        cwd=machine.root,
+    )
+
+    assert done.returncode == 1, done.stderr
+    assert (machine.root / "s.md").read_text(encoding="utf-8").startswith("<!-- llmentary -->\n")
 
 
 @pytest.mark.parametrize(("days", "code"), [("30", 0), ("14", 1)])

@@ -1,8 +1,8 @@
 """
 The process of the language server: `llmentary lsp --stdio`, and what the editor's bundle starts.
 
-The standard streams are moved aside before anything else is imported: from then on a stray `print`, ours or a
-library's, lands in stderr and never in the protocol.
+The standard streams are replaced before anything else is imported: from then on a stray `print`, ours or a
+library's, goes to stderr and never into the protocol.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ from collections.abc import Sequence
 _USAGE = (
     "usage: llmentary lsp [--stdio]\n\nThe language server; it speaks over its standard input and output.\n"
 )
-_SECONDS_TO_LEAVE = 3.0
+_SECONDS_TO_EXIT = 3.0
 
 
 def main(argv: Sequence[str]) -> int:
     """
-    Serve one client over the standard streams, until it says `exit` or goes away.
+    Serve one client over the standard streams, until it sends `exit` or disconnects.
 
     Returns:
-        0 after a proper shutdown, 1 if the client went without one, 2 for arguments that make no sense.
+        0 after a proper shutdown, 1 if the client disconnected without one, 2 for unknown arguments.
     """
-    unknown = [one for one in argv if one != "--stdio" and not one.startswith("--clientProcessId")]
+    unknown = [
+        argument
+        for argument in argv
+        if argument != "--stdio" and not argument.startswith("--clientProcessId")
+    ]
     if unknown:
         asks_for_help = unknown[0] in ("-h", "--help")
         (sys.stdout if asks_for_help else sys.stderr).write(
@@ -33,12 +37,12 @@ def main(argv: Sequence[str]) -> int:
         )
         return 0 if asks_for_help else 2
     read_fd, write_fd = claim_streams()
-    leave_working_folder_out()
+    exclude_working_folder()
 
     import gc
     import logging
 
-    # Warnings and worse: an editor keeps stderr in a file. pygls logs whole messages, so it says nothing.
+    # Warnings and worse, since editors write stderr to a file. pygls is silenced: it logs whole messages.
     logging.basicConfig(
         stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING
     )
@@ -48,19 +52,19 @@ def main(argv: Sequence[str]) -> int:
     from llmentary_regression.storage.core_files import leave_no_core_file
 
     leave_no_core_file()
-    # Ten thousand cases are many small values that live long: looking for garbage among them again and
-    # again would take more time than reading them.
+    # Ten thousand cases are many small values that live long: searching them for garbage again and again
+    # would take more time than reading them.
     gc.set_threshold(50_000, 20, 50)
     code = create_server(os.environ).serve(read_fd, write_fd)
-    _leave_soon(code)
+    _force_exit_later(code)
     return code
 
 
 def claim_streams() -> tuple[int, int]:
     """
-    Return duplicates of the standard input and output, and put stderr and nothing in their places.
+    Return duplicates of standard input and output, and redirect the originals: input is empty, output goes to stderr.
 
-    Child processes inherit neither of the duplicates.
+    Child processes do not inherit the duplicates.
     """
     read_fd, write_fd = os.dup(0), os.dup(1)
     if sys.platform == "win32":
@@ -68,34 +72,34 @@ def claim_streams() -> tuple[int, int]:
 
         msvcrt.setmode(read_fd, os.O_BINARY)
         msvcrt.setmode(write_fd, os.O_BINARY)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
     try:
         os.dup2(2, 1)
     except OSError:  # started without a stderr
-        os.dup2(nothing, 1)
-        os.dup2(nothing, 2)
-    os.close(nothing)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+    os.close(null)
     return read_fd, write_fd
 
 
-def leave_working_folder_out() -> None:
+def exclude_working_folder() -> None:
     """
-    Import nothing from the folder that the server was started in, which nobody may have trusted.
+    Remove the current folder from the import path, since the user may not trust it.
 
-    `python -m` puts it in front; where llmentary itself lies there, it stays.
+    `python -m` puts it first. It stays if llmentary itself is in it.
     """
     own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
-    here = os.getcwd()  # noqa: PTH109 - pathlib takes time before `initialize` is answered
+    here = os.getcwd()  # noqa: PTH109 - importing pathlib takes time
     if here != own:
         sys.path[:] = [folder for folder in sys.path if folder not in ("", here)]
 
 
-def _leave_soon(code: int) -> None:
+def _force_exit_later(code: int) -> None:
     """
-    End the process for certain: a thread that still reads a large suite must not keep it.
+    End the process even if a thread is still reading a large suite.
     """
-    watchdog = threading.Timer(_SECONDS_TO_LEAVE, os._exit, (code,))
+    watchdog = threading.Timer(_SECONDS_TO_EXIT, os._exit, (code,))
     watchdog.daemon = True
     watchdog.start()
 

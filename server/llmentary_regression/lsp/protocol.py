@@ -235,7 +235,7 @@ class FrameOf(TypedDict):
     function: str
 
 
-class CaseNews(TypedDict):
+class CaseUpdate(TypedDict):
     """
     What became of one case.
     """
@@ -266,7 +266,7 @@ class CaseNews(TypedDict):
 class ResultsParams(TypedDict):
     run: int | None
     """The run that they are of; None where answers at hand were judged again, as after an approval."""
-    results: list[CaseNews]
+    results: list[CaseUpdate]
 
 
 class RunOfSuite(TypedDict):
@@ -323,7 +323,7 @@ class CaseItem(TypedDict):
     """A row's values, such as `France, Paris`."""
     tags: list[str]
     range: Range
-    news: CaseNews | None
+    news: CaseUpdate | None
     """The result at hand, if it still belongs to what the case says."""
     isRunning: bool
 
@@ -364,7 +364,7 @@ class ReviewParams(TypedDict, total=False):
 
 
 class ReviewCase(TypedDict):
-    news: CaseNews
+    news: CaseUpdate
     range: Range
 
 

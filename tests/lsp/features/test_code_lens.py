@@ -125,7 +125,7 @@ async def test_the_next_refresh_waits_until_the_client_has_come_for_the_lenses(
 
     await one.run(uri)
     await one.until(lambda: len(one.sent("llmentary/results")) == 2)
-    one.server.display.hurry()
+    one.server.scheduler.flush()
     assert len(one.sent("workspace/codeLens/refresh")) == shown + 1
     await one.lenses(uri)
 

@@ -1,5 +1,5 @@
 """
-Tests of `lsp/features/lifecycle.py`, `lsp/trust.py` and `lsp/session/_projects.py`.
+Tests of `lsp/features/lifecycle.py`, `lsp/session/_projects.py` and `lsp/session/_projects.py`.
 """
 
 import asyncio
@@ -195,11 +195,11 @@ async def test_what_waits_to_be_shown_ends_with_the_server(editor: Callable[...,
     await one.start()
     await one.run(one.open("a.llmtest", "Return?\n"))
     (suite,) = one.server.suites
-    one.server.display.touch(suite)
+    one.server.scheduler.mark_dirty(suite)
 
     await one.server.close()
-    one.server.display.touch(suite)
-    one.server.display.touch_edited(suite)
-    one.server.display.hurry()
+    one.server.scheduler.mark_dirty(suite)
+    one.server.scheduler.mark_edited(suite)
+    one.server.scheduler.flush()
 
     assert asyncio.all_tasks() == {asyncio.current_task()}

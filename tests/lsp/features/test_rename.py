@@ -110,7 +110,7 @@ async def test_what_only_looks_like_a_parameter_cannot_be_renamed(editor: Callab
 
     undeclared, unread, text = await prepare(6, 15), await prepare(11, 3), await prepare(6, 0)
 
-    assert "`{{other}}` is filled in by no row" in undeclared["error"]["message"]
+    assert "`{{other}}` is not filled in by any row" in undeclared["error"]["message"]
     assert "no row can be read" in unread["error"]["message"]
     assert text["result"] is None
 
@@ -284,7 +284,7 @@ async def test_a_file_of_rows_that_changed_meanwhile_is_left_alone(editor: Calla
     (one.root / "rows.csv").unlink()
     gone = await rename(one, uri, 3, 6, "town")
 
-    assert "has no `city` by now" in renamed["error"]["message"]
+    assert "does not contain `city` any more" in renamed["error"]["message"]
     assert "nothing was renamed" in gone["error"]["message"]
 
 

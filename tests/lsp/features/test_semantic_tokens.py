@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.lsp.features.semantic_tokens import Colour
-from llmentary_regression.lsp.offers import OFFERS
+from llmentary_regression.lsp.features.semantic_tokens import TokenType
+from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
 
 
 @pytest.mark.parametrize(("encoding", "data"), [("utf-8", 8), ("utf-16", 6), ("utf-32", 5)])
@@ -46,15 +46,15 @@ async def test_what_stands_below_a_body_that_is_never_closed_has_its_colours(
     tokens = await one.request("textDocument/semanticTokens/full", {"textDocument": {"uri": broken}})
     none = await one.request("textDocument/semanticTokens/full", {"textDocument": {"uri": sound}})
 
-    header, setting, comment = Colour.HEADER, Colour.SETTING, Colour.COMMENT
+    header, setting, comment = TokenType.HEADER, TokenType.SETTING, TokenType.COMMENT
     assert tokens["data"] == [4, 0, 10, header, 0, 1, 0, 5, comment, 0, 1, 0, 6, setting, 0]
     assert none["data"] == []
 
 
 def test_colours_are_what_the_client_is_told() -> None:
     """
-    A client knows a colour by its place in the legend alone.
+    A client knows a token_type by its place in the legend alone.
     """
-    legend = OFFERS["textDocument/semanticTokens/full"].token_types
+    legend = STATIC_CAPABILITIES["textDocument/semanticTokens/full"].token_types
 
-    assert legend == [one.name.lower() for one in Colour]
+    assert legend == [one.name.lower() for one in TokenType]

@@ -9,11 +9,12 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from llmentary_regression.core.model import Position, Span
-from llmentary_regression.lsp.positions import Document, Units, path_of, split_lines, uri_of
+from llmentary_regression.lsp.positions import Document, PositionConverter, split_lines
+from llmentary_regression.lsp.uris import path_of, uri_of
 
 
-def _units(encoding: str = "utf-16") -> Units:
-    return Units(PositionCodec(types.PositionEncodingKind(encoding)))
+def _converter(encoding: str = "utf-16") -> PositionConverter:
+    return PositionConverter(PositionCodec(types.PositionEncodingKind(encoding)))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_an_edit_touches_what_it_names(
     """
     Ranges count in the client's units, and out of range means the nearest place.
     """
-    document = Document("file:///a.llmtest", before, _units(), version=1, language_id=None)
+    document = Document("file:///a.llmtest", before, _converter(), version=1, language_id=None)
 
     document.apply_change(change)
 
@@ -73,7 +74,7 @@ def test_many_random_edits_keep_lines_and_text_together() -> None:
     After each edit the lines are those of the whole text.
     """
     chance = random.Random(7)
-    document = Document("file:///a.llmtest", "a\r\nb\n", _units(), version=1, language_id=None)
+    document = Document("file:///a.llmtest", "a\r\nb\n", _converter(), version=1, language_id=None)
     for _ in range(500):
         lines = document.lines
         first, last = sorted(chance.choices(range(len(lines)), k=2))
@@ -89,20 +90,20 @@ def test_positions_go_both_ways(encoding: str, column: int) -> None:
     """
     Emoji, combining marks and right-to-left text count as the client counts them.
     """
-    units = _units(encoding)
+    converter = _converter(encoding)
     lines = ["😀e\u0301שלום!\n"]
 
-    there = units.to_client(lines, Position(0, 8))
+    there = converter.to_client(lines, Position(0, 8))
 
     assert there == types.Position(0, column)
-    assert units.from_client(lines, there) == Position(0, 8)
+    assert converter.from_client(lines, there) == Position(0, 8)
 
 
 def test_a_byte_order_mark_of_the_client_counts_for_it_alone() -> None:
     """
     Our columns start behind the mark, the client's before it.
     """
-    there = _units().to_client_range(["\ufeffabc\n"], Span(Position(0, 0), Position(0, 3)))
+    there = _converter().to_client_range(["\ufeffabc\n"], Span(Position(0, 0), Position(0, 3)))
 
     assert there == types.Range(types.Position(0, 1), types.Position(0, 4))
 
@@ -111,8 +112,8 @@ def test_a_span_behind_the_text_ends_with_it() -> None:
     """
     A client never gets a place that it does not have.
     """
-    assert _units().to_client(["ab\n", ""], Position(9, 9)) == types.Position(1, 0)
-    assert _units().to_client(["ab\r\n"], Position(0, 9)) == types.Position(0, 2)
+    assert _converter().to_client(["ab\n", ""], Position(9, 9)) == types.Position(1, 0)
+    assert _converter().to_client(["ab\r\n"], Position(0, 9)) == types.Position(0, 2)
 
 
 @pytest.mark.parametrize(

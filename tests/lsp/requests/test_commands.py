@@ -1,5 +1,5 @@
 """
-Tests of `lsp/requests/commands.py` and `lsp/requests/_asking.py`.
+Tests of `lsp/requests/commands.py`, `lsp/session/_start_runs.py` and `lsp/session/_approvals.py`.
 """
 
 from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.model import Failure, FailureKind, Frame
-from llmentary_regression.lsp.positions import path_of
+from llmentary_regression.lsp.uris import path_of
 
 
 async def test_problems_are_shown_while_typing(editor: Callable[..., Any]) -> None:

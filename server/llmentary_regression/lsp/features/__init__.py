@@ -1,3 +1,3 @@
 """
-The features of the Language Server Protocol, one a module, each with `register(server)`.
+The features of the Language Server Protocol, one per module, each with `register(server)`.
 """

@@ -1,5 +1,5 @@
 """
-Edits of several files as one, for the client to make; and which cases become which by them.
+Edits of several files for the client to apply, and the case keys that change with them.
 """
 
 from __future__ import annotations
@@ -27,20 +27,21 @@ class Change:
     version: int | None
     """The open document's version; None for a file on disk."""
     lines: Sequence[str]
-    """The client's lines, which the edits' places refer to."""
+    """The client's lines, which the edits' spans refer to."""
     edits: Sequence[Edit]
 
 
 def to_workspace_edit(ls: Server, changes: Sequence[Change]) -> types.WorkspaceEdit:
     """
-    Return changes as the client can take them.
+    Return changes in the form that the client supports.
     """
     by_uri = {
-        change.uri: [ls.units.to_text_edit(change.lines, edit) for edit in change.edits] for change in changes
+        change.uri: [ls.positions.to_text_edit(change.lines, edit) for edit in change.edits]
+        for change in changes
     }
     workspace = ls.client_capabilities.workspace
-    can = workspace.workspace_edit if workspace is not None else None
-    if can is None or not can.document_changes:
+    supported = workspace.workspace_edit if workspace is not None else None
+    if supported is None or not supported.document_changes:
         return types.WorkspaceEdit(changes=by_uri)
     return types.WorkspaceEdit(
         document_changes=[
@@ -55,7 +56,7 @@ def to_workspace_edit(ls: Server, changes: Sequence[Change]) -> types.WorkspaceE
     )
 
 
-async def follow(
+async def expect_renames(
     ls: Server,
     suite: SuiteState,
     snapshot: Snapshot,
@@ -63,15 +64,15 @@ async def follow(
     read_params: Callable[[str], str] | None = None,
 ) -> None:
     """
-    Remember which cases become which once a suite is edited.
+    Remember which case keys change when a suite is edited.
 
     Args:
-        read_params: reads the files of rows as they will be; as they are, if they stay the same.
+        read_params: reads a file of rows as it will be; without it, files are read as they are.
     """
-    entry = ls.entry_of(suite)
-    if entry is None:
+    opened = ls.project_of(suite)
+    if opened is None:
         return
-    project = entry.project
+    project = opened.project
 
     def read(name: str) -> str:
         return project.read_inside(suite.path, name)
@@ -79,6 +80,6 @@ async def follow(
     text = apply_edits(snapshot.reading.lines, edits)
     after = read_again(split_lines(text), None, read_params=read_params or read)
     before = list(snapshot.cases)
-    fresh = [case.key for case in after.suite.cases]
-    if len(before) == len(fresh):
-        ls.renames.add(suite, [(old, new) for old, new in zip(before, fresh, strict=True) if old != new])
+    new = [case.key for case in after.suite.cases]
+    if len(before) == len(new):
+        ls.baseline_renames.add(suite, [pair for pair in zip(before, new, strict=True) if pair[0] != pair[1]])

@@ -1,5 +1,5 @@
 """
-Code actions: approve an answer, approve many, mend a problem; and run, where the client shows no lenses.
+Code actions: approve one answer or many, fix a problem, and run if the client shows no lenses.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from lsprotocol import types
 
 from llmentary_regression.core.errors import StoreError
 from llmentary_regression.core.model import Case, VerdictKind
-from llmentary_regression.lsp.offers import OFFERS
 from llmentary_regression.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL, RUN_CASES
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import Snapshot, SuiteState
+from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
 from llmentary_regression.lsp.views import is_pinnable, is_to_be_approved, problem_diagnostic
 
 from ._file_edits import Change, to_workspace_edit
 
-_MOST_KEEPS = 20
-"""A selection of a whole file need not be offered a fix for each of its questions."""
+_MAX_CARRY_OVERS = 20
+"""When a whole file is selected, not each of its questions needs an action."""
 
 
 async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
     """
-    Return what can be done about the lines asked for.
+    Return the actions for a range of lines.
     """
     wanted = params.context.only
     if wanted is not None and not any(_includes(kind, types.CodeActionKind.QuickFix) for kind in wanted):
@@ -37,18 +37,18 @@ async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.
         return []
     start, end = params.range.start.line, params.range.end.line
     actions = list(_fixes(ls, suite, snapshot, start, end))
-    actions += _keeps(ls, suite, snapshot, start, end, params.context.diagnostics)
+    actions += _carry_overs(ls, suite, snapshot, start, end, params.context.diagnostics)
     cases = [case for case in snapshot.cases_at(start, end) if is_to_be_approved(suite, case)]
     for case in cases:
-        actions += _approvals(suite, case, params.context.diagnostics)
+        actions += _approve_actions(suite, case, params.context.diagnostics)
         if ls.client_can_pin and is_pinnable(suite, case):
             title = f"Approve and pin…: {_short(case.label)}"
             argument: dict[str, object] = {"uri": suite.uri, "keys": [case.key]}
-            actions.append(_approval(title, argument, [], command=APPROVE_AND_PIN))
+            actions.append(_approve_action(title, argument, [], command=APPROVE_AND_PIN))
     if cases:
-        actions += _approvals_in_file(suite, snapshot)
+        actions += _approve_all_actions(suite, snapshot)
     if not _shows_lenses(ls) and wanted is None:
-        actions += _runs(suite, snapshot, start, end)
+        actions += _run_actions(suite, snapshot, start, end)
     return actions
 
 
@@ -76,25 +76,25 @@ def _shows_lenses(ls: Server) -> bool:
     return document is not None and document.code_lens is not None
 
 
-def _runs(suite: SuiteState, snapshot: Snapshot, start: int, end: int) -> Iterator[types.CodeAction]:
+def _run_actions(suite: SuiteState, snapshot: Snapshot, start: int, end: int) -> Iterator[types.CodeAction]:
     """
-    Yield what lenses offer elsewhere: the ways to ask.
+    Yield the actions that run questions; other clients offer them as lenses.
     """
     cases = list(snapshot.cases_at(start, end))
     if cases:
         what = _short(cases[0].label) if len(cases) == 1 else f"{len(cases)} cases"
-        yield _running(f"Run regression: {what}", {"uri": suite.uri, "keys": [case.key for case in cases]})
+        yield _run_action(f"Run regression: {what}", {"uri": suite.uri, "keys": [case.key for case in cases]})
     if snapshot.cases:
-        yield _running("Run all in file", {"uri": suite.uri})
+        yield _run_action("Run all in file", {"uri": suite.uri})
 
 
-def _running(title: str, argument: dict[str, object]) -> types.CodeAction:
+def _run_action(title: str, argument: dict[str, object]) -> types.CodeAction:
     return types.CodeAction(
         title=title, command=types.Command(title=title, command=RUN_CASES, arguments=[argument])
     )
 
 
-def _keeps(
+def _carry_overs(
     ls: Server,
     suite: SuiteState,
     snapshot: Snapshot,
@@ -103,21 +103,21 @@ def _keeps(
     diagnostics: Sequence[types.Diagnostic],
 ) -> Iterator[types.CodeAction]:
     """
-    Yield, for each edited case, the way to keep the approval of its former wording.
+    Yield, for each edited case, the action that keeps the approval of its previous wording.
     """
-    entry = ls.entry_of(suite)
-    if entry is None or not ls.trust.allows(entry.root) or Path(snapshot.parsed.name).is_absolute():
+    opened = ls.project_of(suite)
+    if opened is None or not ls.trust.allows(opened.root) or Path(snapshot.parsed.name).is_absolute():
         return
     from llmentary_regression.services.approve import find_former
 
     try:
-        baselines = entry.project.store.read(snapshot.parsed.name)
-        for case in islice(snapshot.cases_at(start, end), _MOST_KEEPS) if baselines else ():
-            former = find_former(baselines, snapshot.cases, case)
-            if former is None:
+        baselines = opened.project.store.read(snapshot.parsed.name)
+        for case in islice(snapshot.cases_at(start, end), _MAX_CARRY_OVERS) if baselines else ():
+            previous = find_former(baselines, snapshot.cases, case)
+            if previous is None:
                 continue
-            title = f"Keep the approval of the former wording: {_short(baselines[former].question)}"
-            argument = {"uri": suite.uri, "key": case.key, "former": former}
+            title = f"Keep the approval of the previous wording: {_short(baselines[previous].question)}"
+            argument = {"uri": suite.uri, "key": case.key, "former": previous}
             yield types.CodeAction(
                 title=title,
                 kind=types.CodeActionKind.QuickFix,
@@ -125,14 +125,18 @@ def _keeps(
                 command=types.Command(title=title, command=KEEP_APPROVAL, arguments=[argument]),
             )
     except StoreError:
-        return  # the run has told what is wrong with the baselines
+        return  # the run has shown what is wrong with the baselines
 
 
 def _own(case: Case, diagnostics: Sequence[types.Diagnostic]) -> list[types.Diagnostic]:
-    return [one for one in diagnostics if isinstance(one.data, dict) and one.data.get("key") == case.key]
+    return [
+        diagnostic
+        for diagnostic in diagnostics
+        if isinstance(diagnostic.data, dict) and diagnostic.data.get("key") == case.key
+    ]
 
 
-def _approvals(
+def _approve_actions(
     suite: SuiteState, case: Case, diagnostics: Sequence[types.Diagnostic]
 ) -> Iterator[types.CodeAction]:
     result = suite.result_of(case)
@@ -140,19 +144,19 @@ def _approvals(
     verdict = result.verdict.kind
     own = _own(case, diagnostics)
     argument: dict[str, object] = {"uri": suite.uri, "keys": [case.key]}
-    yield _approval(
+    yield _approve_action(
         f"Approve this answer: {_short(case.label)}",
         argument,
         own,
-        # An editor applies the preferred fix on one key; a changed answer deserves a look first.
+        # Editors apply a preferred fix at a keystroke; a changed answer should be looked at first.
         is_preferred=verdict is VerdictKind.NEW,
     )
     if verdict is not VerdictKind.NEW and result.settings.variants > 1:
         title = f"Approve this answer as a variant: {_short(case.label)}"
-        yield _approval(title, {**argument, "asVariant": True}, own)
+        yield _approve_action(title, {**argument, "asVariant": True}, own)
 
 
-def _approvals_in_file(suite: SuiteState, snapshot: Snapshot) -> Iterator[types.CodeAction]:
+def _approve_all_actions(suite: SuiteState, snapshot: Snapshot) -> Iterator[types.CodeAction]:
     waiting: dict[VerdictKind, list[str]] = {}
     for case in snapshot.parsed.suite.cases:
         result = suite.result_of(case)
@@ -163,10 +167,10 @@ def _approvals_in_file(suite: SuiteState, snapshot: Snapshot) -> Iterator[types.
         if keys:
             noun = "answer" if len(keys) == 1 else "answers"
             title = f"Approve all {kind} in this file ({len(keys)} {noun})"
-            yield _approval(title, {"uri": suite.uri, "keys": keys}, [])
+            yield _approve_action(title, {"uri": suite.uri, "keys": keys}, [])
 
 
-def _approval(
+def _approve_action(
     title: str,
     argument: dict[str, object],
     diagnostics: Sequence[types.Diagnostic],
@@ -185,7 +189,7 @@ def _approval(
 
 def _short(label: str) -> str:
     """
-    Return a case's name or question so that it fits into a menu.
+    Return a case's name or question, short enough for a menu.
     """
     return label if len(label) <= 40 else f"{label[:39]}…"
 
@@ -196,4 +200,4 @@ def _includes(wanted: str, kind: str) -> bool:
 
 def register(server: Server) -> None:
     method = types.TEXT_DOCUMENT_CODE_ACTION
-    server.feature(method, OFFERS[method])(code_action)
+    server.feature(method, STATIC_CAPABILITIES[method])(code_action)

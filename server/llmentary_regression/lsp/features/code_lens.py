@@ -12,36 +12,36 @@ from typing import Any, TypeAlias
 from lsprotocol import types
 
 from llmentary_regression.core.model import Case, Span, VerdictKind
-from llmentary_regression.lsp.offers import OFFERS
 from llmentary_regression.lsp.positions import range_as_json
 from llmentary_regression.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES, SHOW_DIFF
 from llmentary_regression.lsp.server import Server
-from llmentary_regression.lsp.session import Snapshot, SuiteState, place_of
+from llmentary_regression.lsp.session import Snapshot, SuiteState, verdict_span
+from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
 from llmentary_regression.lsp.views import describe_state, has_diff, is_pinnable, is_to_be_approved
 
 Lens: TypeAlias = "dict[str, Any]"
-"""A CodeLens as JSON: as values of `lsprotocol` those of 10,000 cases take over a second to send."""
+"""A CodeLens as JSON: sending those of 10,000 cases as values of `lsprotocol` takes over a second."""
 
-_PLACES_AT_ONCE = 500
-_MOST_COMPLETE = 1_000
-"""In a suite with more places, what a lens says of a case is told when it scrolls into view."""
+_SPANS_AT_ONCE = 500
+_MAX_RESOLVED = 1_000
+"""In a suite with more lenses, the state of a case is resolved when its lens scrolls into view."""
 
 
 async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
     """
-    Return the lenses of a suite, bit by bit: a suite may hold many thousand cases.
+    Return the lenses of a suite, with pauses for other work: it may have many thousand cases.
     """
-    ls.display.lenses.came()
+    ls.scheduler.lenses.note_fetch()
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
     if suite is None or snapshot is None or not snapshot.cases:
         return []
     lenses = _file_lenses(suite, snapshot)
-    places = _by_place(snapshot)
-    for number, (place, cases) in enumerate(places.items(), 1):
-        if number % _PLACES_AT_ONCE == 0:
+    by_span = _cases_by_span(snapshot)
+    for number, (span, cases) in enumerate(by_span.items(), 1):
+        if number % _SPANS_AT_ONCE == 0:
             await asyncio.sleep(0)
-        where = ls.units.to_client_range(snapshot.lines, place)
+        where = ls.positions.to_client_range(snapshot.lines, span)
         keys = [case.key for case in cases]
         lenses.append(_lens(where, "Run regression", RUN_CASES, {"uri": suite.uri, "keys": keys}))
         approvable = [case.key for case in cases if is_to_be_approved(suite, case)]
@@ -53,7 +53,7 @@ async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
                 lenses.append(_lens(where, "Approve and pin…", APPROVE_AND_PIN, argument))
         if ls.client_can_diff and len(cases) == 1 and _is_comparable(suite, cases[0]):
             lenses.append(_lens(where, "Diff", SHOW_DIFF, {"uri": suite.uri, "keys": keys}))
-        if len(places) <= _MOST_COMPLETE:
+        if len(by_span) <= _MAX_RESOLVED:
             lenses.append(_lens(where, _state_text(suite, cases)))
         else:
             lenses.append({"range": range_as_json(where), "data": {"uri": suite.uri, "keys": keys}})
@@ -62,7 +62,7 @@ async def code_lens(ls: Server, params: types.CodeLensParams) -> list[Lens]:
 
 async def resolve_lens(ls: Server, lens: types.CodeLens) -> types.CodeLens:
     """
-    Say what has become of the cases under a lens.
+    Add the state of its cases to a lens.
     """
     if lens.command is not None or not isinstance(lens.data, dict):
         return lens
@@ -115,17 +115,17 @@ def _verdict_of(suite: SuiteState, case: Case) -> VerdictKind | None:
     return result.verdict.kind if result is not None else None
 
 
-def _by_place(snapshot: Snapshot) -> dict[Span, list[Case]]:
+def _cases_by_span(snapshot: Snapshot) -> dict[Span, list[Case]]:
     """
-    Return the cases by where their lenses stand: each row of a table, and the header above for all of them.
+    Return the cases by the span of their lenses; a row's lens is on the row, and the header has one for all.
     """
-    places: dict[Span, list[Case]] = {}
+    by_span: dict[Span, list[Case]] = {}
     for case in snapshot.parsed.suite.cases:
-        places.setdefault(case.span, []).append(case)
-        place = place_of(case)
-        if place != case.span:
-            places.setdefault(place, []).append(case)
-    return places
+        by_span.setdefault(case.span, []).append(case)
+        span = verdict_span(case)
+        if span != case.span:
+            by_span.setdefault(span, []).append(case)
+    return by_span
 
 
 def _lens(
@@ -142,5 +142,7 @@ def _lens(
 
 
 def register(server: Server) -> None:
-    server.feature(types.TEXT_DOCUMENT_CODE_LENS, OFFERS[types.TEXT_DOCUMENT_CODE_LENS])(code_lens)
+    server.feature(types.TEXT_DOCUMENT_CODE_LENS, STATIC_CAPABILITIES[types.TEXT_DOCUMENT_CODE_LENS])(
+        code_lens
+    )
     server.feature(types.CODE_LENS_RESOLVE)(resolve_lens)

@@ -14,18 +14,19 @@ from lsprotocol import types
 from llmentary_regression.core.model import ExpectKind, MatchMode, Position, Privacy, Reworded, Role
 from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
 from llmentary_regression.core.suite.editing import block_at
-from llmentary_regression.lsp.offers import OFFERS
 from llmentary_regression.lsp.positions import range_as_json
 from llmentary_regression.lsp.server import Server
-from llmentary_regression.lsp.session import Entry, Snapshot, SuiteState
+from llmentary_regression.lsp.session import OpenProject, Snapshot, SuiteState
+from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
+from llmentary_regression.services.callables import find_callables
 
-_MOST_FILES = 100
+_MAX_FILES = 100
 
 _VALUES: Mapping[str, Iterable[str]] = {
-    "match": [str(one) for one in MatchMode],
-    "reworded": [str(one) for one in Reworded],
-    "privacy": [str(one) for one in Privacy],
-    "expect": [*(str(one) for one in ExpectKind), "not contains", "not matches", "not equals"],
+    "match": [str(mode) for mode in MatchMode],
+    "reworded": [str(reworded) for reworded in Reworded],
+    "privacy": [str(privacy) for privacy in Privacy],
+    "expect": [*(str(kind) for kind in ExpectKind), "not contains", "not matches", "not equals"],
 }
 
 _SNIPPETS = {
@@ -53,30 +54,36 @@ async def completion(ls: Server, params: types.CompletionParams) -> list[Item]:
     """
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
-    entry = ls.entry_of(suite) if suite is not None else None
-    if suite is None or snapshot is None or entry is None:
+    opened = ls.project_of(suite) if suite is not None else None
+    if suite is None or snapshot is None or opened is None:
         return []
-    place = ls.units.from_client(snapshot.lines, params.position)
-    before = snapshot.reading.lines[place.line][: place.column] if place.line < len(snapshot.lines) else ""
-    completer = _Completer(ls, entry, suite, snapshot, place, before)
+    cursor = ls.positions.from_client(snapshot.lines, params.position)
+    before = snapshot.reading.lines[cursor.line][: cursor.column] if cursor.line < len(snapshot.lines) else ""
+    completer = _Completer(ls, opened, suite, snapshot, cursor, before)
     return await completer.items()
 
 
 class _Completer:
     """
-    One request: the cursor, and what stands before it in its line.
+    One request: the cursor, and the text before it on its line.
     """
 
     def __init__(
-        self, ls: Server, entry: Entry, suite: SuiteState, snapshot: Snapshot, place: Position, before: str
+        self,
+        ls: Server,
+        opened: OpenProject,
+        suite: SuiteState,
+        snapshot: Snapshot,
+        cursor: Position,
+        before: str,
     ) -> None:
         self._ls = ls
-        self._entry = entry
+        self._opened = opened
         self._suite = suite
         self._snapshot = snapshot
-        self._place = place
+        self._cursor = cursor
         self._before = before
-        self._block = block_at(snapshot.reading, place.line)
+        self._block = block_at(snapshot.reading, cursor.line)
 
     async def items(self) -> list[Item]:
         before = self._before
@@ -97,9 +104,9 @@ class _Completer:
 
     def _is_head(self) -> bool:
         """
-        Tell whether the line may hold a setting: above the first question, or in a block's head.
+        Return whether the line may hold a setting: above the first question, or in a block's head.
         """
-        line = self._place.line
+        line = self._cursor.line
         if self._block is None:
             questions = self._snapshot.reading.opening.preamble.questions
             if not questions or line < questions[0]:
@@ -109,7 +116,7 @@ class _Completer:
 
     def _params(self, typed: str) -> list[Item]:
         assert self._block is not None
-        rest = self._snapshot.reading.lines[self._place.line][self._place.column :]
+        rest = self._snapshot.reading.lines[self._cursor.line][self._cursor.column :]
         end = "" if rest.startswith("}}") else "}}"
         return self._words(typed, self._block.names, types.CompletionItemKind.Variable, end=end)
 
@@ -133,10 +140,10 @@ class _Completer:
 
     async def _values(self, name: str, typed: str) -> list[Item]:
         if name in ("callable", "embed", "judge"):
-            from llmentary_regression.services.callables import find_callables
-
-            found = await asyncio.to_thread(find_callables, self._entry.root)
-            targets = [one.target for one in found] + (["wordllama"] if name == "embed" else [])
+            found = await asyncio.to_thread(find_callables, self._opened.root)
+            targets = [found_callable.target for found_callable in found] + (
+                ["wordllama"] if name == "embed" else []
+            )
             return self._words(typed, targets, types.CompletionItemKind.Function)
         if name == "tags":
             last = re.split(r"[,\s]+", typed)[-1].lstrip("#")
@@ -158,14 +165,16 @@ class _Completer:
 
     def _item(self, typed: str, word: str, kind: types.CompletionItemKind, end: str = "") -> Item:
         """
-        Return an item that takes the place of what was typed, so that no editor has to know what a word is.
+        Return an item that replaces what was typed, so that editors need not know what a word is.
         """
-        start = types.Position(self._place.line, 0)
+        start = types.Position(self._cursor.line, 0)
         lines = self._snapshot.lines
-        first = self._ls.units.to_client(lines, Position(self._place.line, self._place.column - len(typed)))
-        last = self._ls.units.to_client(lines, self._place)
+        first = self._ls.positions.to_client(
+            lines, Position(self._cursor.line, self._cursor.column - len(typed))
+        )
+        last = self._ls.positions.to_client(lines, self._cursor)
         text, is_snippet = f"{word}{end}", False
-        if kind is types.CompletionItemKind.EnumMember and word in _SNIPPETS and self._knows_snippets():
+        if kind is types.CompletionItemKind.EnumMember and word in _SNIPPETS and self._supports_snippets():
             text, is_snippet = _SNIPPETS[word], True
         item: Item = {
             "label": word,
@@ -177,7 +186,7 @@ class _Completer:
             item["insertTextFormat"] = int(types.InsertTextFormat.Snippet)
         return item
 
-    def _knows_snippets(self) -> bool:
+    def _supports_snippets(self) -> bool:
         document = self._ls.client_capabilities.text_document
         completion_item = document.completion.completion_item if document and document.completion else None
         return bool(completion_item is not None and completion_item.snippet_support)
@@ -198,7 +207,7 @@ class _Completer:
 
     def _snapshots(self) -> Iterator[Snapshot]:
         yield self._snapshot
-        for suite in self._ls.suites_of(self._entry):
+        for suite in self._ls.suites_of(self._opened):
             if suite.snapshot is not None and suite is not self._suite:
                 yield suite.snapshot
 
@@ -206,8 +215,8 @@ class _Completer:
         folder = self._suite.path.parent
         found: list[Path] = []
         for end in ends:
-            found += sorted(folder.glob(f"*{end}"))[:_MOST_FILES]
-            found += sorted(folder.glob(f"*/*{end}"))[:_MOST_FILES]
+            found += sorted(folder.glob(f"*{end}"))[:_MAX_FILES]
+            found += sorted(folder.glob(f"*/*{end}"))[:_MAX_FILES]
         return [path.relative_to(folder).as_posix() for path in found if not path.name.startswith(".")]
 
 
@@ -223,4 +232,6 @@ def _describe(spec: SettingSpec) -> str:
 
 
 def register(server: Server) -> None:
-    server.feature(types.TEXT_DOCUMENT_COMPLETION, OFFERS[types.TEXT_DOCUMENT_COMPLETION])(completion)
+    server.feature(types.TEXT_DOCUMENT_COMPLETION, STATIC_CAPABILITIES[types.TEXT_DOCUMENT_COMPLETION])(
+        completion
+    )

@@ -1,21 +1,20 @@
 """
-Renamed and moved suite files, and folders of them: their baselines go along.
+Renamed and moved suite files and folders: their baselines move with them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from pathlib import Path
 
 from lsprotocol import types
 
 from llmentary_regression.core.errors import LlmentaryError
-from llmentary_regression.lsp.offers import OFFERS
-from llmentary_regression.lsp.positions import path_of, uri_of
 from llmentary_regression.lsp.server import Server
-from llmentary_regression.lsp.session import SuiteState
+from llmentary_regression.lsp.session import OpenProject, SuiteState
+from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
+from llmentary_regression.lsp.uris import path_of, uri_of
 from llmentary_regression.storage.files import suite_name
 
 _log = logging.getLogger(__name__)
@@ -23,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 async def will_rename_files(ls: Server, params: types.RenameFilesParams) -> None:
     """
-    Take the baselines of suites along to their new names; no text has to be edited for it.
+    Move the baselines of suites to their new names; no text has to be edited.
     """
     for file in params.files:
         old, new = path_of(file.old_uri), path_of(file.new_uri)
@@ -33,86 +32,84 @@ async def will_rename_files(ls: Server, params: types.RenameFilesParams) -> None
 
 async def did_rename_files(ls: Server, params: types.RenameFilesParams) -> None:
     """
-    The same, for a client that tells only afterwards.
+    Do the same for a client that only reports it afterwards.
     """
     await will_rename_files(ls, params)
 
 
 async def adopt_moved(ls: Server, suite: SuiteState) -> None:
     """
-    Let a suite without baselines take those of a suite that is gone and asked the same: it was moved.
+    Let a suite without baselines take over those of a suite that is gone and asked the same: it was moved.
     """
-    entry, snapshot = ls.entry_of(suite), await ls.read(suite)
-    if entry is None or snapshot is None or not ls.trust.allows(entry.root):
+    opened, snapshot = ls.project_of(suite), await ls.read(suite)
+    if opened is None or snapshot is None or not ls.trust.allows(opened.root):
         return
     from llmentary_regression.services.approve import find_moved_suite
 
-    name, store = snapshot.parsed.name, entry.project.store
+    name, store = snapshot.parsed.name, opened.project.store
     if not _is_suite(name):
         return
     try:
-        async with entry.approving:
-            former = await asyncio.to_thread(find_moved_suite, entry.project, name, snapshot.cases.keys())
-            if former is None:
+        async with opened.approving:
+            previous = await asyncio.to_thread(find_moved_suite, opened.project, name, snapshot.cases.keys())
+            if previous is None:
                 return
-            await asyncio.to_thread(store.rename, former, name)
+            await asyncio.to_thread(store.rename, previous, name)
     except LlmentaryError as exc:
         _log.warning("adopting baselines failed: %s", type(exc).__name__)
         return
-    ls.tell(f"`{name}` keeps what was approved as `{former}`", types.MessageType.Info)
-    ls.display.touch(suite)
+    ls.show_message(f"`{name}` keeps what was approved as `{previous}`", types.MessageType.Info)
+    ls.scheduler.mark_dirty(suite)
 
 
 async def _move_suites(ls: Server, old: Path, new: Path) -> None:
-    entry = ls.projects.of(old.parent)
-    if entry is None or not ls.trust.allows(entry.root):
+    opened = ls.projects.of(old.parent)
+    if opened is None or not ls.trust.allows(opened.root):
         return
-    former, fresh = suite_name(entry.root, old), suite_name(entry.root, new)
-    names = [former] if old.suffix == ".llmtest" else []
+    old_name, new_name = suite_name(opened.root, old), suite_name(opened.root, new)
+    names = [old_name] if old.suffix == ".llmtest" else []
     if not names:
-        kept = await asyncio.to_thread(entry.project.store.suites)
-        names = [name for name in kept if name.startswith(f"{former}/")]
+        stored = await asyncio.to_thread(opened.project.store.suites)
+        names = [name for name in stored if name.startswith(f"{old_name}/")]
     for name in names:
-        target = fresh + name[len(former) :]
+        target = new_name + name[len(old_name) :]
         if not _is_suite(name, target):
             continue
         try:
-            async with entry.approving:
-                if await asyncio.to_thread(_has_baselines, entry.project.store.suites, name):
-                    await asyncio.to_thread(entry.project.store.rename, name, target)
+            async with opened.approving:
+                if await asyncio.to_thread(_has_baselines, opened, name):
+                    await asyncio.to_thread(opened.project.store.rename, name, target)
         except LlmentaryError as exc:
-            ls.tell(str(exc))
+            ls.show_message(str(exc))
             continue
-        _move_results(ls, entry.root / name, entry.root / target)
+        _move_results(ls, opened.root / name, opened.root / target)
 
 
 def _is_suite(*names: str) -> bool:
     return all(name.endswith(".llmtest") and not Path(name).is_absolute() for name in names)
 
 
-def _has_baselines(suites: object, name: str) -> bool:
-    assert callable(suites)
-    kept: Iterable[str] = suites()
-    return name in kept
+def _has_baselines(opened: OpenProject, name: str) -> bool:
+    return name in opened.project.store.suites()
 
 
 def _move_results(ls: Server, old: Path, new: Path) -> None:
     """
-    Keep showing what is known of a renamed suite's cases.
+    Keep the results of a renamed suite's cases.
     """
-    former = ls.suites.get(old)
-    if former is None:
+    previous = ls.suites.get(old)
+    if previous is None:
         return
     suite = ls.suites.at(new, uri_of(new))
-    suite.cases = {**former.cases, **suite.cases}
-    suite.settled = suite.settled or former.settled
-    ls.display.touch(suite)
+    suite.cases = {**previous.cases, **suite.cases}
+    suite.saved_wordings = suite.saved_wordings or previous.saved_wordings
+    ls.scheduler.mark_dirty(suite)
 
 
 def register(server: Server) -> None:
-    server.feature(types.WORKSPACE_WILL_RENAME_FILES, OFFERS[types.WORKSPACE_WILL_RENAME_FILES])(
+    server.feature(types.WORKSPACE_WILL_RENAME_FILES, STATIC_CAPABILITIES[types.WORKSPACE_WILL_RENAME_FILES])(
         will_rename_files
     )
-    server.feature(types.WORKSPACE_DID_RENAME_FILES, OFFERS[types.WORKSPACE_DID_RENAME_FILES])(
+    server.feature(types.WORKSPACE_DID_RENAME_FILES, STATIC_CAPABILITIES[types.WORKSPACE_DID_RENAME_FILES])(
         did_rename_files
     )

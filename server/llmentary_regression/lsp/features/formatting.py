@@ -14,7 +14,7 @@ from llmentary_regression.lsp.session import Snapshot
 
 async def formatting(ls: Server, params: types.DocumentFormattingParams) -> list[types.TextEdit]:
     """
-    Lay a suite out; what it asks stays the same.
+    Format a suite; what it asks stays the same.
     """
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
@@ -22,7 +22,7 @@ async def formatting(ls: Server, params: types.DocumentFormattingParams) -> list
         return []
     end = _line_end(snapshot)
     return [
-        ls.units.to_text_edit(snapshot.lines, Edit(edit.span, edit.text.replace("\n", end)))
+        ls.positions.to_text_edit(snapshot.lines, Edit(edit.span, edit.text.replace("\n", end)))
         for edit in format_suite(snapshot.reading)
     ]
 

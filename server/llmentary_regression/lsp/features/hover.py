@@ -20,13 +20,13 @@ from llmentary_regression.lsp.views import describe_state
 if TYPE_CHECKING:
     from llmentary_regression.core.judging import RedactedDiff
 
-_MOST_CHARACTERS = 4_000
+_MAX_CHARACTERS = 4_000
 """Of an answer; nobody reads more in a hover."""
 
 
 async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     """
-    Return what is known of the case under the cursor.
+    Return what is known about the case at the cursor.
     """
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
@@ -38,7 +38,9 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         return None
     style = _style_of(ls)
     if len(cases) > 1:
-        text = "\n".join(f"- {style.text(f'{c.label}: {describe_state(suite, c)}')}" for c in cases[:20])
+        text = "\n".join(
+            f"- {style.text(f'{case.label}: {describe_state(suite, case)}')}" for case in cases[:20]
+        )
     else:
         text = await _describe_case(ls, suite, cases[0], style)
     return types.Hover(contents=types.MarkupContent(kind=style.kind, value=text))
@@ -46,9 +48,9 @@ async def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
 
 class Markdown:
     """
-    How a hover is written for a client that shows Markdown.
+    Writes a hover for a client that shows Markdown.
 
-    Nothing of an answer can become a link, a picture or a heading: it stands in fences or is escaped.
+    Nothing in an answer can become a link, a picture or a heading: it is put in fences or escaped.
     """
 
     kind = types.MarkupKind.Markdown
@@ -65,7 +67,7 @@ class Markdown:
 
 class PlainText(Markdown):
     """
-    How a hover is written for a client that shows text as it is.
+    Writes a hover for a client that shows plain text.
     """
 
     kind = types.MarkupKind.PlainText
@@ -115,17 +117,17 @@ def fence(text: str, language: str = "") -> str:
     """
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     marks = "`" * max(3, longest + 1)
-    # A lone carriage return ends a line for Markdown, so it could end the fence's line as well.
+    # For Markdown a lone carriage return ends a line, so it could end the fence.
     body = re.sub(r"\r\n?", "\n", text)
     return f"{marks}{language}\n{body}\n{marks}"
 
 
 _MARKUP = re.compile(
     r"""
-    (?<!`)(`[^`]+`)(?!`)                # code: nothing in it means anything
-    | [\\`*\[\]<>|~&@]                 # what means something wherever it stands
-    | (?<!\w)_ | _(?!\w)                # inside a word it is a letter
-    | \$(?=\() | :(?=//) | (?<=www)\.   # icons, and addresses that become links by themselves
+    (?<!`)(`[^`]+`)(?!`)                # code: nothing in it has a meaning
+    | [\\`*\[\]<>|~&@]                 # what has a meaning everywhere
+    | (?<!\w)_ | _(?!\w)                # inside a word it has none
+    | \$(?=\() | :(?=//) | (?<=www)\.   # icons, and addresses that become links
     | ^(?:[#+-] | \d+[.)])              # headings and lists
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -134,9 +136,9 @@ _MARKUP = re.compile(
 
 def escape(text: str) -> str:
     """
-    Return text so that Markdown shows it as it is, on one line; what stands between backticks becomes code.
+    Return text so that Markdown shows it as it is, on one line; text between backticks becomes code.
 
-    Only what has a meaning where it stands is escaped, since some editors show the backslashes.
+    Characters are escaped only where they would have a meaning, since some editors show the backslashes.
     """
 
     def escaped(found: re.Match[str]) -> str:
@@ -146,15 +148,15 @@ def escape(text: str) -> str:
 
 
 async def _diff(ls: Server, suite: SuiteState, result: CaseResult) -> RedactedDiff | None:
-    entry = ls.entry_of(suite)
-    if entry is None or result.verdict.kind not in (VerdictKind.CHANGED, VerdictKind.REWORDED):
+    opened = ls.project_of(suite)
+    if opened is None or result.verdict.kind not in (VerdictKind.CHANGED, VerdictKind.REWORDED):
         return None
     from llmentary_regression.services.run import diff_of
 
     try:
-        return await asyncio.to_thread(diff_of, entry.project, result)
+        return await asyncio.to_thread(diff_of, opened.project, result)
     except LlmentaryError:
-        return None  # the run has told why baselines or key cannot be used
+        return None  # the run has shown why baselines or key cannot be used
 
 
 def _prefix(mark: str, text: str) -> str:
@@ -162,9 +164,9 @@ def _prefix(mark: str, text: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    if len(text) <= _MOST_CHARACTERS:
+    if len(text) <= _MAX_CHARACTERS:
         return text
-    return f"{text[:_MOST_CHARACTERS]}\n… ({len(text) - _MOST_CHARACTERS} more characters)"
+    return f"{text[:_MAX_CHARACTERS]}\n… ({len(text) - _MAX_CHARACTERS} more characters)"
 
 
 def _style_of(ls: Server) -> Markdown:

@@ -1,5 +1,5 @@
 """
-The start and the end, and what the client says meanwhile of folders, settings and trust.
+Start and end, and changes of folders, settings and trust.
 """
 
 from __future__ import annotations
@@ -12,75 +12,71 @@ from lsprotocol import types
 
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.features.watched_files import register_watchers
-from llmentary_regression.lsp.positions import uri_of
 from llmentary_regression.lsp.server import Server
-from llmentary_regression.lsp.session import read_folder_settings, read_settings, take_settings
+from llmentary_regression.lsp.session import apply_settings, read_folder_settings, read_settings
+from llmentary_regression.lsp.uris import uri_of
+from llmentary_regression.lsp.wire import parse_known_fields, parse_params
 
 _log = logging.getLogger(__name__)
 
 
-def take_options(ls: Server, options: object) -> None:
+def apply_options(ls: Server, options: object) -> None:
     """
-    Take what the client handed over in `initialize`. Nothing is read or run before `initialized`.
+    Apply what the client sent in `initialize`. Nothing is read or run before `initialized`.
     """
-    if not isinstance(options, dict):
-        return
-    trusted = options.get("trusted")
-    ls.trust.granted = trusted if isinstance(trusted, bool) else None
-    knows = options.get("messages")
-    ls.client_knows_us = knows if isinstance(knows, bool) else isinstance(trusted, bool)
-    ls.inbox.is_wanted = options.get("canCapture") is True
-    ls.interpreter_of_client = _text(options.get("interpreter"))
-    ls.client_can_pin = options.get("canPin") is True
-    ls.client_can_diff = options.get("canDiff") is True
-    take_settings(ls, options.get("settings"))
+    known = parse_known_fields(protocol.InitializationOptions, options)
+    ls.trust.granted = known.get("trusted")
+    ls.client_knows_custom_messages = known.get("messages", "trusted" in known)
+    ls.inbox.is_wanted = known.get("canCapture", False)
+    ls.interpreter_of_client = known.get("interpreter") or None
+    ls.client_can_pin = known.get("canPin", False)
+    ls.client_can_diff = known.get("canDiff", False)
+    apply_settings(ls, known.get("settings"))
 
 
 async def initialized(ls: Server, params: types.InitializedParams) -> None:
     """
-    Open the workspace's projects, and show what should be mended in them.
+    Open the workspace's projects, and show their problems.
     """
-    ls.start(register_watchers(ls))
-    ls.start(_look_around(ls))
+    ls.run_in_background(register_watchers(ls))
+    ls.run_in_background(_open_projects(ls))
 
 
 async def shutdown(ls: Server, params: None) -> None:
     """
-    End runs and workers before the client is answered: it may kill the process right after.
+    End runs and workers before answering: the client may kill the process right after.
     """
     await ls.close()
 
 
 async def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     """
-    Take the editor's settings: those sent along, else those that the client gives when asked.
+    Apply the editor's settings: those sent along, else those that the client gives when asked.
     """
     await read_settings(ls, params.settings)
-    await ls.standing.reload_settings()
+    await ls.status.reload_settings()
 
 
 async def did_change_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
     """
-    Look around in new folders.
+    Open the projects of new folders.
     """
-    ls.start(_look_around(ls))
+    ls.run_in_background(_open_projects(ls))
 
 
 async def trust(ls: Server, params: Any) -> None:
     """
-    Take the client's word on trust; withdrawn trust ends what is running.
+    Apply the client's trust; if it is withdrawn, everything that is running ends.
     """
-    granted = params.get("trusted") if isinstance(params, dict) else None
-    if not isinstance(granted, bool):
-        return
+    granted = parse_params(protocol.TrustParams, params)["trusted"]
     ls.trust.granted = granted
     if not granted:
         await ls.runs.cancel_all()
         await ls.projects.close()
     for suite in ls.suites:
-        ls.display.touch(suite)
+        ls.scheduler.mark_dirty(suite)
     await ls.inbox.follow_trust()
-    ls.standing.tell()
+    ls.status.publish()
 
 
 def cancel_progress(ls: Server, params: types.WorkDoneProgressCancelParams) -> None:
@@ -90,19 +86,19 @@ def cancel_progress(ls: Server, params: types.WorkDoneProgressCancelParams) -> N
     ls.runs.cancel_token(params.token)
 
 
-async def _look_around(ls: Server) -> None:
+async def _open_projects(ls: Server) -> None:
     """
-    Show the problems of all suites below the workspace's folders, open or not, bit by bit.
+    Show the problems of all suites below the workspace's folders, open or not, one by one.
     """
     if await read_folder_settings(ls):
-        await ls.standing.reload_settings()
+        await ls.status.reload_settings()
     for folder in ls.folders:
-        entry = ls.projects.of(folder)
-        if entry is None:
+        opened = ls.projects.of(folder)
+        if opened is None:
             continue
-        ls.standing.announce(entry)
+        ls.status.announce(opened)
         try:
-            paths = await asyncio.to_thread(entry.project.find_suites)
+            paths = await asyncio.to_thread(opened.project.find_suites)
         except OSError as exc:
             _log.warning("looking for suites failed: %s", type(exc).__name__)
             continue
@@ -112,13 +108,9 @@ async def _look_around(ls: Server) -> None:
             suite = ls.suites.at(path, uri_of(path))
             if suite.snapshot is None and suite.document is None:
                 await ls.read(suite)
-                ls.display.touch(suite, lenses=False)
+                ls.scheduler.mark_dirty(suite, lenses=False)
     await ls.inbox.follow_trust()
-    ls.standing.tell()
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    ls.status.publish()
 
 
 def register(server: Server) -> None:

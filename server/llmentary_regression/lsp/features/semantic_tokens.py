@@ -1,7 +1,7 @@
 """
-Colours that need a reading of the suite: parameters, and all below a quoted body that is never closed.
+Semantic tokens that need a reading of the suite: parameters, and everything below a quoted body without an end.
 
-An editor's own grammar goes line by line, so to it such a body reaches to the end of the file.
+An editor's own grammar works line by line, so for it such a body extends to the end of the file.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from lsprotocol import types
 from llmentary_regression.core.model import Position, ProblemCode, Span
 from llmentary_regression.core.suite.editing import BlockOutline, block_at, blocks, param_headings, param_uses
 from llmentary_regression.core.suite.incremental import Reading
-from llmentary_regression.lsp.offers import OFFERS
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import Snapshot
+from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
 
 
-class Colour(IntEnum):
+class TokenType(IntEnum):
     """
-    The places of our token types in the legend that the client was given.
+    The indexes of our token types in the legend that the client was given.
     """
 
     PARAMETER = 0
@@ -32,15 +32,15 @@ class Colour(IntEnum):
     COMMENT = 3
 
 
-Token: TypeAlias = "tuple[Span, Colour, bool]"
-"""A stretch, its colour, and whether it declares what it names."""
+Token: TypeAlias = "tuple[Span, TokenType, bool]"
+"""A span, its type, and whether it declares what it names."""
 
 _MARK = re.compile(r"(?P<SETTING>@[^ \t]+)|(?P<COMMENT>#(?: .*)?$)")
 
 
 async def semantic_tokens(ls: Server, params: types.SemanticTokensParams) -> types.SemanticTokens:
     """
-    Colour a whole suite.
+    Return the tokens of a whole suite.
     """
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
@@ -51,7 +51,7 @@ async def semantic_tokens(ls: Server, params: types.SemanticTokensParams) -> typ
 
 async def semantic_tokens_range(ls: Server, params: types.SemanticTokensRangeParams) -> types.SemanticTokens:
     """
-    Colour what is in view.
+    Return the tokens of the visible lines.
     """
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
@@ -70,18 +70,19 @@ def _tokens(snapshot: Snapshot, first: int, last: int) -> Iterator[Token]:
             continue
         tokens: list[Token] = []
         if block.names:
-            tokens += [(span, Colour.PARAMETER, True) for span in param_headings(reading, block).values()]
-            tokens += [(span, Colour.PARAMETER, False) for _, span in param_uses(reading, block)]
+            tokens += [(span, TokenType.PARAMETER, True) for span in param_headings(reading, block).values()]
+            tokens += [(span, TokenType.PARAMETER, False) for _, span in param_uses(reading, block)]
         if block.start > unclosed:
-            tokens += _marks(reading, block)
+            tokens += _head_tokens(reading, block)
         yield from sorted(
-            (one for one in tokens if first <= one[0].start.line <= last), key=lambda one: one[0].start
+            (token for token in tokens if first <= token[0].start.line <= last),
+            key=lambda token: token[0].start,
         )
 
 
 def _first_unclosed(snapshot: Snapshot) -> float:
     """
-    Return the line of the first quoted body that is never closed, or one behind all lines.
+    Return the line of the first quoted body that is never closed, or the line after the last.
     """
     lines = [
         problem.span.start.line
@@ -91,15 +92,15 @@ def _first_unclosed(snapshot: Snapshot) -> float:
     return min(lines, default=len(snapshot.lines))
 
 
-def _marks(reading: Reading, block: BlockOutline) -> Iterator[Token]:
+def _head_tokens(reading: Reading, block: BlockOutline) -> Iterator[Token]:
     """
-    Yield what a head is known by: the header, the names of settings, comments.
+    Yield the tokens of a block's head: the header, the names of settings, comments.
     """
-    yield _span(block.start, 0, len(reading.lines[block.start])), Colour.HEADER, False
+    yield _span(block.start, 0, len(reading.lines[block.start])), TokenType.HEADER, False
     for number in range(block.start + 1, block.head.end):
         mark = _MARK.match(reading.lines[number])
         if mark is not None:
-            yield _span(number, 0, mark.end()), Colour[mark.lastgroup or ""], False
+            yield _span(number, 0, mark.end()), TokenType[mark.lastgroup or ""], False
 
 
 def _span(line: int, start: int, end: int) -> Span:
@@ -107,33 +108,33 @@ def _span(line: int, start: int, end: int) -> Span:
 
 
 def _blocks_between(snapshot: Snapshot, first: int, last: int) -> Iterator[BlockOutline]:
-    at = first
-    while at <= last:
-        block = block_at(snapshot.reading, at)
+    line = first
+    while line <= last:
+        block = block_at(snapshot.reading, line)
         if block is None:
             starts = snapshot.reading.starts
             if not starts:
                 return
-            at = starts[0]
+            line = starts[0]
             continue
         yield block
-        if block.end <= at or block.end >= len(snapshot.lines):
+        if block.end <= line or block.end >= len(snapshot.lines):
             return
-        at = block.end
+        line = block.end
 
 
 def _encode(ls: Server, snapshot: Snapshot, tokens: Iterator[Token]) -> types.SemanticTokens:
     data: list[int] = []
     line = character = 0
-    for span, colour, is_declared in tokens:
-        where = ls.units.to_client_range(snapshot.lines, span)
+    for span, token_type, is_declared in tokens:
+        where = ls.positions.to_client_range(snapshot.lines, span)
         start, length = where.start, where.end.character - where.start.character
         same_line = start.line == line
         data += [
             start.line - line,
             start.character - (character if same_line else 0),
             length,
-            colour,
+            token_type,
             int(is_declared),
         ]
         line, character = start.line, start.character
@@ -142,5 +143,5 @@ def _encode(ls: Server, snapshot: Snapshot, tokens: Iterator[Token]) -> types.Se
 
 def register(server: Server) -> None:
     full, part = types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE
-    server.feature(full, OFFERS[full])(semantic_tokens)
-    server.feature(part, OFFERS[part])(semantic_tokens_range)
+    server.feature(full, STATIC_CAPABILITIES[full])(semantic_tokens)
+    server.feature(part, STATIC_CAPABILITIES[part])(semantic_tokens_range)

@@ -1,5 +1,5 @@
 """
-Symbols of a document and of the workspace, and what can be folded.
+Symbols of a document and of the workspace, and folding ranges.
 """
 
 from __future__ import annotations
@@ -9,35 +9,35 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
-from llmentary_regression.core.model import Case, Position, Span
+from llmentary_regression.core.model import Case, Span
 from llmentary_regression.core.suite.editing import blocks
 from llmentary_regression.core.suite.parsing import is_comment
 from llmentary_regression.lsp.positions import range_as_json
 from llmentary_regression.lsp.server import Server
-from llmentary_regression.lsp.session import Snapshot, place_of
+from llmentary_regression.lsp.session import Snapshot, verdict_span
 
-_MOST_SYMBOLS = 500
-"""Of the workspace; who sees more types another letter."""
+_MAX_SYMBOLS = 500
+"""Of the workspace; a user who gets more types another letter."""
 _CASES_AT_ONCE = 500
-_LONGEST_NAME = 80
+_MAX_NAME_LENGTH = 80
 
 
 async def document_symbol(ls: Server, params: types.DocumentSymbolParams) -> list[dict[str, object]]:
     """
-    Return the cases of a suite, rows below their table; flat for a client that knows no tree.
+    Return the cases of a suite, with rows below their table; a flat list if the client supports no tree.
     """
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
     if suite is None or snapshot is None:
         return []
     document = ls.client_capabilities.text_document
-    can = document.document_symbol if document is not None else None
-    if can is None or not can.hierarchical_document_symbol_support:
+    supported = document.document_symbol if document is not None else None
+    if supported is None or not supported.hierarchical_document_symbol_support:
         return [
             {
                 "name": _name(case),
                 "kind": int(_KIND),
-                "location": {"uri": suite.uri, "range": _range(ls, snapshot, place_of(case))},
+                "location": {"uri": suite.uri, "range": _range(ls, snapshot, verdict_span(case))},
             }
             for case in snapshot.cases.values()
         ]
@@ -56,23 +56,23 @@ async def document_symbol(ls: Server, params: types.DocumentSymbolParams) -> lis
             table["kind"] = int(types.SymbolKind.Array)
             table["children"] = tables[case.span]
             symbols.append(table)
-        place = place_of(case)
-        tables[case.span].append(_symbol(ls, snapshot, _short(case.row.label), place, place))
+        span = verdict_span(case)
+        tables[case.span].append(_symbol(ls, snapshot, _short(case.row.label), span, span))
     return symbols
 
 
 async def workspace_symbol(ls: Server, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
     """
-    Return the cases whose name or question holds what was typed, of every suite.
+    Return the cases of all suites whose name or question contains what was typed.
     """
     query = params.query.casefold()
     found: list[types.WorkspaceSymbol] = []
-    for suite in sorted(ls.suites, key=lambda one: one.path):
+    for suite in sorted(ls.suites, key=lambda suite: suite.path):
         snapshot = await ls.read(suite)
         for case in snapshot.cases.values() if snapshot is not None else ():
             if snapshot is None or query not in f"{case.label}\n{case.question}".casefold():
                 continue
-            where = ls.units.to_client_range(snapshot.lines, place_of(case))
+            where = ls.positions.to_client_range(snapshot.lines, verdict_span(case))
             found.append(
                 types.WorkspaceSymbol(
                     location=types.Location(suite.uri, where),
@@ -81,7 +81,7 @@ async def workspace_symbol(ls: Server, params: types.WorkspaceSymbolParams) -> l
                     container_name=snapshot.parsed.name,
                 )
             )
-            if len(found) >= _MOST_SYMBOLS:
+            if len(found) >= _MAX_SYMBOLS:
                 return found
         await asyncio.sleep(0)
     return found
@@ -89,7 +89,7 @@ async def workspace_symbol(ls: Server, params: types.WorkspaceSymbolParams) -> l
 
 async def folding_range(ls: Server, params: types.FoldingRangeParams) -> list[types.FoldingRange]:
     """
-    Return blocks, tables, and comments of several lines.
+    Return the ranges of blocks, tables, and comments of several lines.
     """
     suite = ls.suite_at(params.text_document.uri)
     snapshot = await ls.read(suite) if suite is not None else None
@@ -116,36 +116,34 @@ def _comments(snapshot: Snapshot) -> Iterator[tuple[int, int]]:
     """
     lines, end = snapshot.reading.lines, snapshot.reading.opening.preamble.end
     start: int | None = None
-    for at in range(end + 1):
-        if at < end and is_comment(lines[at]):
-            start = at if start is None else start
+    for number in range(end + 1):
+        if number < end and is_comment(lines[number]):
+            start = number if start is None else start
         elif start is not None:
-            if at - 1 > start:
-                yield start, at - 1
+            if number - 1 > start:
+                yield start, number - 1
             start = None
 
 
 def _whole(case: Case) -> Span:
     """
-    Return everything from a case's header to its text's end.
+    Return the span from a case's header to the end of its text.
     """
     start, end = case.span, case.question_span
     return Span(min(start.start, end.start), max(start.end, end.end))
 
 
-def _symbol(ls: Server, snapshot: Snapshot, name: str, place: Span, whole: Span) -> dict[str, object]:
+def _symbol(ls: Server, snapshot: Snapshot, name: str, selection: Span, whole: Span) -> dict[str, object]:
     return {
         "name": name,
         "kind": int(_KIND),
         "range": _range(ls, snapshot, whole),
-        "selectionRange": _range(
-            ls, snapshot, Span(Position(place.start.line, place.start.column), place.end)
-        ),
+        "selectionRange": _range(ls, snapshot, selection),
     }
 
 
 def _range(ls: Server, snapshot: Snapshot, span: Span) -> dict[str, dict[str, int]]:
-    return range_as_json(ls.units.to_client_range(snapshot.lines, span))
+    return range_as_json(ls.positions.to_client_range(snapshot.lines, span))
 
 
 def _name(case: Case) -> str:
@@ -154,7 +152,7 @@ def _name(case: Case) -> str:
 
 def _short(text: str) -> str:
     text = " ".join(text.split()) or "…"
-    return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    return text if len(text) <= _MAX_NAME_LENGTH else f"{text[: _MAX_NAME_LENGTH - 1]}…"
 
 
 def register(server: Server) -> None:

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 from lsprotocol import types
 
-from llmentary_regression.lsp.features import file_renames as moving
-from llmentary_regression.lsp.offers import OFFERS
-from llmentary_regression.lsp.positions import Document, path_of
+from llmentary_regression.lsp.features.file_renames import adopt_moved
+from llmentary_regression.lsp.positions import Document
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import suite_saved
+from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
+from llmentary_regression.lsp.uris import path_of
 
 
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     """
-    Take the client's text in place of the file's.
+    Use the client's text instead of the file's.
     """
     suite = ls.suite_at(params.text_document.uri)
     if suite is None:
@@ -24,36 +25,36 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     suite.uri = params.text_document.uri
     suite.document = document if isinstance(document, Document) else None
     suite.snapshot = None
-    entry = ls.entry_of(suite)
-    if entry is not None:
-        ls.standing.announce(entry)
-    ls.display.touch(suite, lenses=False)
-    ls.start(moving.adopt_moved(ls, suite))
+    opened = ls.project_of(suite)
+    if opened is not None:
+        ls.status.announce(opened)
+    ls.scheduler.mark_dirty(suite, lenses=False)
+    ls.run_in_background(adopt_moved(ls, suite))
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     """
-    Show the suite anew.
+    Show the edited suite.
     """
     suite = ls.suite_at(params.text_document.uri)
     if suite is not None:
-        ls.display.touch_edited(suite)
+        ls.scheduler.mark_edited(suite)
 
 
 def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
     """
-    Go by the file again: unsaved edits are gone.
+    Use the file's text again: unsaved edits are gone.
     """
     suite = ls.suite_at(params.text_document.uri)
     if suite is not None:
         suite.document = None
         suite.snapshot = None
-        ls.display.touch(suite, lenses=False)
+        ls.scheduler.mark_dirty(suite, lenses=False)
 
 
 async def did_save(ls: Server, params: types.DidSaveTextDocumentParams) -> None:
     """
-    Ask what is new or edited in a saved suite; a saved Python file makes earlier answers old.
+    Ask new and edited cases of a saved suite; a saved Python file makes earlier answers outdated.
     """
     suite = ls.suite_at(params.text_document.uri)
     if suite is not None:
@@ -68,4 +69,4 @@ def register(server: Server) -> None:
     server.feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
     server.feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
     server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
-    server.feature(types.TEXT_DOCUMENT_DID_SAVE, OFFERS[types.TEXT_DOCUMENT_DID_SAVE])(did_save)
+    server.feature(types.TEXT_DOCUMENT_DID_SAVE, STATIC_CAPABILITIES[types.TEXT_DOCUMENT_DID_SAVE])(did_save)

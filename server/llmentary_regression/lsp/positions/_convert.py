@@ -1,17 +1,14 @@
 """
-Between our values and the client's: positions, places, severities.
+Between our values and the client's: positions, ranges, severities.
 
-The only module that speaks client units; everything else counts code points.
+Only this module knows the client's position encoding; everything else counts code points.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 from lsprotocol import types
-from pygls.uris import from_fs_path, to_fs_path
 from pygls.workspace import PositionCodec
 
 from llmentary_regression.core.model import Edit, Position, Severity, Span
@@ -26,12 +23,12 @@ _SEVERITIES = {
 _BOM = "\ufeff"
 
 
-class Units:
+class PositionConverter:
     """
-    Converts positions for one client, whose encoding was agreed on at its start.
+    Converts positions for one client, in the encoding that was agreed on in `initialize`.
 
-    Lines come with their ends, as `split_lines` gives them. A byte order mark that the client sent counts in
-    its columns and not in ours.
+    Lines include their line ends, as `split_lines` returns them. A byte order mark that the client sent counts
+    in its columns and not in ours.
     """
 
     def __init__(self, codec: PositionCodec) -> None:
@@ -39,7 +36,7 @@ class Units:
 
     def to_client(self, lines: Sequence[str], position: Position) -> types.Position:
         """
-        Return the client's position; one behind the text becomes the text's end.
+        Return the client's position; one beyond the text becomes the text's end.
         """
         if position.line >= len(lines):
             return self._end(lines)
@@ -55,7 +52,7 @@ class Units:
 
     def from_client(self, lines: Sequence[str], position: types.Position) -> Position:
         """
-        Return our position, in code points of the client's own text; out of range is clipped.
+        Return our position, in code points of the client's own text; a position out of range is clipped.
         """
         if position.line >= len(lines):
             last = len(lines) - 1
@@ -87,34 +84,10 @@ def to_client_severity(severity: Severity) -> types.DiagnosticSeverity:
 
 def range_as_json(where: types.Range) -> dict[str, dict[str, int]]:
     """
-    Return a range as JSON, which costs far less than `lsprotocol` takes for it.
+    Return a range as JSON, at a fraction of the time that `lsprotocol` takes for it.
     """
     start, end = where.start, where.end
     return {
         "start": {"line": start.line, "character": start.character},
         "end": {"line": end.line, "character": end.character},
     }
-
-
-def path_of(uri: str) -> Path | None:
-    """
-    Return the file that a URI names, or None for one that is no file, such as an unsaved document.
-    """
-    if not uri.startswith("file:"):
-        return None
-    text = to_fs_path(uri)
-    return Path(os.path.abspath(text)) if text else None  # noqa: PTH100 - a symbolic link stays as named
-
-
-def uri_of(path: Path) -> str:
-    """
-    Return a file's URI.
-    """
-    return from_fs_path(str(path)) or path.as_uri()
-
-
-def place_key(path: Path) -> str:
-    """
-    Return what two ways to one file have in common, such as `C:` and `c:`, or a symbolic link on the way.
-    """
-    return os.path.normcase(os.path.realpath(path))

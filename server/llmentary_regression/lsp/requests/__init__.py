@@ -1,3 +1,3 @@
 """
-The requests, notifications and commands of our own, one a module, each with `register(server)`.
+The custom requests, notifications and commands, grouped by subject; each module has `register(server)`.
 """

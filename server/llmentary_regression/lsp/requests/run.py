@@ -1,5 +1,8 @@
 """
-The request `llmentary/run`: ask, wait, and give back the results; cancelling the request stops the work.
+The request `llmentary/run`, and the notification `llmentary/cancelRun`.
+
+A request asks, waits and returns the results; cancelling it stops the work. The notification stops a run that
+another request, a command or a save has started.
 """
 
 from __future__ import annotations
@@ -12,30 +15,25 @@ from pygls.exceptions import JsonRpcInvalidParams, JsonRpcRequestCancelled
 
 from llmentary_regression.core.model import CaseResult
 from llmentary_regression.lsp import protocol
-from llmentary_regression.lsp.requests.commands import read_keys
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import Debug, NotStarted, Run, SuiteState, start_all, start_suite
-from llmentary_regression.lsp.wire import refusal
+from llmentary_regression.lsp.wire import parse_params, refusal
+
+from ._shared import requested_keys, require_suite
 
 
 async def run(ls: Server, params: Any) -> protocol.RunResult:
     """
     Run one suite, some of its cases, or everything.
     """
-    options = {} if params is None else params
-    if not isinstance(options, dict) or not isinstance(options.get("uri", ""), str):
-        raise JsonRpcInvalidParams("`uri` is the URI of a suite")
-    keys = read_keys(options)
+    options = parse_params(protocol.RunParams, params)
     token = options.get("token")
-    if token is not None and not isinstance(token, str):
-        raise JsonRpcInvalidParams("`token` is a text")
-    debug = _debug_of(options)
+    debug = Debug(options.get("debugpy")) if options.get("debug") else None
     try:
-        if "uri" in options:
-            suite = ls.suite_at(options["uri"])
-            if suite is None:
-                raise JsonRpcInvalidParams("`uri` names no `.llmtest` file")
-            runs = [await start_suite(ls, suite, keys, token=token, debug=debug)]
+        # A `uri` that is null is a mistake: nobody means to run everything by it.
+        if params and "uri" in params:
+            suite = require_suite(ls, options.get("uri"))
+            runs = [await start_suite(ls, suite, requested_keys(options), token=token, debug=debug)]
         elif debug is not None:
             raise JsonRpcInvalidParams("`debug` needs the `uri` of a suite")
         else:
@@ -48,20 +46,14 @@ async def run(ls: Server, params: Any) -> protocol.RunResult:
         raise refusal(errors[0])
     if len(results) < sum(run.wanted for run in runs):
         raise JsonRpcRequestCancelled("the run was cancelled")
-    return _report(results)
+    return _to_run_result(results)
 
 
-def _debug_of(options: dict[str, Any]) -> Debug | None:
+def cancel_run(ls: Server, params: Any) -> None:
     """
-    Return whether and how a run is to be debugged.
-
-    Raises:
-        JsonRpcInvalidParams: the client sent something else.
+    Stop a run. One that has ended by now is no error.
     """
-    wanted, folder = options.get("debug", False), options.get("debugpy")
-    if not isinstance(wanted, bool) or not (folder is None or isinstance(folder, str)):
-        raise JsonRpcInvalidParams("`debug` is true or false, `debugpy` a folder")
-    return Debug(folder) if wanted else None
+    ls.runs.cancel_number(parse_params(protocol.CancelRunParams, params)["run"])
 
 
 async def _wait(ls: Server, runs: Sequence[Run]) -> list[tuple[SuiteState, CaseResult]]:
@@ -73,7 +65,10 @@ async def _wait(ls: Server, runs: Sequence[Run]) -> list[tuple[SuiteState, CaseR
         raise
 
 
-def _report(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunResult:
+def _to_run_result(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunResult:
+    # Imported here since services that judge would delay the start of the server.
+    from llmentary_regression.services.run import summarise
+
     cases: list[protocol.RunCase] = [
         {
             "uri": suite.uri,
@@ -85,11 +80,10 @@ def _report(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunRes
         }
         for suite, result in results
     ]
-    from llmentary_regression.services.run import summarise
-
     counts = summarise(result for _, result in results)
     return {"summary": {str(kind): count for kind, count in counts.items() if count}, "cases": cases}
 
 
 def register(server: Server) -> None:
     server.feature(protocol.RUN)(run)
+    server.feature(protocol.CANCEL_RUN)(cancel_run)

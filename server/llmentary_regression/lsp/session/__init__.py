@@ -1,55 +1,52 @@
 """
-What the server knows while it runs: projects, suites, runs, approvals, captures.
+What the server keeps in memory: projects, suites, runs, approvals and captured answers.
 """
 
 from __future__ import annotations
 
-from ._approvals import Approvals
-from ._asking import (
-    NotStarted,
+from ._approvals import (
+    Approvals,
     approve_in_background,
     carry_over_approval,
     find_approvable,
     judge_again,
-    start_all,
-    start_suite,
 )
-from ._baseline_renames import Renames
+from ._baseline_renames import BaselineRenames
 from ._code_watch import CodeWatch, suite_saved
-from ._editor_settings import read_folder_settings, read_settings, take_settings
+from ._editor_settings import apply_settings, read_folder_settings, read_settings
 from ._inbox import TrainingInbox
-from ._projects import Entry, OpenProject, Projects, close_projects, is_of_others
-from ._requested_pins import read_pins
+from ._projects import OpenProject, ProjectOpener, Projects, Trust, close_projects, is_third_party
 from ._runs import Debug, Run, Runs
-from ._suites import Snapshot, Suites, SuiteState, place_of
+from ._start_runs import NotStarted, start_all, start_suite
+from ._suites import Snapshot, Suites, SuiteState, verdict_span
 
 __all__ = [
     "Approvals",
+    "BaselineRenames",
     "CodeWatch",
     "Debug",
-    "Entry",
     "NotStarted",
     "OpenProject",
+    "ProjectOpener",
     "Projects",
-    "Renames",
     "Run",
     "Runs",
     "Snapshot",
     "SuiteState",
     "Suites",
     "TrainingInbox",
+    "Trust",
+    "apply_settings",
     "approve_in_background",
     "carry_over_approval",
     "close_projects",
     "find_approvable",
-    "is_of_others",
+    "is_third_party",
     "judge_again",
-    "place_of",
     "read_folder_settings",
-    "read_pins",
     "read_settings",
     "start_all",
     "start_suite",
     "suite_saved",
-    "take_settings",
+    "verdict_span",
 ]

@@ -1,5 +1,5 @@
 """
-The training inbox: captures that applications bring to a running server, in memory until decided.
+The training inbox: answers that running applications send, kept in memory until the user decides about them.
 """
 
 from __future__ import annotations
@@ -7,227 +7,238 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.errors import LlmentaryError
 from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.pins import WantedPin
 from llmentary_regression.lsp import protocol
-from llmentary_regression.lsp.positions import uri_of
+from llmentary_regression.lsp.server import Server
+from llmentary_regression.lsp.uris import uri_of
+from llmentary_regression.storage.user import announce, withdraw
 
-from ._projects import Entry
-from ._requested_pins import read_pins
+from ._projects import OpenProject
 
 if TYPE_CHECKING:
-    from llmentary_regression.core.capture import Capture
-    from llmentary_regression.lsp.server import Server
     from llmentary_regression.services.capture import Preview
     from llmentary_regression.training.transport import Door, Line
 
 _log = logging.getLogger(__name__)
 
-_MOST = 500
+_MAX_WAITING = 500
 """More captures of a project wait in the applications, which drop what does not fit there."""
 
 
+# What judges captures and what receives them is imported in functions: it would delay the start of the server.
+
+
 @dataclass(slots=True, repr=False)
-class _Item:
+class _WaitingCapture:
     capture: Capture
-    line: Line
+    connection: Line
     number: int
     """The application's number for it."""
-    shown: protocol.CapturedItem
+    item: protocol.CapturedItem
+    """What the client shows."""
 
 
 class TrainingInbox:
     """
     The inboxes of one server's projects.
 
-    A class because doors, threads and captures have to go when the server goes.
+    A class because listeners, threads and captures end with the server.
     """
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, ls: Server) -> None:
         self.is_wanted = False
-        """Whether the client shows an inbox; nothing is taken from applications that nobody would see."""
-        self._server = server
-        self._boxes: dict[Path, _Box] = {}
-        self._following = asyncio.Lock()
+        """Whether the client shows an inbox; otherwise nothing is accepted from applications."""
+        self._ls = ls
+        self._inboxes: dict[Path, _ProjectInbox] = {}
+        self._opening = asyncio.Lock()
 
     async def follow_trust(self) -> None:
         """
-        Listen for the projects that the user trusts, and for no other.
+        Listen for the projects that the user trusts, and for no others.
         """
-        async with self._following:
-            for entry in self._server.projects:
-                allowed = self.is_wanted and self._server.trust.allows(entry.root)
-                if allowed and entry.root not in self._boxes:
-                    box = _Box(self._server, entry)
+        async with self._opening:
+            for opened in self._ls.projects:
+                allowed = self.is_wanted and self._ls.trust.allows(opened.root)
+                if allowed and opened.root not in self._inboxes:
+                    inbox = _ProjectInbox(self._ls, opened)
                     try:
-                        await asyncio.to_thread(box.open)
+                        await asyncio.to_thread(inbox.open)
                     except (OSError, LlmentaryError) as exc:
-                        # Everything else of the server works without it.
+                        # The rest of the server works without it.
                         _log.warning("no training inbox: %s", type(exc).__name__)
                     else:
-                        self._boxes[entry.root] = box
-                elif not allowed and entry.root in self._boxes:
-                    await asyncio.to_thread(self._boxes.pop(entry.root).close)
+                        self._inboxes[opened.root] = inbox
+                elif not allowed and opened.root in self._inboxes:
+                    await asyncio.to_thread(self._inboxes.pop(opened.root).close)
 
-    async def decide(self, params: protocol.DecideCaptureParams) -> protocol.DecideCaptureResult:
+    async def decide(
+        self, params: protocol.DecideCaptureParams, pins: Sequence[WantedPin]
+    ) -> protocol.DecideCaptureResult:
         """
-        Keep or drop one capture.
+        Approve one capture with these pins, or drop it.
         """
-        box = self._boxes.get(Path(str(params.get("root"))))
-        if box is None:
-            return _answer("no captures wait for this project")
-        return await box.decide(params)
+        inbox = self._inboxes.get(Path(params.get("root", "")))
+        if inbox is None:
+            return _result("no captures wait for this project")
+        return await inbox.decide(params, pins)
 
     async def close(self) -> None:
         """
-        Listen no more, and forget what was not decided.
+        Stop listening, and drop the captures that were not decided.
         """
         self.is_wanted = False
-        async with self._following:
-            boxes, self._boxes = self._boxes, {}
-            for box in boxes.values():
-                await asyncio.to_thread(box.close)
+        async with self._opening:
+            inboxes, self._inboxes = self._inboxes, {}
+            for inbox in inboxes.values():
+                await asyncio.to_thread(inbox.close)
 
 
-class _Box:
+class _ProjectInbox:
     """
     One project's inbox.
     """
 
-    def __init__(self, server: Server, entry: Entry) -> None:
-        self._server = server
-        self._entry = entry
+    def __init__(self, ls: Server, opened: OpenProject) -> None:
+        self._ls = ls
+        self._opened = opened
         self._loop = asyncio.get_running_loop()
-        self._items: dict[int, _Item] = {}
-        self._last = 0
-        self._room = threading.Semaphore(_MOST)
+        self._waiting: dict[int, _WaitingCapture] = {}
+        self._last_id = 0
+        self._free_slots = threading.Semaphore(_MAX_WAITING)
         self._is_closed = False
         self._deciding = asyncio.Lock()
-        self._door: Door | None = None
-        self._file: Path | None = None
+        self._listener: Door | None = None
+        self._address_file: Path | None = None
 
     def open(self) -> None:
         """
-        Listen, and say where.
+        Listen, and write down the address for applications.
 
         Raises:
-            OSError, StoreWriteError: no socket or no file can be made.
+            OSError, StoreWriteError: no socket or no file can be created.
         """
-        from llmentary_regression.storage.user import announce
         from llmentary_regression.training.transport import Door
 
-        self._door = Door(self._serve)
-        self._file = announce(
-            self._entry.root, self._door.address, self._door.secret, self._entry.project.environ
+        self._listener = Door(self._serve)
+        self._address_file = announce(
+            self._opened.root, self._listener.address, self._listener.secret, self._opened.project.environ
         )
 
     def close(self) -> None:
-        from llmentary_regression.storage.user import withdraw
-
         self._is_closed = True
-        if self._file is not None:
-            withdraw(self._file)
-        for _ in range(_MOST):
-            self._room.release()  # whoever waits for room finds that it is over
-        if self._door is not None:
-            self._door.close()
+        if self._address_file is not None:
+            withdraw(self._address_file)
+        for _ in range(_MAX_WAITING):
+            self._free_slots.release()  # threads that wait for a slot find the inbox closed
+        if self._listener is not None:
+            self._listener.close()
 
-    # --- in the threads of the lines ---
+    # --- in the threads of the connections ---
 
-    def _serve(self, line: Line) -> None:
+    def _serve(self, connection: Line) -> None:
         from llmentary_regression.training.transport import decode
 
         while not self._is_closed:
-            message = decode(line.receive())
+            message = decode(connection.receive())
             if message.kind == "capture" and message.capture is not None:
-                self._room.acquire()
-                self._call(self._arrived, message.capture, line, message.number)
+                self._free_slots.acquire()
+                self._call_on_loop(self._receive, message.capture, connection, message.number)
             elif message.kind == "withdrawn":
-                self._call(self._withdrawn, line, message.number)
+                self._call_on_loop(self._withdraw, connection, message.number)
 
-    def _call(self, what: object, *args: object) -> None:
+    def _call_on_loop(self, callback: Callable[..., None], *args: object) -> None:
         with suppress(RuntimeError):  # the server has ended
-            self._loop.call_soon_threadsafe(what, *args)  # type: ignore[arg-type]
+            self._loop.call_soon_threadsafe(callback, *args)
 
     # --- on the loop ---
 
-    def _arrived(self, capture: Capture, line: Line, number: int) -> None:
-        self._server.start(self._take(capture, line, number))
+    def _receive(self, capture: Capture, connection: Line, number: int) -> None:
+        self._ls.run_in_background(self._add(capture, connection, number))
 
-    async def _take(self, capture: Capture, line: Line, number: int) -> None:
-        self._last += 1
-        item = _Item(capture, line, number, await self._describe(self._last, capture))
-        self._items[item.shown["id"]] = item
-        self._tell()
+    async def _add(self, capture: Capture, connection: Line, number: int) -> None:
+        self._last_id += 1
+        item = await self._describe(self._last_id, capture)
+        self._waiting[item["id"]] = _WaitingCapture(capture, connection, number, item)
+        self._publish()
 
-    def _withdrawn(self, line: Line, number: int) -> None:
-        for key, item in list(self._items.items()):
-            if item.line is line and item.number == number:
-                self._forget(key)
+    def _withdraw(self, connection: Line, number: int) -> None:
+        for capture_id, waiting in list(self._waiting.items()):
+            if waiting.connection is connection and waiting.number == number:
+                self._remove(capture_id)
 
-    async def decide(self, params: protocol.DecideCaptureParams) -> protocol.DecideCaptureResult:
-        async with self._deciding:  # two clicks keep it once
-            item = self._items.get(params.get("id", 0))
-            if item is None:
-                return _answer("this capture was decided already")
+    async def decide(
+        self, params: protocol.DecideCaptureParams, pins: Sequence[WantedPin]
+    ) -> protocol.DecideCaptureResult:
+        async with self._deciding:  # a double click saves it once
+            waiting = self._waiting.get(params.get("id", 0))
+            if waiting is None:
+                return _result("this capture was decided already")
             if not params.get("keep"):
-                self._decided(item)
-                return _answer("not kept", done=True)
-            return await self._keep(item, params)
+                self._finish(waiting)
+                return _result("not kept", done=True)
+            return await self._save(waiting, params, pins)
 
-    async def _keep(self, item: _Item, params: protocol.DecideCaptureParams) -> protocol.DecideCaptureResult:
+    async def _save(
+        self, waiting: _WaitingCapture, params: protocol.DecideCaptureParams, pins: Sequence[WantedPin]
+    ) -> protocol.DecideCaptureResult:
         from llmentary_regression.services.capture import save_capture, suite_path
 
-        capture = _edited(item.capture, params)
-        pins = read_pins(params.get("pins", []))
-        project = self._entry.project
+        capture = _edited(waiting.capture, params)
+        project = self._opened.project
         path = suite_path(project, capture.category)
-        document = self._server.document_at(uri_of(path))
+        document = self._ls.document_at(uri_of(path))
         if document is not None and path.exists() and not _is_saved(document.source, path):
-            return _answer(f"save `{path.name}` first, so that the case can be added to it")
+            return _result(f"save `{path.name}` first, so that the case can be added to it")
         try:
-            async with self._entry.approving:
+            async with self._opened.approving:
                 preview = await save_capture(project, capture, pins=pins)
         except LlmentaryError as exc:
-            return _answer(str(exc))
+            return _result(str(exc))
         except OSError as exc:
-            return _answer(f"`{path}` cannot be read or written ({exc.strerror or exc})")
-        self._decided(item)
-        kept = f"kept as `{preview.result.case.label}` in {preview.result.suite}"
-        return _answer(kept, done=True, uri=uri_of(preview.path))
+            return _result(f"`{path}` cannot be read or written ({exc.strerror or exc})")
+        self._finish(waiting)
+        message = f"kept as `{preview.result.case.label}` in {preview.result.suite}"
+        return _result(message, done=True, uri=uri_of(preview.path))
 
-    def _decided(self, item: _Item) -> None:
+    def _finish(self, waiting: _WaitingCapture) -> None:
+        """
+        Drop a capture that was decided, and tell its application.
+        """
         from llmentary_regression.training.transport import Message, encode
 
-        self._forget(item.shown["id"])
-        data = encode(Message("decided", item.number))
+        self._remove(waiting.item["id"])
+        data = encode(Message("decided", waiting.number))
 
-        def say() -> None:
+        def send() -> None:
             with suppress(OSError, ValueError):  # the application has ended
-                item.line.send(data)
+                waiting.connection.send(data)
 
-        self._server.start(asyncio.to_thread(say))
+        self._ls.run_in_background(asyncio.to_thread(send))
 
-    def _forget(self, key: int) -> None:
-        if self._items.pop(key, None) is not None:
-            self._room.release()
-            self._tell()
+    def _remove(self, capture_id: int) -> None:
+        if self._waiting.pop(capture_id, None) is not None:
+            self._free_slots.release()
+            self._publish()
 
-    def _tell(self) -> None:
+    def _publish(self) -> None:
         params = protocol.CapturesParams(
-            root=str(self._entry.root), captures=[item.shown for item in self._items.values()]
+            root=str(self._opened.root), captures=[waiting.item for waiting in self._waiting.values()]
         )
-        self._server.protocol.notify(protocol.CAPTURES, params)
+        self._ls.protocol.notify(protocol.CAPTURES, params)
 
-    async def _describe(self, number: int, capture: Capture) -> protocol.CapturedItem:
+    async def _describe(self, capture_id: int, capture: Capture) -> protocol.CapturedItem:
         from llmentary_regression.services.capture import preview_capture, suite_path
 
-        project = self._entry.project
+        project = self._opened.project
         preview: Preview | None = None
         note = ""
         try:
@@ -239,8 +250,8 @@ class _Box:
             note = f"it will be skipped: {settings.skip}"
         suite = suite_path(project, capture.category).relative_to(project.root).as_posix()
         return protocol.CapturedItem(
-            id=number,
-            question=next((t.text for t in reversed(capture.conversation) if t.role == "user"), ""),
+            id=capture_id,
+            question=next((turn.text for turn in reversed(capture.conversation) if turn.role == "user"), ""),
             answer=capture.answer,
             turns=[{"role": str(turn.role), "text": turn.text} for turn in capture.conversation],
             suite=suite,
@@ -259,10 +270,10 @@ def _state(preview: Preview | None) -> str:
         return "trouble"
     if preview.is_approved_already:
         return "passed"
-    verdict = preview.result.verdict.kind
-    if verdict in (VerdictKind.FAILED, VerdictKind.ERROR):
+    kind = preview.result.verdict.kind
+    if kind in (VerdictKind.FAILED, VerdictKind.ERROR):
         return "trouble"
-    return "new" if verdict is VerdictKind.NEW else "variant"
+    return "new" if kind is VerdictKind.NEW else "variant"
 
 
 def _facts(preview: Preview | None) -> list[protocol.PinnableItem]:
@@ -277,12 +288,13 @@ def _facts(preview: Preview | None) -> list[protocol.PinnableItem]:
 
 
 def _edited(capture: Capture, params: protocol.DecideCaptureParams) -> Capture:
+    turns = range(len(capture.conversation))
     return replace(
         capture,
         category=params.get("suite") or capture.category,
         name=params.get("name") or capture.name,
         tags=tuple(params["tags"]) if "tags" in params else capture.tags,
-        kept_turns=frozenset(at for at in params.get("turns", []) if 0 <= at < len(capture.conversation)),
+        kept_turns=frozenset(index for index in params.get("turns", []) if index in turns),
     )
 
 
@@ -293,5 +305,5 @@ def _is_saved(text: str, path: Path) -> bool:
         return False
 
 
-def _answer(message: str, *, done: bool = False, uri: str | None = None) -> protocol.DecideCaptureResult:
+def _result(message: str, *, done: bool = False, uri: str | None = None) -> protocol.DecideCaptureResult:
     return {"done": done, "message": message, "uri": uri}

@@ -1,7 +1,7 @@
 """
-Show the client how far a run is, and let the user end it there.
+Show the progress of a run in the client, where the user can cancel it.
 
-pygls's own bookkeeping of progress keeps every token for ever and starts nothing until the client answered.
+pygls's own progress keeps every token forever, and starts nothing before the client has answered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SECONDS_TO_ANSWER = 5.0
 
 class Progress:
     """
-    The progress of one run; silent where the client cannot show any.
+    The progress of one run; does nothing if the client cannot show any.
     """
 
     def __init__(self, ls: Server, title: str, total: int) -> None:
@@ -35,11 +35,11 @@ class Progress:
         self._has_ended = False
         window = ls.client_capabilities.window
         if window is not None and window.work_done_progress:
-            ls.start(self._create())
+            ls.run_in_background(self._create())
 
     def report(self, done: int) -> None:
         """
-        Tell how many cases are done.
+        Report how many cases are done.
         """
         self._done = done
         if self._is_shown and not self._has_ended:
@@ -67,8 +67,8 @@ class Progress:
             try:
                 await asyncio.wait_for(request, _SECONDS_TO_ANSWER)
             except (asyncio.TimeoutError, JsonRpcException):
-                return  # the run goes on without being shown
-            # The run may be over by now, but a client that made the token shows it until it is ended.
+                return  # the run continues without showing progress
+            # Even if the run is over by now: a client that created the token shows it until it is ended.
             self._is_shown = True
             self._send(
                 types.WorkDoneProgressBegin(

@@ -1,8 +1,8 @@
 """
-The runs that are going on: started, joined, replaced, cancelled, and gone when the server is gone.
+The active runs: they are started, joined, replaced and cancelled here, and end with the server.
 
 A case is asked by one run at a time. A second run that wants it joins the first, unless the case's text or
-the user's code has changed since: then the newer run takes the case over, and the older answer is dropped.
+the user's code has changed since then: the newer run takes the case over, and the older answer is dropped.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING
 from llmentary_regression.core.errors import InterpreterError, LlmentaryError
 from llmentary_regression.core.model import CaseId, CaseResult, FailureKind
 from llmentary_regression.lsp import protocol
-from llmentary_regression.lsp.wire import describe_fault
+from llmentary_regression.lsp.wire import describe_exception
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
 
 from ._progress import Progress
-from ._projects import Entry
+from ._projects import OpenProject
 from ._suites import SuiteState, Wording, wording_of
 
 if TYPE_CHECKING:
@@ -34,17 +34,15 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-"""A suite's name and a case's key."""
-
 
 @dataclass(frozen=True, slots=True)
 class Debug:
     """
-    The wish for a debugger.
+    A request to wait for a debugger.
     """
 
     folder: str | None
-    """Where `debugpy` lies if the developer's environment has none."""
+    """The folder of a `debugpy` for an environment that has none."""
 
 
 class Run:
@@ -53,18 +51,18 @@ class Run:
     """
 
     def __init__(
-        self, number: int, entry: Entry, token: str | None = None, debug: Debug | None = None
+        self, number: int, opened: OpenProject, token: str | None = None, debug: Debug | None = None
     ) -> None:
         self.number = number
         self.debug = debug
         self.token = token
-        """What the client calls it."""
-        self.entry = entry
-        self.generation = entry.generation
+        """The client's own name for it."""
+        self.opened = opened
+        self.generation = opened.generation
         self.waiting: dict[CaseId, tuple[SuiteState, Wording]] = {}
-        """The cases that this run still has to answer."""
+        """The cases that this run has not answered yet."""
         self.joined: dict[CaseId, Run] = {}
-        """The cases that another run was asking already, or has taken over."""
+        """The cases that another run was already asking, or has taken over."""
         self.results: dict[CaseId, tuple[SuiteState, CaseResult]] = {}
         self.wanted = 0
         """How many cases it was started for."""
@@ -77,21 +75,21 @@ class Run:
 
 class Runs:
     """
-    All runs that are going on.
+    All active runs.
     """
 
     def __init__(self, ls: Server) -> None:
         self._ls = ls
         self._numbers = itertools.count(1)
-        self._going: dict[int, Run] = {}
+        self._active: dict[int, Run] = {}
 
     @property
     def cases_in_flight(self) -> int:
-        return sum(len(run.waiting) for run in self._going.values())
+        return sum(len(run.waiting) for run in self._active.values())
 
     def start(
         self,
-        entry: Entry,
+        opened: OpenProject,
         cases: Sequence[tuple[SuiteState, SuiteCase]],
         title: str,
         *,
@@ -101,37 +99,37 @@ class Runs:
         """
         Start asking cases, and return at once.
         """
-        run = Run(next(self._numbers), entry, token, debug)
+        run = Run(next(self._numbers), opened, token, debug)
         asked: list[SuiteCase] = []
-        for suite, one in cases:
-            case_id = one.case_id
-            wording = wording_of(one.case)
-            state = suite.state_of(one.case.key)
-            other = self._going.get(state.run) if state.run is not None else None
+        for suite, suite_case in cases:
+            case_id = suite_case.case_id
+            wording = wording_of(suite_case.case)
+            state = suite.state_of(suite_case.case.key)
+            other = self._active.get(state.run) if state.run is not None else None
             if other is not None and case_id in other.waiting:
-                is_same = other.generation == entry.generation and other.waiting[case_id][1] == wording
+                is_same = other.generation == opened.generation and other.waiting[case_id][1] == wording
                 if is_same and debug is None:
                     run.joined[case_id] = other
                     continue
                 self._take_over(other, case_id, run)
             state.run = run.number
             run.waiting[case_id] = (suite, wording)
-            asked.append(one)
+            asked.append(suite_case)
         run.wanted = len(cases)
-        self._going[run.number] = run
+        self._active[run.number] = run
         run.progress = Progress(self._ls, title, len(cases))
-        run.task = self._ls.start(self._work(run, asked))
-        # Not a `finally` of the work: a task that is cancelled before its first step never gets there.
+        run.task = self._ls.run_in_background(self._ask(run, asked))
+        # Not a `finally` in the task: one that is cancelled before its first step never gets there.
         run.task.add_done_callback(lambda _: self._finish(run))
         for suite in {id(suite): suite for suite, _ in cases}.values():
-            self._ls.display.touch(suite)
-        self._ls.news.run_started(run, title)
-        self._ls.standing.tell()
+            self._ls.scheduler.mark_dirty(suite)
+        self._ls.notifications.run_started(run, title)
+        self._ls.status.publish()
         return run
 
     async def wait(self, run: Run) -> list[tuple[SuiteState, CaseResult]]:
         """
-        Return a run's results, with those of the cases that other runs have answered for it.
+        Return a run's results, including those of cases that other runs answered for it.
         """
         if run.task is not None:
             await asyncio.wait([run.task])
@@ -150,7 +148,7 @@ class Runs:
 
     def cancel(self, run: Run) -> None:
         """
-        Stop a run; what it was asking is killed.
+        Stop a run, and kill the workers that are answering it.
         """
         run.was_cancelled = True
         if run.task is not None:
@@ -158,25 +156,25 @@ class Runs:
 
     def cancel_token(self, token: int | str) -> None:
         """
-        Stop the run that shows its progress under `token`.
+        Stop the run whose progress has this token.
         """
-        for run in list(self._going.values()):
+        for run in list(self._active.values()):
             if run.progress is not None and run.progress.token == token:
                 self.cancel(run)
 
     def cancel_number(self, number: int) -> None:
         """
-        Stop the run of that number, if it is still going on.
+        Stop the run of that number, if it is still active.
         """
-        run = self._going.get(number)
+        run = self._active.get(number)
         if run is not None:
             self.cancel(run)
 
-    async def cancel_all(self, entry: Entry | None = None) -> None:
+    async def cancel_all(self, opened: OpenProject | None = None) -> None:
         """
         Stop every run, or those of one project, and wait until they have ended.
         """
-        runs = [run for run in self._going.values() if entry is None or run.entry is entry]
+        runs = [run for run in self._active.values() if opened is None or run.opened is opened]
         for run in runs:
             self.cancel(run)
         tasks = [run.task for run in runs if run.task is not None]
@@ -185,122 +183,122 @@ class Runs:
 
     def _take_over(self, run: Run, case_id: CaseId, newer: Run) -> None:
         """
-        Let a newer run answer a case; a run that has nothing left to answer ends.
+        Let a newer run answer a case; an older run that has nothing left to answer ends.
         """
         del run.waiting[case_id]
         run.joined[case_id] = newer
         if not run.waiting and run.task is not None:
             run.task.cancel()
 
-    async def _work(self, run: Run, cases: Sequence[SuiteCase]) -> None:
-        # Imported here: `initialize` is answered without the judge, its key and its text analysis.
+    async def _ask(self, run: Run, cases: Sequence[SuiteCase]) -> None:
+        # Imported here, as other services below, since the judge would delay the start of the server.
         from llmentary_regression.services.run import run_cases
 
         began = datetime.now(timezone.utc)
         try:
             if cases:
-                await run.entry.look_for_interpreter()
+                await run.opened.look_for_interpreter()
                 async with self._project_of(run) as project, aclosing(run_cases(project, cases)) as batches:
                     async for batch in batches:
                         if run.debug is not None:
                             _check_debugger(batch)
-                        self._land(run, batch)
+                        self._record_results(run, batch)
                         await asyncio.sleep(0)
-            self._remember(run, began)
-            run.entry.told.clear()
+            self._record_in_history(run, began)
+            run.opened.shown_messages.clear()
         except LlmentaryError as exc:
             run.error = str(exc)
-            self._ls.tell_once(run.entry, run.error)
-        except Exception as exc:  # noqa: BLE001 - whatever a run throws ends that run, never the server
-            _log.error("a run failed: %s", describe_fault(exc))
+            self._ls.show_message_once(run.opened, run.error)
+        except Exception as exc:  # noqa: BLE001 - whatever a run raises ends that run, never the server
+            _log.error("a run failed: %s", describe_exception(exc))
             run.error = f"llmentary could not finish the run ({type(exc).__name__})"
-            self._ls.tell_once(run.entry, run.error)
+            self._ls.show_message_once(run.opened, run.error)
 
-    def _remember(self, run: Run, began: datetime) -> None:
+    def _record_in_history(self, run: Run, began: datetime) -> None:
         """
-        Keep what the run said in the project's history; one that waited at breakpoints says nothing of time.
+        Write a run to the project's history, except a debugged one: breakpoints distort its times.
         """
         if not run.results or run.debug is not None:
             return
         from llmentary_regression.services.history import record_run
 
-        project = run.entry.project
+        project = run.opened.project
         results = [result for _, result in run.results.values()]
-        keep = partial(record_run, project, results, began=began, is_whole=False)
-        self._ls.start(asyncio.to_thread(keep, sources=project.loaded_files()))
+        record = partial(record_run, project, results, began=began, is_whole=False)
+        self._ls.run_in_background(asyncio.to_thread(record, sources=project.loaded_files()))
 
     @asynccontextmanager
     async def _project_of(self, run: Run) -> AsyncIterator[Project]:
         """
-        Give the project to ask with: of a run to be debugged, one with a worker of its own.
+        Yield the project to ask with; a debugged run gets one with its own worker.
         """
-        project = run.entry.project
+        project = run.opened.project
         if run.debug is None:
             yield project
             return
         from llmentary_regression.services.project import open_for_debugging
 
-        def tell(port: int) -> None:
+        def notify(port: int) -> None:
             params = protocol.DebugReadyParams(
-                token=run.token, host="127.0.0.1", port=port, root=str(run.entry.root)
+                token=run.token, host="127.0.0.1", port=port, root=str(run.opened.root)
             )
-            self._ls.notify_own(protocol.DEBUG_READY, params)
+            self._ls.notify_custom(protocol.DEBUG_READY, params)
 
-        debugged = open_for_debugging(project, tell, run.debug.folder)
+        debugged = open_for_debugging(project, notify, run.debug.folder)
         try:
             yield debugged
         finally:
             await debugged.close()
 
-    def _land(self, run: Run, batch: Sequence[CaseResult]) -> None:
-        touched: dict[int, SuiteState] = {}
-        landed: list[tuple[SuiteState, CaseResult]] = []
+    def _record_results(self, run: Run, batch: Sequence[CaseResult]) -> None:
+        changed: dict[int, SuiteState] = {}
+        recorded: list[tuple[SuiteState, CaseResult]] = []
         for result in batch:
             waiting = run.waiting.pop(result.case_id, None)
             if waiting is None:
-                continue  # a newer run has taken the case over
+                continue  # a newer run has taken over the case
             suite, wording = waiting
             state = suite.state_of(result.case.key)
             state.run = None
             state.result = result
-            state.asked = wording
-            state.fitting = None
+            state.asked_wording = wording
+            state.matched = None
             state.is_rejected = False
-            state.is_from_older_code = run.generation != run.entry.generation
+            state.is_from_older_code = run.generation != run.opened.generation
             run.results[result.case_id] = (suite, result)
-            touched[id(suite)] = suite
-            landed.append((suite, result))
-        for suite in touched.values():
-            self._ls.display.touch(suite)
-        self._ls.news.results(run, landed)
+            changed[id(suite)] = suite
+            recorded.append((suite, result))
+        for suite in changed.values():
+            self._ls.scheduler.mark_dirty(suite)
+        self._ls.notifications.results(run, recorded)
         if run.progress is not None:
             run.progress.report(len(run.results))
 
     def _finish(self, run: Run) -> None:
-        self._going.pop(run.number, None)
+        self._active.pop(run.number, None)
         left: dict[str, list[str]] = {}
         for (_, key), (suite, _) in run.waiting.items():
             suite.state_of(key).run = None
-            self._ls.display.touch(suite)
+            self._ls.scheduler.mark_dirty(suite)
             left.setdefault(suite.uri, []).append(key)
         run.waiting.clear()
         if run.results and not run.was_cancelled:
             counts = Counter(str(result.verdict.kind) for _, result in run.results.values())
-            run.entry.last_run = dict(counts)
-        self._ls.news.run_finished(run, left)
+            run.opened.last_run = dict(counts)
+        self._ls.notifications.run_finished(run, left)
         if run.progress is not None:
             run.progress.end("cancelled" if run.was_cancelled else f"{len(run.results)} asked")
-        self._ls.standing.tell()
-        self._ls.display.hurry()
+        self._ls.status.publish()
+        self._ls.scheduler.flush()
         _log.info("run %d ended: %d cases asked", run.number, len(run.results))
 
 
 def _check_debugger(batch: Sequence[CaseResult]) -> None:
     """
-    Look whether a debugger could be waited for: where none is there, one message serves for all cases.
+    Raise if no debugger can attach, so that one message serves for all cases.
 
     Raises:
-        InterpreterError: says what is missing and how to get it.
+        InterpreterError: says what is missing and how to install it.
     """
     for result in batch:
         if result.failure is not None and result.failure.kind is FailureKind.INTERPRETER:

@@ -1,8 +1,8 @@
 """
-What the server knows of each suite: its present text, and what became of its cases.
+What the server knows about each suite: its current text, and the results of its cases.
 
-Results are kept by case key and shown at the case's present place; where a case reads differently from what
-was asked, its result is not shown, so that old news never lands on new text.
+Results are stored by case key and shown where the case is now. The result of a case that was edited since it
+was asked is not shown, so that an old verdict never appears on new text.
 """
 
 from __future__ import annotations
@@ -16,28 +16,29 @@ from typing import TypeAlias
 
 from llmentary_regression.core.model import Case, CaseResult, Problem, Span
 from llmentary_regression.core.suite.incremental import Reading
-from llmentary_regression.lsp.positions import Document, place_key, split_lines
+from llmentary_regression.lsp.positions import Document, split_lines
+from llmentary_regression.lsp.uris import file_key
 from llmentary_regression.services.project import ParsedSuite, Project
 
 Wording: TypeAlias = "tuple[object, ...]"
-"""Everything of a case that decides what is asked and expected, without the places where it stands."""
+"""Everything about a case that decides what is asked and expected, without its positions."""
 
-_MOST_CHARACTERS_AT_ONCE = 200_000
-"""A longer text is read in a thread: about what can be read while nobody notices."""
-_MOST_LINES_AT_ONCE = 2_000
-"""A text that was read before is read at once unless it grew by more lines."""
+_MAX_CHARACTERS_ON_LOOP = 200_000
+"""A longer text is read in a thread; one of this length takes too little time to be noticed."""
+_MAX_NEW_LINES_ON_LOOP = 2_000
+"""A text that was read before is read on the loop, unless it has grown by more lines."""
 
 
 def wording_of(case: Case) -> Wording:
     """
-    Return what two readings of a case have in common as long as the case asks and expects the same.
+    Return what is equal for two readings of a case that asks and expects the same.
     """
     return (case.turns, case.tags, tuple((entry.name, str(entry.value)) for entry in case.overrides))
 
 
-def place_of(case: Case) -> Span:
+def verdict_span(case: Case) -> Span:
     """
-    Return where a case's verdict is shown: its table row, else its header or plain question.
+    Return the range that a case's verdict is shown at: its table row, else its header or plain question.
     """
     return case.row.span if case.row is not None and case.row.span is not None else case.span
 
@@ -46,7 +47,7 @@ class Snapshot:
     """
     One reading of a suite, with the lines that its spans refer to.
 
-    A class because cases are put together when they are first asked for: problems are shown before.
+    A class because cases are built when first needed: problems are shown without them.
     """
 
     def __init__(self, project: Project, path: Path, reading: Reading, version: int | None) -> None:
@@ -59,7 +60,7 @@ class Snapshot:
     @property
     def lines(self) -> Sequence[str]:
         """
-        Return the client's lines, with their ends.
+        Return the client's lines, including their line ends.
         """
         return self.reading.raw
 
@@ -80,12 +81,12 @@ class Snapshot:
 
     def cases_at(self, start: int, end: int) -> Iterator[Case]:
         """
-        Yield the cases whose header, row or question stands on one of the lines from `start` to `end`.
+        Yield the cases whose header, row or question is on one of the lines from `start` to `end`.
         """
         for case in self.reading.suite.cases:
-            place = place_of(case)
-            if _overlaps(place, start, end) or (
-                place == case.span and _overlaps(case.question_span, start, end)
+            span = verdict_span(case)
+            if _overlaps(span, start, end) or (
+                span == case.span and _overlaps(case.question_span, start, end)
             ):
                 yield case
 
@@ -93,21 +94,21 @@ class Snapshot:
 @dataclass(slots=True)
 class CaseState:
     """
-    What became of one case since the server started. Memory only: it holds the answer.
+    The result of one case since the server started. In memory only: it holds the answer.
     """
 
     result: CaseResult | None = None
-    asked: Wording | None = field(default=None, repr=False)
-    """How the case read when `result` was asked for."""
+    asked_wording: Wording | None = field(default=None, repr=False)
+    """The case's wording when `result` was asked for."""
     run: int | None = None
     """The run that is asking it now; a result of any other run is dropped."""
     is_from_older_code: bool = False
     is_rejected: bool = False
-    """The user has called this answer wrong; it is not offered for approval."""
-    fitting: Case | None = field(default=None, repr=False)
-    """The reading of the case that `result` was last found to belong to."""
-    shown: tuple[CaseResult, Case, dict[str, object]] | None = field(default=None, repr=False)
-    """The diagnostic that was made of a result and a reading of the case, to be used again."""
+    """The user has rejected this answer; it is not offered for approval."""
+    matched: Case | None = field(default=None, repr=False)
+    """The reading of the case that `result` was last matched with."""
+    diagnostic: tuple[CaseResult, Case, dict[str, object]] | None = field(default=None, repr=False)
+    """The diagnostic for a result and a reading of the case, to be used again."""
 
 
 class SuiteState:
@@ -121,10 +122,10 @@ class SuiteState:
         self.document: Document | None = None
         self.snapshot: Snapshot | None = None
         self.cases: dict[str, CaseState] = {}
-        self.settled: dict[str, Wording] | None = None
-        """How each case read when the suite was opened or last saved; None before its first reading."""
-        self._former: Reading | None = None
-        """What the next reading may take over from."""
+        self.saved_wordings: dict[str, Wording] | None = None
+        """Each case's wording when the suite was opened or last saved; None before its first reading."""
+        self._previous: Reading | None = None
+        """The reading whose unchanged parts the next one takes over."""
         self._reading: tuple[int | None, asyncio.Task[Snapshot | None]] | None = None
 
     @property
@@ -134,13 +135,13 @@ class SuiteState:
     @property
     def is_current(self) -> bool:
         """
-        Tell whether the snapshot is of the present text.
+        Return whether the snapshot is of the current text.
         """
         return self.snapshot is not None and self.snapshot.version == self.version
 
     def state_of(self, key: str) -> CaseState:
         """
-        Return a case's state, fresh for a case that was never asked.
+        Return a case's state, a new one for a case that was never asked.
         """
         return self.cases.setdefault(key, CaseState())
 
@@ -151,15 +152,15 @@ class SuiteState:
         state = self.cases.get(case.key)
         if state is None or state.result is None:
             return None
-        if state.fitting is not case:
-            if state.asked != wording_of(case):
+        if state.matched is not case:
+            if state.asked_wording != wording_of(case):
                 return None
-            state.fitting = case
+            state.matched = case
         return state.result
 
     def forget_lost_cases(self) -> None:
         """
-        Drop what is known of cases that are gone, and take the present wording as settled.
+        Drop the state of cases that are gone, and remember the present wording as saved.
         """
         if self.snapshot is None:
             return
@@ -167,19 +168,19 @@ class SuiteState:
         self.cases = {
             key: state for key, state in self.cases.items() if key in present or state.run is not None
         }
-        self.settled = {key: wording_of(case) for key, case in present.items()}
+        self.saved_wordings = {key: wording_of(case) for key, case in present.items()}
 
     async def read(self, project: Project) -> Snapshot | None:
         """
-        Return a reading of the present text, or None where the file is gone.
+        Return a reading of the current text, or None if the file is gone.
 
-        A short text, or an edit of a long one, is read at once, all else in a thread; who asks meanwhile
-        shares that reading, and a reading that was overtaken by an edit is never returned.
+        A short text, or an edit of a long one, is read on the loop, everything else in a thread; requests that
+        arrive in the meantime share that reading. A reading that an edit has outdated is never returned.
         """
         while not self.is_current:
             version = self.version
             if self.document is not None and self._is_quick(self.document):
-                self._keep(self._read(project, self.document.lines, version))
+                self._store(self._read(project, self.document.lines, version))
                 break
             if self._reading is None or self._reading[0] != version or self._reading[1].done():
                 self._reading = (version, asyncio.create_task(self._read_in_thread(project, version)))
@@ -188,19 +189,19 @@ class SuiteState:
             if snapshot is None:
                 return None
             if self.version == version:
-                self._keep(snapshot)
+                self._store(snapshot)
         return self.snapshot
 
     def _is_quick(self, document: Document) -> bool:
-        if self._former is None:
-            return document.size <= _MOST_CHARACTERS_AT_ONCE
-        return len(document.lines) - len(self._former.raw) <= _MOST_LINES_AT_ONCE
+        if self._previous is None:
+            return document.size <= _MAX_CHARACTERS_ON_LOOP
+        return len(document.lines) - len(self._previous.raw) <= _MAX_NEW_LINES_ON_LOOP
 
-    def _keep(self, snapshot: Snapshot) -> None:
+    def _store(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._former = snapshot.reading
-        if self.settled is None:
-            self.settled = {key: wording_of(case) for key, case in snapshot.cases.items()}
+        self._previous = snapshot.reading
+        if self.saved_wordings is None:
+            self.saved_wordings = {key: wording_of(case) for key, case in snapshot.cases.items()}
 
     async def _read_in_thread(self, project: Project, version: int | None) -> Snapshot | None:
         lines = self.document.lines if self.document is not None else None
@@ -215,35 +216,35 @@ class SuiteState:
         return await asyncio.to_thread(read)
 
     def _read(self, project: Project, lines: Sequence[str], version: int | None) -> Snapshot:
-        return Snapshot(project, self.path, project.reread_suite(self.path, lines, self._former), version)
+        return Snapshot(project, self.path, project.reread_suite(self.path, lines, self._previous), version)
 
 
 class Suites:
     """
-    Every suite that was opened, run or found, by its place.
+    Every suite that was opened, run or found, by its file.
     """
 
     def __init__(self) -> None:
-        self._by_place: dict[str, SuiteState] = {}
+        self._by_file: dict[str, SuiteState] = {}
 
     def __iter__(self) -> Iterator[SuiteState]:
-        return iter(list(self._by_place.values()))
+        return iter(list(self._by_file.values()))
 
     def get(self, path: Path) -> SuiteState | None:
-        return self._by_place.get(place_key(path))
+        return self._by_file.get(file_key(path))
 
     def at(self, path: Path, uri: str) -> SuiteState:
         """
         Return the suite at `path`, new if it was not known; `uri` is how the client spells it.
         """
-        return self._by_place.setdefault(place_key(path), SuiteState(path, uri))
+        return self._by_file.setdefault(file_key(path), SuiteState(path, uri))
 
     def forget(self, path: Path) -> None:
-        self._by_place.pop(place_key(path), None)
+        self._by_file.pop(file_key(path), None)
 
 
 def _text_of_file(path: Path) -> str:
-    # The mark at the start is no part of the text for an editor, so columns must not count it.
+    # Editors do not count a byte order mark as text, so columns must not either.
     return path.read_bytes().decode("utf-8", errors="replace").removeprefix("\ufeff")
 
 

@@ -1,5 +1,5 @@
 """
-What a case's state means to the user: in words, and in what can be done about it.
+A case's state as the user sees it: its description, and what can be done about it.
 """
 
 from __future__ import annotations
@@ -8,23 +8,23 @@ from llmentary_regression.core.judging import REASONS, count_samples
 from llmentary_regression.core.model import Case, CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.lsp.session import SuiteState
 
-TO_BE_APPROVED = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED})
-"""A passed answer could be approved again, but nobody needs to be asked."""
+AWAITING_APPROVAL = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED})
+"""A passed answer may be approved again, but does not wait for it."""
 
-WITH_DIFF = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
-"""The others are like what was approved, or were held against nothing."""
+_WITH_DIFF = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
+"""Other answers equal the approved one, or were compared with none."""
 
 
 def is_to_be_approved(suite: SuiteState, case: Case) -> bool:
     """
-    Tell whether there is an answer to the case as it reads now that waits for approval.
+    Return whether an answer to the case as it reads now waits for approval.
     """
     result = suite.result_of(case)
-    if result is None or result.verdict.kind not in TO_BE_APPROVED:
+    if result is None or result.verdict.kind not in AWAITING_APPROVAL:
         return False
     if suite.state_of(case.key).is_rejected:
         return False
-    # Imported here: `initialize` is answered without the judge, its key and its text analysis.
+    # Imported here, as below, since the judge would delay the start of the server.
     from llmentary_regression.services.approve import can_approve
 
     return can_approve(result)
@@ -32,7 +32,7 @@ def is_to_be_approved(suite: SuiteState, case: Case) -> bool:
 
 def is_pinnable(suite: SuiteState, case: Case) -> bool:
     """
-    Tell whether there is an answer of which phrases may be pinned: one to approve, or an approved one.
+    Return whether phrases of the answer may be pinned, be it approved already or not.
     """
     result = suite.result_of(case)
     if result is None or result.settings.privacy is Privacy.DIGEST:
@@ -44,15 +44,15 @@ def is_pinnable(suite: SuiteState, case: Case) -> bool:
 
 def has_diff(result: CaseResult) -> bool:
     """
-    Tell whether there is likely to be a redacted diff to show.
+    Return whether there is probably a redacted diff to show.
     """
     verdict = result.verdict
-    return verdict.kind in WITH_DIFF and verdict.variant is not None and result.answer is not None
+    return verdict.kind in _WITH_DIFF and verdict.variant is not None and result.answer is not None
 
 
 def describe_state(suite: SuiteState, case: Case) -> str:
     """
-    Return a case's state in a few words. They never quote an answer.
+    Return a case's state in a few words, which never quote an answer.
     """
     state = suite.cases.get(case.key)
     if state is None:
@@ -75,8 +75,8 @@ def _describe_result(result: CaseResult) -> str:
         return f"{verdict.kind}: {counts}"
     if verdict.kind in (VerdictKind.PASSED, VerdictKind.SKIPPED) or verdict.reason is Reason.NO_BASELINE:
         return str(verdict.kind)
-    # A failure of the callable has its kind for a reason: `timed-out`.
+    # The reason of a failed callable is its kind, such as `timed-out`.
     reason = verdict.reason
-    said = REASONS[reason] if isinstance(reason, Reason) else str(reason).replace("-", " ")
-    # What to do about it is for the message: a lens has to be short.
-    return f"{verdict.kind}: {said.partition(';')[0]}"
+    description = REASONS[reason] if isinstance(reason, Reason) else str(reason).replace("-", " ")
+    # A lens has to be short, so only the message says what to do about it.
+    return f"{verdict.kind}: {description.partition(';')[0]}"

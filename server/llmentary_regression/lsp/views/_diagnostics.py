@@ -1,5 +1,5 @@
 """
-What stands in the Problems panel: problems of suites and settings, and verdicts.
+Diagnostics: problems of suites and settings, and verdicts, with links to the pages that explain them.
 """
 
 from __future__ import annotations
@@ -7,26 +7,28 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from lsprotocol import types
 
 from llmentary_regression.core.model import Case, CaseResult, Position, Problem, Reworded, Span, VerdictKind
-from llmentary_regression.lsp.positions import range_as_json, split_lines, to_client_severity, uri_of
+from llmentary_regression.lsp.positions import range_as_json, split_lines, to_client_severity
 from llmentary_regression.lsp.protocol import SOURCE
-from llmentary_regression.lsp.session import Snapshot, SuiteState, place_of
+from llmentary_regression.lsp.session import Snapshot, SuiteState, verdict_span
+from llmentary_regression.lsp.uris import uri_of
 
 if TYPE_CHECKING:
     from llmentary_regression.lsp.server import Server
-    from llmentary_regression.lsp.session import Entry
+    from llmentary_regression.lsp.session import OpenProject
 
 Diagnostic: TypeAlias = "dict[str, Any]"
 """A diagnostic as JSON: it is converted once, however often its file is published."""
 
-_CASES_AT_ONCE = 300
+_DIAGNOSTICS_AT_ONCE = 300
 
-_NOWHERE = Span(Position(0, 0), Position(0, 0))
+_FILE_START = Span(Position(0, 0), Position(0, 0))
 
 _VERDICT_SEVERITIES = {
     VerdictKind.CHANGED: types.DiagnosticSeverity.Error,
@@ -35,21 +37,55 @@ _VERDICT_SEVERITIES = {
     VerdictKind.REWORDED: types.DiagnosticSeverity.Warning,
     VerdictKind.NEW: types.DiagnosticSeverity.Information,
 }
-"""What passed or was skipped is no news."""
+"""Cases that passed or were skipped have no diagnostic."""
 
 _WITHOUT_EFFECT = frozenset({"LLM003", "LLM004", "LLM005", "LLM013"})
-"""Lines that the suite would be the same without."""
+"""Lines that could be removed without changing the suite."""
+
+
+_HEADING = re.compile(rf"## (LLM\d{{3}}|{'|'.join(VerdictKind)})$")
+
+
+class ProblemPages:
+    """
+    The pages that diagnostics link to: sections of `docs/problems.md`, if the package contains it.
+
+    A class because the file is searched once, and not before there is a problem to explain.
+    """
+
+    def uri_of(self, code: str) -> str | None:
+        """
+        Return the page that explains a problem code or a kind of verdict.
+        """
+        return self._uris.get(code)
+
+    @cached_property
+    def _uris(self) -> dict[str, str]:
+        package = Path(__file__).resolve().parents[2]
+        for path in (package / "docs" / "problems.md", package.parents[1] / "docs" / "problems.md"):
+            try:
+                lines = path.read_text(encoding="utf-8").split("\n")
+            except OSError:
+                continue
+            page = uri_of(path)
+            # Editors open a file at `#L` and a line; anchors of headings work on web pages only.
+            return {
+                found[1]: f"{page}#L{number}"
+                for number, line in enumerate(lines, 1)
+                if (found := _HEADING.match(line))
+            }
+        return {}
 
 
 async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> list[Diagnostic]:
     """
-    Return a suite's problems, then the verdicts of its cases at their present places, bit by bit.
+    Return a suite's problems, then the verdicts of its cases, with pauses for other work in between.
     """
     diagnostics = [
         to_json(ls, problem_diagnostic(ls, snapshot.lines, problem)) for problem in snapshot.problems
     ]
     if not any(state.result is not None for state in suite.cases.values()):
-        return diagnostics  # no case need be put together
+        return diagnostics  # no need to build the cases
     with_related, with_pages = _shows_related(ls), _shows_pages(ls)
     made = 0
     for key, state in list(suite.cases.items()):
@@ -59,15 +95,15 @@ async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> l
         result = suite.result_of(case)
         if result is None or result.verdict.kind not in _VERDICT_SEVERITIES:
             continue
-        if state.shown is None or state.shown[0] is not result or state.shown[1] is not case:
+        if state.diagnostic is None or state.diagnostic[0] is not result or state.diagnostic[1] is not case:
             made += 1
-            if made % _CASES_AT_ONCE == 0:
+            if made % _DIAGNOSTICS_AT_ONCE == 0:
                 await asyncio.sleep(0)
             diagnostic = verdict_diagnostic(ls, suite, snapshot.lines, case, result, with_related)
             if with_pages and (page := ls.problem_pages.uri_of(result.verdict.kind)) is not None:
                 diagnostic["codeDescription"] = {"href": page}
-            state.shown = (result, case, diagnostic)
-        diagnostics.append(state.shown[2])
+            state.diagnostic = (result, case, diagnostic)
+        diagnostics.append(state.diagnostic[2])
     return diagnostics
 
 
@@ -77,11 +113,11 @@ def to_json(ls: Server, diagnostic: types.Diagnostic) -> Diagnostic:
 
 def problem_diagnostic(ls: Server, lines: Sequence[str], problem: Problem) -> types.Diagnostic:
     """
-    Return a problem as the client shows it, with a link to the page that explains its code.
+    Return a problem as a diagnostic, with a link to the page that explains its code.
     """
     page = ls.problem_pages.uri_of(problem.code)
     return types.Diagnostic(
-        range=ls.units.to_client_range(lines, problem.span or _place_of_key(lines, problem.key)),
+        range=ls.positions.to_client_range(lines, problem.span or _span_of_key(lines, problem.key)),
         severity=to_client_severity(problem.severity),
         code=problem.code,
         code_description=types.CodeDescription(page) if page is not None and _shows_pages(ls) else None,
@@ -100,16 +136,16 @@ def verdict_diagnostic(
     with_related: bool,
 ) -> Diagnostic:
     """
-    Return a verdict as the client shows it, as JSON: a suite may hold ten thousand of them.
+    Return a verdict as a diagnostic, as JSON since a suite may have ten thousand of them.
 
-    It links to the user's own line where their code raised, and to the expectation that did not hold.
+    It links to the line of the user's code that raised, and to the expectation that failed.
     """
     verdict = result.verdict
     severity = _VERDICT_SEVERITIES[verdict.kind]
     if verdict.kind is VerdictKind.REWORDED and result.settings.reworded is Reworded.FAIL:
         severity = types.DiagnosticSeverity.Error
     diagnostic: Diagnostic = {
-        "range": range_as_json(ls.units.to_client_range(lines, place_of(case))),
+        "range": range_as_json(ls.positions.to_client_range(lines, verdict_span(case))),
         "severity": int(severity),
         "code": f"{verdict.kind}/{verdict.reason}",
         "source": SOURCE,
@@ -124,12 +160,12 @@ def verdict_diagnostic(
 
 def _frames_of(result: CaseResult) -> Iterator[dict[str, Any]]:
     """
-    Yield the user's own lines that an error came through, innermost first.
+    Yield the lines of the user's code that an error came through, innermost first.
     """
     for frame in reversed(result.failure.frames if result.failure is not None else ()):
-        place = {"line": max(frame.line - 1, 0), "character": 0}
+        position = {"line": max(frame.line - 1, 0), "character": 0}
         yield {
-            "location": {"uri": uri_of(Path(frame.path)), "range": {"start": place, "end": place}},
+            "location": {"uri": uri_of(Path(frame.path)), "range": {"start": position, "end": position}},
             "message": f"in `{frame.function}`" + (f": {frame.source}" if frame.source else ""),
         }
 
@@ -138,35 +174,35 @@ def _expectations_of(
     ls: Server, suite: SuiteState, lines: Sequence[str], case: Case, result: CaseResult
 ) -> Iterator[dict[str, Any]]:
     """
-    Yield the lines of the expectations that did not hold.
+    Yield the lines of the expectations that failed.
     """
-    unmet = {one.approved for one in result.verdict.evidence if one.kind == "expectation"}
+    unmet = {evidence.approved for evidence in result.verdict.evidence if evidence.kind == "expectation"}
     for entry in case.overrides if unmet else ():
         if entry.name == "expect" and str(entry.value) in unmet:
-            where = range_as_json(ls.units.to_client_range(lines, entry.span))
+            where = range_as_json(ls.positions.to_client_range(lines, entry.span))
             yield {"location": {"uri": suite.uri, "range": where}, "message": f"expects {entry.value}"}
 
 
-def publish_settings_problems(ls: Server, entry: Entry) -> None:
+def publish_settings_problems(ls: Server, opened: OpenProject) -> None:
     """
-    Publish a project's settings problems at the files they come from; those of no file are told once.
+    Publish a project's settings problems in the files they come from; show those of no file once.
     """
-    by_uri: dict[str, list[Diagnostic]] = {uri: [] for uri in ls.display.uris_of(_source_of(entry))}
-    for problem in entry.project.problems:
+    by_uri: dict[str, list[Diagnostic]] = {uri: [] for uri in ls.scheduler.uris_of(_source_of(opened))}
+    for problem in opened.project.problems:
         path = Path(problem.origin)
         if not path.is_absolute():
-            ls.tell_once(entry, f"{problem.origin}: {problem.message}", types.MessageType.Warning)
+            ls.show_message_once(opened, f"{problem.origin}: {problem.message}", types.MessageType.Warning)
             continue
         uri = uri_of(path)
         document = ls.document_at(uri)
         lines = document.lines if document is not None else _lines_of_file(path)
         by_uri.setdefault(uri, []).append(to_json(ls, problem_diagnostic(ls, lines, problem)))
     for uri, diagnostics in by_uri.items():
-        ls.display.publish(uri, _source_of(entry), diagnostics)
+        ls.scheduler.publish(uri, _source_of(opened), diagnostics)
 
 
-def _source_of(entry: Entry) -> str:
-    return f"settings of {entry.root}"
+def _source_of(opened: OpenProject) -> str:
+    return f"settings of {opened.root}"
 
 
 def _lines_of_file(path: Path) -> Sequence[str]:
@@ -176,9 +212,9 @@ def _lines_of_file(path: Path) -> Sequence[str]:
         return [""]
 
 
-def _place_of_key(lines: Sequence[str], key: str) -> Span:
+def _span_of_key(lines: Sequence[str], key: str) -> Span:
     """
-    Return the line that sets `key` in a TOML file, or the file's start.
+    Return the line that sets `key` in a TOML file, or the start of the file.
     """
     name = re.escape(key.rpartition(".")[2])
     pattern = re.compile(rf"\s*[\"']?{name}[\"']?\s*[=.]")
@@ -186,7 +222,7 @@ def _place_of_key(lines: Sequence[str], key: str) -> Span:
         if pattern.match(line):
             text = line.rstrip()
             return Span(Position(number, len(text) - len(text.lstrip())), Position(number, len(text)))
-    return _NOWHERE
+    return _FILE_START
 
 
 def _shows_pages(ls: Server) -> bool:

@@ -1,7 +1,7 @@
 """
-Tell the client of runs and their results, whoever started them, and of cases that come and go.
+Custom notifications: runs and their results, whoever started them, and changes of suites.
 
-Only a client that knows these messages is told: others would log each of them as unknown.
+They go only to a client that knows them: others would log each of them as unknown.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from llmentary_regression.core.model import CaseResult
 from llmentary_regression.lsp import protocol
-from llmentary_regression.lsp.positions import uri_of
 from llmentary_regression.lsp.session import Snapshot, SuiteState
+from llmentary_regression.lsp.uris import uri_of
 
 from ._case_states import describe_state, has_diff, is_to_be_approved
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from llmentary_regression.lsp.server import Server
     from llmentary_regression.lsp.session import Run
 
-_SECONDS_TO_SETTLE = 0.4
-"""Cases change with each key that is pressed; nobody looks at them that often."""
+_SECONDS_TO_GATHER = 0.4
+"""Cases change with each keystroke, which is more often than a client needs to know."""
 
 
-class News:
+class Notifications:
     """
-    Sends what happens, and remembers what the client knows of each suite's cases.
+    Sends notifications, and remembers which version of each suite's cases the client has.
     """
 
     def __init__(self, ls: Server) -> None:
@@ -43,26 +43,26 @@ class News:
             suites.setdefault(suite.uri, []).append(key)
         self._send_run(run, "started", title, suites)
 
-    def run_finished(self, run: Run, left: Mapping[str, list[str]]) -> None:
-        self._send_run(run, "finished", "", left)
+    def run_finished(self, run: Run, unanswered: Mapping[str, list[str]]) -> None:
+        self._send_run(run, "finished", "", unanswered)
 
     def results(self, run: Run | None, results: Iterable[tuple[SuiteState, CaseResult]]) -> None:
         """
-        Tell of results; without a run, of those that have changed without being asked again.
+        Send results of a run; without a run, results that changed without being asked again.
         """
-        if not self._ls.client_knows_us:
+        if not self._ls.client_knows_custom_messages:
             return
-        news = [news_of(suite, result) for suite, result in results]
-        if news:
-            params = protocol.ResultsParams(run=None if run is None else run.number, results=news)
-            self._ls.protocol.notify_ready(protocol.RESULTS, dict(params))
+        updates = [case_update(suite, result) for suite, result in results]
+        if updates:
+            params = protocol.ResultsParams(run=None if run is None else run.number, results=updates)
+            self._ls.protocol.notify_json(protocol.RESULTS, dict(params))
 
     def suite_shown(self, suite: SuiteState, snapshot: Snapshot) -> None:
         """
-        Have the client ask for a suite's cases again if they, or their places, differ from what it knows.
+        Tell the client to ask for a suite's cases again if they, or their ranges, have changed.
         """
         outline = snapshot.reading.outline
-        if self._ls.client_knows_us and self._outlines.get(suite.uri) != outline:
+        if self._ls.client_knows_custom_messages and self._outlines.get(suite.uri) != outline:
             self._outlines[suite.uri] = outline
             self._cases_changed(suite.uri, is_gone=False)
 
@@ -73,13 +73,15 @@ class News:
     def _cases_changed(self, uri: str, *, is_gone: bool) -> None:
         self._changed[uri] = is_gone
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(_SECONDS_TO_SETTLE, self._flush)
+            self._timer = asyncio.get_running_loop().call_later(_SECONDS_TO_GATHER, self._send_changed_suites)
 
-    def _flush(self) -> None:
+    def _send_changed_suites(self) -> None:
         self._timer = None
         changed, self._changed = self._changed, {}
         for uri, is_gone in changed.items():
-            self._ls.notify_own(protocol.CASES_CHANGED, protocol.CasesChangedParams(uri=uri, isGone=is_gone))
+            self._ls.notify_custom(
+                protocol.CASES_CHANGED, protocol.CasesChangedParams(uri=uri, isGone=is_gone)
+            )
 
     def _send_run(self, run: Run, state: str, title: str, suites: Mapping[str, Sequence[str]]) -> None:
         params = protocol.RunStateParams(
@@ -91,12 +93,12 @@ class News:
             wasCancelled=run.was_cancelled,
             error=run.error,
         )
-        self._ls.notify_own(protocol.RUN_STATE, params)
+        self._ls.notify_custom(protocol.RUN_STATE, params)
 
 
-def news_of(suite: SuiteState, result: CaseResult) -> protocol.CaseNews:
+def case_update(suite: SuiteState, result: CaseResult) -> protocol.CaseUpdate:
     """
-    Return what there is to tell of one result.
+    Return a result as custom messages carry it.
     """
     verdict = result.verdict
     state = suite.state_of(result.case.key)

@@ -1,5 +1,5 @@
 """
-What each project stands on: its settings, interpreter, key and trust; found out and told to the client.
+The status of each project: its settings, interpreter, key and trust.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from lsprotocol import types
 
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.server import Server
-from llmentary_regression.lsp.session import Entry, close_projects
+from llmentary_regression.lsp.session import OpenProject, close_projects
 
 from ._diagnostics import publish_settings_problems
 
 
-class Standing:
+class ProjectStatus:
     """
-    Keeps the client up to date. A class because what was said once is not said again.
+    Finds out and publishes the status. A class because it publishes only what has changed.
     """
 
     def __init__(self, server: Server) -> None:
@@ -26,61 +26,61 @@ class Standing:
         self._announced: set[Path] = set()
         self._statuses: dict[Path, protocol.StatusParams] = {}
 
-    def tell(self) -> None:
+    def publish(self) -> None:
         """
-        Tell the client what the project stands on: interpreter, callable, trust, running cases.
+        Send the client the status of each project, if it has changed.
         """
-        for entry in self._ls.projects:
-            interpreter, why = entry.interpreter
+        for opened in self._ls.projects:
+            interpreter, why = opened.interpreter
             status = protocol.StatusParams(
-                root=str(entry.root),
+                root=str(opened.root),
                 interpreter=interpreter,
                 why=why,
-                callable=entry.project.settings.defaults.callable,
-                trusted=self._ls.trust.allows(entry.root),
+                callable=opened.project.settings.defaults.callable,
+                trusted=self._ls.trust.allows(opened.root),
                 running=self._ls.runs.cases_in_flight,
-                key=entry.key_state,
-                lastRun=entry.last_run,
+                key=opened.key_state,
+                lastRun=opened.last_run,
             )
-            if self._statuses.get(entry.root) != status:
-                self._statuses[entry.root] = status
-                self._ls.notify_own(protocol.STATUS, status)
+            if self._statuses.get(opened.root) != status:
+                self._statuses[opened.root] = status
+                self._ls.notify_custom(protocol.STATUS, status)
 
-    def announce(self, entry: Entry) -> None:
+    def announce(self, opened: OpenProject) -> None:
         """
-        Show what there is to say of a project that was met for the first time.
+        Show the problems of a project that was just opened, and look for its interpreter.
         """
-        if entry.root in self._announced:
+        if opened.root in self._announced:
             return
-        self._announced.add(entry.root)
-        publish_settings_problems(self._ls, entry)
-        if self._ls.trust.granted is None and not self._ls.trust.allows(entry.root):
-            self._ls.tell(self._ls.trust.refusal(entry.root), types.MessageType.Info)
-        self._ls.start(self.look_for_interpreters())
+        self._announced.add(opened.root)
+        publish_settings_problems(self._ls, opened)
+        if self._ls.trust.granted is None and not self._ls.trust.allows(opened.root):
+            self._ls.show_message(self._ls.trust.refusal(opened.root), types.MessageType.Info)
+        self._ls.run_in_background(self.look_for_interpreters())
 
     async def look_for_interpreters(self) -> None:
         """
-        Find the Python of each project that may run, and tell the client.
+        Find the Python and the key of each trusted project, and publish the status.
         """
-        for entry in self._ls.projects:
-            if self._ls.trust.allows(entry.root):
-                await entry.look_for_interpreter()
-                await entry.look_for_key()
-        self.tell()
+        for opened in self._ls.projects:
+            if self._ls.trust.allows(opened.root):
+                await opened.look_for_interpreter()
+                await opened.look_for_key()
+        self.publish()
 
     async def reload_settings(self) -> None:
         """
-        Put changed settings in force. Answers of projects that changed count as old.
+        Apply changed settings. The answers of projects that changed count as outdated.
         """
-        changed, former = await asyncio.to_thread(self._ls.projects.reload)
-        for entry in changed:
-            await self._ls.runs.cancel_all(entry)
-            publish_settings_problems(self._ls, entry)
-            self._ls.code_watch.project_changed(entry)
-        self._ls.start(close_projects(former))
-        if former:
+        changed, replaced = await asyncio.to_thread(self._ls.projects.reload)
+        for opened in changed:
+            await self._ls.runs.cancel_all(opened)
+            publish_settings_problems(self._ls, opened)
+            self._ls.code_watch.project_changed(opened)
+        self._ls.run_in_background(close_projects(replaced))
+        if replaced:
             for suite in self._ls.suites:
                 if suite.document is None:
                     suite.snapshot = None
-                self._ls.display.touch(suite)
+                self._ls.scheduler.mark_dirty(suite)
         await self.look_for_interpreters()

@@ -1,11 +1,12 @@
 """
-Bring what is known of suites before the user's eyes: at most some times a second, however fast results come.
+Show the user what has changed: at most a few times a second, however fast results arrive.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -13,82 +14,83 @@ from lsprotocol import types
 from llmentary_regression.lsp.session import SuiteState
 
 from ._diagnostics import Diagnostic, diagnose_suite
-from ._refresh import Refresh
 
 if TYPE_CHECKING:
     from llmentary_regression.lsp.server import Server
 
 _SECONDS_BETWEEN = 0.15
-_MOST_SECONDS_BETWEEN = 2.0
+_MAX_SECONDS_BETWEEN = 2.0
 _SECONDS_AFTER_EDIT = 0.002
-"""Edits that come in one go, such as those of many cursors, are shown together."""
-_MOST_REPEATED = 1_000
+"""Edits that arrive together, such as those of several cursors, are shown together."""
+_MAX_REPEATED = 1_000
 _PAUSE_PER_WORK = 3.0
-"""At most a quarter of the time goes into showing."""
+"""At most a quarter of the time is spent on showing."""
+_SECONDS_TO_WAIT_FOR_FETCH = 4.0
+"""For a client that does not fetch: it may not be showing any suite."""
 
 
-class Display:
+class RefreshScheduler:
     """
-    Publishes diagnostics of suites that were touched, and asks the client to fetch lenses and hints again.
+    Publishes diagnostics of dirty suites, and asks the client to fetch lenses and inlay hints again.
 
-    What was published is kept by source and URI; a URI is always published as a whole.
+    What was published is stored by source and URI; all diagnostics of a URI are always published together.
     """
 
     def __init__(self, ls: Server) -> None:
         self._ls = ls
-        self.lenses = Refresh(self._ask_for_lenses)
-        self.hints = Refresh(self._ask_for_hints)
-        self._touched: dict[int, SuiteState] = {}
+        self.lenses = ClientRefresh(self._request_lenses)
+        self.inlay_hints = ClientRefresh(self._request_hints)
+        self._dirty: dict[int, SuiteState] = {}
         self._wants_lenses = False
         self._timer: asyncio.TimerHandle | None = None
-        self._flushing: asyncio.Task[None] | None = None
+        self._publishing: asyncio.Task[None] | None = None
         self._published: dict[str, dict[str, list[Diagnostic]]] = {}
         self._pause_s = _SECONDS_BETWEEN
-        self._rested_at = 0.0
-        """When the next edit may be shown."""
+        self._paused_until = 0.0
+        """The time at which the next edit may be shown."""
         self._is_closed = False
 
-    def touch(self, suite: SuiteState, *, lenses: bool = True) -> None:
+    def mark_dirty(self, suite: SuiteState, *, lenses: bool = True) -> None:
         """
-        Have a suite shown anew, soon.
+        Show a suite again soon.
         """
         if self._is_closed:
             return
-        self._touched[id(suite)] = suite
+        self._dirty[id(suite)] = suite
         self._wants_lenses = self._wants_lenses or lenses
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._pause_s, self._flush)
+            self._timer = asyncio.get_running_loop().call_later(self._pause_s, self._publish_dirty)
 
-    def touch_edited(self, suite: SuiteState) -> None:
+    def mark_edited(self, suite: SuiteState) -> None:
         """
-        Have a suite shown anew at once, unless showing it takes so long that typing would suffer.
+        Show an edited suite again at once, unless that takes so long that typing would suffer.
 
-        The client asks for lenses itself after an edit.
+        After an edit the client fetches lenses without being asked.
         """
         if self._is_closed:
             return
-        self._touched[id(suite)] = suite
+        self._dirty[id(suite)] = suite
         loop = asyncio.get_running_loop()
-        at = max(loop.time() + _SECONDS_AFTER_EDIT, self._rested_at)
-        if self._timer is None or self._timer.when() > at:
+        due = max(loop.time() + _SECONDS_AFTER_EDIT, self._paused_until)
+        if self._timer is None or self._timer.when() > due:
             if self._timer is not None:
                 self._timer.cancel()
-            self._timer = loop.call_at(at, self._flush)
+            self._timer = loop.call_at(due, self._publish_dirty)
 
-    def hurry(self) -> None:
+    def flush(self) -> None:
         """
-        Show now what waits to be shown.
+        Show now what is scheduled.
         """
         if self._timer is not None:
             self._timer.cancel()
-            self._flush()
+            self._publish_dirty()
 
     def close(self) -> None:
         """
-        Show nothing from now on: what is shown after the end would outlive the server.
+        Show nothing from now on: tasks that show something would outlive the server.
         """
         self._is_closed = True
-        self._touched.clear()
+        self._dirty.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -97,72 +99,107 @@ class Display:
         self, uri: str, source: str, diagnostics: list[Diagnostic], version: int | None = None
     ) -> None:
         """
-        Publish one source's diagnostics of a URI together with those of its other sources.
+        Publish one source's diagnostics of a URI, together with those of its other sources.
         """
         by_source = self._published.setdefault(uri, {})
-        former = by_source.get(source, [])
-        if not former and not diagnostics and version is None:
+        previous = by_source.get(source, [])
+        if not previous and not diagnostics and version is None:
             return
-        # An open document is published again even if nothing differs: the editor has moved its marks by now.
-        # Thousands of them are not; the editor's own guess is good enough while typing.
-        if former == diagnostics and (version is None or len(diagnostics) > _MOST_REPEATED):
+        # An open document is published again even if nothing differs, since the editor has moved its squiggles.
+        # Not thousands of them, though: where the editor has moved those is good enough while typing.
+        if previous == diagnostics and (version is None or len(diagnostics) > _MAX_REPEATED):
             return
         by_source[source] = diagnostics
         params: dict[str, Any] = {
             "uri": uri,
-            "diagnostics": [one for group in by_source.values() for one in group],
+            "diagnostics": [diagnostic for group in by_source.values() for diagnostic in group],
         }
         if version is not None:
             params["version"] = version
-        self._ls.protocol.notify_ready(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+        self._ls.protocol.notify_json(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
     def uris_of(self, source: str) -> list[str]:
         """
-        Return the URIs for which a source has something published.
+        Return the URIs that a source has published diagnostics of.
         """
         return [uri for uri, by_source in self._published.items() if by_source.get(source)]
 
-    def _flush(self) -> None:
+    def _publish_dirty(self) -> None:
         self._timer = None
-        if self._flushing is not None and not self._flushing.done():
-            self._timer = asyncio.get_running_loop().call_later(self._pause_s, self._flush)
+        if self._publishing is not None and not self._publishing.done():
+            self._timer = asyncio.get_running_loop().call_later(self._pause_s, self._publish_dirty)
             return
-        suites = list(self._touched.values())
-        self._touched.clear()
+        suites = list(self._dirty.values())
+        self._dirty.clear()
         wants_lenses, self._wants_lenses = self._wants_lenses, False
-        self._flushing = self._ls.start(self._show(suites, wants_lenses))
+        self._publishing = self._ls.run_in_background(self._show(suites, wants_lenses))
 
     async def _show(self, suites: list[SuiteState], wants_lenses: bool) -> None:
         if wants_lenses:
-            self.lenses.want()
-            self.hints.want()
+            self.lenses.request()
+            self.inlay_hints.request()
         spent = 0.0
         for suite in suites:
             started = time.monotonic()
             snapshot = await self._ls.read(suite)
             if snapshot is None:
                 self.publish(suite.uri, "suite", [])
-                self._ls.news.suite_gone(suite)
+                self._ls.notifications.suite_gone(suite)
                 continue
-            await self._ls.renames.follow(suite, snapshot)
+            await self._ls.baseline_renames.apply(suite, snapshot)
             diagnostics = await diagnose_suite(self._ls, suite, snapshot)
             self.publish(suite.uri, "suite", diagnostics, snapshot.version)
-            self._ls.news.suite_shown(suite, snapshot)
+            self._ls.notifications.suite_shown(suite, snapshot)
             await asyncio.sleep(0)
             spent += time.monotonic() - started
-        # A suite of many thousand cases takes its time to show, and results come faster than that.
-        rest = min(_PAUSE_PER_WORK * spent, _MOST_SECONDS_BETWEEN)
-        self._pause_s = max(_SECONDS_BETWEEN, rest)
-        self._rested_at = asyncio.get_running_loop().time() + rest
+        # Showing a suite of many thousand cases takes longer than it takes for new results to arrive.
+        pause = min(_PAUSE_PER_WORK * spent, _MAX_SECONDS_BETWEEN)
+        self._pause_s = max(_SECONDS_BETWEEN, pause)
+        self._paused_until = asyncio.get_running_loop().time() + pause
 
-    def _ask_for_lenses(self) -> None:
+    def _request_lenses(self) -> None:
         workspace = self._ls.client_capabilities.workspace
         lenses = None if workspace is None else workspace.code_lens
         if lenses is not None and lenses.refresh_support:
             self._ls.workspace_code_lens_refresh(None)
 
-    def _ask_for_hints(self) -> None:
+    def _request_hints(self) -> None:
         workspace = self._ls.client_capabilities.workspace
         hints = None if workspace is None else workspace.inlay_hint
         if hints is not None and hints.refresh_support:
             self._ls.workspace_inlay_hint_refresh(None)
+
+
+class ClientRefresh:
+    """
+    Asks the client to fetch something again, but not before it has fetched what it was last asked for.
+
+    VS Code fetches lenses once nobody has asked it to for a quarter of a second, or for longer if fetching takes
+    longer. Results of a long run arrive faster: asked for each of them, it would not fetch before the end.
+    """
+
+    def __init__(self, ask: Callable[[], None]) -> None:
+        self._ask = ask
+        self._is_pending = False
+        self._timeout: asyncio.TimerHandle | None = None
+
+    def request(self) -> None:
+        """
+        Ask now, or as soon as the client has fetched.
+        """
+        if self._timeout is not None:
+            self._is_pending = True
+            return
+        self._is_pending = False
+        self._timeout = asyncio.get_running_loop().call_later(_SECONDS_TO_WAIT_FOR_FETCH, self.note_fetch)
+        self._ask()
+
+    def note_fetch(self) -> None:
+        """
+        Note that the client fetches. It may show other suites too, so a pending request stays pending.
+        """
+        if self._timeout is not None:
+            self._timeout.cancel()
+            self._timeout = None
+        if self._is_pending:
+            self.request()

@@ -1,15 +1,17 @@
 """
-pygls's protocol, mended where it would hang, grow, stay silent or tell too much.
+pygls's protocol, fixed where it would hang, leak memory, leave a request unanswered or log too much.
 
-Each override says which behaviour of pygls 2.1 it replaces; a test holds each of them.
+Each override says which behaviour of pygls 2.1 it replaces, and each has a test.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import traceback
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from cattrs import Converter
@@ -25,6 +27,8 @@ from pygls.protocol import (
 )
 
 if TYPE_CHECKING:
+    from pygls.workspace import Workspace
+
     from llmentary_regression.lsp.server import Server
 
 _log = logging.getLogger(__name__)
@@ -37,24 +41,33 @@ _PARSE_ERROR = -32700
 
 def refusal(message: str) -> JsonRpcException:
     """
-    Return the answer to a request that was understood and cannot be met; the client shows the message.
+    Return the error response to a valid request that cannot be fulfilled; the client shows the message.
     """
     return JsonRpcException(message, REQUEST_FAILED)
 
 
+def describe_exception(error: BaseException) -> str:
+    """
+    Return an error's type and the lines it came through, innermost last; its text may quote an answer.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = " > ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames[-6:])
+    return f"{type(error).__name__} at {lines}" if lines else type(error).__name__
+
+
 def make_converter() -> Converter:
     """
-    Return a converter that leaves the parameters of our own messages plain dictionaries.
+    Return a converter that leaves the parameters of custom messages as plain dictionaries.
 
-    pygls makes named tuples of them, whose fields clash with method names such as `keys`.
+    pygls turns them into named tuples, whose fields clash with method names such as `keys`.
     """
     converter = get_converter()
     for message in (JsonRPCRequestMessage, JsonRPCResponseMessage, JsonRPCNotification):
-        converter.register_structure_hook(message, _build)
+        converter.register_structure_hook(message, _build_message)
     return converter
 
 
-def _build(message: dict[str, Any], cls: type) -> Any:
+def _build_message(message: dict[str, Any], cls: type) -> Any:
     fields = ("jsonrpc", "id", "method", "params", "result")
     known = {name: message.get(name) for name in fields if name in cls.__annotations__}
     return cls(**known)
@@ -67,21 +80,21 @@ class Protocol(LanguageServerProtocol):
 
     _server: Server  # pygls declares its own class here
 
-    # --- coming in ---
+    # --- incoming ---
 
     def receive(self, body: bytes) -> None:
         """
-        Handle one message, and answer a request whatever is wrong with it.
+        Handle one message. Every request gets a response, however malformed it is.
 
-        Where parameters are malformed, pygls tells the user and never the client, which waits for ever.
+        If the parameters are malformed, pygls shows the user a message and never answers the client.
         """
         try:
             data = json.loads(body)
         except ValueError:
-            self._answer_error(None, _PARSE_ERROR, "the message is no JSON")
+            self._answer_error(None, _PARSE_ERROR, "the message is not JSON")
             return
         if not isinstance(data, dict) or data.get("jsonrpc") != self.VERSION:
-            self._answer_error(None, _INVALID_REQUEST, "the message is no JSON-RPC 2.0")
+            self._answer_error(None, _INVALID_REQUEST, "the message is not JSON-RPC 2.0")
             return
         method, msg_id = data.get("method"), data.get("id")
         is_request = isinstance(method, str) and "id" in data
@@ -114,7 +127,7 @@ class Protocol(LanguageServerProtocol):
 
     def _fail_response(self, msg_id: Any) -> None:
         """
-        End the wait for a response that cannot be read.
+        Fail the request whose response cannot be read.
         """
         future = self._request_futures.pop(msg_id, None)
         if future is not None and not future.done():
@@ -132,20 +145,20 @@ class Protocol(LanguageServerProtocol):
         kwargs: dict[str, Any] | None = None,
     ) -> None:
         """
-        Forget a handler's future once it is done; pygls keeps that of every notification for ever.
+        Drop a handler's future once it is done; pygls keeps the future of every notification forever.
         """
 
-        def forget_and_call(future: Future[Any]) -> None:
+        def drop_and_call(future: Future[Any]) -> None:
             self._request_futures.pop(msg_id, None)
             callback(future)
 
-        super()._execute_handler(msg_id, handler, forget_and_call, args, kwargs)
+        super()._execute_handler(msg_id, handler, drop_and_call, args, kwargs)
 
     def _handle_response(
         self, msg_id: Any, result: Any | None = None, error: types.ResponseError | None = None
     ) -> None:
         """
-        Drop an answer that nobody waits for any more; pygls raises on a cancelled future.
+        Drop a response that nobody waits for any more; pygls raises on a cancelled future.
         """
         future = self._request_futures.get(msg_id)
         if future is not None and future.done():
@@ -153,11 +166,11 @@ class Protocol(LanguageServerProtocol):
             return
         super()._handle_response(msg_id, result, error)
 
-    # --- going out ---
+    # --- outgoing ---
 
     def _send_data(self, data: Any) -> None:
         """
-        Send without writing the message into any log; pygls logs whole messages, answers included.
+        Send a message without logging it; pygls logs whole messages, including answers.
         """
         if not data or self.writer is None:
             return
@@ -166,7 +179,7 @@ class Protocol(LanguageServerProtocol):
 
     def _serialize_message(self, data: Any) -> Any:
         """
-        Take a result that is JSON already as it is; pygls walks through all of it once more.
+        Send a result that is JSON already as it is; pygls would convert all of it again.
         """
         if isinstance(data, JsonRPCResponseMessage):
             return {"jsonrpc": self.VERSION, "id": data.id, "result": data.result}
@@ -174,11 +187,11 @@ class Protocol(LanguageServerProtocol):
 
     def as_json(self, value: Any) -> Any:
         """
-        Return a value of the protocol as JSON, ready to be sent in a larger whole.
+        Return a value of the protocol as JSON, to be sent as part of a larger message.
         """
         return self._converter.unstructure(value)
 
-    def notify_ready(self, method: str, params: dict[str, Any]) -> None:
+    def notify_json(self, method: str, params: dict[str, Any]) -> None:
         """
         Send a notification whose parameters are JSON already.
         """
@@ -186,17 +199,15 @@ class Protocol(LanguageServerProtocol):
 
     # --- start and end ---
 
-    def use_own_documents(self) -> None:
+    def use_workspace(self, workspace: Workspace) -> None:
         """
-        Put our own documents in place; to be called before any is open.
+        Replace pygls's workspace; to be called before any document is open.
         """
-        from llmentary_regression.lsp.positions import Documents
+        self._workspace = workspace
 
-        self._workspace = Documents(self.workspace)
-
-    def forget_features(self) -> None:
+    def clear_features(self) -> None:
         """
-        Make room for the features that were only offered until now.
+        Remove the placeholders that stood for the features until these are loaded.
         """
         for table in (self.fm._features, self.fm._feature_options, self.fm._commands):
             table.clear()
@@ -204,7 +215,7 @@ class Protocol(LanguageServerProtocol):
     @lsp_method(types.SHUTDOWN)
     def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:
         """
-        End what is pending before answering; pygls changes a dictionary while it walks it, and raises.
+        Cancel pending requests before answering; pygls changes a dictionary while iterating over it, and raises.
         """
         handler = self.fm.features.get(types.SHUTDOWN)
         if handler is not None:
@@ -218,7 +229,7 @@ class Protocol(LanguageServerProtocol):
     @lsp_method(types.EXIT)
     def lsp_exit(self, *args: Any) -> Generator[Any, Any, None]:
         """
-        Have the server leave its loop; pygls raises `SystemExit` inside of it, and threads are waited for.
+        Make the server leave its loop; pygls raises `SystemExit` inside it and then waits for threads.
         """
-        self._server.leave(0 if self._shutdown else 1)
+        self._server.stop(0 if self._shutdown else 1)
         yield from ()

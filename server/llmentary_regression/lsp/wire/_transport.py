@@ -1,9 +1,9 @@
 """
 Carry JSON-RPC frames between two file descriptors and the event loop.
 
-Reading and writing have a daemon thread each: neither a client that is slow to read nor one that went silent
-keeps the loop waiting, and no thread keeps the process alive. pygls's own reader shares a thread pool with
-other jobs, and `exit` waits for it.
+Reading and writing each have a daemon thread: a client that is slow to read or has gone silent never blocks
+the loop, and no thread keeps the process alive. pygls's own reader shares a thread pool with other jobs, and
+`exit` waits for it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 _LENGTH = re.compile(rb"^content-length:\s*(\d+)\s*$", re.IGNORECASE | re.MULTILINE)
-_MOST_BYTES_AT_ONCE = 1 << 16
+_MAX_BYTES_PER_READ = 1 << 16
 
 
 class FrameReader:
@@ -26,17 +26,17 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._wanted: int | None = None
+        self._length: int | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """
-        Yield each body that is complete now.
+        Yield each message body that is complete by now.
 
-        A header without a length is skipped: the stream goes on with the next header.
+        A header without a length is skipped; reading continues with the next header.
         """
         self._buffer += data
         while True:
-            if self._wanted is None:
+            if self._length is None:
                 end = self._buffer.find(b"\r\n\r\n")
                 if end < 0:
                     return
@@ -44,18 +44,18 @@ class FrameReader:
                 del self._buffer[: end + 4]
                 if length is None:
                     continue
-                self._wanted = int(length[1])
-            if len(self._buffer) < self._wanted:
+                self._length = int(length[1])
+            if len(self._buffer) < self._length:
                 return
-            body = bytes(self._buffer[: self._wanted])
-            del self._buffer[: self._wanted]
-            self._wanted = None
+            body = bytes(self._buffer[: self._length])
+            del self._buffer[: self._length]
+            self._length = None
             yield body
 
 
 class PipeWriter:
     """
-    Writes frames in order from a thread of its own; it is what pygls calls a writer.
+    Writes frames in order, from its own thread. It is what pygls calls a writer.
     """
 
     def __init__(self, fd: int, on_broken: Callable[[], object]) -> None:
@@ -70,7 +70,7 @@ class PipeWriter:
 
     def close(self) -> None:
         """
-        Write what is waiting, for some seconds at most, and end.
+        Write what is queued, for a few seconds at most, and end the thread.
         """
         self._queue.put(None)
         self._thread.join(timeout=3)
@@ -90,13 +90,13 @@ def read_frames(
     fd: int, loop: asyncio.AbstractEventLoop, on_body: Callable[[bytes], None], on_end: Callable[[], None]
 ) -> None:
     """
-    Hand every message body that arrives at `fd` to the loop, from a daemon thread, until the stream ends.
+    Read `fd` in a daemon thread and pass every message body to the loop, until the stream ends.
     """
 
     def run() -> None:
         frames = FrameReader()
         try:
-            while data := os.read(fd, _MOST_BYTES_AT_ONCE):
+            while data := os.read(fd, _MAX_BYTES_PER_READ):
                 for body in frames.feed(data):
                     loop.call_soon_threadsafe(on_body, body)
         except OSError:

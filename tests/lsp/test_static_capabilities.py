@@ -1,5 +1,5 @@
 """
-Tests of `lsp/offers.py`: what `initialize` promises is what the features keep.
+Tests of `lsp/static_capabilities.py`: what `initialize` promises is what the features keep.
 """
 
 import subprocess

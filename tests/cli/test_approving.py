@@ -5,9 +5,10 @@ Pins, variants and samples from the command line: real processes, a real worker.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
+
+from cli_shell import Shell
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +19,7 @@ YES = "Yes, we ship to Norway within a week."
 CASE = "faq.llmtest:1"
 
 
-def test_a_pin_with_an_alias_decides_from_then_on(shell: Any) -> None:
+def test_a_pin_with_an_alias_decides_from_then_on(shell: Shell) -> None:
     """
     Any wording with the phrase or its alias passes; the words of the pin are in no file.
     """
@@ -36,7 +37,7 @@ def test_a_pin_with_an_alias_decides_from_then_on(shell: Any) -> None:
         assert not path.is_file() or b"month" not in path.read_bytes()
 
 
-def test_a_pin_that_does_not_occur_approves_nothing(shell: Any) -> None:
+def test_a_pin_that_does_not_occur_approves_nothing(shell: Shell) -> None:
     """
     Of two selected cases one does not hold the phrase: neither is approved, and the message says which.
     """
@@ -47,7 +48,7 @@ def test_a_pin_that_does_not_occur_approves_nothing(shell: Any) -> None:
     assert not (shell.root / ".llmentary").exists()
 
 
-def test_what_is_approved_already_can_be_pinned(shell: Any) -> None:
+def test_what_is_approved_already_can_be_pinned(shell: Shell) -> None:
     """
     A passing answer is pinned without being approved anew.
     """
@@ -63,7 +64,7 @@ def test_what_is_approved_already_can_be_pinned(shell: Any) -> None:
     assert shell.run("test", CASE).stdout.startswith("1 passed")
 
 
-def test_a_pin_is_missed_by_its_name(shell: Any) -> None:
+def test_a_pin_is_missed_by_its_name(shell: Shell) -> None:
     """
     On the terminal; a report file holds no name, since names are the developer's and as secret as answers.
     """
@@ -80,7 +81,7 @@ def test_a_pin_is_missed_by_its_name(shell: Any) -> None:
         assert "return window" not in text
 
 
-def test_pins_are_listed_given_aliases_and_dropped(shell: Any) -> None:
+def test_pins_are_listed_given_aliases_and_dropped(shell: Shell) -> None:
     """
     Without asking the bot anything, and without approving another answer.
     """
@@ -114,7 +115,7 @@ def test_pins_are_listed_given_aliases_and_dropped(shell: Any) -> None:
         ("--alias", "return window :=", "pins nothing"),
     ],
 )
-def test_a_pin_that_is_not_there_is_said(shell: Any, option: str, value: str, said: str) -> None:
+def test_a_pin_that_is_not_there_is_said(shell: Shell, option: str, value: str, said: str) -> None:
     """
     And nothing is changed.
     """
@@ -127,7 +128,7 @@ def test_a_pin_that_is_not_there_is_said(shell: Any, option: str, value: str, sa
     assert "1 pin: `return window`" in shell.run("pins", CASE).stdout
 
 
-def test_dropped_pins_are_said_when_another_answer_is_approved(shell: Any) -> None:
+def test_dropped_pins_are_said_when_another_answer_is_approved(shell: Shell) -> None:
     """
     With how many there were, and by name where they have one; their words are known to nobody.
     """
@@ -141,7 +142,7 @@ def test_dropped_pins_are_said_when_another_answer_is_approved(shell: Any) -> No
     assert shell.run("test", CASE).stdout.startswith("1 passed")
 
 
-def test_variants_are_listed_and_dropped_by_number(shell: Any) -> None:
+def test_variants_are_listed_and_dropped_by_number(shell: Shell) -> None:
     """
     What is dropped no longer passes; the last one dropped makes the case new.
     """
@@ -168,7 +169,7 @@ def test_variants_are_listed_and_dropped_by_number(shell: Any) -> None:
     assert "1 new" in shell.run("test", CASE).stdout
 
 
-def test_samples_are_counted_in_one_row(shell: Any) -> None:
+def test_samples_are_counted_in_one_row(shell: Shell) -> None:
     """
     `@pass-rate` decides; the reports give pass@k and pass^k.
     """
@@ -203,7 +204,7 @@ def test_samples_are_counted_in_one_row(shell: Any) -> None:
     assert "of 2 passed" in strict.stdout
 
 
-def test_a_case_asked_once_has_no_sampling(shell: Any) -> None:
+def test_a_case_asked_once_has_no_sampling(shell: Shell) -> None:
     """
     The field is there and null.
     """

@@ -9,15 +9,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+from cli_shell import Shell
+
 NO = "Should I delete all my files?"
 YES = "Should I back up my files?"
 
 
-def baseline_file(shell: Any) -> Path:
+def baseline_file(shell: Shell) -> Path:
     return Path(shell.root) / ".llmentary" / "baselines" / "faq.llmtest.json"
 
 
-def approved(shell: Any) -> dict[str, Any]:
+def approved(shell: Shell) -> dict[str, Any]:
     """
     Return the stored documents of two cases, one answered yes and one no.
     """
@@ -27,7 +29,7 @@ def approved(shell: Any) -> dict[str, Any]:
     return json.loads(baseline_file(shell).read_text(encoding="utf-8"))["baselines"]  # type: ignore[no-any-return]
 
 
-def forge(shell: Any, documents: dict[str, Any]) -> None:
+def forge(shell: Shell, documents: dict[str, Any]) -> None:
     path = baseline_file(shell)
     head = path.read_text(encoding="utf-8").splitlines()[0]
     lines = [f"{json.dumps(key)}: {json.dumps(value)}," for key, value in documents.items() if key != "~"]
@@ -42,7 +44,7 @@ def keys_of(documents: dict[str, Any]) -> tuple[str, str]:
     return by_question[NO], by_question[YES]
 
 
-def test_a_variant_copied_to_another_case_is_an_error(shell: Any) -> None:
+def test_a_variant_copied_to_another_case_is_an_error(shell: Shell) -> None:
     """
     A "Yes." approved for one question does not pass for another, and does not read as a change either.
     """
@@ -59,7 +61,7 @@ def test_a_variant_copied_to_another_case_is_an_error(shell: Any) -> None:
     assert "its sealed part does not open" in done.stdout
 
 
-def test_a_whole_baseline_copied_to_another_case_is_an_error(shell: Any) -> None:
+def test_a_whole_baseline_copied_to_another_case_is_an_error(shell: Shell) -> None:
     """
     With its id, its MAC and all, under the other case's key and question.
     """
@@ -75,7 +77,7 @@ def test_a_whole_baseline_copied_to_another_case_is_an_error(shell: Any) -> None
     assert "no baseline of this case or key" in done.stdout
 
 
-def test_a_spoilt_body_is_an_error_and_no_change(shell: Any) -> None:
+def test_a_spoilt_body_is_an_error_and_no_change(shell: Shell) -> None:
     """
     One bit is enough; an unchanged answer still passes by its digest.
     """
@@ -94,7 +96,7 @@ def test_a_spoilt_body_is_an_error_and_no_change(shell: Any) -> None:
     assert "1 error, 1 passed" in changed.stdout
 
 
-def test_approving_again_mends_what_was_forged(shell: Any) -> None:
+def test_approving_again_mends_what_was_forged(shell: Shell) -> None:
     """
     As the message says; nothing of the forged baseline is taken over, not as a variant either.
     """
@@ -113,7 +115,7 @@ def test_approving_again_mends_what_was_forged(shell: Any) -> None:
     assert not shell.run("test").stdout.startswith("2 passed")
 
 
-def test_a_dictionary_as_the_answer_gets_no_diff(shell: Any) -> None:
+def test_a_dictionary_as_the_answer_gets_no_diff(shell: Shell) -> None:
     """
     Its diff would tell which of the words were approved.
     """
@@ -132,7 +134,7 @@ def test_a_dictionary_as_the_answer_gets_no_diff(shell: Any) -> None:
     assert "\n  - " not in done.stdout
 
 
-def test_ci_draws_no_diff_unless_asked_to(shell: Any) -> None:
+def test_ci_draws_no_diff_unless_asked_to(shell: Shell) -> None:
     """
     Logs of CI are read by many.
     """
@@ -148,7 +150,7 @@ def test_ci_draws_no_diff_unless_asked_to(shell: Any) -> None:
     assert "▇number▇ days" in asked_for.stdout
 
 
-def test_equal_answers_look_different_in_the_file(shell: Any) -> None:
+def test_equal_answers_look_different_in_the_file(shell: Shell) -> None:
     """
     Neither digests nor bodies of two cases, or of two approvals of one case, have anything in common.
     """

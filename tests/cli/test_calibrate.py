@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from cli_shell import Shell
 
 BOT = """\
 import itertools
@@ -39,7 +39,7 @@ How long may I return a jacket?
 """
 
 
-def test_settings_are_proposed_written_and_hold(shell: Any) -> None:
+def test_settings_are_proposed_written_and_hold(shell: Shell) -> None:
     """
     What varies by itself passes afterwards, nothing else of the file changes, and no answer is in any file.
     """
@@ -73,7 +73,7 @@ def test_settings_are_proposed_written_and_hold(shell: Any) -> None:
             assert b"as you wished" not in path.read_bytes()
 
 
-def test_pins_are_proposed_as_a_command_and_never_written(shell: Any) -> None:
+def test_pins_are_proposed_as_a_command_and_never_written(shell: Shell) -> None:
     """
     A pin is answer text: it goes to the terminal, and not there either with `--no-answers`.
     """
@@ -88,7 +88,7 @@ def test_pins_are_proposed_as_a_command_and_never_written(shell: Any) -> None:
     assert "proposed: 1 pins" in hidden.stdout or "proposed: 2 pins" in hidden.stdout
 
 
-def test_a_case_that_fails_is_said_with_its_reason(shell: Any) -> None:
+def test_a_case_that_fails_is_said_with_its_reason(shell: Shell) -> None:
     """
     The others are calibrated all the same.
     """
@@ -103,7 +103,7 @@ def test_a_case_that_fails_is_said_with_its_reason(shell: Any) -> None:
     assert "1 without answers to compare" in done.stdout
 
 
-def test_one_repeat_is_refused(shell: Any) -> None:
+def test_one_repeat_is_refused(shell: Shell) -> None:
     """
     One answer does not vary.
     """

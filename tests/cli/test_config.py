@@ -4,9 +4,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
+
+from cli_shell import Shell
 
 FILES = {
     "pyproject.toml": '[tool.llmentary]\nlang = "de"\nretries = 1\n\n'
@@ -40,7 +40,7 @@ SUITE = ["support/a.llmtest"]
         (SUITE, "tags", "(llmentary.toml, support/llmentary.toml, support/a.llmtest:3)"),
     ],
 )
-def test_each_place_is_named(arguments: list[str], setting: str, said: str, shell: Any) -> None:
+def test_each_place_is_named(arguments: list[str], setting: str, said: str, shell: Shell) -> None:
     """
     File and table, folder, variable, option, or the suite's line; of what adds up, all of them.
     """
@@ -54,7 +54,7 @@ def test_each_place_is_named(arguments: list[str], setting: str, said: str, shel
     assert "hidden" not in done.stdout
 
 
-def test_the_chosen_profile_is_named(shell: Any) -> None:
+def test_the_chosen_profile_is_named(shell: Shell) -> None:
     """
     Whoever wonders about a value sees first that a variable has chosen one.
     """
@@ -65,7 +65,7 @@ def test_the_chosen_profile_is_named(shell: Any) -> None:
     assert done.stdout.splitlines()[1] == "profile ci"
 
 
-def test_an_unknown_profile_is_2(shell: Any) -> None:
+def test_an_unknown_profile_is_2(shell: Shell) -> None:
     """
     One line, with those that there are.
     """
@@ -78,7 +78,7 @@ def test_an_unknown_profile_is_2(shell: Any) -> None:
     assert "`ci`" in done.stderr
 
 
-def test_a_slip_in_a_folders_settings_is_told_once_and_with_its_file(shell: Any) -> None:
+def test_a_slip_in_a_folders_settings_is_told_once_and_with_its_file(shell: Shell) -> None:
     """
     All suites of the folder share the slip, and none of them holds it.
     """

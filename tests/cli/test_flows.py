@@ -7,9 +7,10 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from cli_shell import Shell
 
 pytestmark = pytest.mark.slow
 
@@ -17,7 +18,7 @@ RETURN = "How long may I return it?"
 NORWAY = "Do you ship to Norway?"
 
 
-def test_approve_then_test_passes_then_a_changed_fact_fails(shell: Any) -> None:
+def test_approve_then_test_passes_then_a_changed_fact_fails(shell: Shell) -> None:
     """
     The main path: new, approved, passed, changed with place, reason and redacted diff.
     """
@@ -53,7 +54,7 @@ def test_approve_then_test_passes_then_a_changed_fact_fails(shell: Any) -> None:
     assert days not in changed.stdout
 
 
-def test_test_writes_nothing(shell: Any) -> None:
+def test_test_writes_nothing(shell: Shell) -> None:
     """
     Neither a baseline, a key nor a folder comes of `test`.
     """
@@ -64,7 +65,7 @@ def test_test_writes_nothing(shell: Any) -> None:
     assert sorted(shell.root.rglob("*")) == before
 
 
-def test_strict_makes_new_fail(shell: Any) -> None:
+def test_strict_makes_new_fail(shell: Shell) -> None:
     """
     Where CI is set, by the option, and not where it is taken back.
     """
@@ -75,7 +76,7 @@ def test_strict_makes_new_fail(shell: Any) -> None:
     assert shell.run("test", "--no-strict", environ={"CI": "true"}).returncode == 0
 
 
-def test_json_report_goes_to_file_or_stdout(shell: Any) -> None:
+def test_json_report_goes_to_file_or_stdout(shell: Shell) -> None:
     """
     With `-` stdout holds JSON alone and people read stderr.
     """
@@ -88,7 +89,7 @@ def test_json_report_goes_to_file_or_stdout(shell: Any) -> None:
     assert "2 new in" in to_stdout.stderr
 
 
-def test_an_unwritable_report_stops_before_anything_is_asked(shell: Any) -> None:
+def test_an_unwritable_report_stops_before_anything_is_asked(shell: Shell) -> None:
     """
     Exit code 2, and the bot was not called.
     """
@@ -117,7 +118,7 @@ def test_an_unwritable_report_stops_before_anything_is_asked(shell: Any) -> None
     ],
 )
 def test_cases_are_chosen_by_path_name_row_line_words_and_tags(
-    shell: Any, arguments: list[str], count: int
+    shell: Shell, arguments: list[str], count: int
 ) -> None:
     """
     Each way of choosing asks so many cases and no others.
@@ -136,7 +137,7 @@ def test_cases_are_chosen_by_path_name_row_line_words_and_tags(
     assert len(json.loads(done.stdout)["cases"]) == count
 
 
-def test_paths_are_shown_from_where_the_user_stands(shell: Any) -> None:
+def test_paths_are_shown_from_where_the_user_stands(shell: Shell) -> None:
     """
     A terminal can open `../faq.llmtest:1`.
     """
@@ -147,7 +148,7 @@ def test_paths_are_shown_from_where_the_user_stands(shell: Any) -> None:
     assert f"new  {Path('..') / 'faq.llmtest'}:1\n" in done.stdout
 
 
-def test_approve_takes_only_the_classes_asked_for(shell: Any) -> None:
+def test_approve_takes_only_the_classes_asked_for(shell: Shell) -> None:
     """
     A changed answer is not approved by the way; what was left is said.
     """
@@ -168,7 +169,7 @@ def test_approve_takes_only_the_classes_asked_for(shell: Any) -> None:
     assert shell.run("test").stdout.startswith("2 passed")
 
 
-def test_a_variant_stands_beside_what_is_approved(shell: Any) -> None:
+def test_a_variant_stands_beside_what_is_approved(shell: Shell) -> None:
     """
     With `--as-variant` both answers pass from then on.
     """
@@ -184,7 +185,7 @@ def test_a_variant_stands_beside_what_is_approved(shell: Any) -> None:
     assert "2 variants" in shell.run("list").stdout
 
 
-def test_what_gave_no_answer_cannot_be_approved(shell: Any) -> None:
+def test_what_gave_no_answer_cannot_be_approved(shell: Shell) -> None:
     """
     The rest is approved, the error is shown with the developer's line, and the exit code is 1.
     """
@@ -200,7 +201,7 @@ def test_what_gave_no_answer_cannot_be_approved(shell: Any) -> None:
     assert "1 could not be asked or judged" in done.stdout
 
 
-def test_a_failed_expectation_is_1_and_names_it(shell: Any) -> None:
+def test_a_failed_expectation_is_1_and_names_it(shell: Shell) -> None:
     """
     What the author demanded is quoted.
     """
@@ -213,7 +214,7 @@ def test_a_failed_expectation_is_1_and_names_it(shell: Any) -> None:
     assert 'contains "60 days"' in done.stdout
 
 
-def test_list_shows_states_tags_and_problems(shell: Any) -> None:
+def test_list_shows_states_tags_and_problems(shell: Shell) -> None:
     """
     No key and no callable are needed for it.
     """
@@ -250,7 +251,7 @@ def test_list_shows_states_tags_and_problems(shell: Any) -> None:
         (["key", "rotate"], "no keyring"),
     ],
 )
-def test_nothing_to_run_is_2_with_a_mend(shell: Any, arguments: list[str], said: str) -> None:
+def test_nothing_to_run_is_2_with_a_mend(shell: Shell, arguments: list[str], said: str) -> None:
     """
     One line on stderr that names the thing and the next step.
     """
@@ -262,7 +263,7 @@ def test_nothing_to_run_is_2_with_a_mend(shell: Any, arguments: list[str], said:
     assert done.stdout == ""
 
 
-def test_a_folder_without_suites_points_to_init(shell: Any) -> None:
+def test_a_folder_without_suites_points_to_init(shell: Shell) -> None:
     """
     An empty project is told how to begin.
     """
@@ -282,7 +283,7 @@ def test_a_folder_without_suites_points_to_init(shell: Any) -> None:
         ("[broken\n", "TOML"),
     ],
 )
-def test_wrong_settings_are_2_and_name_file_and_key(shell: Any, settings: str, said: str) -> None:
+def test_wrong_settings_are_2_and_name_file_and_key(shell: Shell, settings: str, said: str) -> None:
     """
     Nothing is asked with settings that are not what was meant.
     """
@@ -295,7 +296,7 @@ def test_wrong_settings_are_2_and_name_file_and_key(shell: Any, settings: str, s
     assert done.returncode != 0
 
 
-def test_a_missing_key_is_2_and_says_where_to_get_it(shell: Any) -> None:
+def test_a_missing_key_is_2_and_says_where_to_get_it(shell: Shell) -> None:
     """
     It never reads as `all answers changed`.
     """
@@ -309,7 +310,7 @@ def test_a_missing_key_is_2_and_says_where_to_get_it(shell: Any) -> None:
     assert "changed" not in done.stdout
 
 
-def test_a_wrong_key_is_2_and_said_as_such(shell: Any) -> None:
+def test_a_wrong_key_is_2_and_said_as_such(shell: Shell) -> None:
     """
     `test` refuses, `key check` explains.
     """
@@ -323,7 +324,7 @@ def test_a_wrong_key_is_2_and_said_as_such(shell: Any) -> None:
     assert "opens     0 of 1 roots" in checked.stdout
 
 
-def test_key_check_says_where_it_is_and_rotation_keeps_approvals(shell: Any) -> None:
+def test_key_check_says_where_it_is_and_rotation_keeps_approvals(shell: Shell) -> None:
     """
     After `key rotate` everything approved still passes.
     """
@@ -340,7 +341,7 @@ def test_key_check_says_where_it_is_and_rotation_keeps_approvals(shell: Any) -> 
     assert shell.run("test").stdout.startswith("2 passed")
 
 
-def test_trust_is_given_and_taken_back(shell: Any) -> None:
+def test_trust_is_given_and_taken_back(shell: Shell) -> None:
     """
     The list lies in the user's folder, not in the project.
     """
@@ -351,7 +352,7 @@ def test_trust_is_given_and_taken_back(shell: Any) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n"])
-def test_a_damaged_baseline_file_is_an_error_not_a_change(shell: Any, content: bytes) -> None:
+def test_a_damaged_baseline_file_is_an_error_not_a_change(shell: Shell, content: bytes) -> None:
     """
     The cases of that suite are in error, the file stays untouched and is named.
     """
@@ -367,7 +368,7 @@ def test_a_damaged_baseline_file_is_an_error_not_a_change(shell: Any, content: b
     assert path.read_bytes() == content
 
 
-def test_a_suite_with_an_error_fails_the_run(shell: Any) -> None:
+def test_a_suite_with_an_error_fails_the_run(shell: Shell) -> None:
     """
     A block that asks nothing would otherwise go unnoticed.
     """
@@ -380,7 +381,7 @@ def test_a_suite_with_an_error_fails_the_run(shell: Any) -> None:
     assert "mend the problems above" in done.stdout
 
 
-def test_no_word_of_an_answer_is_written_anywhere(shell: Any) -> None:
+def test_no_word_of_an_answer_is_written_anywhere(shell: Shell) -> None:
     """
     After approval, reports, failures and lists, no file below project, home and temporary folder holds one.
     """
@@ -419,7 +420,7 @@ def test_no_word_of_an_answer_is_written_anywhere(shell: Any) -> None:
         assert not [word for word in words if word.encode() in content], path
 
 
-def test_a_suite_outside_the_project_is_asked_but_not_approved(shell: Any) -> None:
+def test_a_suite_outside_the_project_is_asked_but_not_approved(shell: Shell) -> None:
     """
     There is no place to keep its baselines; the message says what to do.
     """
@@ -433,7 +434,7 @@ def test_a_suite_outside_the_project_is_asked_but_not_approved(shell: Any) -> No
     assert "lies outside the project" in approved.stderr
 
 
-def test_the_timeout_option_is_stronger_than_a_suite(shell: Any) -> None:
+def test_the_timeout_option_is_stronger_than_a_suite(shell: Shell) -> None:
     """
     What is typed now wins over what was written down.
     """
@@ -450,7 +451,7 @@ def test_the_timeout_option_is_stronger_than_a_suite(shell: Any) -> None:
     assert "gave no answer within 0.3 s" in done.stdout
 
 
-def test_a_callable_that_cannot_be_imported_is_told_once(shell: Any) -> None:
+def test_a_callable_that_cannot_be_imported_is_told_once(shell: Shell) -> None:
     """
     One message with the developer's line for all cases that it hits.
     """
@@ -467,7 +468,7 @@ def test_a_callable_that_cannot_be_imported_is_told_once(shell: Any) -> None:
 # --- interruption ---
 
 
-def test_a_closed_pipe_does_not_change_the_verdict(shell: Any) -> None:
+def test_a_closed_pipe_does_not_change_the_verdict(shell: Shell) -> None:
     """
     `llmentary test | head -0` still ends with the run's exit code and without a traceback.
     """

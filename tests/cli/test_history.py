@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cli_shell import Shell
 from llmentary_regression.cli.main import main
 from llmentary_regression.reports.text_columns import sparkline
 
@@ -34,7 +35,7 @@ def test_sparkline_draws_a_sign_a_value(values: list[float | None], drawn: str |
     assert found == drawn if drawn is not None else len(found) == 40
 
 
-def test_runs_are_remembered_and_shown(shell: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_are_remembered_and_shown(shell: Shell, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     After an approval, a pass and a change: counts, trend, drift, and no word of an answer on disk.
     """
@@ -77,7 +78,7 @@ def test_runs_are_remembered_and_shown(shell: Any, capsys: Any, monkeypatch: pyt
         assert b"Norway" not in content and b"days" not in content
 
 
-def test_unknown_name_is_refused(shell: Any) -> None:
+def test_unknown_name_is_refused(shell: Shell) -> None:
     """
     One line, and nothing was run.
     """

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from cli_shell import Shell
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="sends a signal to a process group")
 
 BOT = """\
@@ -42,7 +44,7 @@ asyncio.run(main())
 
 
 @pytest.fixture
-def cluster(shell: Any) -> Iterator[str]:
+def cluster(shell: Shell) -> Iterator[str]:
     """
     Return the address of a Dask cluster with one worker.
     """
@@ -62,7 +64,7 @@ def cluster(shell: Any) -> Iterator[str]:
     process.stdout.close()
 
 
-def interrupt(shell: Any, *arguments: str) -> tuple[int, str, str]:
+def interrupt(shell: Shell, *arguments: str) -> tuple[int, str, str]:
     """
     Press Ctrl-C while a question hangs and another is answered; return code, stdout and stderr.
     """
@@ -104,7 +106,7 @@ def is_alive(process_id: int) -> bool:
 
 
 @pytest.mark.parametrize("arguments", [[], ["-j", "2"], ["--watch"]])
-def test_ctrl_c_ends_a_run(arguments: list[str], shell: Any) -> None:
+def test_ctrl_c_ends_a_run(arguments: list[str], shell: Shell) -> None:
     """
     With one process or several, once or watching.
     """
@@ -115,7 +117,7 @@ def test_ctrl_c_ends_a_run(arguments: list[str], shell: Any) -> None:
     assert "Traceback" not in out + err
 
 
-def test_a_report_of_an_interrupted_run_is_written(shell: Any) -> None:
+def test_a_report_of_an_interrupted_run_is_written(shell: Shell) -> None:
     """
     It says that it was interrupted, and how many cases were to be asked.
     """
@@ -126,7 +128,7 @@ def test_a_report_of_an_interrupted_run_is_written(shell: Any) -> None:
     assert (document["interrupted"], document["selected"]) == (True, 2)
 
 
-def test_ctrl_c_reaches_the_machines_of_a_cluster(cluster: str, shell: Any) -> None:
+def test_ctrl_c_reaches_the_machines_of_a_cluster(cluster: str, shell: Shell) -> None:
     """
     The process that hangs beside a Dask worker is ended as well.
     """

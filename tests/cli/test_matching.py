@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from cli_shell import Shell
+
 BOT = """\
 import json
 from pathlib import Path
@@ -42,7 +44,7 @@ class Bot:
     A project whose bot gives one answer, which a test may change.
     """
 
-    def __init__(self, shell: Any) -> None:
+    def __init__(self, shell: Shell) -> None:
         self.shell = shell
         shell.write({"bot.py": BOT, "faq.llmtest": "=== one\n\nWhat now?\n"})
 
@@ -62,7 +64,7 @@ class Bot:
 
 
 @pytest.fixture
-def bot(shell: Any) -> Bot:
+def bot(shell: Shell) -> Bot:
     return Bot(shell)
 
 

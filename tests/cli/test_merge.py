@@ -25,6 +25,9 @@ from llmentary_regression.storage.keys import Keyring, ensure_keyring
 
 SUITE = "llm tests/refunds.llmtest"
 FILE = f".llmentary/baselines/{SUITE}.json"
+Approvals = set[tuple[str, bytes, bytes]]
+
+
 OLD, NEW, ONE, OTHER = (mark * 16 for mark in (b"-", b"+", b"1", b"2"))
 """Salts, digests and ids."""
 
@@ -185,7 +188,7 @@ def test_random_histories_merged_by_union(repository: Shop, seed: int) -> None:
 def _play(
     repository: Shop,
     chance: random.Random,
-    expected: Callable[[set[tuple[str, bytes, bytes]], ...], set[tuple[str, bytes, bytes]]] | None,  # type: ignore[misc]
+    expected: Callable[[Approvals, Approvals, Approvals], Approvals] | None,
 ) -> None:
     """
     Merge three branches one after the other, each with a few acts on both sides.
@@ -194,7 +197,7 @@ def _play(
     repository.commit()
     for _ in range(3):
         before = repository.approvals()
-        seen: list[set[tuple[str, bytes, bytes]]] = []
+        seen: list[Approvals] = []
 
         def work() -> None:
             for _ in range(chance.randrange(1, 4)):

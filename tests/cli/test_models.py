@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+
+from cli_shell import Shell
 
 BOT = """\
 def ask(question: str, model: str = "m1") -> dict:
@@ -13,7 +14,7 @@ def ask(question: str, model: str = "m1") -> dict:
 """
 
 
-def test_models_are_compared_in_a_table(shell: Any) -> None:
+def test_models_are_compared_in_a_table(shell: Shell) -> None:
     """
     A column a model; the changed one fails the run, reports hold both, and `--changed` does not see them.
     """
@@ -35,7 +36,7 @@ def test_models_are_compared_in_a_table(shell: Any) -> None:
     assert again.returncode == 2
 
 
-def test_model_given_twice_is_refused(shell: Any) -> None:
+def test_model_given_twice_is_refused(shell: Shell) -> None:
     """
     Nothing is asked.
     """

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from cli_shell import Shell
 
 QUESTIONS = "How long may I return it?\nDo you ship to Norway?\n"
 
 
-def test_renamed_suite_keeps_its_baselines(shell: Any) -> None:
+def test_renamed_suite_keeps_its_baselines(shell: Shell) -> None:
     """
     After a rename outside the editor, `prune` moves what was approved.
     """
@@ -28,7 +28,7 @@ def test_renamed_suite_keeps_its_baselines(shell: Any) -> None:
     assert "every baseline belongs to a case" in shell.run("prune").stdout
 
 
-def test_case_that_was_given_a_name_keeps_its_baseline(shell: Any) -> None:
+def test_case_that_was_given_a_name_keeps_its_baseline(shell: Shell) -> None:
     """
     The question is the same, though the case is known by another key now; what is asked no more goes.
     """
@@ -41,7 +41,7 @@ def test_case_that_was_given_a_name_keeps_its_baseline(shell: Any) -> None:
     assert "1 passed" in shell.run("test").stdout
 
 
-def test_ambiguous_match_is_not_adopted(shell: Any) -> None:
+def test_ambiguous_match_is_not_adopted(shell: Shell) -> None:
     """
     Two cases with the question: nobody can say which of them it was.
     """
@@ -54,7 +54,7 @@ def test_ambiguous_match_is_not_adopted(shell: Any) -> None:
     assert "no case asks for  faq.llmtest  How long may I return it?" in done.stdout
 
 
-def test_suite_with_a_problem_is_left_alone(shell: Any) -> None:
+def test_suite_with_a_problem_is_left_alone(shell: Shell) -> None:
     """
     A slip that hides a case must not cost its baseline.
     """
@@ -67,7 +67,7 @@ def test_suite_with_a_problem_is_left_alone(shell: Any) -> None:
     assert "every other baseline belongs to a case" in done.stdout
 
 
-def test_suite_saved_in_another_encoding_is_left_alone(shell: Any) -> None:
+def test_suite_saved_in_another_encoding_is_left_alone(shell: Shell) -> None:
     """
     Its questions read differently now, and are the same once it is saved as UTF-8 again.
     """
@@ -83,7 +83,7 @@ def test_suite_saved_in_another_encoding_is_left_alone(shell: Any) -> None:
     assert "1 passed" in shell.run("test").stdout
 
 
-def test_rows_are_told_apart(shell: Any) -> None:
+def test_rows_are_told_apart(shell: Shell) -> None:
     """
     All rows of a table share its name.
     """

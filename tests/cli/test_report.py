@@ -5,15 +5,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
+
+from cli_shell import Shell
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def shards(shell: Any) -> Any:
+def shards(shell: Shell) -> Shell:
     """
     Return a project whose first case changed, with the reports of two shards.
     """
@@ -26,7 +27,7 @@ def shards(shell: Any) -> Any:
     return shell
 
 
-def test_the_joint_report_ends_as_one_run(shards: Any) -> None:
+def test_the_joint_report_ends_as_one_run(shards: Shell) -> None:
     """
     What needs attention is shown, the files are written, and the code is 1.
     """
@@ -42,7 +43,7 @@ def test_the_joint_report_ends_as_one_run(shards: Any) -> None:
     assert one.returncode == 0
 
 
-def test_a_report_on_stdout_stands_alone(shards: Any) -> None:
+def test_a_report_on_stdout_stands_alone(shards: Shell) -> None:
     """
     What is for people goes to stderr then.
     """
@@ -62,7 +63,7 @@ def test_a_report_on_stdout_stands_alone(shards: Any) -> None:
         (["1.json", "--report", "html=no/x.html"], "there is no folder"),
     ],
 )
-def test_wrong_use_is_told_in_one_line(arguments: list[str], message: str, shards: Any) -> None:
+def test_wrong_use_is_told_in_one_line(arguments: list[str], message: str, shards: Shell) -> None:
     """
     Nothing is joined, and the exit code is 2.
     """
@@ -73,7 +74,7 @@ def test_wrong_use_is_told_in_one_line(arguments: list[str], message: str, shard
     assert done.stderr.count("\n") == 1
 
 
-def test_a_missing_shard_is_told_and_nothing_is_joined(shards: Any) -> None:
+def test_a_missing_shard_is_told_and_nothing_is_joined(shards: Shell) -> None:
     """
     What is left of two shards must not read as a run in which all was asked.
     """

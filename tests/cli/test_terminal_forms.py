@@ -9,9 +9,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
+
+from cli_shell import Shell
 
 WIDTH = 40
 COLOURS = re.compile(r"\x1b\[[0-9;]*3[0-7][0-9;]*m")
@@ -29,7 +30,7 @@ ANSWERS = {
 
 
 @pytest.fixture
-def changed(shell: Any) -> Any:
+def changed(shell: Shell) -> Shell:
     """
     Return a project with two answers that changed, in Japanese and in English.
     """
@@ -40,7 +41,7 @@ def changed(shell: Any) -> Any:
     return shell
 
 
-def on_a_terminal(shell: Any, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
+def on_a_terminal(shell: Shell, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
     """
     Return what a command writes on a terminal of `WIDTH` columns.
     """
@@ -88,7 +89,7 @@ def on_a_terminal(shell: Any, *arguments: str, environ: Mapping[str, str] | None
     ],
 )
 def test_a_narrow_terminal_is_kept_to(
-    arguments: list[str], environ: dict[str, str], is_coloured: bool, changed: Any
+    arguments: list[str], environ: dict[str, str], is_coloured: bool, changed: Shell
 ) -> None:
     """
     No line is wider than forty cells, no word is lost, and colours show where they are wanted alone.
@@ -108,7 +109,7 @@ def test_a_narrow_terminal_is_kept_to(
         assert word in plain.replace("\n", "") if word[0] == "保" else word in plain
 
 
-def test_without_a_terminal_lines_are_whole_and_plain(changed: Any) -> None:
+def test_without_a_terminal_lines_are_whole_and_plain(changed: Shell) -> None:
     """
     A log can be searched, whatever COLUMNS says there.
     """
@@ -119,7 +120,7 @@ def test_without_a_terminal_lines_are_whole_and_plain(changed: Any) -> None:
     assert done.stderr == ""
 
 
-def test_quiet_is_a_line_a_case(changed: Any) -> None:
+def test_quiet_is_a_line_a_case(changed: Shell) -> None:
     """
     Places and verdicts, and the summary.
     """

@@ -7,13 +7,13 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 if sys.platform == "win32":
     pytest.skip("needs a pseudo-terminal", allow_module_level=True)
 
+from cli_shell import Shell
 from pseudo_terminal import Terminal
 
 PROMPT = "[?]: "
@@ -24,7 +24,7 @@ class TrainTerminal(Terminal):
     An `llmentary` command on a terminal.
     """
 
-    def __init__(self, shell: Any, *arguments: str) -> None:
+    def __init__(self, shell: Shell, *arguments: str) -> None:
         super().__init__(shell.command(*arguments), shell.root, shell.environ)
 
     def interrupt(self) -> None:
@@ -35,7 +35,7 @@ class TrainTerminal(Terminal):
 
 
 @pytest.fixture
-def terminal(shell: Any) -> Iterator[TrainTerminal]:
+def terminal(shell: Shell) -> Iterator[TrainTerminal]:
     """
     Return `llmentary train` on a terminal, waiting at its first question.
     """
@@ -47,7 +47,7 @@ def terminal(shell: Any) -> Iterator[TrainTerminal]:
         terminal.close()
 
 
-def test_answers_are_shown_approved_and_rejected(shell: Any, terminal: TrainTerminal) -> None:
+def test_answers_are_shown_approved_and_rejected(shell: Shell, terminal: TrainTerminal) -> None:
     """
     The answer stands there before the question what to do with it; a rejected one makes 1.
     """
@@ -63,7 +63,7 @@ def test_answers_are_shown_approved_and_rejected(shell: Any, terminal: TrainTerm
     assert "1 passed" in shell.run("test").stdout
 
 
-def test_a_pinned_phrase_has_to_recur(shell: Any, terminal: TrainTerminal) -> None:
+def test_a_pinned_phrase_has_to_recur(shell: Shell, terminal: TrainTerminal) -> None:
     """
     A rewording that keeps the phrase passes, one that loses it is changed.
     """
@@ -88,7 +88,7 @@ def test_a_pinned_phrase_has_to_recur(shell: Any, terminal: TrainTerminal) -> No
 
 
 @pytest.mark.parametrize("way", ["ctrl-c", "ctrl-d", "hang-up"])
-def test_what_was_approved_is_kept_however_it_ends(shell: Any, terminal: TrainTerminal, way: str) -> None:
+def test_what_was_approved_is_kept_however_it_ends(shell: Shell, terminal: TrainTerminal, way: str) -> None:
     """
     Ctrl-C, the end of input and a closed terminal write the decisions made so far.
     """
@@ -106,7 +106,7 @@ def test_what_was_approved_is_kept_however_it_ends(shell: Any, terminal: TrainTe
     assert "1 new, 1 passed" in shell.run("test").stdout
 
 
-def test_nothing_to_decide_is_said(shell: Any) -> None:
+def test_nothing_to_decide_is_said(shell: Shell) -> None:
     """
     Where every answer passes, train asks nothing.
     """
@@ -120,7 +120,7 @@ def test_nothing_to_decide_is_said(shell: Any) -> None:
         terminal.close()
 
 
-def test_the_key_is_shown_on_a_terminal(shell: Any) -> None:
+def test_the_key_is_shown_on_a_terminal(shell: Shell) -> None:
     """
     It is the very text of the key file.
     """

@@ -10,10 +10,10 @@ import signal
 import subprocess
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from cli_shell import Shell
 from llmentary_regression.cli.watch import Affected, is_watched
 from llmentary_regression.services.project import Project, open_project
 from llmentary_regression.services.select import Selection, select_cases
@@ -64,7 +64,7 @@ def test_edit_affects_its_case_or_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
-def test_edits_are_asked_until_ctrl_c(shell: Any) -> None:
+def test_edits_are_asked_until_ctrl_c(shell: Shell) -> None:
     """
     A real process: asks at once, asks the edited case again, and ends.
     """
@@ -79,7 +79,13 @@ def test_edits_are_asked_until_ctrl_c(shell: Any) -> None:
     )
     lines: queue.Queue[str] = queue.Queue()
     assert watching.stdout is not None
-    reader = threading.Thread(target=lambda: [lines.put(line) for line in watching.stdout or ()])
+    output = watching.stdout
+
+    def read() -> None:
+        for line in output:
+            lines.put(line)
+
+    reader = threading.Thread(target=read)
     reader.start()
 
     def wait_for(text: str) -> list[str]:

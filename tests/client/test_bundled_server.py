@@ -87,7 +87,7 @@ def test_bare_python_answers_initialize(bundle: Path, python: str, tmp_path: Pat
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )
     try:
-        parameters = {"processId": None, "rootUri": None, "capabilities": {}}
+        parameters: dict[str, object] = {"processId": None, "rootUri": None, "capabilities": {}}
         result = talk(process, {"id": 1, "method": "initialize", "params": parameters})["result"]
         talk(process, {"method": "initialized", "params": {}})
         talk(process, {"id": 2, "method": "shutdown"})

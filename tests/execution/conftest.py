@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,8 @@ import pytest
 
 from llmentary_regression.core.model import Answer, Failure, Role, Turn
 from llmentary_regression.execution.pool import Pool
-from llmentary_regression.execution.requests import Ask, Asked
-
-Outcomes = dict[int, Asked]
+from llmentary_regression.execution.requests import Ask
+from pool_fixtures import AskForAnswer, AskForFailure, AskPool, MakePool, Outcomes, WriteSources
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def write(root: Path) -> Callable[..., None]:
+def write(root: Path) -> WriteSources:
     """
     Return what writes source files into the project.
     """
@@ -47,7 +46,7 @@ def write(root: Path) -> Callable[..., None]:
 
 
 @pytest.fixture
-async def make_pool(root: Path) -> AsyncIterator[Callable[..., Pool]]:
+async def make_pool(root: Path) -> AsyncIterator[MakePool]:
     """
     Return what makes pools for the project; all are closed in the end.
     """
@@ -63,7 +62,7 @@ async def make_pool(root: Path) -> AsyncIterator[Callable[..., Pool]]:
 
 
 @pytest.fixture
-def pool(make_pool: Callable[..., Pool]) -> Pool:
+def pool(make_pool: MakePool) -> Pool:
     """
     Return a pool with the usual settings.
     """
@@ -71,7 +70,7 @@ def pool(make_pool: Callable[..., Pool]) -> Pool:
 
 
 @pytest.fixture
-def ask() -> Callable[..., Any]:
+def ask() -> AskPool:
     """
     Return what asks a callable some questions, and gives the outcomes by question number.
     """
@@ -93,7 +92,7 @@ def ask() -> Callable[..., Any]:
 
 
 @pytest.fixture
-def answer_of(ask: Callable[..., Any]) -> Callable[..., Any]:
+def answer_of(ask: AskPool) -> AskForAnswer:
     """
     Return what asks one question and expects an answer.
     """
@@ -107,7 +106,7 @@ def answer_of(ask: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def failure_of(ask: Callable[..., Any]) -> Callable[..., Any]:
+def failure_of(ask: AskPool) -> AskForFailure:
     """
     Return what asks one question and expects a failure.
     """

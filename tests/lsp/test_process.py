@@ -164,7 +164,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
         if process.returncode is None:
             process.kill()
         await process.wait()
-        await made.client.stop()
+        await made.client.stop()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("client", ["visual-studio-code", "neovim", "emacs"])
@@ -195,7 +195,9 @@ async def test_the_whole_journey(bench: Bench, client: str) -> None:
     )
     # lsprotocol's client side reads an action that has a command as a bare command; its title is right.
     assert actions and actions[0].title.startswith("Approve this answer")
-    key = bench.client.diagnostics[uri][0].data["key"]
+    data = bench.client.diagnostics[uri][0].data
+    assert data is not None
+    key = data["key"]
     await bench.command("llmentary.approveCases", {"uri": uri, "keys": [key]})
     await bench.until(lambda: bench.codes(uri) == [])
 
@@ -419,7 +421,7 @@ async def test_a_missing_interpreter_is_told_once(bench: Bench) -> None:
 
     for _ in range(2):
         with pytest.raises(JsonRpcException, match="no/such/python"):
-            await bench.client.protocol.send_request_async("llmentary/run", {"uri": uri})
+            await bench.client.protocol.send_request_async("llmentary/run", {"uri": uri})  # type: ignore[no-untyped-call]
 
     def told() -> int:
         return len([one for one in bench.client.messages if "no/such/python" in one.message])

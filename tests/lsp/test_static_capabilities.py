@@ -4,16 +4,16 @@ Tests of `lsp/static_capabilities.py`: what `initialize` promises is what the fe
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from pygls.capabilities import ServerCapabilitiesBuilder
+
+from lsp_editor import MakeEditor
 
 SERVER = Path(__file__).resolve().parents[2] / "server"
 
 
-async def test_what_is_offered_is_what_is_registered(editor: Callable[..., Any]) -> None:
+async def test_what_is_offered_is_what_is_registered(editor: MakeEditor) -> None:
     """
     Capabilities worked out once more, when all features are loaded, are the same.
     """
@@ -22,6 +22,8 @@ async def test_what_is_offered_is_what_is_registered(editor: Callable[..., Any])
     protocol = one.server.protocol
     features = protocol.fm
 
+    encoding = one.server.workspace.position_encoding
+    assert encoding is not None
     later = ServerCapabilitiesBuilder(
         protocol.client_capabilities,
         {*features.features, *features.builtin_features},
@@ -29,8 +31,8 @@ async def test_what_is_offered_is_what_is_registered(editor: Callable[..., Any])
         list(features.commands),
         one.server._text_document_sync_kind,
         one.server._notebook_document_sync,
-        one.server.workspace.position_encoding,
-    ).build()
+        encoding,
+    ).build()  # type: ignore[no-untyped-call]
 
     assert protocol.as_json(later) == result["capabilities"]
 

@@ -7,16 +7,17 @@ Those that had to be mended in its protocol stand in `test_rpc.py`.
 import ast
 import inspect
 import typing
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pygls.feature_manager import is_thread_function
 
+from lsp_editor import MakeEditor
+
 LSP = Path(__file__).resolve().parents[2] / "server" / "llmentary_regression" / "lsp"
 
 
-async def handlers_of(editor: Callable[..., Any]) -> dict[str, Any]:
+async def handlers_of(editor: MakeEditor) -> dict[str, Any]:
     """
     Return by method or command what a running server answers with, as it was written.
     """
@@ -29,7 +30,7 @@ async def handlers_of(editor: Callable[..., Any]) -> dict[str, Any]:
     return {name: getattr(handler, "func", handler) for name, handler in handlers.items()}
 
 
-async def test_annotations_of_handlers_can_be_resolved(editor: Callable[..., Any]) -> None:
+async def test_annotations_of_handlers_can_be_resolved(editor: MakeEditor) -> None:
     """
     pygls resolves them when a command is called: a name imported for type checkers alone raises there.
     """
@@ -37,7 +38,7 @@ async def test_annotations_of_handlers_can_be_resolved(editor: Callable[..., Any
         assert "return" in typing.get_type_hints(handler), name
 
 
-async def test_every_handler_is_handed_the_server(editor: Callable[..., Any]) -> None:
+async def test_every_handler_is_handed_the_server(editor: MakeEditor) -> None:
     """
     pygls goes by the name of the first parameter; under another one a handler gets the request alone.
     """
@@ -45,15 +46,15 @@ async def test_every_handler_is_handed_the_server(editor: Callable[..., Any]) ->
         assert next(iter(inspect.signature(handler).parameters)) == "ls", name
 
 
-async def test_no_handler_runs_in_a_thread(editor: Callable[..., Any]) -> None:
+async def test_no_handler_runs_in_a_thread(editor: MakeEditor) -> None:
     """
     `@thread` takes its threads from the pool of pygls's reader: some slow ones, and the server is deaf.
     """
     for name, handler in (await handlers_of(editor)).items():
-        assert not is_thread_function(handler), name
+        assert not is_thread_function(handler), name  # type: ignore[no-untyped-call]
 
 
-async def test_no_command_is_awaited(editor: Callable[..., Any]) -> None:
+async def test_no_command_is_awaited(editor: MakeEditor) -> None:
     """
     A cancelled command is answered while its coroutine runs on, so each starts its work and returns.
     """

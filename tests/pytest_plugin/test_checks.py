@@ -4,7 +4,7 @@ The fixture judges answers inside ordinary tests.
 
 from __future__ import annotations
 
-from typing import Any
+from pytest_session import Session
 
 TEST = """\
 import os
@@ -28,7 +28,7 @@ class TestShipping:
 """
 
 
-def test_checks_are_new_then_approved_then_judged(session: Any) -> None:
+def test_checks_are_new_then_approved_then_judged(session: Session) -> None:
     """
     The whole life of an approval, in tests that are no suites.
     """
@@ -50,7 +50,7 @@ def test_checks_are_new_then_approved_then_judged(session: Any) -> None:
     ]
 
 
-def test_an_expectation_that_does_not_hold_fails(session: Any) -> None:
+def test_an_expectation_that_does_not_hold_fails(session: Session) -> None:
     """
     `expect` needs no approval.
     """
@@ -67,7 +67,7 @@ def test_an_expectation_that_does_not_hold_fails(session: Any) -> None:
     assert '`@expect contains "30 days"` does not hold' in done.stdout
 
 
-def test_wrong_use_is_told(session: Any) -> None:
+def test_wrong_use_is_told(session: Session) -> None:
     """
     A match that does not exist, an answer that is none, a name twice.
     """

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+
+from pytest_session import Session
 
 HEAVY = (
     "tinydb",
@@ -19,7 +20,7 @@ HEAVY = (
 )
 
 
-def test_other_tests_pay_nothing(session: Any) -> None:
+def test_other_tests_pay_nothing(session: Session) -> None:
     """
     No library of ours is imported where no suite is collected.
     """

@@ -9,12 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
 from llmentary_regression.services.history import RunRecord, from_document
 from llmentary_regression.storage.history import HistoryStore
+from pytest_session import Session
 
 HANGING_BOT = """\
 import pathlib, socket, time
@@ -39,7 +39,7 @@ def ask(question: str) -> dict:
 """
 
 
-def remembered(session: Any) -> list[RunRecord]:
+def remembered(session: Session) -> list[RunRecord]:
     """
     Return the runs of the project's history, the newest first.
     """
@@ -48,7 +48,7 @@ def remembered(session: Any) -> list[RunRecord]:
 
 
 @pytest.mark.parametrize("suite", [False, True])
-def test_a_limit_of_cost_is_the_sessions(suite: bool, session: Any) -> None:
+def test_a_limit_of_cost_is_the_sessions(suite: bool, session: Session) -> None:
     """
     Cases are asked one by one, and their costs add up all the same, under the option and in a suite.
     """
@@ -63,7 +63,7 @@ def test_a_limit_of_cost_is_the_sessions(suite: bool, session: Any) -> None:
     assert "more than `max-cost` 0.5; raise it, or ask fewer cases" in done.stdout
 
 
-def test_a_limit_that_is_none_is_refused(session: Any) -> None:
+def test_a_limit_that_is_none_is_refused(session: Session) -> None:
     """
     Before anything is asked.
     """
@@ -75,7 +75,7 @@ def test_a_limit_that_is_none_is_refused(session: Any) -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["-n", "2"]])
-def test_a_session_is_one_run_of_the_history(arguments: list[str], approved: Any) -> None:
+def test_a_session_is_one_run_of_the_history(arguments: list[str], approved: Session) -> None:
     """
     However many workers asked; the command line's `stats` and `--changed` know it.
     """
@@ -90,7 +90,7 @@ def test_a_session_is_one_run_of_the_history(arguments: list[str], approved: Any
     assert (runs[0].is_whole, list(runs[0].sources)) == (False, ["bot.py"])
 
 
-def test_a_session_without_suites_leaves_the_history_alone(approved: Any) -> None:
+def test_a_session_without_suites_leaves_the_history_alone(approved: Session) -> None:
     """
     Nothing is written where no case was asked.
     """
@@ -104,7 +104,7 @@ def test_a_session_without_suites_leaves_the_history_alone(approved: Any) -> Non
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends a signal to a process group")
-def test_ctrl_c_ends_the_workers_of_a_session(session: Any) -> None:
+def test_ctrl_c_ends_the_workers_of_a_session(session: Session) -> None:
     """
     pytest says that it was interrupted and what passed; the process that hangs is gone.
     """

@@ -4,13 +4,14 @@ Suites run as tests: ids, selection, verdicts, approval, workers, and what reach
 
 from __future__ import annotations
 
-from typing import Any
 from xml.etree import ElementTree
+
+from pytest_session import Session
 
 CHANGED = "You may return it within 4096731 days of delivery, unused."
 
 
-def test_cases_are_items_with_ids_and_marks(session: Any) -> None:
+def test_cases_are_items_with_ids_and_marks(session: Session) -> None:
     """
     Names, rows and tags become ids and marks; strict markers do not object.
     """
@@ -27,7 +28,7 @@ def test_cases_are_items_with_ids_and_marks(session: Any) -> None:
     assert session.asked() == []
 
 
-def test_new_answers_are_skipped_until_approved(session: Any) -> None:
+def test_new_answers_are_skipped_until_approved(session: Session) -> None:
     """
     A case without a baseline tests nothing yet, and says so; under strict it fails.
     """
@@ -42,7 +43,7 @@ def test_new_answers_are_skipped_until_approved(session: Any) -> None:
     assert (in_ci.returncode, session.counts(in_ci)) == (1, {"failed": 4})
 
 
-def test_approved_answers_pass_and_are_asked_once(approved: Any) -> None:
+def test_approved_answers_pass_and_are_asked_once(approved: Session) -> None:
     """
     Each case is asked once a session, looked ahead or not.
     """
@@ -52,7 +53,7 @@ def test_approved_answers_pass_and_are_asked_once(approved: Any) -> None:
     assert len(approved.asked()) == 4
 
 
-def test_a_changed_answer_fails_with_reason_and_redacted_diff(approved: Any) -> None:
+def test_a_changed_answer_fails_with_reason_and_redacted_diff(approved: Session) -> None:
     """
     The terminal shows what differs; what was approved is blocks.
     """
@@ -68,7 +69,7 @@ def test_a_changed_answer_fails_with_reason_and_redacted_diff(approved: Any) -> 
     assert "faq.llmtest:1: How long may I return it?: changed: a number differs" in done.stdout
 
 
-def test_no_word_of_an_answer_reaches_a_file(approved: Any) -> None:
+def test_no_word_of_an_answer_reaches_a_file(approved: Session) -> None:
     """
     The JUnit file, the cache and every other file that is left know reasons alone, with and without xdist.
     """
@@ -88,7 +89,7 @@ def test_no_word_of_an_answer_reaches_a_file(approved: Any) -> None:
     assert properties["llmentary"] == "changed"
 
 
-def test_answers_reach_files_when_asked_for(approved: Any) -> None:
+def test_answers_reach_files_when_asked_for(approved: Session) -> None:
     """
     And are shown nowhere when not wanted.
     """
@@ -101,7 +102,7 @@ def test_answers_reach_files_when_asked_for(approved: Any) -> None:
     assert "4096731" not in never.stdout
 
 
-def test_a_reworded_answer_passes_and_is_told(approved: Any) -> None:
+def test_a_reworded_answer_passes_and_is_told(approved: Session) -> None:
     """
     Outside strict it is no failure.
     """
@@ -115,7 +116,7 @@ def test_a_reworded_answer_passes_and_is_told(approved: Any) -> None:
     assert (strict.returncode, approved.counts(strict)) == (1, {"failed": 1, "passed": 3})
 
 
-def test_failures_alone_are_run_again(approved: Any) -> None:
+def test_failures_alone_are_run_again(approved: Session) -> None:
     """
     `--lf` asks what failed and nothing else.
     """
@@ -129,7 +130,7 @@ def test_failures_alone_are_run_again(approved: Any) -> None:
     assert approved.asked() == ["How long may I return it?"]
 
 
-def test_new_alone_can_be_approved(approved: Any) -> None:
+def test_new_alone_can_be_approved(approved: Session) -> None:
     """
     `--llm-approve-new` leaves what changed to be decided.
     """
@@ -144,7 +145,7 @@ def test_new_alone_can_be_approved(approved: Any) -> None:
     assert approved.counts(second) == {"failed": 1, "passed": 4}
 
 
-def test_workers_share_the_asking_and_keep_the_store_whole(session: Any) -> None:
+def test_workers_share_the_asking_and_keep_the_store_whole(session: Session) -> None:
     """
     With xdist each case is asked once, and what all workers approved is there.
     """
@@ -160,7 +161,7 @@ def test_workers_share_the_asking_and_keep_the_store_whole(session: Any) -> None
     assert session.counts(after) == {"passed": 16}
 
 
-def test_a_suites_problem_is_a_collection_error_with_its_line(session: Any) -> None:
+def test_a_suites_problem_is_a_collection_error_with_its_line(session: Session) -> None:
     """
     A broken suite is no suite without cases.
     """
@@ -174,7 +175,7 @@ def test_a_suites_problem_is_a_collection_error_with_its_line(session: Any) -> N
     assert "Traceback" not in done.stdout
 
 
-def test_a_failing_callable_fails_its_case_alone(approved: Any) -> None:
+def test_a_failing_callable_fails_its_case_alone(approved: Session) -> None:
     """
     The failure shows the user's own line, and a key in its message is masked.
     """
@@ -189,7 +190,7 @@ def test_a_failing_callable_fails_its_case_alone(approved: Any) -> None:
     assert key not in done.stdout
 
 
-def test_skip_only_and_exclude_hold(session: Any) -> None:
+def test_skip_only_and_exclude_hold(session: Session) -> None:
     """
     What the suite and the settings say is what pytest does.
     """
@@ -210,7 +211,7 @@ def test_skip_only_and_exclude_hold(session: Any) -> None:
     assert "drafts" not in done.stdout
 
 
-def test_a_missing_key_is_said_as_such(approved: Any) -> None:
+def test_a_missing_key_is_said_as_such(approved: Session) -> None:
     """
     It never reads as if all answers had changed.
     """
@@ -224,7 +225,7 @@ def test_a_missing_key_is_said_as_such(approved: Any) -> None:
     assert "Traceback" not in done.stdout
 
 
-def test_the_first_failure_can_end_the_session(approved: Any) -> None:
+def test_the_first_failure_can_end_the_session(approved: Session) -> None:
     """
     With `-x` nothing behind the failure is asked: answers cost money.
     """

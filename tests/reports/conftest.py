@@ -4,7 +4,6 @@ Made-up results for reports.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,10 +31,8 @@ from llmentary_regression.core.model import (
 )
 from llmentary_regression.reports.document import Document, report_document
 from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
+from report_makers import MakeDocument, MakeResult, MakeRun
 
-MakeResult = Callable[..., CaseResult]
-MakeRun = Callable[..., FinishedRun]
-MakeDocument = Callable[..., Document]
 ODD = "<b>&\"'`|*_@someone #1 ]]> %0A\x1b[31m\x00\u202e\ud83d,: é</script> sk-" + "proj-a1B2c3D4e5F6g7H8i9"
 """Signs that mean something to XML, HTML, Markdown, workflow commands and terminals, and a made-up key."""
 

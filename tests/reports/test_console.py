@@ -25,6 +25,7 @@ from llmentary_regression.core.model import (
 from llmentary_regression.reports.console import ConsoleReport, Manner
 from llmentary_regression.reports.finished_run import PlacedProblem
 from llmentary_regression.reports.terminal import make_console
+from report_makers import MakeResult, MakeRun
 
 DIFF = RedactedDiff(
     (
@@ -55,7 +56,7 @@ def _render(
 
 
 def test_a_changed_answer_is_shown_with_place_question_reason_and_diff(
-    make_result: Any, make_run: Any
+    make_result: MakeResult, make_run: MakeRun
 ) -> None:
     """
     All that is needed to judge a change stands together.
@@ -73,7 +74,7 @@ def test_a_changed_answer_is_shown_with_place_question_reason_and_diff(
     )
 
 
-def test_what_passed_is_only_counted(make_result: Any, make_run: Any) -> None:
+def test_what_passed_is_only_counted(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     A run in which nothing happened takes one line.
     """
@@ -82,7 +83,7 @@ def test_what_passed_is_only_counted(make_result: Any, make_run: Any) -> None:
     assert _render(run) == "1 skipped, 2 passed in 1.2 s\n"
 
 
-def test_worst_verdicts_come_first(make_result: Any, make_run: Any) -> None:
+def test_worst_verdicts_come_first(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     An error is read before a new answer, wherever they stand in the suite.
     """
@@ -95,7 +96,7 @@ def test_worst_verdicts_come_first(make_result: Any, make_run: Any) -> None:
     assert text.endswith("1 error, 1 new in 1.2 s\n")
 
 
-def test_markup_in_answers_and_questions_is_text(make_result: Any, make_run: Any) -> None:
+def test_markup_in_answers_and_questions_is_text(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Square brackets are never read as styles, links or emoji codes.
     """
@@ -109,7 +110,7 @@ def test_markup_in_answers_and_questions_is_text(make_result: Any, make_run: Any
     assert "[bold]x[/bold] [/] :smile: [link=u]y" in text
 
 
-def test_answers_cannot_command_the_terminal(make_result: Any, make_run: Any) -> None:
+def test_answers_cannot_command_the_terminal(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Escape sequences in answer, question, message, name and traceback arrive as visible signs.
     """
@@ -127,7 +128,9 @@ def test_answers_cannot_command_the_terminal(make_result: Any, make_run: Any) ->
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437"])
-def test_old_code_pages_do_not_end_the_report(make_result: Any, make_run: Any, encoding: str) -> None:
+def test_old_code_pages_do_not_end_the_report(
+    make_result: MakeResult, make_run: MakeRun, encoding: str
+) -> None:
     """
     What the code page lacks is replaced; blocks stay recognisable.
     """
@@ -139,7 +142,7 @@ def test_old_code_pages_do_not_end_the_report(make_result: Any, make_run: Any, e
 
 
 @pytest.mark.parametrize("width", [1, 12, 30])
-def test_narrow_terminals_lose_no_word(make_result: Any, make_run: Any, width: int) -> None:
+def test_narrow_terminals_lose_no_word(make_result: MakeResult, make_run: MakeRun, width: int) -> None:
     """
     Lines wrap; every word of the answer still comes out.
     """
@@ -151,7 +154,7 @@ def test_narrow_terminals_lose_no_word(make_result: Any, make_run: Any, width: i
         assert word in text
 
 
-def test_what_is_wrapped_stays_beside_its_mark(make_result: Any, make_run: Any) -> None:
+def test_what_is_wrapped_stays_beside_its_mark(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Without colours, too, one sees which side of a diff a line belongs to; wide signs take two cells.
     """
@@ -162,7 +165,7 @@ def test_what_is_wrapped_stays_beside_its_mark(make_result: Any, make_run: Any) 
     assert "  + 保証期間は3年間です領収書\n    が必要です and in its box\n" in text
 
 
-def test_lines_are_whole_where_no_terminal_wraps_them(make_result: Any, make_run: Any) -> None:
+def test_lines_are_whole_where_no_terminal_wraps_them(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     A log keeps one line a line, so that it can be searched.
     """
@@ -173,7 +176,7 @@ def test_lines_are_whole_where_no_terminal_wraps_them(make_result: Any, make_run
     assert f"  > {answer.rstrip()}\n" in text
 
 
-def test_no_answers_hides_everything_that_quotes_one(make_result: Any, make_run: Any) -> None:
+def test_no_answers_hides_everything_that_quotes_one(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Message, diff, exception and output stay away; reason and place remain.
     """
@@ -191,7 +194,7 @@ def test_no_answers_hides_everything_that_quotes_one(make_result: Any, make_run:
     assert "number" in text
 
 
-def test_one_cause_is_told_once(make_result: Any, make_run: Any) -> None:
+def test_one_cause_is_told_once(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     A callable that cannot be imported fails every case alike: one traceback is enough.
     """
@@ -207,7 +210,7 @@ def test_one_cause_is_told_once(make_result: Any, make_run: Any) -> None:
     assert "100 error in 1.2 s" in text
 
 
-def test_what_a_process_printed_is_shown_once_and_its_end(make_result: Any, make_run: Any) -> None:
+def test_what_a_process_printed_is_shown_once_and_its_end(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Questions share a process, so each failure comes with the same output; the end of it says most.
     """
@@ -225,7 +228,7 @@ def test_what_a_process_printed_is_shown_once_and_its_end(make_result: Any, make
     assert whole.count("line 0\n") == 1
 
 
-def test_long_lists_are_cut_and_say_so(make_result: Any, make_run: Any) -> None:
+def test_long_lists_are_cut_and_say_so(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Ten thousand new answers do not scroll the rest away.
     """
@@ -237,7 +240,7 @@ def test_long_lists_are_cut_and_say_so(make_result: Any, make_run: Any) -> None:
     assert "... and 150 more new (`-v` shows them all)" in text
 
 
-def test_long_answers_are_cut_unless_wanted_whole(make_result: Any, make_run: Any) -> None:
+def test_long_answers_are_cut_unless_wanted_whole(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     The beginning is shown with how much is missing; `-v` shows all.
     """
@@ -248,7 +251,7 @@ def test_long_answers_are_cut_unless_wanted_whole(make_result: Any, make_run: An
     assert "line 99" in _render(run, verbosity=1)
 
 
-def test_quiet_shows_places_alone(make_result: Any, make_run: Any) -> None:
+def test_quiet_shows_places_alone(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     With `-q` each case that needs attention takes one line.
     """
@@ -257,7 +260,7 @@ def test_quiet_shows_places_alone(make_result: Any, make_run: Any) -> None:
     )
 
 
-def test_problems_stand_first_and_are_summed_up(make_run: Any) -> None:
+def test_problems_stand_first_and_are_summed_up(make_run: MakeRun) -> None:
     """
     A suite that cannot be read names file, line, what to do and the code.
     """
@@ -270,7 +273,7 @@ def test_problems_stand_first_and_are_summed_up(make_run: Any) -> None:
     assert "mend the problems above" in text
 
 
-def test_another_model_is_named(make_result: Any, make_run: Any) -> None:
+def test_another_model_is_named(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     A change after a change of model says both.
     """
@@ -279,7 +282,7 @@ def test_another_model_is_named(make_result: Any, make_run: Any) -> None:
     assert "approved with gpt-4, now gpt-5" in text
 
 
-def test_an_interrupted_run_says_how_far_it_came(make_result: Any, make_run: Any) -> None:
+def test_an_interrupted_run_says_how_far_it_came(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     What was not asked is counted.
     """
@@ -289,7 +292,7 @@ def test_an_interrupted_run_says_how_far_it_came(make_result: Any, make_run: Any
     assert run.exit_code == 130
 
 
-def test_a_strict_run_says_why_it_fails(make_result: Any, make_run: Any) -> None:
+def test_a_strict_run_says_why_it_fails(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     At the desk the same answers are only shown; in CI nobody set anything, and the run fails.
     """
@@ -302,7 +305,7 @@ def test_a_strict_run_says_why_it_fails(make_result: Any, make_run: Any) -> None
     assert "strict" not in _render(changed)
 
 
-def test_next_steps_stand_last(make_run: Any) -> None:
+def test_next_steps_stand_last(make_run: MakeRun) -> None:
     """
     The report ends with what to type.
     """

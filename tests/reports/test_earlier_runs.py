@@ -6,20 +6,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
-from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.model import CaseId, VerdictKind
 from llmentary_regression.reports.earlier_runs import EarlierRuns, earlier_runs
 from llmentary_regression.services.history import History, RunRecord
 from llmentary_regression.services.history._run_records import Record
+from report_makers import MakeResult
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
-GONE = ("gone.llmtest", "9" * 16)
+GONE = CaseId("gone.llmtest", "9" * 16)
 CHANGED = Record(VerdictKind.CHANGED, "number-differs", 0.5, score=0.9, model="gpt-5")
 PASSED = replace(CHANGED, verdict=VerdictKind.PASSED, model="gpt-4")
 
 
-def test_the_history_becomes_plain_values(make_result: Any) -> None:
+def test_the_history_becomes_plain_values(make_result: MakeResult) -> None:
     """
     The oldest run comes first, compared models are no run, and cases that were not asked now do not drift.
     """
@@ -49,7 +49,7 @@ def test_the_history_becomes_plain_values(make_result: Any) -> None:
     }
 
 
-def test_what_editors_ask_between_runs_is_a_trend_alone(make_result: Any) -> None:
+def test_what_editors_ask_between_runs_is_a_trend_alone(make_result: MakeResult) -> None:
     """
     A run of one case in three is no bar in the plots, and a point in the trend of its case.
     """
@@ -64,7 +64,7 @@ def test_what_editors_ask_between_runs_is_a_trend_alone(make_result: Any) -> Non
     assert [len(earlier.trend_of(result)) for result in results] == [30, 1, 1]
 
 
-def test_no_history_gives_nothing(make_result: Any) -> None:
+def test_no_history_gives_nothing(make_result: MakeResult) -> None:
     """
     Reports of a project that remembers nothing have neither runs nor drift.
     """

@@ -6,19 +6,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
 
+from llmentary_regression.core.model import JsonValue
 from llmentary_regression.reports.kinds import KINDS, render_report
+from report_makers import MakeDocument, MakeRun
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
-POINT = {"at": "2026-11-22T10:00:00Z", "judged": 3, "reworded": 1, "changed": 0}
+POINT: dict[str, JsonValue] = {"at": "2026-11-22T10:00:00Z", "judged": 3, "reworded": 1, "changed": 0}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_word_of_an_answer_is_in_a_file(kind: str, full_document: Any) -> None:
+def test_no_word_of_an_answer_is_in_a_file(kind: str, full_document: MakeDocument) -> None:
     """
     Neither an answer nor what quotes one is written without `--answers`.
     """
@@ -29,7 +30,7 @@ def test_no_word_of_an_answer_is_in_a_file(kind: str, full_document: Any) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_answers_are_in_a_file_when_asked_for(kind: str, full_document: Any) -> None:
+def test_answers_are_in_a_file_when_asked_for(kind: str, full_document: MakeDocument) -> None:
     """
     With `--answers` the new answer can be read.
     """
@@ -38,7 +39,7 @@ def test_answers_are_in_a_file_when_asked_for(kind: str, full_document: Any) -> 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("answers", [False, True])
-def test_what_looks_like_a_key_is_masked(kind: str, answers: bool, full_document: Any) -> None:
+def test_what_looks_like_a_key_is_masked(kind: str, answers: bool, full_document: MakeDocument) -> None:
     """
     Not even `--answers` writes a key.
     """
@@ -48,7 +49,7 @@ def test_what_looks_like_a_key_is_masked(kind: str, answers: bool, full_document
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_odd_texts_end_no_report(kind: str, full_document: Any) -> None:
+def test_odd_texts_end_no_report(kind: str, full_document: MakeDocument) -> None:
     """
     A lone surrogate, control characters and direction marks are written as something that can be read.
     """
@@ -61,7 +62,7 @@ def test_odd_texts_end_no_report(kind: str, full_document: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_an_empty_run_is_a_report_too(kind: str, make_run: Any) -> None:
+def test_an_empty_run_is_a_report_too(kind: str, make_run: MakeRun) -> None:
     """
     A shard may have nothing to ask.
     """
@@ -71,7 +72,7 @@ def test_an_empty_run_is_a_report_too(kind: str, make_run: Any) -> None:
 
 
 @pytest.mark.parametrize("answers", [False, True])
-def test_the_json_report_keeps_to_its_schema(answers: bool, full_document: Any) -> None:
+def test_the_json_report_keeps_to_its_schema(answers: bool, full_document: MakeDocument) -> None:
     """
     What is published in `docs/` is what is written.
     """
@@ -90,7 +91,7 @@ def test_the_json_report_keeps_to_its_schema(answers: bool, full_document: Any) 
     jsonschema.validate(json.loads(render_report("json", document)), schema)
 
 
-def test_the_schema_names_every_field(full_document: Any) -> None:
+def test_the_schema_names_every_field(full_document: MakeDocument) -> None:
     """
     A field that is added is published as well.
     """
@@ -104,7 +105,7 @@ def test_the_schema_names_every_field(full_document: Any) -> None:
         assert problem.keys() == schema["$defs"]["problem"]["properties"].keys()
 
 
-def test_a_diff_without_answers_tells_its_shape_alone(full_document: Any) -> None:
+def test_a_diff_without_answers_tells_its_shape_alone(full_document: MakeDocument) -> None:
     """
     What was approved is blocks in any case; of the new answer words are counted.
     """

@@ -5,15 +5,15 @@ GitHub annotations are one command a line, each at its place.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from llmentary_regression.reports.document import report_document
 from llmentary_regression.reports.github import render_github
+from report_makers import MakeDocument, MakeResult, MakeRun
 
 COMMAND = re.compile(r"::(error|warning|notice) (?:file=([^,:]+)(?:,line=(\d+))?,)?title=([^,:]*)::(.+)")
 
 
-def test_each_line_is_one_command(full_document: Any) -> None:
+def test_each_line_is_one_command(full_document: MakeDocument) -> None:
     """
     No text of a suite ends a command, adds a property or starts another command.
     """
@@ -27,7 +27,7 @@ def test_each_line_is_one_command(full_document: Any) -> None:
     assert summary.startswith("llmentary: 1 error")
 
 
-def test_strict_makes_errors_of_what_fails(make_result: Any, make_run: Any) -> None:
+def test_strict_makes_errors_of_what_fails(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     The level follows what the run makes of a verdict.
     """
@@ -38,7 +38,7 @@ def test_strict_makes_errors_of_what_fails(make_result: Any, make_run: Any) -> N
     assert render_github(document).startswith("::error ")
 
 
-def test_what_github_would_drop_is_counted(make_result: Any, make_run: Any) -> None:
+def test_what_github_would_drop_is_counted(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     GitHub shows ten of a level; the tenth says how many there are besides.
     """

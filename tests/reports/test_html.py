@@ -10,15 +10,16 @@ import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from llmentary_regression.core.model import JsonValue
 from llmentary_regression.reports.html import render_html
+from report_makers import MakeDocument
 
 HERE = Path(__file__).parent
 TREND = [{"at": "2026-11-20", "verdict": word, "score": 0.5} for word in ("passed", "changed", "passed")]
-DRIFT = {
+DRIFT: dict[str, JsonValue] = {
     "all": [
         {"at": f"2026-11-{day}T10:00:00+00:00", "judged": 20, "reworded": day % 4, "changed": day % 3}
         for day in (20, 21, 22)
@@ -44,7 +45,7 @@ class Elements(HTMLParser):
         self.reaching += [name for name, _ in attrs if name in ("src", "href") or name.startswith("on")]
 
 
-def test_no_text_becomes_markup(full_document: Any) -> None:
+def test_no_text_becomes_markup(full_document: MakeDocument) -> None:
     """
     There is one script, and it is ours; nothing is loaded and no handler stands in an attribute.
     """
@@ -57,7 +58,7 @@ def test_no_text_becomes_markup(full_document: Any) -> None:
     assert re.search(r"script-src 'sha256-[A-Za-z0-9+/]{43}='", text.replace("&#x27;", "'"))
 
 
-def test_all_can_be_read_without_scripts(full_document: Any) -> None:
+def test_all_can_be_read_without_scripts(full_document: MakeDocument) -> None:
     """
     Build servers that forbid scripts show every case with its details.
     """
@@ -69,7 +70,7 @@ def test_all_can_be_read_without_scripts(full_document: Any) -> None:
 
 
 @pytest.mark.slow
-def test_a_reader_can_use_it(full_document: Any, tmp_path: Path) -> None:
+def test_a_reader_can_use_it(full_document: MakeDocument, tmp_path: Path) -> None:
     """
     Filter, search, sort, keyboard, diff, trend and dark mode, in a browser that asks nothing of the network.
     """

@@ -23,6 +23,7 @@ from llmentary_regression.core.model import (
 from llmentary_regression.reports.document import report_document
 from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
 from llmentary_regression.reports.kinds import render_report
+from report_makers import MakeResult, MakeRun
 
 
 def render_json(run: FinishedRun, **options: Any) -> str:
@@ -36,7 +37,7 @@ def _read(text: str) -> Any:
     return json.loads(text)
 
 
-def test_promised_fields_are_there(make_result: Any, make_run: Any) -> None:
+def test_promised_fields_are_there(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Every field that CI scripts rely on is present.
     """
@@ -69,7 +70,7 @@ def test_promised_fields_are_there(make_result: Any, make_run: Any) -> None:
     assert {name: case[name] for name in promised} == promised
 
 
-def test_no_word_of_an_answer_is_in_it(make_result: Any, make_run: Any) -> None:
+def test_no_word_of_an_answer_is_in_it(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Neither answer, message, evidence, exception nor printed output reaches the file.
     """
@@ -91,7 +92,7 @@ def test_no_word_of_an_answer_is_in_it(make_result: Any, make_run: Any) -> None:
     }
 
 
-def test_answers_are_in_it_when_asked_for(make_result: Any, make_run: Any) -> None:
+def test_answers_are_in_it_when_asked_for(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     With `answers` the case holds the answer and the full message.
     """
@@ -103,7 +104,7 @@ def test_answers_are_in_it_when_asked_for(make_result: Any, make_run: Any) -> No
     assert case["message"] == "now zebra"
 
 
-def test_problems_and_exit_code_are_told(make_run: Any) -> None:
+def test_problems_and_exit_code_are_told(make_run: MakeRun) -> None:
     """
     A broken suite makes the run fail, and the report says where it is broken.
     """
@@ -125,7 +126,7 @@ def test_problems_and_exit_code_are_told(make_run: Any) -> None:
     ]
 
 
-def test_odd_texts_and_numbers_still_give_valid_json(make_result: Any, make_run: Any) -> None:
+def test_odd_texts_and_numbers_still_give_valid_json(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Lone surrogates and numbers that JSON does not know end neither the report nor its readers.
     """
@@ -136,7 +137,7 @@ def test_odd_texts_and_numbers_still_give_valid_json(make_result: Any, make_run:
     assert _read(text)["cases"][0]["question"] == "lone \ud83d"
 
 
-def test_each_sample_is_listed(make_result: Any, make_run: Any) -> None:
+def test_each_sample_is_listed(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     A case that was asked several times lists every sample's verdict.
     """

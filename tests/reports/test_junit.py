@@ -5,10 +5,10 @@ The JUnit report is what Jenkins' xunit plugin and GitLab take.
 from __future__ import annotations
 
 import re
-from typing import Any
 from xml.etree import ElementTree
 
 from llmentary_regression.reports.junit import render_junit
+from report_makers import MakeDocument
 
 # The rules of the plugin's `junit-10.xsd`, by element: attributes (with ! where needed) and children.
 ELEMENTS: dict[str, tuple[str, str]] = {
@@ -42,7 +42,7 @@ def check(element: ElementTree.Element) -> None:
         check(child)
 
 
-def test_it_keeps_to_the_schema(full_document: Any) -> None:
+def test_it_keeps_to_the_schema(full_document: MakeDocument) -> None:
     """
     Every element and attribute is one that readers know, whatever the suite's texts are.
     """
@@ -52,7 +52,7 @@ def test_it_keeps_to_the_schema(full_document: Any) -> None:
     check(root)
 
 
-def test_counts_say_what_is_inside(full_document: Any) -> None:
+def test_counts_say_what_is_inside(full_document: MakeDocument) -> None:
     """
     Problems of a suite are errors of their own; `new` that does not fail is skipped, not passed.
     """
@@ -72,7 +72,7 @@ def test_counts_say_what_is_inside(full_document: Any) -> None:
     assert [len(suite.findall(f"testcase/{tag}")) for tag in ("failure", "error", "skipped")] == [2, 2, 2]
 
 
-def test_a_failure_says_where_and_why(full_document: Any) -> None:
+def test_a_failure_says_where_and_why(full_document: MakeDocument) -> None:
     """
     The build server's page is enough to know which case changed, where it stands, and what differs.
     """
@@ -86,7 +86,7 @@ def test_a_failure_says_where_and_why(full_document: Any) -> None:
     assert "model: m-2 (approved with m-1)" in (failure.text or "")
 
 
-def test_a_reworded_answer_passes_and_says_so(full_document: Any) -> None:
+def test_a_reworded_answer_passes_and_says_so(full_document: MakeDocument) -> None:
     """
     Outside strict it is no failure, but it can be seen.
     """

@@ -4,16 +4,15 @@ The Markdown report is a table that no suite's text breaks out of.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from markdown_it import MarkdownIt
 
 from llmentary_regression.reports.document import report_document
 from llmentary_regression.reports.markdown import MARK, code, render_markdown
+from report_makers import MakeDocument, MakeResult, MakeRun
 
 
-def test_every_cell_holds_what_it_should(full_document: Any) -> None:
+def test_every_cell_holds_what_it_should(full_document: MakeDocument) -> None:
     """
     Rendered, there is one row a case, five cells each, and nothing of the suite is a tag, link or mention.
     """
@@ -26,7 +25,7 @@ def test_every_cell_holds_what_it_should(full_document: Any) -> None:
     assert "</script>" not in page
 
 
-def test_the_heading_sums_up(full_document: Any) -> None:
+def test_the_heading_sums_up(full_document: MakeDocument) -> None:
     """
     The first line finds the comment again, the second says it all.
     """
@@ -39,7 +38,7 @@ def test_the_heading_sums_up(full_document: Any) -> None:
     )
 
 
-def test_all_well_is_short(make_result: Any, make_run: Any) -> None:
+def test_all_well_is_short(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Where nothing needs attention there is no table.
     """
@@ -59,7 +58,7 @@ def test_code_spans_hold_anything(text: str) -> None:
     assert page.count("<code>") == 1
 
 
-def test_it_fits_into_a_comment(make_result: Any, make_run: Any) -> None:
+def test_it_fits_into_a_comment(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     GitHub refuses a comment of more than 65,536 characters.
     """

@@ -4,19 +4,18 @@ Shards are joined into the report that one run would have written.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from llmentary_regression.core.model import Reason, Verdict, VerdictKind
 from llmentary_regression.reports.document import report_document
 from llmentary_regression.reports.merge import NotAReport, check_report, merge_documents
+from report_makers import MakeDocument, MakeResult, MakeRun
 
 ODD_SHARD = {"version": 1, "cases": [], "shard": {"number": "1", "total": 2, "cases": 3}}
 TWO = (Verdict(VerdictKind.PASSED, Reason.SAME_TEXT, 1.0), Verdict(VerdictKind.CHANGED, Reason.EMPTY, 0.0))
 
 
-def test_shards_give_what_one_run_gives(make_result: Any, make_run: Any) -> None:
+def test_shards_give_what_one_run_gives(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Cases, counts, samples, problems and exit code are those of the joint run.
     """
@@ -33,7 +32,7 @@ def test_shards_give_what_one_run_gives(make_result: Any, make_run: Any) -> None
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_case_of_two_reports_counts_once_with_its_worst_verdict(
-    turned: bool, make_result: Any, make_run: Any
+    turned: bool, make_result: MakeResult, make_run: MakeRun
 ) -> None:
     """
     No order of the files hides a failure.
@@ -51,7 +50,7 @@ def test_a_case_of_two_reports_counts_once_with_its_worst_verdict(
     assert merged.notes == ("1 case stands in more than one report and counts once; of 1 the worse verdict",)
 
 
-def test_compared_models_stay_apart(make_result: Any, make_run: Any) -> None:
+def test_compared_models_stay_apart(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     A report of two models holds each case twice, and so does the joint one.
     """
@@ -66,7 +65,7 @@ def test_compared_models_stay_apart(make_result: Any, make_run: Any) -> None:
     assert [case["verdict"] for case in merged.document["cases"]] == ["passed", "changed"] * 2
 
 
-def test_runs_and_drift_of_one_shard_are_not_those_of_all(make_result: Any, make_run: Any) -> None:
+def test_runs_and_drift_of_one_shard_are_not_those_of_all(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     Each shard knows its own history alone; the trends of its cases stay.
     """
@@ -86,7 +85,7 @@ def test_runs_and_drift_of_one_shard_are_not_those_of_all(make_result: Any, make
     assert all(case["trend"] for case in document["cases"])
 
 
-def test_a_problem_that_every_shard_saw_counts_once(full_document: Any) -> None:
+def test_a_problem_that_every_shard_saw_counts_once(full_document: MakeDocument) -> None:
     """
     All shards read all suites.
     """
@@ -95,7 +94,7 @@ def test_a_problem_that_every_shard_saw_counts_once(full_document: Any) -> None:
     assert len(merged.document["problems"]) == 1
 
 
-def test_an_interrupted_shard_interrupts_the_whole(make_result: Any, make_run: Any) -> None:
+def test_an_interrupted_shard_interrupts_the_whole(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     130 wins over 1, as it does in a single run.
     """
@@ -110,7 +109,7 @@ def test_an_interrupted_shard_interrupts_the_whole(make_result: Any, make_run: A
     assert (merged.document["selected"], merged.document["interrupted"]) == (6, True)
 
 
-def test_reports_of_different_runs_are_told(make_result: Any, make_run: Any) -> None:
+def test_reports_of_different_runs_are_told(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     What does not look like shards of one run is joined, and said.
     """
@@ -144,7 +143,7 @@ def test_a_later_version_is_not_guessed_at() -> None:
         check_report({"version": 2, "cases": []})
 
 
-def test_a_report_of_the_first_release_can_be_read(make_run: Any) -> None:
+def test_a_report_of_the_first_release_can_be_read(make_run: MakeRun) -> None:
     """
     Fields that came later are filled in.
     """

@@ -5,19 +5,19 @@ The table of models fits the terminal.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from rich.cells import cell_len
 
-from llmentary_regression.core.model import CaseSettings
+from llmentary_regression.core.model import CaseResult, CaseSettings
 from llmentary_regression.reports.model_table import model_table
+from report_makers import MakeResult
 
 MODELS = ("gpt-5", "クロード")
 
 
 @pytest.fixture
-def results(make_result: Any) -> Any:
+def results(make_result: MakeResult) -> list[CaseResult]:
     """
     Return one case with a long name, asked with both models.
     """
@@ -26,7 +26,7 @@ def results(make_result: Any) -> Any:
 
 
 @pytest.mark.parametrize("width", [None, 60, 80, 200])
-def test_columns_line_up(width: int | None, results: Any) -> None:
+def test_columns_line_up(width: int | None, results: list[CaseResult]) -> None:
     """
     Wide signs in names of cases and models push nothing aside, and no line is wider than the terminal.
     """
@@ -39,7 +39,7 @@ def test_columns_line_up(width: int | None, results: Any) -> None:
     assert max(map(cell_len, lines)) <= (width or 80)
 
 
-def test_each_model_has_a_line_where_a_table_is_too_wide(results: Any) -> None:
+def test_each_model_has_a_line_where_a_table_is_too_wide(results: list[CaseResult]) -> None:
     """
     In forty columns nothing is lost, and what belongs together stays together.
     """

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import jsonschema
@@ -14,6 +13,7 @@ import pytest
 
 from llmentary_regression.reports.document import report_document
 from llmentary_regression.reports.sarif import render_sarif
+from report_makers import MakeDocument, MakeResult, MakeRun
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "node_modules/@microsoft/jest-sarif/lib/schemas"
 
@@ -21,7 +21,7 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "node_modules/@microsoft/jest-sa
 @pytest.mark.parametrize("answers", [False, True])
 @pytest.mark.parametrize("folder", ["", "my shop"])
 def test_the_published_schema_is_kept_to(
-    answers: bool, folder: str, full_document: Any, make_run: Any
+    answers: bool, folder: str, full_document: MakeDocument, make_run: MakeRun
 ) -> None:
     """
     That of SARIF 2.1.0, as a package of Node's ships it; an empty run keeps to it as well.
@@ -37,7 +37,7 @@ def test_the_published_schema_is_kept_to(
         assert not jsonschema.Draft4Validator(schema).is_valid(log)
 
 
-def test_results_are_whole(full_document: Any) -> None:
+def test_results_are_whole(full_document: MakeDocument) -> None:
     """
     Each result names a declared rule, a level, a text and a place with a valid relative URI.
     """
@@ -61,7 +61,7 @@ def test_results_are_whole(full_document: Any) -> None:
         assert place["region"]["startLine"] >= 1
 
 
-def test_passed_and_skipped_cases_raise_no_alert(full_document: Any) -> None:
+def test_passed_and_skipped_cases_raise_no_alert(full_document: MakeDocument) -> None:
     """
     Code scanning shows every result as an alert.
     """
@@ -71,7 +71,7 @@ def test_passed_and_skipped_cases_raise_no_alert(full_document: Any) -> None:
     assert levels == ["error", "error", "error", "error", "warning", "note"]
 
 
-def test_an_alert_stays_the_same_while_lines_move(make_result: Any, make_run: Any) -> None:
+def test_an_alert_stays_the_same_while_lines_move(make_result: MakeResult, make_run: MakeRun) -> None:
     """
     The fingerprint follows the case, not its line.
     """

@@ -4,28 +4,45 @@ Joined shards have to make up the whole.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 import pytest
 
-from llmentary_regression.reports.document import report_document
+from llmentary_regression.reports.document import Document, report_document
 from llmentary_regression.reports.merge import NotAllShards, merge_documents
 from llmentary_regression.services.select import Shard
+from report_makers import MakeResult, MakeRun
+
+ShardOfRun = tuple[int, int, int, tuple[int, ...]]
+"""Its number, how many there are, the cases of the whole, and the lines that were asked."""
+
+
+class MakeShards(Protocol):
+    """
+    Makes the reports of shards.
+    """
+
+    def __call__(
+        self, *shards: ShardOfRun, selected: int | None = ..., is_interrupted: bool = ...
+    ) -> list[Document]: ...
 
 
 @pytest.fixture
-def documents(make_result: Any, make_run: Any) -> Any:
+def documents(make_result: MakeResult, make_run: MakeRun) -> MakeShards:
     """
-    Return a maker of the reports of shards, each given as number, total, cases of the whole, and lines asked.
+    Return a maker of the reports of shards.
     """
 
-    def make(*shards: tuple[int, int, int, tuple[int, ...]], **more: Any) -> list[Any]:
+    def make(
+        *shards: ShardOfRun, selected: int | None = None, is_interrupted: bool = False
+    ) -> list[Document]:
         return [
             report_document(
                 make_run(
                     *(make_result("passed", line=line) for line in lines),
                     shard=Shard(number, total, cases),
-                    **more,
+                    selected=len(lines) if selected is None else selected,
+                    is_interrupted=is_interrupted,
                 )
             )
             for number, total, cases, lines in shards
@@ -34,7 +51,7 @@ def documents(make_result: Any, make_run: Any) -> Any:
     return make
 
 
-def test_all_shards_are_a_whole(documents: Any) -> None:
+def test_all_shards_are_a_whole(documents: MakeShards) -> None:
     """
     In whatever order; the joint report is no shard. One that was empty has left a report too.
     """
@@ -56,7 +73,9 @@ def test_all_shards_are_a_whole(documents: Any) -> None:
         ([(1, 2, 4, (1,)), (2, 2, 4, (1,))], "3 of 4 cases stand in no shard"),
     ],
 )
-def test_a_part_is_not_taken_for_the_whole(shards: Any, message: str, documents: Any) -> None:
+def test_a_part_is_not_taken_for_the_whole(
+    shards: list[ShardOfRun], message: str, documents: MakeShards
+) -> None:
     """
     The message says what is missing, and what to do.
     """
@@ -64,7 +83,7 @@ def test_a_part_is_not_taken_for_the_whole(shards: Any, message: str, documents:
         merge_documents(documents(*shards))
 
 
-def test_a_shard_that_was_run_twice_counts_once(documents: Any) -> None:
+def test_a_shard_that_was_run_twice_counts_once(documents: MakeShards) -> None:
     """
     A job that was repeated may have left two reports; that is said.
     """
@@ -75,7 +94,7 @@ def test_a_shard_that_was_run_twice_counts_once(documents: Any) -> None:
 
 
 def test_a_report_of_no_shard_may_be_joined_and_is_told(
-    documents: Any, make_result: Any, make_run: Any
+    documents: MakeShards, make_result: MakeResult, make_run: MakeRun
 ) -> None:
     """
     Somebody may add a run of another suite on purpose.
@@ -87,7 +106,7 @@ def test_a_report_of_no_shard_may_be_joined_and_is_told(
     assert merged.notes == ("1 of the reports is of no shard",)
 
 
-def test_an_interrupted_shard_is_told_by_the_exit_code(documents: Any) -> None:
+def test_an_interrupted_shard_is_told_by_the_exit_code(documents: MakeShards) -> None:
     """
     Its cases were not lost between shards; 130 says that they were not asked.
     """

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from baseline_makers import MakeBaseline, MakeVariant
 from llmentary_regression.core.baselines import Baseline, Variant
-
-MakeBaseline = Callable[..., Baseline]
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +66,7 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def make_variant() -> Callable[..., Variant]:
+def make_variant() -> MakeVariant:
     """
     Return a maker of variants that differ by one number.
     """
@@ -82,7 +81,7 @@ def make_variant() -> Callable[..., Variant]:
 
 
 @pytest.fixture
-def make_baseline(make_variant: Callable[..., Variant]) -> MakeBaseline:
+def make_baseline(make_variant: MakeVariant) -> MakeBaseline:
     """
     Return a maker of baselines; the number decides the key and, unless given, the random id.
     """

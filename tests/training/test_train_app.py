@@ -10,9 +10,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -107,24 +107,29 @@ if sys.platform != "win32":
                 self.wait_for(PROMPT)
                 self.type(f"{reply}\n")
 
+    class OpenTerminal(Protocol):
+        """
+        Opens a terminal in the shop, in which a command runs.
+        """
+
+        def __call__(self, *command: str) -> AppTerminal: ...
+
     @pytest.fixture
-    def terminal(shop: Shop) -> Iterator[Callable[..., AppTerminal]]:
+    def terminal(shop: Shop) -> Iterator[OpenTerminal]:
         """
         Return an opener of terminals in the shop.
         """
         made: list[AppTerminal] = []
 
-        def make(*command: str, **more: Any) -> AppTerminal:
-            made.append(AppTerminal(shop, *command, **more))
+        def make(*command: str) -> AppTerminal:
+            made.append(AppTerminal(shop, *command))
             return made[-1]
 
         yield make
         for one in made:
             one.close()
 
-    def test_an_application_keeps_its_keyboard_and_exit_code(
-        shop: Shop, terminal: Callable[..., AppTerminal]
-    ) -> None:
+    def test_an_application_keeps_its_keyboard_and_exit_code(shop: Shop, terminal: OpenTerminal) -> None:
         """
         It reads lines, is asked about in between, reads again, and its exit code is handed on.
         """
@@ -149,7 +154,7 @@ if sys.platform != "win32":
         assert "1 of 1 captured answers kept" in window.text
         assert shop.suite() == "=== how-long\n@callable app.py:ask\n\nHow long?\n"
 
-    def test_a_line_editor_gets_its_terminal_back(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
+    def test_a_line_editor_gets_its_terminal_back(shop: Shop, terminal: OpenTerminal) -> None:
         """
         Applications that read keys set modes of their own; the prompt is typed in ordinary ones.
         """
@@ -162,7 +167,7 @@ if sys.platform != "win32":
         assert window.finish() == 0
         assert "got ac" in window.text
 
-    def test_ctrl_c_is_the_applications(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
+    def test_ctrl_c_is_the_applications(shop: Shop, terminal: OpenTerminal) -> None:
         """
         It ends the application, and what waits is still asked about.
         """
@@ -186,7 +191,7 @@ if sys.platform != "win32":
         assert window.finish() == 5
         assert "2 of 2 captured answers kept" in window.text
 
-    def test_ctrl_c_at_the_prompt_ends_both(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
+    def test_ctrl_c_at_the_prompt_ends_both(shop: Shop, terminal: OpenTerminal) -> None:
         """
         Nothing undecided is kept; the application hears of it as well.
         """
@@ -207,7 +212,7 @@ if sys.platform != "win32":
         assert "1 not decided" in window.text
         assert shop.suite() == ""
 
-    def test_ctrl_z_stops_and_goes_on(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
+    def test_ctrl_z_stops_and_goes_on(shop: Shop, terminal: OpenTerminal) -> None:
         """
         Both stop, as one job of the shell's, and go on together.
         """
@@ -225,7 +230,7 @@ if sys.platform != "win32":
         assert window.finish() == 0
         assert "got Bob" in window.text
 
-    def test_the_approver_may_be_killed(shop: Shop, terminal: Callable[..., AppTerminal]) -> None:
+    def test_the_approver_may_be_killed(shop: Shop, terminal: OpenTerminal) -> None:
         """
         The application goes on to its end.
         """
@@ -251,7 +256,7 @@ if sys.platform != "win32":
         assert shop.suite() == ""
 
     def test_what_an_application_said_before_it_was_killed_is_asked(
-        shop: Shop, terminal: Callable[..., AppTerminal]
+        shop: Shop, terminal: OpenTerminal
     ) -> None:
         """
         Its death takes nothing away that has arrived; the exit code is a shell's.
@@ -269,7 +274,7 @@ if sys.platform != "win32":
         assert "=== how-long" in shop.suite()
 
     def test_from_an_empty_folder_to_the_first_regression(
-        shop: Shop, terminal: Callable[..., AppTerminal], capsys: pytest.CaptureFixture[str]
+        shop: Shop, terminal: OpenTerminal, capsys: pytest.CaptureFixture[str]
     ) -> None:
         """
         Three lines in an application, one run of it, and from then on a changed answer is caught.

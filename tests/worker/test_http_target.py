@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -83,7 +83,7 @@ def ask(program: Program, tmp_path: Path) -> Asking:
     def ask(url: str | None = None, turns: list[list[str]] | None = None, **fields: Any) -> tuple[Any, Any]:
         target = url or f"{program.url}/ask"
         question: Any = {"turns": turns} if turns else {"question": "How long?"}
-        message: AskMessage = {"id": 1, "target": target, **question, **fields}
+        message: AskMessage = cast(AskMessage, {"id": 1, "target": target, **question, **fields})
         loaded = Loaded(target, load_callable(target, str(tmp_path)))
         result = ask_plain(loaded, message, pause=lambda _: None, wait_for=lambda _: None)
         return result[3], result[4]

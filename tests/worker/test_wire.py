@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from llmentary_regression_worker.wire import Lines, encode
 
 WORKER = Path(__file__).parents[2] / "server" / "llmentary_regression_worker"
 
-MESSAGES = [{"a": "é\u2028\n\r"}, {"b": "\ud800"}, {"c": [1, None, 2.5]}]
+MESSAGES: list[dict[str, Any]] = [{"a": "é\u2028\n\r"}, {"b": "\ud800"}, {"c": [1, None, 2.5]}]
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])

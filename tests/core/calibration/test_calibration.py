@@ -19,6 +19,7 @@ from llmentary_regression.core.model import (
     Match,
     MatchMode,
     Position,
+    Reason,
     Role,
     Span,
     Turn,
@@ -159,7 +160,7 @@ def test_variation_counts_each_repeat_once() -> None:
         CaseSettings(match=Match(MatchMode.NONE)),
     ).variation()
 
-    assert found == Variation(1, 1, 1, 1, (("number-differs", 1),))
+    assert found == Variation(1, 1, 1, 1, ((Reason.NUMBER_DIFFERS, 1),))
 
 
 def test_repeats_and_proposals_show_no_answer() -> None:

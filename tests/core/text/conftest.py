@@ -4,17 +4,14 @@ Two checks that the tests of the text pipeline share.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from llmentary_regression.core.text import analyse
-
-Check = Callable[..., None]
+from text_checks import CheckTexts
 
 
 @pytest.fixture
-def same() -> Check:
+def same() -> CheckTexts:
     """
     Return a check that two texts become the same tokens.
     """
@@ -26,7 +23,7 @@ def same() -> Check:
 
 
 @pytest.fixture
-def different() -> Check:
+def different() -> CheckTexts:
     """
     Return a check that two texts do not become the same tokens.
     """

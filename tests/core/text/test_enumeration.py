@@ -4,9 +4,9 @@ Marks that can be counted say nothing; any other is a figure.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from text_checks import CheckTexts
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ import pytest
         ),
     ],
 )
-def test_marks_that_count_up_are_dropped(same: Callable[..., None], one: str, other: str) -> None:
+def test_marks_that_count_up_are_dropped(same: CheckTexts, one: str, other: str) -> None:
     """The items stand in the same order without them."""
     same(one, other)
 
@@ -51,7 +51,7 @@ def test_marks_that_count_up_are_dropped(same: Callable[..., None], one: str, ot
         ("Option 2.", "Option 3."),
     ],
 )
-def test_marks_that_do_not_count_up_stay(different: Callable[..., None], one: str, other: str) -> None:
+def test_marks_that_do_not_count_up_stay(different: CheckTexts, one: str, other: str) -> None:
     """They are figures, answers to choose from, or parts of names."""
     different(one, other)
 
@@ -68,9 +68,7 @@ def test_marks_that_do_not_count_up_stay(different: Callable[..., None], one: st
         ("It opened in 1889.[^1]", "It opened in 1889."),
     ],
 )
-def test_a_mark_of_a_source_that_is_not_named_is_dropped(
-    same: Callable[..., None], one: str, other: str
-) -> None:
+def test_a_mark_of_a_source_that_is_not_named_is_dropped(same: CheckTexts, one: str, other: str) -> None:
     """It points to nothing in the answer."""
     same(one, other)
 
@@ -85,6 +83,6 @@ def test_a_mark_of_a_source_that_is_not_named_is_dropped(
         ("x²", "x"),
     ],
 )
-def test_a_mark_that_points_to_something_stays(different: Callable[..., None], one: str, other: str) -> None:
+def test_a_mark_that_points_to_something_stays(different: CheckTexts, one: str, other: str) -> None:
     """To a source below, or to an item of code."""
     different(one, other)

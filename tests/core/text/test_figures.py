@@ -4,9 +4,9 @@ Numbers, dates and times in their several forms.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from text_checks import CheckTexts
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ import pytest
         ("No. 5 of p. 6, fig. 7", "No. 5 of page 6, figure 7"),
     ],
 )
-def test_a_number_reads_alike(same: Callable[..., None], one: str, other: str) -> None:
+def test_a_number_reads_alike(same: CheckTexts, one: str, other: str) -> None:
     """By groups, words, letters and signs."""
     same(one, other)
 
@@ -51,7 +51,7 @@ def test_a_number_reads_alike(same: Callable[..., None], one: str, other: str) -
         ("3.30 pm", "3:30 PM"),
     ],
 )
-def test_a_date_reads_alike(same: Callable[..., None], one: str, other: str) -> None:
+def test_a_date_reads_alike(same: CheckTexts, one: str, other: str) -> None:
     """Where no two readings are possible."""
     same(one, other)
 
@@ -76,6 +76,6 @@ def test_a_date_reads_alike(same: Callable[..., None], one: str, other: str) -> 
         ("10 minus 5", "10 -5"),
     ],
 )
-def test_figures_stay_apart(different: Callable[..., None], one: str, other: str) -> None:
+def test_figures_stay_apart(different: CheckTexts, one: str, other: str) -> None:
     """Each of these says something else."""
     different(one, other)

@@ -4,9 +4,9 @@ Formulas of LaTeX and plain ones say the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from text_checks import CheckTexts
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ import pytest
         ("5 \\times 3", "5 * 3"),
     ],
 )
-def test_a_formula_reads_like_plain_text(same: Callable[..., None], one: str, other: str) -> None:
+def test_a_formula_reads_like_plain_text(same: CheckTexts, one: str, other: str) -> None:
     """Marks around it and commands with a plain twin are dress."""
     same(one, other)
 
@@ -56,6 +56,6 @@ def test_a_formula_reads_like_plain_text(same: Callable[..., None], one: str, ot
         ("C:\\temp", "C:temp"),
     ],
 )
-def test_what_a_formula_says_stays(different: Callable[..., None], one: str, other: str) -> None:
+def test_what_a_formula_says_stays(different: CheckTexts, one: str, other: str) -> None:
     """Exponents, order, groups and unknown commands."""
     different(one, other)

@@ -4,9 +4,9 @@ Markdown and HTML beyond marks around words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from text_checks import CheckTexts
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ import pytest
         ("Lego® and Windows™", "Lego and Windows"),
     ],
 )
-def test_a_construct_reads_like_its_plain_twin(same: Callable[..., None], one: str, other: str) -> None:
+def test_a_construct_reads_like_its_plain_twin(same: CheckTexts, one: str, other: str) -> None:
     """Links, references, raised figures, escapes, tags."""
     same(one, other)
 
@@ -65,6 +65,6 @@ def test_a_construct_reads_like_its_plain_twin(same: Callable[..., None], one: s
         ("[docs](https://x.org/a)", "[docs](https://x.org/b)"),
     ],
 )
-def test_what_a_mark_says_stays(different: Callable[..., None], one: str, other: str) -> None:
+def test_what_a_mark_says_stays(different: CheckTexts, one: str, other: str) -> None:
     """Code, struck words, tags that are spoken of."""
     different(one, other)

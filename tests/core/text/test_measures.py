@@ -4,9 +4,9 @@ Units, currencies, and how measures are shortened.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from text_checks import CheckTexts
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ import pytest
         ("5 pct", "5%"),
     ],
 )
-def test_a_measure_reads_alike_in_short_and_in_full(same: Callable[..., None], one: str, other: str) -> None:
+def test_a_measure_reads_alike_in_short_and_in_full(same: CheckTexts, one: str, other: str) -> None:
     """One form for each."""
     same(one, other)
 
@@ -68,7 +68,7 @@ def test_a_measure_reads_alike_in_short_and_in_full(same: Callable[..., None], o
         ("2x + 3", "2 times + 3"),
     ],
 )
-def test_measures_stay_apart(different: Callable[..., None], one: str, other: str) -> None:
+def test_measures_stay_apart(different: CheckTexts, one: str, other: str) -> None:
     """By case, power, time, scale and currency."""
     different(one, other)
 
@@ -80,8 +80,6 @@ def test_measures_stay_apart(different: Callable[..., None], one: str, other: st
         ("He wrote 'in 1999' there.", "He wrote in 1999 there."),
     ],
 )
-def test_quotation_marks_after_a_number_may_close_a_quotation(
-    same: Callable[..., None], one: str, other: str
-) -> None:
+def test_quotation_marks_after_a_number_may_close_a_quotation(same: CheckTexts, one: str, other: str) -> None:
     """They are no inches there."""
     same(one, other)

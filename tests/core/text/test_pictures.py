@@ -4,9 +4,9 @@ Pictures that adorn a text, and pictures that say something.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from text_checks import CheckTexts
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ import pytest
         ("well 👍🏽 done", "well 👍 done"),
     ],
 )
-def test_an_ornament_is_dropped(same: Callable[..., None], one: str, other: str) -> None:
+def test_an_ornament_is_dropped(same: CheckTexts, one: str, other: str) -> None:
     """Beside words, whatever it shows."""
     same(one, other)
 
@@ -46,6 +46,6 @@ def test_an_ornament_is_dropped(same: Callable[..., None], one: str, other: str)
         ("Great 😡", "Great"),
     ],
 )
-def test_a_picture_that_speaks_stays(different: Callable[..., None], one: str, other: str) -> None:
+def test_a_picture_that_speaks_stays(different: CheckTexts, one: str, other: str) -> None:
     """As a value, a word, a judgement."""
     different(one, other)

@@ -4,9 +4,9 @@ Ranges with a dash and in words.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from text_checks import CheckTexts
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ import pytest
         ("pp. 5-6", "pages 5 to 6"),
     ],
 )
-def test_a_range_reads_alike(same: Callable[..., None], one: str, other: str) -> None:
+def test_a_range_reads_alike(same: CheckTexts, one: str, other: str) -> None:
     """Of numbers that rise, of days, months and hours."""
     same(one, other)
 
@@ -43,6 +43,6 @@ def test_a_range_reads_alike(same: Callable[..., None], one: str, other: str) ->
         ("-5", "5"),
     ],
 )
-def test_no_range_is_made_of_something_else(different: Callable[..., None], one: str, other: str) -> None:
+def test_no_range_is_made_of_something_else(different: CheckTexts, one: str, other: str) -> None:
     """A list, a subtraction, a score."""
     different(one, other)

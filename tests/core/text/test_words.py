@@ -4,9 +4,9 @@ Abbreviations, spellings and possession.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+
+from text_checks import CheckTexts
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ import pytest
         ("towards it", "toward it"),
     ],
 )
-def test_a_word_reads_alike(same: Callable[..., None], one: str, other: str) -> None:
+def test_a_word_reads_alike(same: CheckTexts, one: str, other: str) -> None:
     """In short and in full, in one English and another."""
     same(one, other)
 
@@ -46,6 +46,6 @@ def test_a_word_reads_alike(same: Callable[..., None], one: str, other: str) -> 
         ("snake_case", "snake case"),
     ],
 )
-def test_words_stay_apart(different: Callable[..., None], one: str, other: str) -> None:
+def test_words_stay_apart(different: CheckTexts, one: str, other: str) -> None:
     """However near they look."""
     different(one, other)

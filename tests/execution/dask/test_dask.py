@@ -10,12 +10,12 @@ import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import dask.config
 import pytest
@@ -177,8 +177,24 @@ def _lenient() -> Iterator[None]:
         yield
 
 
+class MakeDaskPool(Protocol):
+    """
+    Makes a pool on a cluster; it is closed after the test.
+    """
+
+    def __call__(
+        self,
+        cluster: Cluster,
+        *,
+        workers: int = ...,
+        concurrency: int = ...,
+        load_timeout_s: float = ...,
+        http_variables: str = ...,
+    ) -> DaskPool: ...
+
+
 @pytest.fixture
-async def make_pool(folder: Path) -> AsyncIterator[Callable[..., DaskPool]]:
+async def make_pool(folder: Path) -> AsyncIterator[MakeDaskPool]:
     """
     Return what makes pools on a cluster; all are closed in the end.
     """
@@ -276,7 +292,7 @@ async def test_nobody_at_the_address_is_said(folder: Path, monkeypatch: pytest.M
 
 
 async def test_outcomes_equal_the_local_pools(
-    cluster: Cluster, make_pool: Callable[..., DaskPool], folder: Path
+    cluster: Cluster, make_pool: MakeDaskPool, folder: Path
 ) -> None:
     """Answers, exceptions with their frames, and what ended its process."""
     questions = [f"q{number}" for number in range(40)] + ["boom1", "exit", "boom2"]
@@ -291,7 +307,7 @@ async def test_outcomes_equal_the_local_pools(
     }
 
 
-async def test_many_quick_asks_are_all_answered(cluster: Cluster, make_pool: Callable[..., DaskPool]) -> None:
+async def test_many_quick_asks_are_all_answered(cluster: Cluster, make_pool: MakeDaskPool) -> None:
     """Batches grow; no outcome is lost or doubled."""
     found = await collect(make_pool(cluster), asks("ask", [str(number) for number in range(3000)]))
 
@@ -301,7 +317,7 @@ async def test_many_quick_asks_are_all_answered(cluster: Cluster, make_pool: Cal
 
 
 async def test_project_key_stays_here(
-    cluster: Cluster, make_pool: Callable[..., DaskPool], monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, make_pool: MakeDaskPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The callable sees the environment of the cluster's machine and `@env`, and no key, ours or theirs."""
     monkeypatch.setenv("LLMENTARY_KEY", "ours")
@@ -312,9 +328,7 @@ async def test_project_key_stays_here(
     assert told(found[0])[0] == "['SHOP_REGION', 'SHOP_TOKEN']"
 
 
-async def test_header_variables_are_allowed_by_name(
-    cluster: Cluster, make_pool: Callable[..., DaskPool]
-) -> None:
+async def test_header_variables_are_allowed_by_name(cluster: Cluster, make_pool: MakeDaskPool) -> None:
     """What the user allows here holds on the machines, for values that they have; a suite allows nothing."""
     target = "http://127.0.0.1:1/ask"
     wanted = [
@@ -336,7 +350,7 @@ async def test_header_variables_are_allowed_by_name(
 
 
 async def test_each_dask_worker_asks_from_so_many_processes(
-    cluster: Cluster, make_pool: Callable[..., DaskPool]
+    cluster: Cluster, make_pool: MakeDaskPool
 ) -> None:
     """`-j 2` over two Dask workers has four questions asked at once; no machine takes the other's share."""
     async with Holder() as holder:
@@ -381,9 +395,7 @@ def certificate(tmp_path: Path) -> dict[str, str]:
     return found
 
 
-async def test_a_cluster_with_tls_is_asked(
-    certificate: dict[str, str], make_pool: Callable[..., DaskPool]
-) -> None:
+async def test_a_cluster_with_tls_is_asked(certificate: dict[str, str], make_pool: MakeDaskPool) -> None:
     """With the certificates of Dask's own configuration; without any, the message says where they belong."""
     environ = {
         f"DASK_DISTRIBUTED__COMM__TLS__{name.upper().replace('.', '__').replace('-', '_')}": path
@@ -403,9 +415,7 @@ async def test_a_cluster_with_tls_is_asked(
     assert told(found[0])[0] == "Answer to q"
 
 
-async def test_cases_of_a_lost_worker_are_asked_again(
-    doomed: Cluster, make_pool: Callable[..., DaskPool]
-) -> None:
+async def test_cases_of_a_lost_worker_are_asked_again(doomed: Cluster, make_pool: MakeDaskPool) -> None:
     """One of three is killed while it asks; each case has one outcome, as if nothing had happened."""
     async with Holder() as holder:
         wanted = asks("hold", [holder.port]) + [
@@ -474,7 +484,7 @@ async def test_cluster_without_workers_is_given_up(folder: Path, monkeypatch: py
 
 
 async def test_closing_the_iterator_ends_the_processes_on_the_cluster(
-    cluster: Cluster, make_pool: Callable[..., DaskPool]
+    cluster: Cluster, make_pool: MakeDaskPool
 ) -> None:
     """What hangs there is killed, which its end of the line shows, and the pool can be asked again."""
     pool = make_pool(cluster)
@@ -489,9 +499,7 @@ async def test_closing_the_iterator_ends_the_processes_on_the_cluster(
     assert told((await collect(pool, asks("ask", ["q"])))[0])[0] == "Answer to q"
 
 
-async def test_call_returns_what_a_judge_returned(
-    cluster: Cluster, make_pool: Callable[..., DaskPool]
-) -> None:
+async def test_call_returns_what_a_judge_returned(cluster: Cluster, make_pool: MakeDaskPool) -> None:
     """Judge and embed callables run where the developer's code is."""
     said = await asyncio.wait_for(make_pool(cluster).call("bot:ask", ["this"], timeout_s=20), 30)
 

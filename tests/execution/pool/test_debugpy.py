@@ -16,6 +16,7 @@ import pytest
 from llmentary_regression.core.model import Answer, Role, Turn
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask
+from pool_fixtures import MakePool, WriteSources
 
 SECONDS_TO_WAIT = 60.0
 
@@ -115,7 +116,7 @@ class Debugger:
 
 @pytest.mark.parametrize(("bot", "line"), [(PLAIN_BOT, 4), (ASYNC_BOT, 7)], ids=["plain", "async"])
 async def test_a_breakpoint_in_the_callable_is_hit(
-    root: Path, write: Callable[..., None], make_pool: Callable[..., Pool], bot: str, line: int
+    root: Path, write: WriteSources, make_pool: MakePool, bot: str, line: int
 ) -> None:
     """
     Variables can be read there for longer than the question's timeout, and then the answer comes.

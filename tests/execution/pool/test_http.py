@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, 
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask
 from llmentary_regression.storage.user import allow_http_variables
+from pool_fixtures import MakePool
 
 HEADERS = {"headers": {"X-Token": "${SHOP_TOKEN}"}}
 
@@ -63,7 +64,7 @@ async def ask(pool: Pool, target: str, **fields: Any) -> Answer | Failure:
     return asked[0].outcome
 
 
-async def test_suite_cannot_allow_itself_a_variable(make_pool: Callable[..., Pool], address: str) -> None:
+async def test_suite_cannot_allow_itself_a_variable(make_pool: MakePool, address: str) -> None:
     """
     `@env` does not make a header variable allowed.
     """
@@ -76,9 +77,7 @@ async def test_suite_cannot_allow_itself_a_variable(make_pool: Callable[..., Poo
 
 
 @pytest.mark.parametrize("place", ["environment", "folder"])
-async def test_user_allows_a_variable(
-    make_pool: Callable[..., Pool], address: str, tmp_path: Path, place: str
-) -> None:
+async def test_user_allows_a_variable(make_pool: MakePool, address: str, tmp_path: Path, place: str) -> None:
     """
     The user's environment and the user's folder for llmentary do.
     """
@@ -95,7 +94,7 @@ async def test_user_allows_a_variable(
     assert outcome.text == "token hunter2"
 
 
-async def test_slow_program_times_out(make_pool: Callable[..., Pool], address: str) -> None:
+async def test_slow_program_times_out(make_pool: MakePool, address: str) -> None:
     """
     A program that does not answer costs its case, and the next one is asked.
     """

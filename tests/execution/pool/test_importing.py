@@ -5,14 +5,13 @@ Callables that cannot be had: each case says why, in the developer's own lines.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from llmentary_regression.core.model import FailureKind, Frame
 from llmentary_regression.execution.pool import Pool
+from pool_fixtures import AskForAnswer, AskForFailure, AskPool, MakePool, WriteSources, answered, failed
 
 
 @pytest.mark.parametrize(
@@ -36,9 +35,7 @@ from llmentary_regression.execution.pool import Pool
         ("needs.py:ask", "it needs the module `not_installed`"),
     ],
 )
-async def test_reason_is_said(
-    target: str, words: str, write: Callable[..., None], pool: Pool, ask: Any
-) -> None:
+async def test_reason_is_said(target: str, words: str, write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     Every question of such a callable fails with the reason and the next step.
     """
@@ -61,13 +58,13 @@ async def test_reason_is_said(
 
     outcomes = await ask(pool, target, ["a", "b", "c"])
 
-    failures = [asked.outcome for asked in outcomes.values()]
+    failures = [failed(asked) for asked in outcomes.values()]
     assert {failure.kind for failure in failures} == {FailureKind.NOT_IMPORTABLE}
     assert words in failures[0].message
 
 
 async def test_syntax_error_shows_its_line(
-    write: Callable[..., None], pool: Pool, failure_of: Any, root: Path
+    write: WriteSources, pool: Pool, failure_of: AskForFailure, root: Path
 ) -> None:
     """
     The frame of a syntax error is the broken line, also in a module that the callable's module imports.
@@ -83,7 +80,7 @@ async def test_syntax_error_shows_its_line(
 
 
 async def test_output_of_a_failing_import_is_kept(
-    write: Callable[..., None], pool: Pool, failure_of: Any
+    write: WriteSources, pool: Pool, failure_of: AskForFailure
 ) -> None:
     """
     What the module printed before it failed comes with the failure.
@@ -93,7 +90,7 @@ async def test_output_of_a_failing_import_is_kept(
     assert (await failure_of(pool, "bot:ask")).output == "connecting"
 
 
-async def test_import_that_ends_the_process_is_told(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_import_that_ends_the_process_is_told(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     os._exit while importing fails that callable's cases and no others.
     """
@@ -102,12 +99,12 @@ async def test_import_that_ends_the_process_is_told(write: Callable[..., None], 
     outcomes = await ask(pool, "bot:ask", ["a", "b"])
     fine = await ask(pool, "fine:ask")
 
-    assert outcomes[1].outcome.kind is FailureKind.EXITED
-    assert "importing `bot:ask` ended the process (exit code 5)" in outcomes[1].outcome.message
-    assert fine[0].outcome.text == "hi"
+    assert failed(outcomes[1]).kind is FailureKind.EXITED
+    assert "importing `bot:ask` ended the process (exit code 5)" in failed(outcomes[1]).message
+    assert answered(fine[0]).text == "hi"
 
 
-async def test_import_that_hangs_is_given_up(write: Callable[..., None], make_pool: Any, ask: Any) -> None:
+async def test_import_that_hangs_is_given_up(write: WriteSources, make_pool: MakePool, ask: AskPool) -> None:
     """
     Importing has its own limit, and the process that hangs in it is ended.
     """
@@ -116,13 +113,13 @@ async def test_import_that_hangs_is_given_up(write: Callable[..., None], make_po
 
     outcomes = await ask(pool, "bot:ask", ["a", "b"])
 
-    assert outcomes[0].outcome.kind is FailureKind.TIMED_OUT
-    assert "importing `bot:ask` took longer than 0.3 s" in outcomes[0].outcome.message
-    assert outcomes[0].outcome.output == "waiting"
+    assert failed(outcomes[0]).kind is FailureKind.TIMED_OUT
+    assert "importing `bot:ask` took longer than 0.3 s" in failed(outcomes[0]).message
+    assert failed(outcomes[0]).output == "waiting"
 
 
 async def test_slow_import_is_not_held_against_the_answer(
-    write: Callable[..., None], pool: Pool, answer_of: Any
+    write: WriteSources, pool: Pool, answer_of: AskForAnswer
 ) -> None:
     """
     The time limit of a case begins when it is asked, not when its module is imported.
@@ -132,7 +129,7 @@ async def test_slow_import_is_not_held_against_the_answer(
     assert (await answer_of(pool, "bot:ask", timeout_s=2.0)).text == "hi"
 
 
-async def test_one_bad_callable_leaves_the_others_alone(write: Callable[..., None], pool: Pool) -> None:
+async def test_one_bad_callable_leaves_the_others_alone(write: WriteSources, pool: Pool) -> None:
     """
     In one run, the cases of a good callable are answered next to those of a bad one.
     """
@@ -147,7 +144,7 @@ async def test_one_bad_callable_leaves_the_others_alone(write: Callable[..., Non
     assert {n for n, outcome in outcomes.items() if isinstance(outcome, Answer)} == set(range(1, 40, 2))
 
 
-async def test_mended_module_is_imported_anew(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_mended_module_is_imported_anew(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     After a failed import the next run tries again in a fresh process.
     """
@@ -157,12 +154,12 @@ async def test_mended_module_is_imported_anew(write: Callable[..., None], pool: 
 
     mended = await ask(pool, "bot:ask")
 
-    assert broken[0].outcome.kind is FailureKind.NOT_IMPORTABLE
-    assert mended[0].outcome.text == "mended"
+    assert failed(broken[0]).kind is FailureKind.NOT_IMPORTABLE
+    assert answered(mended[0]).text == "mended"
 
 
 async def test_file_inside_a_package_may_import_its_neighbours(
-    write: Callable[..., None], pool: Pool, answer_of: Any
+    write: WriteSources, pool: Pool, answer_of: AskForAnswer
 ) -> None:
     """
     A path into a package is imported as a part of it, with relative imports working.
@@ -179,7 +176,7 @@ async def test_file_inside_a_package_may_import_its_neighbours(
 
 
 async def test_file_named_like_a_standard_module_is_the_developers(
-    write: Callable[..., None], pool: Pool, answer_of: Any
+    write: WriteSources, pool: Pool, answer_of: AskForAnswer
 ) -> None:
     """
     A path names that very file, even where a module of its name is loaded already.
@@ -190,7 +187,7 @@ async def test_file_named_like_a_standard_module_is_the_developers(
 
 
 async def test_neighbour_of_a_file_is_importable(
-    write: Callable[..., None], pool: Pool, answer_of: Any
+    write: WriteSources, pool: Pool, answer_of: AskForAnswer
 ) -> None:
     """
     The folder of a file outside of any package is on sys.path, as when it is run as a script.

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from llmentary_regression.core.model import Role, Turn
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask
 from llmentary_regression.execution.worker import _worker as worker
+from pool_fixtures import AskPool, MakePool, WriteSources, answered
 
 SERVER = Path(__file__).parents[3] / "server"
 
@@ -111,7 +112,7 @@ def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
 
 
 @pytest.fixture
-def pool(listener: Listener, make_pool: Callable[..., Pool]) -> Pool:
+def pool(listener: Listener, make_pool: MakePool) -> Pool:
     """
     Return a pool that is made when the listener's port is already known.
     """
@@ -120,7 +121,7 @@ def pool(listener: Listener, make_pool: Callable[..., Pool]) -> Pool:
 
 @pytest.mark.parametrize("target", ["bot:hang", "bot:ahang"])
 async def test_closing_the_iterator_stops_the_work(
-    target: str, write: Callable[..., None], listener: Listener, make_pool: Any
+    target: str, write: WriteSources, listener: Listener, make_pool: MakePool
 ) -> None:
     """
     Whoever stops reading stops the callable, plain or async.
@@ -144,7 +145,7 @@ async def test_closing_the_iterator_stops_the_work(
 
 @pytest.mark.parametrize("target", ["bot:hang", "bot:ahang"])
 async def test_cancelling_the_reader_stops_the_work(
-    target: str, write: Callable[..., None], pool: Pool, ask: Any, listener: Listener
+    target: str, write: WriteSources, pool: Pool, ask: AskPool, listener: Listener
 ) -> None:
     """
     Cancelling the task that reads is as good as closing, and the pool goes on working.
@@ -157,11 +158,11 @@ async def test_cancelling_the_reader_stops_the_work(
     with pytest.raises(asyncio.CancelledError):
         await reader
 
-    assert (await ask(pool, "bot:fine"))[0].outcome.text == str(pool.process_ids()[0])
+    assert answered((await ask(pool, "bot:fine"))[0]).text == str(pool.process_ids()[0])
 
 
 async def test_cancelling_keeps_a_worker_that_can_stop(
-    write: Callable[..., None], pool: Pool, ask: Any, listener: Listener
+    write: WriteSources, pool: Pool, ask: AskPool, listener: Listener
 ) -> None:
     """
     Async callables are cancelled one by one, so their warm worker is kept.
@@ -180,7 +181,7 @@ async def test_cancelling_keeps_a_worker_that_can_stop(
 
 
 async def test_cancelling_one_run_leaves_the_other(
-    write: Callable[..., None], pool: Pool, ask: Any, listener: Listener
+    write: WriteSources, pool: Pool, ask: AskPool, listener: Listener
 ) -> None:
     """
     A run that is cancelled does not cost another run its answers.
@@ -195,12 +196,12 @@ async def test_cancelling_one_run_leaves_the_other(
 
     reader.cancel()
 
-    assert [asked.outcome.text for asked in (await other).values()] == ["a", "b"]
+    assert [answered(asked).text for asked in (await other).values()] == ["a", "b"]
 
 
 @pytest.mark.parametrize("target", ["bot:hang", "bot:ahang", "bot:fine"])
 async def test_close_leaves_no_process(
-    target: str, write: Callable[..., None], pool: Pool, ask: Any, listener: Listener
+    target: str, write: WriteSources, pool: Pool, ask: AskPool, listener: Listener
 ) -> None:
     """
     Closing the pool ends idle and busy workers alike, and whoever still waits gets what there is.
@@ -241,7 +242,7 @@ def is_alive(pid: int) -> bool:
 
 
 async def test_idle_worker_ends_in_good_order(
-    write: Callable[..., None], pool: Pool, ask: Any, root: Path
+    write: WriteSources, pool: Pool, ask: AskPool, root: Path
 ) -> None:
     """
     Closing lets the developer's atexit functions run.
@@ -261,7 +262,7 @@ async def test_idle_worker_ends_in_good_order(
 
 
 async def test_worker_that_does_not_end_is_killed(
-    write: Callable[..., None], pool: Pool, ask: Any, monkeypatch: pytest.MonkeyPatch
+    write: WriteSources, pool: Pool, ask: AskPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     A thread of the developer's that keeps the process from ending does not keep the pool from closing.
@@ -281,7 +282,7 @@ async def test_worker_that_does_not_end_is_killed(
     assert pool.process_ids() == []
 
 
-async def test_closing_while_a_worker_starts_leaves_none(write: Callable[..., None], pool: Pool) -> None:
+async def test_closing_while_a_worker_starts_leaves_none(write: WriteSources, pool: Pool) -> None:
     """
     A process that is just being started is ended as well.
     """
@@ -295,7 +296,7 @@ async def test_closing_while_a_worker_starts_leaves_none(write: Callable[..., No
     assert pool.process_ids() == []
 
 
-async def test_closed_pool_answers_nothing(write: Callable[..., None], pool: Pool) -> None:
+async def test_closed_pool_answers_nothing(write: WriteSources, pool: Pool) -> None:
     """
     Asking a closed pool starts no process.
     """
@@ -309,7 +310,7 @@ async def test_closed_pool_answers_nothing(write: Callable[..., None], pool: Poo
 
 @pytest.mark.skipif(sys.platform == "win32", reason="taskkill does this on Windows")
 async def test_children_of_the_callable_end_with_the_worker(
-    write: Callable[..., None], pool: Pool, ask: Any, listener: Listener
+    write: WriteSources, pool: Pool, ask: AskPool, listener: Listener
 ) -> None:
     """
     A server that the callable started does not outlive the pool.
@@ -326,7 +327,7 @@ async def test_children_of_the_callable_end_with_the_worker(
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a POSIX notion")
 @pytest.mark.parametrize("target", ["bot:hang", "bot:ahang", "bot:spawn", "bot:freeze"])
 async def test_workers_end_when_llmentary_is_killed(
-    target: str, write: Callable[..., None], root: Path, listener: Listener
+    target: str, write: WriteSources, root: Path, listener: Listener
 ) -> None:
     """
     Nothing is left when the parent dies without a word, even while the callable blocks or freezes.
@@ -366,31 +367,31 @@ async def test_workers_end_when_llmentary_is_killed(
 # --- changed code --------------------------------------------------------------------------------
 
 
-async def test_warm_worker_is_used_again(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_warm_worker_is_used_again(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     While nothing changes, run after run is answered by the same process.
     """
     write(bot="import os\ndef ask(question): return str(os.getpid())")
 
-    pids = {(await ask(pool, "bot:ask"))[0].outcome.text for _ in range(5)}
+    pids = {answered((await ask(pool, "bot:ask"))[0]).text for _ in range(5)}
 
     assert len(pids) == 1
 
 
-async def test_edited_code_is_used_in_the_next_run(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_edited_code_is_used_in_the_next_run(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     Edits of one length, faster than a file's time stamp in whole seconds can tell, are all noticed.
     """
     texts = []
     for number in range(6):
         write(bot=f"def ask(question): return 'after {number} days'")
-        texts.append((await ask(pool, "bot:ask"))[0].outcome.text)
+        texts.append(answered((await ask(pool, "bot:ask"))[0]).text)
 
     assert texts == [f"after {number} days" for number in range(6)]
 
 
 async def test_edited_helper_is_noticed_although_imported_late(
-    write: Callable[..., None], pool: Pool, ask: Any
+    write: WriteSources, pool: Pool, ask: AskPool
 ) -> None:
     """
     A module that the callable imports only while it answers counts as well.
@@ -399,23 +400,23 @@ async def test_edited_helper_is_noticed_although_imported_late(
     await ask(pool, "bot:ask")
     write(helper="text = 'two'")
 
-    assert (await ask(pool, "bot:ask"))[0].outcome.text == "two"
+    assert answered((await ask(pool, "bot:ask"))[0]).text == "two"
 
 
-async def test_stale_workers_are_replaced(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_stale_workers_are_replaced(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     `mark_stale` is for what cannot be seen from the modules, such as a data file.
     """
     write(bot="import os\npid = os.getpid()\ndef ask(question): return str(pid)")
-    before = (await ask(pool, "bot:ask"))[0].outcome.text
+    before = answered((await ask(pool, "bot:ask"))[0]).text
 
     pool.mark_stale()
 
-    assert (await ask(pool, "bot:ask"))[0].outcome.text != before
+    assert answered((await ask(pool, "bot:ask"))[0]).text != before
 
 
 async def test_loaded_files_are_the_developers_own(
-    write: Callable[..., None], pool: Pool, ask: Any, root: Path
+    write: WriteSources, pool: Pool, ask: AskPool, root: Path
 ) -> None:
     """
     The files to watch are known, and hold nothing of the standard library.

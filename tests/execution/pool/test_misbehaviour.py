@@ -5,9 +5,7 @@ Callables that raise, hang, leave, crash, flood or return nonsense cost their ow
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,9 +14,19 @@ from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask
 from llmentary_regression.execution.worker import _failures as lateness
 from llmentary_regression.execution.worker import _worker as worker
+from pool_fixtures import (
+    AskForAnswer,
+    AskForFailure,
+    AskPool,
+    MakePool,
+    Outcomes,
+    WriteSources,
+    answered,
+    failed,
+)
 
 
-def kinds(outcomes: Any) -> dict[int, str]:
+def kinds(outcomes: Outcomes) -> dict[int, str]:
     """
     Return the kind of each failure by its question's number.
     """
@@ -30,7 +38,7 @@ def kinds(outcomes: Any) -> dict[int, str]:
 
 
 async def test_exception_is_told_with_own_frames_and_output(
-    write: Callable[..., None], pool: Pool, failure_of: Any, root: Any
+    write: WriteSources, pool: Pool, failure_of: AskForFailure, root: Path
 ) -> None:
     """
     The failure has the exception's words, the developer's lines only, and what was printed.
@@ -81,7 +89,7 @@ async def test_exception_is_told_with_own_frames_and_output(
 )
 @pytest.mark.parametrize("keyword", ["def", "async def"])
 async def test_each_slip_is_told(
-    keyword: str, body: str, kind: str, words: str, write: Callable[..., None], pool: Pool, ask: Any
+    keyword: str, body: str, kind: str, words: str, write: WriteSources, pool: Pool, ask: AskPool
 ) -> None:
     """
     What the callable does wrong is said in words, and the worker stays for the next question.
@@ -100,7 +108,7 @@ async def test_each_slip_is_told(
     assert pool.process_ids() == before
 
 
-async def test_endless_stream_is_cut(write: Callable[..., None], pool: Pool, failure_of: Any) -> None:
+async def test_endless_stream_is_cut(write: WriteSources, pool: Pool, failure_of: AskForFailure) -> None:
     """
     A generator that never ends is closed once it exceeds the size of an answer.
     """
@@ -116,7 +124,7 @@ async def test_endless_stream_is_cut(write: Callable[..., None], pool: Pool, fai
 
 
 async def test_stream_of_something_else_is_told(
-    write: Callable[..., None], pool: Pool, failure_of: Any
+    write: WriteSources, pool: Pool, failure_of: AskForFailure
 ) -> None:
     """
     A generator has to yield strings.
@@ -129,7 +137,7 @@ async def test_stream_of_something_else_is_told(
 
 
 async def test_deep_recursion_keeps_the_frames_few(
-    write: Callable[..., None], pool: Pool, failure_of: Any
+    write: WriteSources, pool: Pool, failure_of: AskForFailure
 ) -> None:
     """
     A thousand equal frames are shortened.
@@ -151,7 +159,7 @@ async def test_deep_recursion_keeps_the_frames_few(
     ],
 )
 async def test_crash_is_blamed_on_its_own_case(
-    source: str, words: str, write: Callable[..., None], pool: Pool, ask: Any
+    source: str, words: str, write: WriteSources, pool: Pool, ask: AskPool
 ) -> None:
     """
     Of many questions under way when the process ends, only the guilty one fails; the others are answered.
@@ -163,11 +171,11 @@ async def test_crash_is_blamed_on_its_own_case(
     outcomes = await ask(pool, "bot:ask", questions)
 
     assert kinds(outcomes) == {20: "exited"}
-    assert words in outcomes[20].outcome.message
+    assert words in failed(outcomes[20]).message
 
 
 async def test_last_words_before_a_crash_are_kept(
-    write: Callable[..., None], pool: Pool, failure_of: Any
+    write: WriteSources, pool: Pool, failure_of: AskForFailure
 ) -> None:
     """
     What was printed before the process ended belongs to the failure.
@@ -177,7 +185,7 @@ async def test_last_words_before_a_crash_are_kept(
     assert "last words" in (await failure_of(pool, "bot:ask")).output
 
 
-async def test_leaving_disturbs_no_other_question(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_leaving_disturbs_no_other_question(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     sys.exit in a task of the callable's own ends that question, not the event loop.
     """
@@ -201,7 +209,7 @@ async def test_leaving_disturbs_no_other_question(write: Callable[..., None], po
     assert kinds(outcomes) == {1: "exited"}
 
 
-async def test_hanging_thread_costs_one_case(write: Callable[..., None], pool: Pool, root: Path) -> None:
+async def test_hanging_thread_costs_one_case(write: WriteSources, pool: Pool, root: Path) -> None:
     """
     A plain callable that hangs times out; those at work beside it are neither failed nor asked twice.
     """
@@ -225,7 +233,7 @@ async def test_hanging_thread_costs_one_case(write: Callable[..., None], pool: P
         for number, (question, limit_s) in enumerate(limits.items())
     ]
 
-    outcomes = {}
+    outcomes: Outcomes = {}
     async for batch in pool.ask(asks):
         outcomes |= {asked.number: asked for asked in batch}
         if 1 in outcomes:
@@ -233,13 +241,13 @@ async def test_hanging_thread_costs_one_case(write: Callable[..., None], pool: P
 
     assert kinds(outcomes) == {1: "timed-out"}
     assert len(outcomes) == len(asks)
-    assert outcomes[1].outcome.message == (
+    assert failed(outcomes[1]).message == (
         "`bot:ask` gave no answer within 0.8 s; raise `timeout` if it needs longer"
     )
-    assert {asked.outcome.text for n, asked in outcomes.items() if n != 1} == {"1"}
+    assert {answered(asked).text for n, asked in outcomes.items() if n != 1} == {"1"}
 
 
-async def test_hung_worker_is_replaced(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_hung_worker_is_replaced(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     After a thread hung there is a fresh process, and the old one is gone.
     """
@@ -255,7 +263,7 @@ async def test_hung_worker_is_replaced(write: Callable[..., None], pool: Pool, a
 
 
 async def test_late_coroutine_is_cancelled(
-    write: Callable[..., None], pool: Pool, ask: Any, monkeypatch: pytest.MonkeyPatch
+    write: WriteSources, pool: Pool, ask: AskPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     An async callable that takes too long is cancelled, and its worker stays.
@@ -281,12 +289,12 @@ async def test_late_coroutine_is_cancelled(
     after = await ask(pool, "bot:ask", ["cleaned?"])
 
     assert kinds(outcomes) == {0: "timed-out"}
-    assert after[0].outcome.text == "['slow']"
+    assert answered(after[0]).text == "['slow']"
     assert pool.process_ids() == before
 
 
 async def test_blocked_loop_is_blamed_on_the_one_that_blocks(
-    write: Callable[..., None], pool: Pool, ask: Any, monkeypatch: pytest.MonkeyPatch
+    write: WriteSources, pool: Pool, ask: AskPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     A coroutine that blocks the shared loop makes all of them late, but only it fails.
@@ -311,7 +319,7 @@ async def test_blocked_loop_is_blamed_on_the_one_that_blocks(
 
 
 async def test_frozen_interpreter_is_blamed_on_the_one_that_froze_it(
-    write: Callable[..., None], pool: Pool, ask: Any, monkeypatch: pytest.MonkeyPatch
+    write: WriteSources, pool: Pool, ask: AskPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     A callable that holds the interpreter's lock stops everything in its worker, but only it fails.
@@ -335,7 +343,7 @@ async def test_frozen_interpreter_is_blamed_on_the_one_that_froze_it(
 
 
 async def test_flood_of_output_neither_blocks_nor_grows(
-    write: Callable[..., None], make_pool: Any, ask: Any
+    write: WriteSources, make_pool: MakePool, ask: AskPool
 ) -> None:
     """
     A hundred megabytes on stdout are passed on, and only their end is kept.
@@ -360,7 +368,7 @@ async def test_flood_of_output_neither_blocks_nor_grows(
 
     outcomes = await ask(make_pool(on_output=count), "bot:ask", timeout_s=60)
 
-    failure = outcomes[0].outcome
+    failure = failed(outcomes[0])
     assert failure.kind is FailureKind.RAISED
     assert failure.output.endswith("the end")
     assert len(failure.output) <= 4_000
@@ -368,7 +376,7 @@ async def test_flood_of_output_neither_blocks_nor_grows(
 
 
 async def test_stdout_never_reaches_the_protocol(
-    write: Callable[..., None], make_pool: Any, ask: Any
+    write: WriteSources, make_pool: MakePool, ask: AskPool
 ) -> None:
     """
     print, the bare descriptor and a child's stdout are all output.
@@ -393,7 +401,7 @@ async def test_stdout_never_reaches_the_protocol(
 
 
 async def test_closed_output_does_not_hold_up_failures(
-    write: Callable[..., None], pool: Pool, failure_of: Any
+    write: WriteSources, pool: Pool, failure_of: AskForFailure
 ) -> None:
     """
     A callable that closes or replaces the standard streams is still reported.
@@ -413,7 +421,7 @@ async def test_closed_output_does_not_hold_up_failures(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no fork")
-async def test_forked_child_does_not_answer(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_forked_child_does_not_answer(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     A child that the callable forks and that returns says nothing on the wire.
     """
@@ -439,7 +447,7 @@ async def test_forked_child_does_not_answer(write: Callable[..., None], pool: Po
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 async def test_a_crash_leaves_no_image_of_the_memory(
-    write: Callable[..., None], pool: Pool, answer_of: Any
+    write: WriteSources, pool: Pool, answer_of: AskForAnswer
 ) -> None:
     """
     Answers would be in it; so a worker may write none, whatever the shell allows.

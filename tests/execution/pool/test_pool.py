@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask
 from llmentary_regression.execution.worker import _process as process
 from llmentary_regression.execution.worker import _worker as worker
+from pool_fixtures import AskForAnswer, AskForFailure, AskPool, MakePool, WriteSources, answered, failed
 
 EVERY_KIND = """
     import asyncio
@@ -70,7 +70,7 @@ EVERY_KIND = """
     ],
 )
 async def test_each_kind_of_callable_answers(
-    target: str, text: str, write: Callable[..., None], pool: Pool, answer_of: Any
+    target: str, text: str, write: WriteSources, pool: Pool, answer_of: AskForAnswer
 ) -> None:
     """
     Plain, async, streaming and object callables all give their answer.
@@ -83,7 +83,7 @@ async def test_each_kind_of_callable_answers(
 
 
 async def test_worker_runs_in_each_python(
-    python: str, write: Callable[..., None], make_pool: Any, ask: Any
+    python: str, write: WriteSources, make_pool: MakePool, ask: AskPool
 ) -> None:
     """
     The worker serves every kind of callable in every Python from 3.9 on.
@@ -92,15 +92,15 @@ async def test_worker_runs_in_each_python(
     pool = make_pool(python)
     names = ["plain", "coroutine", "generator", "async_generator", "messages", "later", "bot"]
 
-    outcomes = [(await ask(pool, f"kinds:{name}"))[0].outcome for name in names]
+    answers = [answered((await ask(pool, f"kinds:{name}"))[0]) for name in names]
 
-    assert [outcome.text for outcome in outcomes] == [
+    assert [answer.text for answer in answers] == [
         "plain hi", "async hi", "gen hi", "agen hi", "user hi", "async hi", "called hi"
     ]  # fmt: skip
 
 
 async def test_failures_are_told_in_each_python(
-    python: str, write: Callable[..., None], make_pool: Any, failure_of: Any
+    python: str, write: WriteSources, make_pool: MakePool, failure_of: AskForFailure
 ) -> None:
     """
     Raising, leaving and breaking give their failures in every Python.
@@ -131,7 +131,7 @@ async def test_failures_are_told_in_each_python(
     assert kinds == [FailureKind.RAISED, FailureKind.EXITED, FailureKind.EXITED, FailureKind.RAISED]
 
 
-async def test_many_questions_come_back_in_batches(write: Callable[..., None], pool: Pool) -> None:
+async def test_many_questions_come_back_in_batches(write: WriteSources, pool: Pool) -> None:
     """
     Ten thousand trivial questions come back complete, and in far fewer batches.
     """
@@ -140,13 +140,13 @@ async def test_many_questions_come_back_in_batches(write: Callable[..., None], p
 
     batches = [batch async for batch in pool.ask(asks)]
 
-    texts = {asked.number: asked.outcome.text for batch in batches for asked in batch}
+    texts = {asked.number: answered(asked).text for batch in batches for asked in batch}
     assert texts == {number: f"Q{number}" for number in range(10_000)}
     assert len(batches) < 1_000
 
 
 async def test_large_questions_and_answers_pass(
-    write: Callable[..., None], pool: Pool, answer_of: Any
+    write: WriteSources, pool: Pool, answer_of: AskForAnswer
 ) -> None:
     """
     A line on the wire may be longer than any reader's default limit.
@@ -158,7 +158,7 @@ async def test_large_questions_and_answers_pass(
     assert answer.text == "ü" * 500_000 + "é"
 
 
-async def test_slow_questions_overlap(write: Callable[..., None], make_pool: Any, ask: Any) -> None:
+async def test_slow_questions_overlap(write: WriteSources, make_pool: MakePool, ask: AskPool) -> None:
     """
     Plain callables run in as many threads as `concurrency` allows: these meet at a barrier.
     """
@@ -175,11 +175,11 @@ async def test_slow_questions_overlap(write: Callable[..., None], make_pool: Any
 
     outcomes = await ask(make_pool(concurrency=4), "bot:ask", ["hi"] * 4)
 
-    assert [asked.outcome.text for asked in outcomes.values()] == ["met"] * 4
+    assert [answered(asked).text for asked in outcomes.values()] == ["met"] * 4
 
 
 async def test_concurrency_of_one_runs_in_the_main_thread(
-    write: Callable[..., None], make_pool: Any, ask: Any
+    write: WriteSources, make_pool: MakePool, ask: AskPool
 ) -> None:
     """
     With `concurrency` 1 everything runs in the thread that imported it, which some libraries insist on.
@@ -196,11 +196,11 @@ async def test_concurrency_of_one_runs_in_the_main_thread(
 
     outcomes = await ask(make_pool(concurrency=1), "bot:ask", ["hi"] * 3)
 
-    assert {asked.outcome.text for asked in outcomes.values()} == {"True"}
+    assert {answered(asked).text for asked in outcomes.values()} == {"True"}
 
 
 async def test_async_questions_never_exceed_the_concurrency(
-    write: Callable[..., None], make_pool: Any, ask: Any
+    write: WriteSources, make_pool: MakePool, ask: AskPool
 ) -> None:
     """
     Async callables share one loop, and no more of them run at once than allowed.
@@ -222,10 +222,10 @@ async def test_async_questions_never_exceed_the_concurrency(
 
     outcomes = await ask(make_pool(concurrency=3), "bot:ask", ["hi"] * 30)
 
-    assert max(int(asked.outcome.text) for asked in outcomes.values()) == 3
+    assert max(int(answered(asked).text) for asked in outcomes.values()) == 3
 
 
-async def test_several_workers_share_the_work(write: Callable[..., None], make_pool: Any, ask: Any) -> None:
+async def test_several_workers_share_the_work(write: WriteSources, make_pool: MakePool, ask: AskPool) -> None:
     """
     Two workers are two processes, and both are used.
     """
@@ -242,10 +242,10 @@ async def test_several_workers_share_the_work(write: Callable[..., None], make_p
 
     outcomes = await ask(pool, "bot:ask", ["hi"] * 20)
 
-    assert len({asked.outcome.text for asked in outcomes.values()}) == 2
+    assert len({answered(asked).text for asked in outcomes.values()}) == 2
 
 
-async def test_two_runs_share_one_worker(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_two_runs_share_one_worker(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     A second run does not wait for the first one's end, and each gets its own outcomes.
     """
@@ -256,8 +256,8 @@ async def test_two_runs_share_one_worker(write: Callable[..., None], pool: Pool,
         ask(pool, "bot:ask", [f"b{n}" for n in range(500)]),
     )
 
-    assert {asked.outcome.text for asked in first.values()} == {f"a{n}" for n in range(500)}
-    assert {asked.outcome.text for asked in second.values()} == {f"b{n}" for n in range(500)}
+    assert {answered(asked).text for asked in first.values()} == {f"a{n}" for n in range(500)}
+    assert {answered(asked).text for asked in second.values()} == {f"b{n}" for n in range(500)}
     assert len(pool.process_ids()) == 1
 
 
@@ -270,7 +270,7 @@ async def test_nothing_to_ask_starts_nothing(pool: Pool) -> None:
 
 
 async def test_each_environment_has_its_own_worker(
-    write: Callable[..., None], make_pool: Any, root: Path
+    write: WriteSources, make_pool: MakePool, root: Path
 ) -> None:
     """
     `@env` sets what the callable sees, with no trace in the other cases' process.
@@ -282,14 +282,16 @@ async def test_each_environment_has_its_own_worker(
     ]
 
     outcomes = {
-        asked.number: asked.outcome.text async for batch in make_pool(workers=1).ask(asks) for asked in batch
+        asked.number: answered(asked).text
+        async for batch in make_pool(workers=1).ask(asks)
+        for asked in batch
     }
 
     assert outcomes == {0: "a", 1: "none", 2: "b", 3: "a"}
 
 
 async def test_project_key_is_hidden_from_workers(
-    write: Callable[..., None], make_pool: Any, answer_of: Any, monkeypatch: pytest.MonkeyPatch
+    write: WriteSources, make_pool: MakePool, answer_of: AskForAnswer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     LLMENTARY_KEY never reaches the developer's code.
@@ -303,7 +305,11 @@ async def test_project_key_is_hidden_from_workers(
 
 
 async def test_workers_see_the_project_and_not_our_packages(
-    write: Callable[..., None], make_pool: Any, answer_of: Any, root: Path, monkeypatch: pytest.MonkeyPatch
+    write: WriteSources,
+    make_pool: MakePool,
+    answer_of: AskForAnswer,
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """
     The root stands first on sys.path and is the working folder; the folder of our packages is not on it.
@@ -322,7 +328,7 @@ async def test_workers_see_the_project_and_not_our_packages(
         wire="whose = 'mine'",
     )
 
-    data = (await answer_of(make_pool(), "bot:ask")).data
+    data: Any = (await answer_of(make_pool(), "bot:ask")).data
 
     assert data["path"][0] == str(root)
     assert os.path.realpath(data["cwd"]) == os.path.realpath(root)  # noqa: ASYNC240
@@ -331,9 +337,7 @@ async def test_workers_see_the_project_and_not_our_packages(
     assert not any(entry.endswith("llmentary_regression_worker") for entry in data["path"])
 
 
-async def test_judge_callable_is_called_with_positional_arguments(
-    write: Callable[..., None], pool: Pool
-) -> None:
+async def test_judge_callable_is_called_with_positional_arguments(write: WriteSources, pool: Pool) -> None:
     """
     `call` hands over JSON arguments and gives back the JSON value.
     """
@@ -344,7 +348,7 @@ async def test_judge_callable_is_called_with_positional_arguments(
     assert value == {"ok": True, "score": [1, 2.5, None]}
 
 
-async def test_embed_callable_may_return_an_array(write: Callable[..., None], pool: Pool) -> None:
+async def test_embed_callable_may_return_an_array(write: WriteSources, pool: Pool) -> None:
     """
     What has a `tolist` is read as a list.
     """
@@ -353,7 +357,7 @@ async def test_embed_callable_may_return_an_array(write: Callable[..., None], po
     assert await pool.call("bot:embed", ["hi"], timeout_s=20) == [0.5, 1.5]
 
 
-async def test_failing_judge_is_a_failure(write: Callable[..., None], pool: Pool) -> None:
+async def test_failing_judge_is_a_failure(write: WriteSources, pool: Pool) -> None:
     """
     What the judge raises comes back as a value.
     """
@@ -365,7 +369,7 @@ async def test_failing_judge_is_a_failure(write: Callable[..., None], pool: Pool
     assert outcome.message == "`bot:judge` raised ValueError: no idea"
 
 
-async def test_conversation_needs_a_callable_that_takes_one(write: Callable[..., None], pool: Pool) -> None:
+async def test_conversation_needs_a_callable_that_takes_one(write: WriteSources, pool: Pool) -> None:
     """
     A conversation put to a callable that takes a lone question fails with the mend; history does as well.
     """
@@ -388,7 +392,7 @@ async def test_conversation_needs_a_callable_that_takes_one(write: Callable[...,
 
 
 async def test_settings_reach_the_parameters_that_take_them(
-    write: Callable[..., None], pool: Pool, answer_of: Any
+    write: WriteSources, pool: Pool, answer_of: AskForAnswer
 ) -> None:
     """
     Model, params, tags and `@arg` values are passed by name where the signature has them.
@@ -407,7 +411,7 @@ async def test_settings_reach_the_parameters_that_take_them(
     assert answer.data == ["hi", "m1", 0.2, ["a", "b"], {"city": "Oslo"}]
 
 
-async def test_lone_surrogates_are_mended(write: Callable[..., None], pool: Pool, answer_of: Any) -> None:
+async def test_lone_surrogates_are_mended(write: WriteSources, pool: Pool, answer_of: AskForAnswer) -> None:
     """
     An answer can always be encoded, whatever the callable built.
     """
@@ -420,7 +424,7 @@ async def test_lone_surrogates_are_mended(write: Callable[..., None], pool: Pool
 
 @pytest.mark.parametrize("python_path", ["/nowhere/python", __file__])
 async def test_interpreter_that_cannot_be_started_is_named(
-    python_path: str, write: Callable[..., None], make_pool: Any, ask: Any
+    python_path: str, write: WriteSources, make_pool: MakePool, ask: AskPool
 ) -> None:
     """
     Every ask gets a failure that names the interpreter and the setting.
@@ -429,7 +433,7 @@ async def test_interpreter_that_cannot_be_started_is_named(
 
     outcomes = await ask(make_pool(python_path), "bot:ask", ["a"] * 10)
 
-    failures = [asked.outcome for asked in outcomes.values()]
+    failures = [failed(asked) for asked in outcomes.values()]
     assert {failure.kind for failure in failures} == {FailureKind.INTERPRETER}
     assert python_path in failures[0].message
     assert "set `interpreter`" in failures[0].message
@@ -437,7 +441,7 @@ async def test_interpreter_that_cannot_be_started_is_named(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 async def test_too_old_interpreter_is_named(
-    write: Callable[..., None], make_pool: Any, failure_of: Any, tmp_path: Path
+    write: WriteSources, make_pool: MakePool, failure_of: AskForFailure, tmp_path: Path
 ) -> None:
     """
     A Python that is too old says which one it is.
@@ -455,7 +459,7 @@ async def test_too_old_interpreter_is_named(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 async def test_interpreter_that_ends_at_once_is_told(
-    write: Callable[..., None], make_pool: Any, failure_of: Any, tmp_path: Path
+    write: WriteSources, make_pool: MakePool, failure_of: AskForFailure, tmp_path: Path
 ) -> None:
     """
     What a broken interpreter printed comes with its exit code.
@@ -473,9 +477,9 @@ async def test_interpreter_that_ends_at_once_is_told(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
 async def test_interpreter_that_says_nothing_is_given_up(
-    write: Callable[..., None],
-    make_pool: Any,
-    failure_of: Any,
+    write: WriteSources,
+    make_pool: MakePool,
+    failure_of: AskForFailure,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -494,7 +498,7 @@ async def test_interpreter_that_says_nothing_is_given_up(
 
 
 async def test_worker_that_is_ready_at_once_gets_its_asks(
-    write: Callable[..., None], make_pool: Any, answer_of: Any, monkeypatch: pytest.MonkeyPatch
+    write: WriteSources, make_pool: MakePool, answer_of: AskForAnswer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     A busy event loop may hear of a worker's readiness before it hears that the process was started.
@@ -518,7 +522,7 @@ async def test_worker_that_is_ready_at_once_gets_its_asks(
     assert (await answer_of(make_pool(), "bot:ask")).text == "hi"
 
 
-async def test_retried_until_it_answers(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_retried_until_it_answers(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     A passing error costs attempts, not the case; the service's own pause is kept to.
     """
@@ -542,11 +546,11 @@ async def test_retried_until_it_answers(write: Callable[..., None], pool: Pool, 
 
     asked = (await ask(pool, "bot:ask", retries=2))[0]
 
-    assert asked.outcome.text == "finally"
+    assert answered(asked).text == "finally"
     assert asked.attempts == 3
 
 
-async def test_refusals_are_not_retried(write: Callable[..., None], pool: Pool, ask: Any) -> None:
+async def test_refusals_are_not_retried(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     A wrong API key does not get better by asking again.
     """
@@ -562,11 +566,11 @@ async def test_refusals_are_not_retried(write: Callable[..., None], pool: Pool, 
 
     asked = (await ask(pool, "bot:ask", retries=5))[0]
 
-    assert asked.outcome.message == "`bot:ask` raised Refused: bad key"
+    assert failed(asked).message == "`bot:ask` raised Refused: bad key"
     assert asked.attempts == 1
 
 
-async def test_timeouts_are_retried(write: Callable[..., None], pool: Pool, ask: Any, root: Path) -> None:
+async def test_timeouts_are_retried(write: WriteSources, pool: Pool, ask: AskPool, root: Path) -> None:
     """
     A question that hung is asked again, if retries are allowed.
     """
@@ -584,7 +588,7 @@ async def test_timeouts_are_retried(write: Callable[..., None], pool: Pool, ask:
 
     asked = (await ask(pool, "bot:ask", retries=1, timeout_s=2.0))[0]
 
-    assert asked.outcome.text == "second time"
+    assert answered(asked).text == "second time"
     assert asked.attempts == 2
 
 

@@ -5,7 +5,6 @@ Rates, on a clock of the test's own, and gates, with real workers.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, 
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.pool import _queues as queues
 from llmentary_regression.execution.requests import Ask, Asked, Pace, Rate
+from pool_fixtures import MakePool, WriteSources
 
 
 @pytest.mark.parametrize(("per_minute", "step_s"), [(60.0, 1.0), (60.0, 0.25), (6000.0, 0.05), (1.0, 7.0)])
@@ -77,7 +77,7 @@ class HeldClock:
 
 
 async def test_paced_questions_do_not_hold_back_others(
-    pool: Pool, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    pool: Pool, write: WriteSources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     Those without a rate are all answered before the clock moves; then the others are, spaced out.
@@ -115,9 +115,7 @@ class Spender:
         return Failure(FailureKind.MAX_COST, "enough") if self.answers >= 3 else None
 
 
-async def test_gate_stops_what_was_not_asked_yet(
-    make_pool: Callable[..., Pool], write: Callable[..., None]
-) -> None:
+async def test_gate_stops_what_was_not_asked_yet(make_pool: MakePool, write: WriteSources) -> None:
     """
     What is under way is answered; of a quick callable too, no more than a worker asks at once.
     """

@@ -2,13 +2,12 @@
 Tests of `lsp/features/code_actions.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
+from lsp_editor import MakeEditor
 
 LONG = "You can return a jacket within {} days of delivery for a full refund."
 
 
-async def test_a_new_answer_is_approved_by_the_preferred_fix(editor: Callable[..., Any]) -> None:
+async def test_a_new_answer_is_approved_by_the_preferred_fix(editor: MakeEditor) -> None:
     """
     The fix belongs to its diagnostic, and running its command makes the case pass.
     """
@@ -29,7 +28,7 @@ async def test_a_new_answer_is_approved_by_the_preferred_fix(editor: Callable[..
     await one.until(lambda: one.codes(uri) == [])
 
 
-async def test_a_changed_answer_is_offered_but_not_preferred(editor: Callable[..., Any]) -> None:
+async def test_a_changed_answer_is_offered_but_not_preferred(editor: MakeEditor) -> None:
     """
     One key press must not approve a regression; a variant beside the approved answer is offered as well.
     """
@@ -45,7 +44,7 @@ async def test_a_changed_answer_is_offered_but_not_preferred(editor: Callable[..
     ]
 
 
-async def test_a_variant_keeps_what_was_approved(editor: Callable[..., Any]) -> None:
+async def test_a_variant_keeps_what_was_approved(editor: MakeEditor) -> None:
     """
     After approval as a variant both answers pass.
     """
@@ -61,7 +60,7 @@ async def test_a_variant_keeps_what_was_approved(editor: Callable[..., Any]) -> 
     assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
 
 
-async def test_a_problem_is_mended_by_its_fix(editor: Callable[..., Any]) -> None:
+async def test_a_problem_is_mended_by_its_fix(editor: MakeEditor) -> None:
     """
     The fix edits the version that it was made for, and mends the problem.
     """
@@ -77,7 +76,7 @@ async def test_a_problem_is_mended_by_its_fix(editor: Callable[..., Any]) -> Non
     assert [edit["newText"] for edit in change["edits"]] == ["@model"] or change["edits"][0]["newText"]
 
 
-async def test_a_client_without_versions_gets_plain_changes(editor: Callable[..., Any]) -> None:
+async def test_a_client_without_versions_gets_plain_changes(editor: MakeEditor) -> None:
     """
     Older clients take edits by URI only.
     """
@@ -90,7 +89,7 @@ async def test_a_client_without_versions_gets_plain_changes(editor: Callable[...
     assert list(action["edit"]["changes"]) == [uri]
 
 
-async def test_only_the_wished_kinds_are_offered(editor: Callable[..., Any]) -> None:
+async def test_only_the_wished_kinds_are_offered(editor: MakeEditor) -> None:
     """
     Nothing of ours is a refactoring or a source action.
     """
@@ -103,7 +102,7 @@ async def test_only_the_wished_kinds_are_offered(editor: Callable[..., Any]) -> 
     assert await one.actions(uri, 0, only=["quickfix"]) != []
 
 
-async def test_nothing_is_offered_for_errors(editor: Callable[..., Any]) -> None:
+async def test_nothing_is_offered_for_errors(editor: MakeEditor) -> None:
     """
     What the callable did wrong is mended, not approved.
     """
@@ -115,7 +114,7 @@ async def test_nothing_is_offered_for_errors(editor: Callable[..., Any]) -> None
     assert await one.actions(uri, 0) == []
 
 
-async def test_an_editor_without_lenses_runs_by_code_actions(editor: Callable[..., Any]) -> None:
+async def test_an_editor_without_lenses_runs_by_code_actions(editor: MakeEditor) -> None:
     """
     The case at the cursor, the cases of a selection, or the whole file; never among quick fixes alone.
     """

@@ -2,11 +2,10 @@
 Tests of `lsp/features/code_lens.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
+from lsp_editor import MakeEditor
 
 
-async def test_a_case_never_asked_says_so(editor: Callable[..., Any]) -> None:
+async def test_a_case_never_asked_says_so(editor: MakeEditor) -> None:
     """
     Above each case stand a way to run it and its state, and at the top a way to run all.
     """
@@ -18,7 +17,7 @@ async def test_a_case_never_asked_says_so(editor: Callable[..., Any]) -> None:
     assert await one.lenses(uri) == [(0, "Run all in file"), (0, "Run regression"), (0, "not run")]
 
 
-async def test_a_new_answer_can_be_approved(editor: Callable[..., Any]) -> None:
+async def test_a_new_answer_can_be_approved(editor: MakeEditor) -> None:
     """
     An answer that waits for approval brings the lens to approve it, and one for all new ones.
     """
@@ -37,7 +36,7 @@ async def test_a_new_answer_can_be_approved(editor: Callable[..., Any]) -> None:
     ]
 
 
-async def test_a_running_case_says_so(editor: Callable[..., Any]) -> None:
+async def test_a_running_case_says_so(editor: MakeEditor) -> None:
     """
     While the callable thinks, the lens says that it does.
     """
@@ -52,7 +51,7 @@ async def test_a_running_case_says_so(editor: Callable[..., Any]) -> None:
     assert await one.state(uri) == "running…"
 
 
-async def test_a_failure_names_its_kind_and_no_answer(editor: Callable[..., Any]) -> None:
+async def test_a_failure_names_its_kind_and_no_answer(editor: MakeEditor) -> None:
     """
     A lens is a label, so it holds a reason and never a word of an answer.
     """
@@ -65,7 +64,7 @@ async def test_a_failure_names_its_kind_and_no_answer(editor: Callable[..., Any]
     assert await one.state(uri) == "error: raised"
 
 
-async def test_an_edited_case_disowns_its_result(editor: Callable[..., Any]) -> None:
+async def test_an_edited_case_disowns_its_result(editor: MakeEditor) -> None:
     """
     A named case keeps its key when its question is edited, but not its verdict.
     """
@@ -79,7 +78,7 @@ async def test_an_edited_case_disowns_its_result(editor: Callable[..., Any]) -> 
     assert await one.state(uri) == "edited since the last run"
 
 
-async def test_table_rows_have_lenses_of_their_own(editor: Callable[..., Any]) -> None:
+async def test_table_rows_have_lenses_of_their_own(editor: MakeEditor) -> None:
     """
     The header's lens speaks for all rows, and each row has its own.
     """
@@ -95,7 +94,7 @@ async def test_table_rows_have_lenses_of_their_own(editor: Callable[..., Any]) -
     assert await one.state(uri, 4) == "error: raised"
 
 
-async def test_lenses_are_refreshed_after_results(editor: Callable[..., Any]) -> None:
+async def test_lenses_are_refreshed_after_results(editor: MakeEditor) -> None:
     """
     The client is asked to fetch lenses again when results have come.
     """
@@ -110,7 +109,7 @@ async def test_lenses_are_refreshed_after_results(editor: Callable[..., Any]) ->
 
 
 async def test_the_next_refresh_waits_until_the_client_has_come_for_the_lenses(
-    editor: Callable[..., Any],
+    editor: MakeEditor,
 ) -> None:
     """
     VS Code comes when it is not asked for a while: a stream of results would keep it away until its end.
@@ -132,7 +131,7 @@ async def test_the_next_refresh_waits_until_the_client_has_come_for_the_lenses(
     assert len(one.sent("workspace/codeLens/refresh")) == shown + 2
 
 
-async def test_a_client_that_cannot_refresh_is_not_asked_to(editor: Callable[..., Any]) -> None:
+async def test_a_client_that_cannot_refresh_is_not_asked_to(editor: MakeEditor) -> None:
     """
     Nothing is requested that the client did not offer.
     """
@@ -146,7 +145,7 @@ async def test_a_client_that_cannot_refresh_is_not_asked_to(editor: Callable[...
     assert [message["method"] for message in one.messages if "id" in message and "method" in message] == []
 
 
-async def test_other_documents_have_no_lenses(editor: Callable[..., Any]) -> None:
+async def test_other_documents_have_no_lenses(editor: MakeEditor) -> None:
     """
     A document that is no suite is left alone, and so is an unsaved one.
     """
@@ -158,7 +157,7 @@ async def test_other_documents_have_no_lenses(editor: Callable[..., Any]) -> Non
 
 
 async def test_a_changed_answer_can_be_compared_where_the_client_shows_diffs(
-    editor: Callable[..., Any],
+    editor: MakeEditor,
 ) -> None:
     """
     The lens is the client's own command, so others do not get it.
@@ -174,7 +173,7 @@ async def test_a_changed_answer_can_be_compared_where_the_client_shows_diffs(
     assert "Diff" in [title for _, title in await one.lenses(uri)]
 
 
-async def test_other_clients_are_offered_no_diff(editor: Callable[..., Any]) -> None:
+async def test_other_clients_are_offered_no_diff(editor: MakeEditor) -> None:
     """
     A lens whose command nobody has would do nothing.
     """

@@ -2,24 +2,24 @@
 Tests of `lsp/features/completion.py`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from llmentary_regression.core.settings import SUITE_SETTINGS
+from lsp_editor import Editor, MakeEditor
 
 TABLE = "=== a #billing\n@params\n| city |\n| Oslo |\n\nIn {{"
 
 
-async def complete(one: Any, uri: str, line: int, character: int) -> list[dict[str, Any]]:
+async def complete(one: Editor, uri: str, line: int, character: int) -> list[dict[str, Any]]:
     place = {"line": line, "character": character}
     params = {"textDocument": {"uri": uri}, "position": place}
     found: list[dict[str, Any]] = await one.request("textDocument/completion", params)
     return found
 
 
-async def labels(one: Any, text: str, name: str = "a.llmtest") -> list[str]:
+async def labels(one: Editor, text: str, name: str = "a.llmtest") -> list[str]:
     """
     Return what is offered at the end of a text.
     """
@@ -28,7 +28,7 @@ async def labels(one: Any, text: str, name: str = "a.llmtest") -> list[str]:
     return [item["label"] for item in await complete(one, uri, len(last) - 1, len(last[-1]))]
 
 
-async def test_settings_are_offered_where_they_may_stand(editor: Callable[..., Any]) -> None:
+async def test_settings_are_offered_where_they_may_stand(editor: MakeEditor) -> None:
     """
     All that a suite knows; `params` in blocks alone.
     """
@@ -59,7 +59,7 @@ async def test_settings_are_offered_where_they_may_stand(editor: Callable[..., A
         ("=== x\n--- ", {"--- user", "--- assistant"}),
     ],
 )
-async def test_values_are_offered(editor: Callable[..., Any], text: str, some: set[str]) -> None:
+async def test_values_are_offered(editor: MakeEditor, text: str, some: set[str]) -> None:
     """
     Modes, expectations, callables found by reading, files, roles.
     """
@@ -69,7 +69,7 @@ async def test_values_are_offered(editor: Callable[..., Any], text: str, some: s
     assert some <= set(await labels(one, text))
 
 
-async def test_tags_and_parameters_in_use_are_offered(editor: Callable[..., Any]) -> None:
+async def test_tags_and_parameters_in_use_are_offered(editor: MakeEditor) -> None:
     """
     Tags of any suite of the project; parameters of this block.
     """
@@ -84,7 +84,7 @@ async def test_tags_and_parameters_in_use_are_offered(editor: Callable[..., Any]
 
 @pytest.mark.parametrize(("encoding", "start"), [("utf-8", 13), ("utf-16", 9), ("utf-32", 7)])
 async def test_an_item_takes_the_place_of_what_was_typed(
-    editor: Callable[..., Any], encoding: str, start: int
+    editor: MakeEditor, encoding: str, start: int
 ) -> None:
     """
     In the client's units, with the braces closed.
@@ -100,7 +100,7 @@ async def test_an_item_takes_the_place_of_what_was_typed(
     assert item["textEdit"]["range"]["start"]["character"] == start
 
 
-async def test_snippets_only_for_who_knows_them(editor: Callable[..., Any]) -> None:
+async def test_snippets_only_for_who_knows_them(editor: MakeEditor) -> None:
     """
     Others get the plain word.
     """

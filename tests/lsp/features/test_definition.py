@@ -2,10 +2,11 @@
 Tests of `lsp/features/definition.py` and `services/callables/_callables.py`.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+
+from lsp_editor import Editor, MakeEditor
 
 BOT = """\
 import x
@@ -21,7 +22,7 @@ bot = Bot()
 """
 
 
-async def define(one: Any, uri: str, line: int, character: int) -> Any:
+async def define(one: Editor, uri: str, line: int, character: int) -> Any:
     place = {"line": line, "character": character}
     return await one.request("textDocument/definition", {"textDocument": {"uri": uri}, "position": place})
 
@@ -36,7 +37,7 @@ async def define(one: Any, uri: str, line: int, character: int) -> Any:
     ],
 )
 async def test_a_callable_leads_to_its_function(
-    editor: Callable[..., Any], setting: str, line: int, character: int
+    editor: MakeEditor, setting: str, line: int, character: int
 ) -> None:
     """
     Functions, methods and objects, by module or by file; a name that is made at run time, to its module.
@@ -51,7 +52,7 @@ async def test_a_callable_leads_to_its_function(
     assert found["range"]["start"] == {"line": line, "character": character}
 
 
-async def test_nothing_is_imported_to_find_a_callable(editor: Callable[..., Any]) -> None:
+async def test_nothing_is_imported_to_find_a_callable(editor: MakeEditor) -> None:
     """
     A module that ends its process when imported is read all the same.
     """
@@ -62,7 +63,7 @@ async def test_nothing_is_imported_to_find_a_callable(editor: Callable[..., Any]
     assert (await define(one, uri, 0, 12))["range"]["start"]["line"] == 2
 
 
-async def test_a_callable_that_is_not_there_leads_nowhere(editor: Callable[..., Any]) -> None:
+async def test_a_callable_that_is_not_there_leads_nowhere(editor: MakeEditor) -> None:
     """
     Nor does a line of text.
     """
@@ -75,9 +76,7 @@ async def test_a_callable_that_is_not_there_leads_nowhere(editor: Callable[..., 
 
 
 @pytest.mark.parametrize(("encoding", "character"), [("utf-8", 9), ("utf-16", 7), ("utf-32", 6)])
-async def test_a_parameter_leads_to_its_column(
-    editor: Callable[..., Any], encoding: str, character: int
-) -> None:
+async def test_a_parameter_leads_to_its_column(editor: MakeEditor, encoding: str, character: int) -> None:
     """
     In the client's units, whatever stands before it in the line.
     """
@@ -90,7 +89,7 @@ async def test_a_parameter_leads_to_its_column(
     assert found["range"]["start"] == {"line": 2, "character": 6}
 
 
-async def test_files_of_a_suite_are_opened(editor: Callable[..., Any]) -> None:
+async def test_files_of_a_suite_are_opened(editor: MakeEditor) -> None:
     """
     A params file, a parameter where it stands there, and a JSON schema; never a file outside.
     """

@@ -2,11 +2,10 @@
 Tests of `lsp/features/formatting.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
+from lsp_editor import MakeEditor
 
 
-async def test_a_suite_is_formatted_by_small_edits(editor: Callable[..., Any]) -> None:
+async def test_a_suite_is_formatted_by_small_edits(editor: MakeEditor) -> None:
     """
     Only what differs is edited, with the document's own line ends.
     """

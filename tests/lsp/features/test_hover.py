@@ -2,18 +2,16 @@
 Tests of `lsp/features/hover.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from llmentary_regression.core.model import Failure, FailureKind, Frame
 from llmentary_regression.lsp.features.hover import escape, fence
+from lsp_editor import MakeEditor
 
 LONG = "You can return a jacket within {} days of delivery for a full refund."
 
 
-async def test_hover_shows_state_reason_answer_and_diff(editor: Callable[..., Any]) -> None:
+async def test_hover_shows_state_reason_answer_and_diff(editor: MakeEditor) -> None:
     """
     Over a changed case one reads what changed, the new answer and the redacted diff.
     """
@@ -29,7 +27,7 @@ async def test_hover_shows_state_reason_answer_and_diff(editor: Callable[..., An
     assert approved not in text
 
 
-async def test_hover_without_a_run_says_so(editor: Callable[..., Any]) -> None:
+async def test_hover_without_a_run_says_so(editor: MakeEditor) -> None:
     """
     There is nothing to tell but that.
     """
@@ -40,7 +38,7 @@ async def test_hover_without_a_run_says_so(editor: Callable[..., Any]) -> None:
     assert await one.hover(uri, 0) == "**not run**"
 
 
-async def test_hover_elsewhere_is_empty(editor: Callable[..., Any]) -> None:
+async def test_hover_elsewhere_is_empty(editor: MakeEditor) -> None:
     """
     A comment belongs to no case.
     """
@@ -54,7 +52,7 @@ async def test_hover_elsewhere_is_empty(editor: Callable[..., Any]) -> None:
     )
 
 
-async def test_an_answer_cannot_leave_its_fence(editor: Callable[..., Any]) -> None:
+async def test_an_answer_cannot_leave_its_fence(editor: MakeEditor) -> None:
     """
     Backticks, links and pictures of an answer stay text.
     """
@@ -69,7 +67,7 @@ async def test_an_answer_cannot_leave_its_fence(editor: Callable[..., Any]) -> N
     assert f"`````\n{answer}\n`````" in text
 
 
-async def test_hover_over_an_error_shows_the_users_frames(editor: Callable[..., Any]) -> None:
+async def test_hover_over_an_error_shows_the_users_frames(editor: MakeEditor) -> None:
     """
     The developer's own lines, outermost first.
     """
@@ -87,7 +85,7 @@ async def test_hover_over_an_error_shows_the_users_frames(editor: Callable[..., 
     assert "raised KeyError" in text
 
 
-async def test_a_plain_client_gets_plain_text(editor: Callable[..., Any]) -> None:
+async def test_a_plain_client_gets_plain_text(editor: MakeEditor) -> None:
     """
     A client that shows no Markdown is sent none.
     """
@@ -136,7 +134,7 @@ def test_markdown_in_messages_is_shown_as_it_is(text: str, shown: str) -> None:
     assert escape(text) == shown
 
 
-async def test_what_to_do_is_said_in_the_message_alone(editor: Callable[..., Any]) -> None:
+async def test_what_to_do_is_said_in_the_message_alone(editor: MakeEditor) -> None:
     """
     The state, which lenses show too, stays short.
     """

@@ -2,13 +2,14 @@
 Tests of `lsp/features/inlay_hints.py`.
 """
 
-from collections.abc import Callable
 from typing import Any
+
+from lsp_editor import Editor, MakeEditor
 
 LONG = "You can return a jacket within {} days of delivery for a full refund."
 
 
-async def hints_of(one: Any, uri: str) -> list[Any]:
+async def hints_of(one: Editor, uri: str) -> list[Any]:
     """
     Return the hints of the first lines.
     """
@@ -17,7 +18,7 @@ async def hints_of(one: Any, uri: str) -> list[Any]:
     return list(hints)
 
 
-async def test_hints_say_when_an_answer_was_approved(editor: Callable[..., Any]) -> None:
+async def test_hints_say_when_an_answer_was_approved(editor: MakeEditor) -> None:
     """
     And how alike a changed answer is; the hover says the same in a line.
     """
@@ -38,7 +39,7 @@ async def test_hints_say_when_an_answer_was_approved(editor: Callable[..., Any])
     assert "approved 20" in await one.hover(uri, 0)
 
 
-async def test_hints_are_refreshed_after_an_approval(editor: Callable[..., Any]) -> None:
+async def test_hints_are_refreshed_after_an_approval(editor: MakeEditor) -> None:
     """
     Editors fetch hints by themselves only when a text changes or is scrolled.
     """
@@ -54,7 +55,7 @@ async def test_hints_are_refreshed_after_an_approval(editor: Callable[..., Any])
     await one.until(lambda: len(one.sent("workspace/inlayHint/refresh")) > before)
 
 
-async def test_a_hint_gives_way_to_the_message_of_the_test_explorer(editor: Callable[..., Any]) -> None:
+async def test_a_hint_gives_way_to_the_message_of_the_test_explorer(editor: MakeEditor) -> None:
     """
     VS Code writes the message of a test that failed over what stands behind the line.
     """

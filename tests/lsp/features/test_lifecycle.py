@@ -3,13 +3,12 @@ Tests of `lsp/features/lifecycle.py`, `lsp/session/_projects.py` and `lsp/sessio
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 from llmentary_regression.lsp.protocol import COMMANDS
+from lsp_editor import MakeEditor
 
 
-async def test_nothing_runs_in_an_untrusted_workspace(editor: Callable[..., Any]) -> None:
+async def test_nothing_runs_in_an_untrusted_workspace(editor: MakeEditor) -> None:
     """
     Problems and lenses are there, and each way to run says why it does not.
     """
@@ -30,7 +29,7 @@ async def test_nothing_runs_in_an_untrusted_workspace(editor: Callable[..., Any]
     assert all(status["interpreter"] is None for status in one.sent("llmentary/status"))
 
 
-async def test_trust_that_comes_later_is_enough(editor: Callable[..., Any]) -> None:
+async def test_trust_that_comes_later_is_enough(editor: MakeEditor) -> None:
     """
     No restart is needed.
     """
@@ -45,7 +44,7 @@ async def test_trust_that_comes_later_is_enough(editor: Callable[..., Any]) -> N
     assert [case["verdict"] for case in await one.run(uri)] == ["new"]
 
 
-async def test_withdrawn_trust_ends_what_runs(editor: Callable[..., Any]) -> None:
+async def test_withdrawn_trust_ends_what_runs(editor: MakeEditor) -> None:
     """
     The callable is stopped at once.
     """
@@ -61,7 +60,7 @@ async def test_withdrawn_trust_ends_what_runs(editor: Callable[..., Any]) -> Non
     await one.until(lambda: one.pool.stopped == 1)
 
 
-async def test_a_client_without_trust_is_told_once_how_to_allow(editor: Callable[..., Any]) -> None:
+async def test_a_client_without_trust_is_told_once_how_to_allow(editor: MakeEditor) -> None:
     """
     Other editors know no trust: there the user's own word counts.
     """
@@ -76,7 +75,7 @@ async def test_a_client_without_trust_is_told_once_how_to_allow(editor: Callable
     assert one.pool.asked == []
 
 
-async def test_settings_of_the_editor_are_the_weakest(editor: Callable[..., Any]) -> None:
+async def test_settings_of_the_editor_are_the_weakest(editor: MakeEditor) -> None:
     """
     They hold until the project says otherwise, and a change of them is put in force.
     """
@@ -91,7 +90,7 @@ async def test_settings_of_the_editor_are_the_weakest(editor: Callable[..., Any]
     assert [case["verdict"] for case in await one.run(uri)] == ["new"]
 
 
-async def test_settings_are_asked_for_when_none_are_sent(editor: Callable[..., Any]) -> None:
+async def test_settings_are_asked_for_when_none_are_sent(editor: MakeEditor) -> None:
     """
     Newer clients say only that something changed.
     """
@@ -106,7 +105,7 @@ async def test_settings_are_asked_for_when_none_are_sent(editor: Callable[..., A
     await one.until(lambda: one.sent("llmentary/status")[-1]["callable"] == "bot:ask")
 
 
-async def test_each_folder_has_its_own_project(editor: Callable[..., Any]) -> None:
+async def test_each_folder_has_its_own_project(editor: MakeEditor) -> None:
     """
     Two roots below one folder go by their own settings.
     """
@@ -121,7 +120,7 @@ async def test_each_folder_has_its_own_project(editor: Callable[..., Any]) -> No
     assert [case["reason"] for case in await one.run(second)] == ["no-callable"]
 
 
-async def test_the_server_names_itself_and_its_commands(editor: Callable[..., Any]) -> None:
+async def test_the_server_names_itself_and_its_commands(editor: MakeEditor) -> None:
     """
     Clients register the commands by themselves.
     """
@@ -133,7 +132,7 @@ async def test_the_server_names_itself_and_its_commands(editor: Callable[..., An
     assert result["capabilities"]["executeCommandProvider"]["commands"] == list(COMMANDS)
 
 
-async def test_each_folder_of_a_workspace_has_the_editors_settings_for_it(editor: Callable[..., Any]) -> None:
+async def test_each_folder_of_a_workspace_has_the_editors_settings_for_it(editor: MakeEditor) -> None:
     """
     A callable, and a Python, may be set for one folder alone; the project's own settings still win.
     """
@@ -156,7 +155,8 @@ async def test_each_folder_of_a_workspace_has_the_editors_settings_for_it(editor
     )
     await one.until(lambda: len({status["root"] for status in one.sent("llmentary/status")}) == 3)
 
-    interpreters = [one.server.projects.of(one.root / name).project.settings.interpreter for name in names]
+    opened = [one.server.projects.of(one.root / name) for name in names]
+    interpreters = [None if each is None else each.project.settings.interpreter for each in opened]
     first = await one.run(one.open("one/a.llmtest", "Open?\n"))
     second = await one.run(one.open("two/a.llmtest", "Open?\n"))
 
@@ -168,7 +168,7 @@ async def test_each_folder_of_a_workspace_has_the_editors_settings_for_it(editor
     assert [case["reason"] for case in second] == ["no-callable"]
 
 
-async def test_a_folder_that_goes_takes_its_settings_along(editor: Callable[..., Any]) -> None:
+async def test_a_folder_that_goes_takes_its_settings_along(editor: MakeEditor) -> None:
     """
     With one folder left, what the editor says in general holds again.
     """
@@ -187,7 +187,7 @@ async def test_a_folder_that_goes_takes_its_settings_along(editor: Callable[...,
     await one.until(lambda: one.sent("llmentary/status")[-1]["callable"] == "general:ask")
 
 
-async def test_what_waits_to_be_shown_ends_with_the_server(editor: Callable[..., Any]) -> None:
+async def test_what_waits_to_be_shown_ends_with_the_server(editor: MakeEditor) -> None:
     """
     Neither what was due nor what is touched later is begun by a server that has ended.
     """

@@ -2,24 +2,26 @@
 Tests of `rename`, `_column_rename` and `file_renames` in `lsp/features/`, and of `lsp/session/_baseline_renames.py`.
 """
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from lsp_editor import Editor, MakeEditor
 
 TABLE = '=== a\n@params\n| city |\n| Oslo |\n@expect contains "{{city}}"\n\nIn {{city}}, {{other}}?\n'
 
 
-async def approved(editor: Callable[..., Any], text: str, answers: dict[str, str]) -> tuple[Any, str]:
+async def approved(editor: MakeEditor, text: str, answers: dict[str, str]) -> tuple[Editor, str]:
     one = editor(answers=answers)
     await one.start()
     uri = one.open("a.llmtest", text)
     await one.run(uri)
     await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.sent("llmentary/approved") and one.codes(uri) == [])
+    await one.until(lambda: bool(one.sent("llmentary/approved")) and one.codes(uri) == [])
     return one, uri
 
 
-async def rename(one: Any, uri: str, line: int, character: int, name: str) -> dict[str, Any]:
+async def rename(one: Editor, uri: str, line: int, character: int, name: str) -> dict[str, Any]:
     place = {"line": line, "character": character}
     response: dict[str, Any] = await one.respond(
         "textDocument/rename", {"textDocument": {"uri": uri}, "position": place, "newName": name}
@@ -35,12 +37,12 @@ def edits_of(response: dict[str, Any]) -> list[tuple[int, int, str]]:
     ]
 
 
-def baselines(one: Any, name: str = "a.llmtest") -> str:
+def baselines(one: Editor, name: str = "a.llmtest") -> str:
     path: Path = one.root / ".llmentary/baselines" / f"{name}.json"
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-async def test_a_renamed_case_keeps_its_baseline_and_result(editor: Callable[..., Any]) -> None:
+async def test_a_renamed_case_keeps_its_baseline_and_result(editor: MakeEditor) -> None:
     """
     As soon as the text shows the new name; and undone, the old name has it again.
     """
@@ -60,7 +62,7 @@ async def test_a_renamed_case_keeps_its_baseline_and_result(editor: Callable[...
     assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
 
 
-async def test_a_renamed_parameter_is_renamed_wherever_it_is_filled_in(editor: Callable[..., Any]) -> None:
+async def test_a_renamed_parameter_is_renamed_wherever_it_is_filled_in(editor: MakeEditor) -> None:
     """
     In the heading, in expectations and in the text; the rows keep their baselines.
     """
@@ -74,7 +76,7 @@ async def test_a_renamed_parameter_is_renamed_wherever_it_is_filled_in(editor: C
     assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
 
 
-async def test_names_that_cannot_be_are_refused(editor: Callable[..., Any]) -> None:
+async def test_names_that_cannot_be_are_refused(editor: MakeEditor) -> None:
     """
     Each with its reason; what has no name cannot be renamed at all.
     """
@@ -96,7 +98,7 @@ async def test_names_that_cannot_be_are_refused(editor: Callable[..., Any]) -> N
     assert prepared["placeholder"] == "city"
 
 
-async def test_what_only_looks_like_a_parameter_cannot_be_renamed(editor: Callable[..., Any]) -> None:
+async def test_what_only_looks_like_a_parameter_cannot_be_renamed(editor: MakeEditor) -> None:
     """
     The editor is told why; text is silently left alone.
     """
@@ -115,7 +117,7 @@ async def test_what_only_looks_like_a_parameter_cannot_be_renamed(editor: Callab
     assert text["result"] is None
 
 
-async def test_a_renamed_suite_keeps_its_baselines(editor: Callable[..., Any]) -> None:
+async def test_a_renamed_suite_keeps_its_baselines(editor: MakeEditor) -> None:
     """
     By the editor's event before the rename, and again after it, which changes nothing more.
     """
@@ -135,7 +137,7 @@ async def test_a_renamed_suite_keeps_its_baselines(editor: Callable[..., Any]) -
     assert [case["verdict"] for case in await one.run(moved)] == ["passed"]
 
 
-async def test_a_renamed_folder_takes_its_suites_baselines_along(editor: Callable[..., Any]) -> None:
+async def test_a_renamed_folder_takes_its_suites_baselines_along(editor: MakeEditor) -> None:
     """
     All that stand below it.
     """
@@ -154,7 +156,7 @@ async def test_a_renamed_folder_takes_its_suites_baselines_along(editor: Callabl
     assert baselines(one, "new/a.llmtest")
 
 
-async def test_a_suite_that_was_moved_elsewhere_keeps_its_baselines(editor: Callable[..., Any]) -> None:
+async def test_a_suite_that_was_moved_elsewhere_keeps_its_baselines(editor: MakeEditor) -> None:
     """
     Moved by a terminal: where one suite is gone that asked the same, its baselines are taken over.
     """
@@ -168,7 +170,7 @@ async def test_a_suite_that_was_moved_elsewhere_keeps_its_baselines(editor: Call
     assert (await one.run(moved))[0]["verdict"] == "passed"
 
 
-async def test_a_copied_suite_takes_nothing(editor: Callable[..., Any]) -> None:
+async def test_a_copied_suite_takes_nothing(editor: MakeEditor) -> None:
     """
     The first one is still there.
     """
@@ -184,7 +186,7 @@ async def test_a_copied_suite_takes_nothing(editor: Callable[..., Any]) -> None:
 ROWS = '=== a\n@params rows/cities.csv\n@expect contains "{{city}}"\n\nIn {{city}}?\n'
 
 
-def edits_by_file(one: Any, response: dict[str, Any]) -> dict[str, list[tuple[int, int, int, str]]]:
+def edits_by_file(one: Editor, response: dict[str, Any]) -> dict[str, list[tuple[int, int, int, str]]]:
     """
     Return line, start, end and new text of each edit.
     """
@@ -202,7 +204,7 @@ def edits_by_file(one: Any, response: dict[str, Any]) -> dict[str, list[tuple[in
     }
 
 
-async def test_a_parameter_of_a_file_is_renamed_there_and_in_every_suite(editor: Callable[..., Any]) -> None:
+async def test_a_parameter_of_a_file_is_renamed_there_and_in_every_suite(editor: MakeEditor) -> None:
     """
     In the heading, in this suite and in one that is not open; and all baselines follow.
     """
@@ -215,10 +217,14 @@ async def test_a_parameter_of_a_file_is_renamed_there_and_in_every_suite(editor:
     one = editor({"rows/cities.csv": rows, "deep/b.llmtest": other}, answers)
     await one.start()
     uri = one.open("a.llmtest", ROWS)
+
+    def stands(text: str, name: str) -> bool:
+        return text in baselines(one, name)
+
     await one.request("llmentary/run", {})
     for name in ("a.llmtest", "deep/b.llmtest"):
         await one.command("llmentary.approveCases", {"uri": one.uri(name)})
-        await one.until(lambda name=name: "Bergen" in baselines(one, name))
+        await one.until(partial(stands, "Bergen", name))
     one.open("unrelated.llmtest", "=== c\n@params\n| city |\n| Oslo |\n\nIs {{city}} big?\n")
 
     response = await rename(one, uri, 4, 6, "town")
@@ -227,7 +233,7 @@ async def test_a_parameter_of_a_file_is_renamed_there_and_in_every_suite(editor:
     one.write_file("deep/b.llmtest", other.replace("{{city}}", "{{town}}"))
     one.changed_on_disk("rows/cities.csv", "deep/b.llmtest")
     for name in ("a.llmtest", "deep/b.llmtest"):
-        await one.until(lambda name=name: '"town": "Bergen"' in baselines(one, name))
+        await one.until(partial(stands, '"town": "Bergen"', name))
 
     assert edits_by_file(one, response) == {
         "rows/cities.csv": [(0, 7, 11, "town")],
@@ -238,7 +244,7 @@ async def test_a_parameter_of_a_file_is_renamed_there_and_in_every_suite(editor:
     assert {case["verdict"] for case in verdicts if "unrelated" not in case["uri"]} == {"passed"}
 
 
-async def test_a_parameter_of_a_jsonl_file_is_renamed_in_every_line(editor: Callable[..., Any]) -> None:
+async def test_a_parameter_of_a_jsonl_file_is_renamed_in_every_line(editor: MakeEditor) -> None:
     """
     The keys change, the values do not.
     """
@@ -251,7 +257,7 @@ async def test_a_parameter_of_a_jsonl_file_is_renamed_in_every_line(editor: Call
     assert edits_by_file(one, response)["rows.jsonl"] == [(0, 2, 6, "town"), (1, 2, 6, "town")]
 
 
-async def test_an_open_file_of_rows_is_edited_as_it_stands_there(editor: Callable[..., Any]) -> None:
+async def test_an_open_file_of_rows_is_edited_as_it_stands_there(editor: MakeEditor) -> None:
     """
     A client that opens such files for us is told of their version.
     """
@@ -270,7 +276,7 @@ async def test_an_open_file_of_rows_is_edited_as_it_stands_there(editor: Callabl
     assert edits_by_file(one, response)["rows.csv"] == [(0, 5, 9, "town")]
 
 
-async def test_a_file_of_rows_that_changed_meanwhile_is_left_alone(editor: Callable[..., Any]) -> None:
+async def test_a_file_of_rows_that_changed_meanwhile_is_left_alone(editor: MakeEditor) -> None:
     """
     The refusal says what to do, and no suite is edited alone.
     """
@@ -288,7 +294,7 @@ async def test_a_file_of_rows_that_changed_meanwhile_is_left_alone(editor: Calla
     assert "nothing was renamed" in gone["error"]["message"]
 
 
-async def test_a_save_right_after_a_rename_finds_the_baseline(editor: Callable[..., Any]) -> None:
+async def test_a_save_right_after_a_rename_finds_the_baseline(editor: MakeEditor) -> None:
     """
     Some editors save what a rename has touched: nothing is asked, and the case has passed as before.
     """
@@ -303,7 +309,7 @@ async def test_a_save_right_after_a_rename_finds_the_baseline(editor: Callable[.
     assert one.pool.asked == ["A?"]
 
 
-async def test_rows_may_be_saved_after_their_suite(editor: Callable[..., Any]) -> None:
+async def test_rows_may_be_saved_after_their_suite(editor: MakeEditor) -> None:
     """
     Until they are, nobody is asked a question with an empty place in it, watched files or not.
     """
@@ -313,7 +319,7 @@ async def test_rows_may_be_saved_after_their_suite(editor: Callable[..., Any]) -
     uri = one.open("a.llmtest", text)
     await one.run(uri)
     await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.sent("llmentary/approved") and one.codes(uri) == [])
+    await one.until(lambda: bool(one.sent("llmentary/approved")) and one.codes(uri) == [])
     place = {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 6}, "newName": "town"}
     await one.request("textDocument/rename", place)
 

@@ -2,17 +2,15 @@
 Tests of `lsp/features/semantic_tokens.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from llmentary_regression.lsp.features.semantic_tokens import TokenType
 from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
+from lsp_editor import MakeEditor
 
 
 @pytest.mark.parametrize(("encoding", "data"), [("utf-8", 8), ("utf-16", 6), ("utf-32", 5)])
-async def test_parameters_are_coloured(editor: Callable[..., Any], encoding: str, data: int) -> None:
+async def test_parameters_are_coloured(editor: MakeEditor, encoding: str, data: int) -> None:
     """
     Where the column is named and where a row is filled in, counted in the client's units.
     """
@@ -32,7 +30,7 @@ async def test_parameters_are_coloured(editor: Callable[..., Any], encoding: str
 
 
 async def test_what_stands_below_a_body_that_is_never_closed_has_its_colours(
-    editor: Callable[..., Any],
+    editor: MakeEditor,
 ) -> None:
     """
     A grammar that goes line by line takes all of it for quoted text; a suite without such a body has no need.

@@ -2,16 +2,15 @@
 Tests of `lsp/features/symbols.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+
+from lsp_editor import MakeEditor
 
 TREE = {"textDocument": {"documentSymbol": {"hierarchicalDocumentSymbolSupport": True}}}
 SUITE = "# one\n# two\nPlain?\n=== capital\n@params\n| x |\n| 1 |\n| 2 |\n\nA {{x}}?\n\n=== b\n\nB?\n"
 
 
-async def test_rows_stand_below_their_table(editor: Callable[..., Any]) -> None:
+async def test_rows_stand_below_their_table(editor: MakeEditor) -> None:
     """
     The outline is a tree of two levels.
     """
@@ -26,7 +25,7 @@ async def test_rows_stand_below_their_table(editor: Callable[..., Any]) -> None:
     assert found[2]["range"]["end"]["line"] == 13
 
 
-async def test_a_client_without_trees_gets_a_list(editor: Callable[..., Any]) -> None:
+async def test_a_client_without_trees_gets_a_list(editor: MakeEditor) -> None:
     """
     Each case with its place.
     """
@@ -39,7 +38,7 @@ async def test_a_client_without_trees_gets_a_list(editor: Callable[..., Any]) ->
     assert [item["name"] for item in found] == ["Plain?", "capital[1]", "capital[2]", "b"]
 
 
-async def test_cases_of_closed_suites_are_found_by_name_and_question(editor: Callable[..., Any]) -> None:
+async def test_cases_of_closed_suites_are_found_by_name_and_question(editor: MakeEditor) -> None:
     """
     The workspace's symbols span all suites.
     """
@@ -56,7 +55,7 @@ async def test_cases_of_closed_suites_are_found_by_name_and_question(editor: Cal
     assert none == []
 
 
-async def test_blocks_tables_and_comments_fold(editor: Callable[..., Any]) -> None:
+async def test_blocks_tables_and_comments_fold(editor: MakeEditor) -> None:
     """
     A fold ends at the last line with text.
     """
@@ -75,9 +74,7 @@ async def test_blocks_tables_and_comments_fold(editor: Callable[..., Any]) -> No
 
 
 @pytest.mark.parametrize(("encoding", "end"), [("utf-8", 15), ("utf-16", 9), ("utf-32", 7)])
-async def test_symbols_count_in_the_clients_units(
-    editor: Callable[..., Any], encoding: str, end: int
-) -> None:
+async def test_symbols_count_in_the_clients_units(editor: MakeEditor, encoding: str, end: int) -> None:
     """
     Emoji, combining marks and right-to-left text take as much as the client counts for them.
     """

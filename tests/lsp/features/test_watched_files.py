@@ -2,11 +2,10 @@
 Tests of `lsp/features/watched_files.py`: files that a suite names.
 """
 
-from collections.abc import Callable
-from typing import Any
+from lsp_editor import MakeEditor
 
 
-async def test_new_rows_of_a_file_are_new_cases(editor: Callable[..., Any]) -> None:
+async def test_new_rows_of_a_file_are_new_cases(editor: MakeEditor) -> None:
     """
     Without an edit of the suite.
     """
@@ -23,7 +22,7 @@ async def test_new_rows_of_a_file_are_new_cases(editor: Callable[..., Any]) -> N
     assert [item["label"] for item in second["items"]] == ["a", "a[1]", "a[2]"]
 
 
-async def test_a_changed_schema_judges_anew(editor: Callable[..., Any]) -> None:
+async def test_a_changed_schema_judges_anew(editor: MakeEditor) -> None:
     """
     The answer at hand is held against it; nothing is asked.
     """
@@ -40,7 +39,7 @@ async def test_a_changed_schema_judges_anew(editor: Callable[..., Any]) -> None:
     assert one.pool.asked == ["A?"]
 
 
-async def test_what_a_run_leaves_in_the_history_judges_nothing(editor: Callable[..., Any]) -> None:
+async def test_what_a_run_leaves_in_the_history_judges_nothing(editor: MakeEditor) -> None:
     """
     Otherwise each run would judge all answers at hand once more.
     """

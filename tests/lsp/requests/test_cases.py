@@ -4,14 +4,13 @@ Tests of `lsp/requests/cases.py`, `lsp/views/_notifications.py` and `lsp/session
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from lsp_editor import Editor, MakeEditor
 
 LONG = "You can return a jacket within {} days of delivery for a full refund."
 TABLE = "=== capital #geo\n@params\n| country |\n| France |\n| Norway |\n\nCapital?\n\n=== b\n\nB?\n"
 
 
-async def approved(editor: Callable[..., Any], text: str, answers: dict[str, str]) -> tuple[Any, str]:
+async def approved(editor: MakeEditor, text: str, answers: dict[str, str]) -> tuple[Editor, str]:
     """
     Return an editor with a suite whose answers are all approved.
     """
@@ -20,11 +19,11 @@ async def approved(editor: Callable[..., Any], text: str, answers: dict[str, str
     uri = one.open("a.llmtest", text)
     await one.run(uri)
     await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.sent("llmentary/approved") and one.codes(uri) == [])
+    await one.until(lambda: bool(one.sent("llmentary/approved")) and one.codes(uri) == [])
     return one, uri
 
 
-async def test_results_of_any_run_are_streamed(editor: Callable[..., Any]) -> None:
+async def test_results_of_any_run_are_streamed(editor: MakeEditor) -> None:
     """
     A run by a lens tells its start, each result and its end, with nothing left over.
     """
@@ -45,7 +44,7 @@ async def test_results_of_any_run_are_streamed(editor: Callable[..., Any]) -> No
     ]
 
 
-async def test_a_clients_name_for_a_run_comes_back(editor: Callable[..., Any]) -> None:
+async def test_a_clients_name_for_a_run_comes_back(editor: MakeEditor) -> None:
     """
     So that a client tells its own runs from others'.
     """
@@ -58,7 +57,7 @@ async def test_a_clients_name_for_a_run_comes_back(editor: Callable[..., Any]) -
     assert [params["token"] for params in one.sent("llmentary/runState")] == ["mine", "mine"]
 
 
-async def test_a_client_that_knows_no_such_messages_gets_none(editor: Callable[..., Any]) -> None:
+async def test_a_client_that_knows_no_such_messages_gets_none(editor: MakeEditor) -> None:
     """
     Other editors would log each of them as unknown.
     """
@@ -71,7 +70,7 @@ async def test_a_client_that_knows_no_such_messages_gets_none(editor: Callable[.
     assert not [m for m in one.messages if m.get("method", "").startswith("llmentary/")]
 
 
-async def test_cases_hang_under_their_table(editor: Callable[..., Any]) -> None:
+async def test_cases_hang_under_their_table(editor: MakeEditor) -> None:
     """
     A table is an item of its own; rows name it as their parent and say their values.
     """
@@ -92,7 +91,7 @@ async def test_cases_hang_under_their_table(editor: Callable[..., Any]) -> None:
     assert found["items"][0]["tags"] == ["geo"]
 
 
-async def test_cases_carry_their_result(editor: Callable[..., Any]) -> None:
+async def test_cases_carry_their_result(editor: MakeEditor) -> None:
     """
     A test explorer that is opened late shows what is known already.
     """
@@ -106,7 +105,7 @@ async def test_cases_carry_their_result(editor: Callable[..., Any]) -> None:
     assert found["items"][0]["news"]["verdict"] == "new"
 
 
-async def test_the_client_hears_of_cases_that_come_and_go(editor: Callable[..., Any]) -> None:
+async def test_the_client_hears_of_cases_that_come_and_go(editor: MakeEditor) -> None:
     """
     Once for each change of the cases, and not for a change that leaves them as they are.
     """
@@ -124,7 +123,7 @@ async def test_the_client_hears_of_cases_that_come_and_go(editor: Callable[..., 
     await one.until(lambda: {"uri": uri, "isGone": True} in one.sent("llmentary/casesChanged"))
 
 
-async def test_all_suites_are_listed(editor: Callable[..., Any]) -> None:
+async def test_all_suites_are_listed(editor: MakeEditor) -> None:
     """
     With their path below the project, those nobody has opened included.
     """
@@ -136,7 +135,7 @@ async def test_all_suites_are_listed(editor: Callable[..., Any]) -> None:
     assert [item["name"] for item in found["suites"]] == ["a.llmtest", "deep/b.llmtest"]
 
 
-async def test_the_diff_shows_no_word_that_only_the_approved_answer_had(editor: Callable[..., Any]) -> None:
+async def test_the_diff_shows_no_word_that_only_the_approved_answer_had(editor: MakeEditor) -> None:
     """
     Left is redacted, right is the new answer.
     """
@@ -151,7 +150,7 @@ async def test_the_diff_shows_no_word_that_only_the_approved_answer_had(editor: 
     assert diff["reason"] is None
 
 
-async def test_without_a_diff_there_is_a_reason(editor: Callable[..., Any]) -> None:
+async def test_without_a_diff_there_is_a_reason(editor: MakeEditor) -> None:
     """
     Not run, new, gone: each says why.
     """
@@ -172,7 +171,7 @@ async def test_without_a_diff_there_is_a_reason(editor: Callable[..., Any]) -> N
     assert "gone" in gone["reason"]
 
 
-async def test_the_review_holds_what_waits_in_order(editor: Callable[..., Any]) -> None:
+async def test_the_review_holds_what_waits_in_order(editor: MakeEditor) -> None:
     """
     New and changed answers of all suites, without what was rejected.
     """
@@ -193,7 +192,7 @@ async def test_the_review_holds_what_waits_in_order(editor: Callable[..., Any]) 
     assert await one.state(second, 0) == "new (rejected)"
 
 
-async def test_a_rejected_answer_is_no_obstacle_to_the_next(editor: Callable[..., Any]) -> None:
+async def test_a_rejected_answer_is_no_obstacle_to_the_next(editor: MakeEditor) -> None:
     """
     Asked again, the new answer is offered as any other.
     """
@@ -208,7 +207,7 @@ async def test_a_rejected_answer_is_no_obstacle_to_the_next(editor: Callable[...
     assert (0, "Approve") in await one.lenses(uri)
 
 
-async def test_an_approval_can_be_undone(editor: Callable[..., Any]) -> None:
+async def test_an_approval_can_be_undone(editor: MakeEditor) -> None:
     """
     What was approved before is in force again, to the last byte of its file.
     """
@@ -228,7 +227,7 @@ async def test_an_approval_can_be_undone(editor: Callable[..., Any]) -> None:
     assert str(one.codes(uri)[0]).startswith("changed/")
 
 
-async def test_undo_goes_back_step_by_step_and_then_says_so(editor: Callable[..., Any]) -> None:
+async def test_undo_goes_back_step_by_step_and_then_says_so(editor: MakeEditor) -> None:
     """
     The first approval can be undone as well; behind it there is nothing.
     """
@@ -243,7 +242,7 @@ async def test_undo_goes_back_step_by_step_and_then_says_so(editor: Callable[...
     assert "no approval to undo" in one.shown()[-1]
 
 
-async def test_undo_respects_what_others_approved_since(editor: Callable[..., Any]) -> None:
+async def test_undo_respects_what_others_approved_since(editor: MakeEditor) -> None:
     """
     A baseline that was written by the command line meanwhile is not thrown away.
     """
@@ -258,7 +257,7 @@ async def test_undo_respects_what_others_approved_since(editor: Callable[..., An
     assert file.exists()
 
 
-async def test_an_edited_question_keeps_its_approval_by_a_fix(editor: Callable[..., Any]) -> None:
+async def test_an_edited_question_keeps_its_approval_by_a_fix(editor: MakeEditor) -> None:
     """
     An unnamed question that reads like one that is gone is offered its baseline, and then passes.
     """
@@ -277,7 +276,7 @@ async def test_an_edited_question_keeps_its_approval_by_a_fix(editor: Callable[.
     assert "How long may I" in (one.root / ".llmentary/baselines/a.llmtest.json").read_text("utf-8")
 
 
-async def test_a_named_question_keeps_its_approval_as_well(editor: Callable[..., Any]) -> None:
+async def test_a_named_question_keeps_its_approval_as_well(editor: MakeEditor) -> None:
     """
     It has its baseline still, but of another question.
     """
@@ -293,7 +292,7 @@ async def test_a_named_question_keeps_its_approval_as_well(editor: Callable[...,
     await one.until(lambda: one.codes(uri) == [])
 
 
-async def test_a_question_unlike_any_former_one_is_offered_nothing(editor: Callable[..., Any]) -> None:
+async def test_a_question_unlike_any_former_one_is_offered_nothing(editor: MakeEditor) -> None:
     """
     A new question is no edited one.
     """

@@ -2,13 +2,12 @@
 Tests of `lsp/requests/commands.py`, `lsp/session/_start_runs.py` and `lsp/session/_approvals.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
+from lsp_editor import MakeEditor
 
-async def test_a_command_returns_before_the_work_is_done(editor: Callable[..., Any]) -> None:
+
+async def test_a_command_returns_before_the_work_is_done(editor: MakeEditor) -> None:
     """
     Clients may wait for a command's answer, so it comes at once.
     """
@@ -23,7 +22,7 @@ async def test_a_command_returns_before_the_work_is_done(editor: Callable[..., A
     await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
 
 
-async def test_all_suites_can_be_run(editor: Callable[..., Any]) -> None:
+async def test_all_suites_can_be_run(editor: MakeEditor) -> None:
     """
     `llmentary.runAll` takes no argument.
     """
@@ -35,7 +34,7 @@ async def test_all_suites_can_be_run(editor: Callable[..., Any]) -> None:
     await one.until(lambda: one.codes(one.uri("b.llmtest")) == ["new/no-baseline"])
 
 
-async def test_approving_writes_one_baseline_and_no_answer(editor: Callable[..., Any]) -> None:
+async def test_approving_writes_one_baseline_and_no_answer(editor: MakeEditor) -> None:
     """
     After approval the case has passed, and its answer stands in no file.
     """
@@ -53,7 +52,7 @@ async def test_approving_writes_one_baseline_and_no_answer(editor: Callable[...,
     assert not any(b"hundert" in path.read_bytes() for path in files)
 
 
-async def test_only_the_wished_verdicts_are_approved(editor: Callable[..., Any]) -> None:
+async def test_only_the_wished_verdicts_are_approved(editor: MakeEditor) -> None:
     """
     "Approve all new" leaves changed answers for a closer look.
     """
@@ -75,7 +74,7 @@ async def test_only_the_wished_verdicts_are_approved(editor: Callable[..., Any])
     await one.until(lambda: one.codes(uri) == ["changed/number-differs"])
 
 
-async def test_without_an_answer_nothing_is_approved(editor: Callable[..., Any]) -> None:
+async def test_without_an_answer_nothing_is_approved(editor: MakeEditor) -> None:
     """
     The user is told what to do first.
     """
@@ -92,7 +91,7 @@ async def test_without_an_answer_nothing_is_approved(editor: Callable[..., Any])
     "argument",
     [{}, {"uri": 3}, {"uri": "file:///x.py"}, {"uri": "file:///x.llmtest", "keys": "all"}, "x", None],
 )
-async def test_malformed_arguments_are_answered(editor: Callable[..., Any], argument: object) -> None:
+async def test_malformed_arguments_are_answered(editor: MakeEditor, argument: object) -> None:
     """
     What makes no sense is an error of the request, never silence.
     """
@@ -106,7 +105,7 @@ async def test_malformed_arguments_are_answered(editor: Callable[..., Any], argu
     assert response["error"]["code"] == -32602
 
 
-async def test_an_unknown_command_is_answered(editor: Callable[..., Any]) -> None:
+async def test_an_unknown_command_is_answered(editor: MakeEditor) -> None:
     """
     As any other malformed request.
     """
@@ -118,9 +117,7 @@ async def test_an_unknown_command_is_answered(editor: Callable[..., Any]) -> Non
     assert response["error"]["code"] == -32602
 
 
-async def test_a_read_only_folder_is_told(
-    editor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_read_only_folder_is_told(editor: MakeEditor, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Where the baseline cannot be written, the user is told why, and the answer still waits.
     """
@@ -136,7 +133,7 @@ async def test_a_read_only_folder_is_told(
     assert await one.state(uri) == "new"
 
 
-async def test_what_has_passed_cannot_be_rejected(editor: Callable[..., Any]) -> None:
+async def test_what_has_passed_cannot_be_rejected(editor: MakeEditor) -> None:
     """
     Rejecting the answers of a whole suite means those that wait for a decision.
     """

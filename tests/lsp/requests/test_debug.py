@@ -6,14 +6,14 @@ import json
 import os
 import sys
 import venv
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+from lsp_editor import MakeEditor
 
 STAND_IN = "def configure(**o): ...\ndef listen(a): return ('127.0.0.1', 4711)\ndef wait_for_client(): ...\n"
 
 
-async def test_a_case_is_debugged_in_a_worker_of_its_own(editor: Callable[..., Any]) -> None:
+async def test_a_case_is_debugged_in_a_worker_of_its_own(editor: MakeEditor) -> None:
     """
     The client is told where to attach, under its own name for the run; the usual workers stay out of it.
     """
@@ -36,9 +36,7 @@ async def test_a_case_is_debugged_in_a_worker_of_its_own(editor: Callable[..., A
     assert one.pool.asked == []
 
 
-async def test_without_a_debugger_one_message_says_what_to_do(
-    editor: Callable[..., Any], tmp_path: Path
-) -> None:
+async def test_without_a_debugger_one_message_says_what_to_do(editor: MakeEditor, tmp_path: Path) -> None:
     """
     What was known of the cases stays: none of them has failed.
     """

@@ -2,14 +2,15 @@
 Tests of `lsp/requests/pinning.py`, and of approving with pins.
 """
 
-from collections.abc import Callable
 from typing import Any
+
+from lsp_editor import Editor, MakeEditor
 
 QUESTION = "How long may I return a jacket?"
 ANSWER = "You may return a jacket within 30 days of delivery; ask for Maria Jones."
 
 
-async def started(editor: Callable[..., Any], *, can_pin: bool = True) -> tuple[Any, str, str]:
+async def started(editor: MakeEditor, *, can_pin: bool = True) -> tuple[Any, str, str]:
     """
     Return an editor, its suite and the key of its case, which has just been answered.
     """
@@ -20,13 +21,13 @@ async def started(editor: Callable[..., Any], *, can_pin: bool = True) -> tuple[
     return one, uri, case["key"]
 
 
-async def answer(one: Any, uri: str, text: str) -> tuple[str, str]:
+async def answer(one: Editor, uri: str, text: str) -> tuple[str, str]:
     one.pool.answers[QUESTION] = text
     (case,) = await one.run(uri)
     return case["verdict"], case["reason"]
 
 
-async def test_the_facts_of_the_answer_at_hand_are_offered(editor: Callable[..., Any]) -> None:
+async def test_the_facts_of_the_answer_at_hand_are_offered(editor: MakeEditor) -> None:
     """
     The likeliest first, each with its kind.
     """
@@ -38,7 +39,7 @@ async def test_the_facts_of_the_answer_at_hand_are_offered(editor: Callable[...,
     assert {fact["label"] for fact in facts} >= {"30 days", "Maria Jones"}
 
 
-async def test_without_an_answer_the_request_fails_with_the_next_step(editor: Callable[..., Any]) -> None:
+async def test_without_an_answer_the_request_fails_with_the_next_step(editor: MakeEditor) -> None:
     """
     It is no empty list: that would read as if there were nothing to pin.
     """
@@ -51,7 +52,7 @@ async def test_without_an_answer_the_request_fails_with_the_next_step(editor: Ca
     assert "run the question first" in response["error"]["message"]
 
 
-async def test_approving_with_pins_lets_them_decide(editor: Callable[..., Any]) -> None:
+async def test_approving_with_pins_lets_them_decide(editor: MakeEditor) -> None:
     """
     A phrase with its aliases, from one command.
     """
@@ -64,7 +65,7 @@ async def test_approving_with_pins_lets_them_decide(editor: Callable[..., Any]) 
     assert await answer(one, uri, "There is a week for it.") == ("changed", "pin-missing")
 
 
-async def test_what_is_approved_already_can_be_pinned(editor: Callable[..., Any]) -> None:
+async def test_what_is_approved_already_can_be_pinned(editor: MakeEditor) -> None:
     """
     By the client's command: a lens over each case that passed would only be in the way.
     """
@@ -79,7 +80,7 @@ async def test_what_is_approved_already_can_be_pinned(editor: Callable[..., Any]
     assert await answer(one, uri, "Maria Jones knows.") == ("passed", "pins-hold")
 
 
-async def test_a_phrase_that_does_not_occur_is_told_and_nothing_approved(editor: Callable[..., Any]) -> None:
+async def test_a_phrase_that_does_not_occur_is_told_and_nothing_approved(editor: MakeEditor) -> None:
     """
     The case stays new.
     """
@@ -92,7 +93,7 @@ async def test_a_phrase_that_does_not_occur_is_told_and_nothing_approved(editor:
     assert not (one.root / ".llmentary").exists()
 
 
-async def test_dropped_pins_are_told(editor: Callable[..., Any]) -> None:
+async def test_dropped_pins_are_told(editor: MakeEditor) -> None:
     """
     The user approved an answer without the phrase.
     """
@@ -106,7 +107,7 @@ async def test_dropped_pins_are_told(editor: Callable[..., Any]) -> None:
     await one.until(lambda: any("1 pinned phrase does not occur" in text for text in one.shown()))
 
 
-async def test_a_pin_that_the_editor_names_is_missed_by_its_name(editor: Callable[..., Any]) -> None:
+async def test_a_pin_that_the_editor_names_is_missed_by_its_name(editor: MakeEditor) -> None:
     """
     In the diagnostic, where the developer reads it.
     """
@@ -123,13 +124,14 @@ async def test_a_pin_that_the_editor_names_is_missed_by_its_name(editor: Callabl
     await one.until(lambda: any("no longer counts: `return window`" in text for text in one.shown()))
 
 
-async def test_malformed_pins_are_refused(editor: Callable[..., Any]) -> None:
+async def test_malformed_pins_are_refused(editor: MakeEditor) -> None:
     """
     Each is a list of a phrase and its aliases, or these with a name.
     """
     one, uri, key = await started(editor)
 
-    for pins in ([], {key: "30 days"}, {key: ["30 days"]}, {key: [[]]}, {key: [[1]]}, {key: [{"name": 1}]}):
+    wrong: list[object] = ["30 days", ["30 days"], [[]], [[1]], [{"name": 1}]]
+    for pins in ([], *({key: each} for each in wrong)):
         response = await one.respond(
             "workspace/executeCommand",
             {"command": "llmentary.approveCases", "arguments": [{"uri": uri, "pins": pins}]},
@@ -137,7 +139,7 @@ async def test_malformed_pins_are_refused(editor: Callable[..., Any]) -> None:
         assert "pins" in response["error"]["message"]
 
 
-async def test_clients_without_the_command_get_no_lens_or_action_for_it(editor: Callable[..., Any]) -> None:
+async def test_clients_without_the_command_get_no_lens_or_action_for_it(editor: MakeEditor) -> None:
     """
     It would do nothing there.
     """
@@ -147,7 +149,7 @@ async def test_clients_without_the_command_get_no_lens_or_action_for_it(editor: 
     assert not any("pin" in action["title"] for action in await one.actions(uri, 0))
 
 
-async def test_clients_with_the_command_get_lens_and_action(editor: Callable[..., Any]) -> None:
+async def test_clients_with_the_command_get_lens_and_action(editor: MakeEditor) -> None:
     """
     Both name the case.
     """

@@ -2,13 +2,12 @@
 Tests of `lsp/session/_code_watch.py` and `lsp/features/watched_files.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
+from lsp_editor import Editor, MakeEditor
 
 LONG = "You can return a jacket within {} days of delivery for a full refund."
 
 
-async def _approved(one: Any, text: str = "Return?\n") -> str:
+async def _approved(one: Editor, text: str = "Return?\n") -> str:
     """
     Open a suite whose one case has an approved answer.
     """
@@ -20,7 +19,7 @@ async def _approved(one: Any, text: str = "Return?\n") -> str:
     return uri
 
 
-async def test_new_cases_are_asked_on_save(editor: Callable[..., Any]) -> None:
+async def test_new_cases_are_asked_on_save(editor: MakeEditor) -> None:
     """
     Saving asks what was never asked, and leaves the rest alone.
     """
@@ -34,7 +33,7 @@ async def test_new_cases_are_asked_on_save(editor: Callable[..., Any]) -> None:
     assert one.pool.asked == ["Open?"]
 
 
-async def test_a_second_save_asks_nothing(editor: Callable[..., Any]) -> None:
+async def test_a_second_save_asks_nothing(editor: MakeEditor) -> None:
     """
     A case that was asked as it reads now is not asked again.
     """
@@ -50,7 +49,7 @@ async def test_a_second_save_asks_nothing(editor: Callable[..., Any]) -> None:
     assert one.pool.asked == ["Open?"]
 
 
-async def test_an_edited_case_is_asked_on_save(editor: Callable[..., Any]) -> None:
+async def test_an_edited_case_is_asked_on_save(editor: MakeEditor) -> None:
     """
     A case with a baseline is asked again when its text or settings were edited.
     """
@@ -64,7 +63,7 @@ async def test_an_edited_case_is_asked_on_save(editor: Callable[..., Any]) -> No
     assert one.pool.asked == ["Return it?"]
 
 
-async def test_known_cases_of_a_fresh_session_are_not_asked_on_save(editor: Callable[..., Any]) -> None:
+async def test_known_cases_of_a_fresh_session_are_not_asked_on_save(editor: MakeEditor) -> None:
     """
     A baseline without a result in this session is neither new nor edited.
     """
@@ -81,7 +80,7 @@ async def test_known_cases_of_a_fresh_session_are_not_asked_on_save(editor: Call
     assert second.pool.asked == []
 
 
-async def test_manual_mode_asks_nothing_by_itself(editor: Callable[..., Any]) -> None:
+async def test_manual_mode_asks_nothing_by_itself(editor: MakeEditor) -> None:
     """
     With `run = "manual"` only the user starts runs.
     """
@@ -92,13 +91,18 @@ async def test_manual_mode_asks_nothing_by_itself(editor: Callable[..., Any]) ->
     one.save(uri)
     one.write_file("bot.py", "x = 1\n")
     one.changed_on_disk("bot.py")
-    await one.until(lambda: bool(one.server.suites.get(one.root / "a.llmtest").cases))
+
+    def is_read() -> bool:
+        state = one.server.suites.get(one.root / "a.llmtest")
+        return state is not None and bool(state.cases)
+
+    await one.until(is_read)
 
     assert "(asked before the code changed)" in await one.state(uri)
     assert one.pool.asked == []
 
 
-async def test_saving_the_bot_asks_open_suites_again(editor: Callable[..., Any]) -> None:
+async def test_saving_the_bot_asks_open_suites_again(editor: MakeEditor) -> None:
     """
     Edit the bot, save, see the red squiggle.
     """
@@ -112,7 +116,7 @@ async def test_saving_the_bot_asks_open_suites_again(editor: Callable[..., Any])
     await one.until(lambda: one.codes(uri) == ["changed/number-differs"])
 
 
-async def test_one_save_told_twice_asks_once(editor: Callable[..., Any]) -> None:
+async def test_one_save_told_twice_asks_once(editor: MakeEditor) -> None:
     """
     A client may report a Python file both as saved and as changed on disk.
     """
@@ -128,7 +132,7 @@ async def test_one_save_told_twice_asks_once(editor: Callable[..., Any]) -> None
     assert await one.state(uri) == "passed"
 
 
-async def test_a_burst_of_changes_asks_once(editor: Callable[..., Any]) -> None:
+async def test_a_burst_of_changes_asks_once(editor: MakeEditor) -> None:
     """
     A formatter's save right behind the user's costs no second round of questions.
     """
@@ -146,7 +150,7 @@ async def test_a_burst_of_changes_asks_once(editor: Callable[..., Any]) -> None:
     assert await one.state(uri) == "passed"
 
 
-async def test_installed_packages_are_not_the_users_code(editor: Callable[..., Any]) -> None:
+async def test_installed_packages_are_not_the_users_code(editor: MakeEditor) -> None:
     """
     Installing a package below the folder does not ask all questions again.
     """
@@ -160,7 +164,7 @@ async def test_installed_packages_are_not_the_users_code(editor: Callable[..., A
     assert await one.state(uri) == "passed"
 
 
-async def test_baselines_of_another_branch_are_judged_again(editor: Callable[..., Any]) -> None:
+async def test_baselines_of_another_branch_are_judged_again(editor: MakeEditor) -> None:
     """
     When baselines change on disk, the answers at hand are judged anew and nothing is asked.
     """
@@ -174,7 +178,7 @@ async def test_baselines_of_another_branch_are_judged_again(editor: Callable[...
     assert one.pool.asked == []
 
 
-async def test_new_settings_make_results_old(editor: Callable[..., Any]) -> None:
+async def test_new_settings_make_results_old(editor: MakeEditor) -> None:
     """
     Another callable in the settings is as good as other code.
     """
@@ -188,7 +192,7 @@ async def test_new_settings_make_results_old(editor: Callable[..., Any]) -> None
     await one.until(lambda: one.codes(uri) == ["changed/number-differs"])
 
 
-async def test_files_are_watched_if_the_client_can(editor: Callable[..., Any]) -> None:
+async def test_files_are_watched_if_the_client_can(editor: MakeEditor) -> None:
     """
     Watchers are registered for suites, baselines, settings and Python files.
     """

@@ -5,7 +5,7 @@ The editor's training inbox, from an application's capture to the suite.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,17 @@ from llmentary_regression.storage.user import meetings
 from llmentary_regression.storage.user._rendezvous import Meeting
 from llmentary_regression.training.captures import Capture
 from llmentary_regression.training.transport import Sender
+from lsp_editor import Editor, MakeEditor
 
 OPTIONS: Mapping[str, object] = {"trusted": True, "canCapture": True}
 ONE = Capture("How long?", "For 30 days.", category="faq", callable="bot:ask")
 
 
-def announced(editor: Any) -> list[Meeting]:
+def announced(editor: Editor) -> list[Meeting]:
     return meetings(editor.root, {"LLMENTARY_HOME": str(editor.root.parent / "home")})
 
 
-async def started(make: Callable[..., Any], options: Mapping[str, object] = OPTIONS) -> Any:
+async def started(make: MakeEditor, options: Mapping[str, object] = OPTIONS) -> Editor:
     editor = make()
     await editor.start(options=options)
     await editor.until(lambda: editor.sent("llmentary/status") != [])
@@ -32,7 +33,7 @@ async def started(make: Callable[..., Any], options: Mapping[str, object] = OPTI
     return editor
 
 
-async def bring(editor: Any, *captures: Capture, **more: Any) -> Sender:
+async def bring(editor: Editor, *captures: Capture, **more: Any) -> Sender:
     """
     Bring captures as an application does, and wait until the editor shows them.
     """
@@ -44,16 +45,16 @@ async def bring(editor: Any, *captures: Capture, **more: Any) -> Sender:
     return sender
 
 
-def waiting(editor: Any) -> list[Any]:
+def waiting(editor: Editor) -> list[Any]:
     sent = editor.sent("llmentary/captures")
     return sent[-1]["captures"] if sent else []
 
 
-async def decide(editor: Any, **params: Any) -> Any:
+async def decide(editor: Editor, **params: Any) -> Any:
     return await editor.request("llmentary/decideCapture", {"root": str(editor.root), **params})
 
 
-async def test_a_capture_is_shown_and_kept(editor: Callable[..., Any]) -> None:
+async def test_a_capture_is_shown_and_kept(editor: MakeEditor) -> None:
     """
     With all that the inbox shows; then the suite stands there and the application is told.
     """
@@ -83,7 +84,7 @@ async def test_a_capture_is_shown_and_kept(editor: Callable[..., Any]) -> None:
     sender.stop()
 
 
-async def test_a_capture_is_dropped(editor: Callable[..., Any]) -> None:
+async def test_a_capture_is_dropped(editor: MakeEditor) -> None:
     """
     Nothing is written.
     """
@@ -99,7 +100,7 @@ async def test_a_capture_is_dropped(editor: Callable[..., Any]) -> None:
     sender.stop()
 
 
-async def test_what_was_decided_elsewhere_vanishes(editor: Callable[..., Any]) -> None:
+async def test_what_was_decided_elsewhere_vanishes(editor: MakeEditor) -> None:
     """
     The terminal of `train` was faster.
     """
@@ -113,7 +114,7 @@ async def test_what_was_decided_elsewhere_vanishes(editor: Callable[..., Any]) -
     sender.stop()
 
 
-async def test_unsaved_suites_are_not_written_over(editor: Callable[..., Any]) -> None:
+async def test_unsaved_suites_are_not_written_over(editor: MakeEditor) -> None:
     """
     The developer saves first.
     """
@@ -132,7 +133,7 @@ async def test_unsaved_suites_are_not_written_over(editor: Callable[..., Any]) -
 
 @pytest.mark.parametrize("options", [{"trusted": False, "canCapture": True}, {"trusted": True}])
 async def test_nobody_listens_where_nobody_would_see(
-    editor: Callable[..., Any], options: Mapping[str, object]
+    editor: MakeEditor, options: Mapping[str, object]
 ) -> None:
     """
     No door in an untrusted folder, nor for a client without an inbox.
@@ -142,7 +143,7 @@ async def test_nobody_listens_where_nobody_would_see(
     assert announced(client) == []
 
 
-async def test_trust_opens_and_closes_the_door(editor: Callable[..., Any]) -> None:
+async def test_trust_opens_and_closes_the_door(editor: MakeEditor) -> None:
     """
     And the server's end removes the announcement.
     """
@@ -157,7 +158,7 @@ async def test_trust_opens_and_closes_the_door(editor: Callable[..., Any]) -> No
     await client.until(lambda: not Path(address).exists())
 
 
-async def test_the_server_ends_with_captures_waiting(editor: Callable[..., Any]) -> None:
+async def test_the_server_ends_with_captures_waiting(editor: MakeEditor) -> None:
     """
     They are forgotten, the application goes on, and nothing stays behind.
     """

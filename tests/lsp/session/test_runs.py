@@ -3,15 +3,14 @@ Tests of `lsp/session/_runs.py`, `lsp/requests/run.py` and `lsp/session/_progres
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
-from llmentary_regression.core.model import VerdictKind
+from llmentary_regression.core.model import CaseId, VerdictKind
 from llmentary_regression.services.history import from_document
 from llmentary_regression.storage.history import HistoryStore
+from lsp_editor import MakeEditor
 
 
-async def test_a_request_gives_back_every_result(editor: Callable[..., Any]) -> None:
+async def test_a_request_gives_back_every_result(editor: MakeEditor) -> None:
     """
     `llmentary/run` answers with a summary and one entry a case.
     """
@@ -28,7 +27,7 @@ async def test_a_request_gives_back_every_result(editor: Callable[..., Any]) -> 
     ]
 
 
-async def test_a_request_without_a_suite_runs_all(editor: Callable[..., Any]) -> None:
+async def test_a_request_without_a_suite_runs_all(editor: MakeEditor) -> None:
     """
     Suites that are not open are run as well.
     """
@@ -42,7 +41,7 @@ async def test_a_request_without_a_suite_runs_all(editor: Callable[..., Any]) ->
     await one.until(lambda: one.codes(one.uri("x/b.llmtest")) == ["new/no-baseline"])
 
 
-async def test_cancelling_the_request_stops_the_work(editor: Callable[..., Any]) -> None:
+async def test_cancelling_the_request_stops_the_work(editor: MakeEditor) -> None:
     """
     `$/cancelRequest` ends the questions themselves, not only the waiting for them.
     """
@@ -60,7 +59,7 @@ async def test_cancelling_the_request_stops_the_work(editor: Callable[..., Any])
     assert await one.state(uri) == "not run"
 
 
-async def test_cancelling_the_progress_stops_the_work(editor: Callable[..., Any]) -> None:
+async def test_cancelling_the_progress_stops_the_work(editor: MakeEditor) -> None:
     """
     A run that a command has started is cancelled where the client shows its progress.
     """
@@ -77,7 +76,7 @@ async def test_cancelling_the_progress_stops_the_work(editor: Callable[..., Any]
     await one.until(lambda: one.sent("$/progress")[-1]["value"]["kind"] == "end")
 
 
-async def test_progress_begins_and_ends_once(editor: Callable[..., Any]) -> None:
+async def test_progress_begins_and_ends_once(editor: MakeEditor) -> None:
     """
     Even a run that is over at once leaves no progress standing.
     """
@@ -92,7 +91,7 @@ async def test_progress_begins_and_ends_once(editor: Callable[..., Any]) -> None
     assert (kinds.count("begin"), kinds.count("end")) == (1, 1)
 
 
-async def test_a_second_run_joins_the_first(editor: Callable[..., Any]) -> None:
+async def test_a_second_run_joins_the_first(editor: MakeEditor) -> None:
     """
     A case that is being asked is not asked twice; both runs get its answer.
     """
@@ -111,7 +110,7 @@ async def test_a_second_run_joins_the_first(editor: Callable[..., Any]) -> None:
     assert one.pool.asked == ["Open?"]
 
 
-async def test_a_run_after_new_code_takes_over(editor: Callable[..., Any]) -> None:
+async def test_a_run_after_new_code_takes_over(editor: MakeEditor) -> None:
     """
     When the user's code changed meanwhile, the case is asked again and the older answer dropped.
     """
@@ -134,7 +133,7 @@ async def test_a_run_after_new_code_takes_over(editor: Callable[..., Any]) -> No
     assert one.pool.stopped == 1
 
 
-async def test_only_focused_cases_are_asked(editor: Callable[..., Any]) -> None:
+async def test_only_focused_cases_are_asked(editor: MakeEditor) -> None:
     """
     `@only` narrows a run of the whole file, but not one of a case that was asked for.
     """
@@ -147,7 +146,7 @@ async def test_only_focused_cases_are_asked(editor: Callable[..., Any]) -> None:
     assert [case["label"] for case in cases] == ["a"]
 
 
-async def test_many_results_leave_the_server_responsive(editor: Callable[..., Any]) -> None:
+async def test_many_results_leave_the_server_responsive(editor: MakeEditor) -> None:
     """
     While 3,000 answers are judged, another request is answered in between.
     """
@@ -156,9 +155,12 @@ async def test_many_results_leave_the_server_responsive(editor: Callable[..., An
     one.pool.batch = 50
     await one.start()
     uri = one.open("a.llmtest", "\n".join(questions) + "\n")
-    await one.until(
-        lambda: uri in one.diagnostics or one.server.suites.get(one.root / "a.llmtest").is_current
-    )
+
+    def is_read() -> bool:
+        state = one.server.suites.get(one.root / "a.llmtest")
+        return uri in one.diagnostics or (state is not None and state.is_current)
+
+    await one.until(is_read)
 
     _, run = one.post("llmentary/run", {"uri": uri})
     await one.until(lambda: len(one.pool.asked) >= 50)
@@ -171,7 +173,7 @@ async def test_many_results_leave_the_server_responsive(editor: Callable[..., An
     assert (await run)["result"]["summary"] == {"new": 3_000}
 
 
-async def test_a_broken_baseline_file_is_told_once(editor: Callable[..., Any]) -> None:
+async def test_a_broken_baseline_file_is_told_once(editor: MakeEditor) -> None:
     """
     A damaged file becomes a clear verdict, not a crash, and stays untouched.
     """
@@ -187,7 +189,7 @@ async def test_a_broken_baseline_file_is_told_once(editor: Callable[..., Any]) -
     assert (one.root / ".llmentary/baselines/a.llmtest.json").read_text() == "<<<<<<< HEAD\n"
 
 
-async def test_a_missing_key_is_an_error_of_the_request(editor: Callable[..., Any]) -> None:
+async def test_a_missing_key_is_an_error_of_the_request(editor: MakeEditor) -> None:
     """
     Without the key nothing is asked; the client and the user are told why, once.
     """
@@ -205,7 +207,7 @@ async def test_a_missing_key_is_an_error_of_the_request(editor: Callable[..., An
     assert len([message for message in one.shown() if "key" in message]) == 1
 
 
-async def test_a_run_cancelled_before_its_first_step_leaves_nothing(editor: Callable[..., Any]) -> None:
+async def test_a_run_cancelled_before_its_first_step_leaves_nothing(editor: MakeEditor) -> None:
     """
     However early the user changes their mind, the case does not stay "running".
     """
@@ -224,7 +226,7 @@ async def test_a_run_cancelled_before_its_first_step_leaves_nothing(editor: Call
     assert await one.state(uri) == "not run"
 
 
-async def test_a_run_is_remembered(editor: Callable[..., Any]) -> None:
+async def test_a_run_is_remembered(editor: MakeEditor) -> None:
     """
     What the editor asked stands in the project's history, as what the command line asked.
     """
@@ -239,5 +241,5 @@ async def test_a_run_is_remembered(editor: Callable[..., Any]) -> None:
     await one.until(lambda: list(store.read()) != [])
     (run,) = map(from_document, store.read())
     assert run is not None
-    record = run.cases["a.llmtest", case["key"]]
+    record = run.cases[CaseId("a.llmtest", case["key"])]
     assert (record.verdict, record.reason) == (VerdictKind.NEW, "no-baseline")

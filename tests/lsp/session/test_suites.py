@@ -3,11 +3,11 @@ Tests of `lsp/session/_suites.py`.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
+
+from lsp_editor import MakeEditor
 
 
-async def test_a_huge_suite_is_read_beside_other_work(editor: Callable[..., Any]) -> None:
+async def test_a_huge_suite_is_read_beside_other_work(editor: MakeEditor) -> None:
     """
     While a text of a megabyte is read, a request about another suite is answered.
     """
@@ -24,7 +24,7 @@ async def test_a_huge_suite_is_read_beside_other_work(editor: Callable[..., Any]
     assert len((await lenses)["result"]) > 40_000
 
 
-async def test_a_reading_overtaken_by_an_edit_is_never_shown(editor: Callable[..., Any]) -> None:
+async def test_a_reading_overtaken_by_an_edit_is_never_shown(editor: MakeEditor) -> None:
     """
     An edit while the text is being read in a thread leads to a reading of the new text.
     """
@@ -39,7 +39,7 @@ async def test_a_reading_overtaken_by_an_edit_is_never_shown(editor: Callable[..
     assert len((await lenses)["result"]) == 3
 
 
-async def test_one_file_by_two_names_is_one_suite(editor: Callable[..., Any]) -> None:
+async def test_one_file_by_two_names_is_one_suite(editor: MakeEditor) -> None:
     """
     A link to the project's folder shows the same results.
     """

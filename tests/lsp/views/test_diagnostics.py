@@ -2,16 +2,14 @@
 Tests of `lsp/views/_diagnostics.py` and `lsp/views/_refresh_scheduler.py`.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
 from llmentary_regression.core.model import Failure, FailureKind, Frame
 from llmentary_regression.lsp.uris import path_of
+from lsp_editor import MakeEditor
 
 
-async def test_problems_are_shown_while_typing(editor: Callable[..., Any]) -> None:
+async def test_problems_are_shown_while_typing(editor: MakeEditor) -> None:
     """
     A problem appears with its code, at its place, for the version that it was found in.
     """
@@ -26,7 +24,7 @@ async def test_problems_are_shown_while_typing(editor: Callable[..., Any]) -> No
     assert (found["source"], found["severity"], found["range"]["start"]["line"]) == ("llmentary", 1, 0)
 
 
-async def test_mended_problems_vanish(editor: Callable[..., Any]) -> None:
+async def test_mended_problems_vanish(editor: MakeEditor) -> None:
     """
     Diagnostics are published as a whole, so what is mended is gone.
     """
@@ -41,7 +39,7 @@ async def test_mended_problems_vanish(editor: Callable[..., Any]) -> None:
     assert one.codes(uri) == []
 
 
-async def test_problems_of_closed_suites_are_shown(editor: Callable[..., Any]) -> None:
+async def test_problems_of_closed_suites_are_shown(editor: MakeEditor) -> None:
     """
     The Problems panel covers the whole workspace, not only what is open.
     """
@@ -54,7 +52,7 @@ async def test_problems_of_closed_suites_are_shown(editor: Callable[..., Any]) -
     assert one.diagnostics[uri].get("version") is None
 
 
-async def test_settings_problems_stand_at_their_line(editor: Callable[..., Any]) -> None:
+async def test_settings_problems_stand_at_their_line(editor: MakeEditor) -> None:
     """
     A misspelt setting is shown in the file that holds it.
     """
@@ -67,7 +65,7 @@ async def test_settings_problems_stand_at_their_line(editor: Callable[..., Any])
     assert one.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 1
 
 
-async def test_mended_settings_are_read_again(editor: Callable[..., Any]) -> None:
+async def test_mended_settings_are_read_again(editor: MakeEditor) -> None:
     """
     When the settings file changes on disk, its problems go.
     """
@@ -94,7 +92,7 @@ async def test_mended_settings_are_read_again(editor: Callable[..., Any]) -> Non
     ],
 )
 async def test_verdicts_have_the_severity_of_their_kind(
-    editor: Callable[..., Any], answer: str, code: str, severity: int
+    editor: MakeEditor, answer: str, code: str, severity: int
 ) -> None:
     """
     A changed answer is an error, a reworded one a warning, a new one an information; a passed one is no news.
@@ -118,7 +116,7 @@ async def test_verdicts_have_the_severity_of_their_kind(
     assert found["range"] == {"start": {"line": 2, "character": 0}, "end": {"line": 2, "character": 4}}
 
 
-async def test_codes_lead_to_the_page_that_explains_them(editor: Callable[..., Any]) -> None:
+async def test_codes_lead_to_the_page_that_explains_them(editor: MakeEditor) -> None:
     """
     A problem and a verdict link to their headings in the documentation that came along.
     """
@@ -138,7 +136,7 @@ async def test_codes_lead_to_the_page_that_explains_them(editor: Callable[..., A
     assert headings == ["## LLM001", "## new"]
 
 
-async def test_a_result_lands_where_its_case_stands_now(editor: Callable[..., Any]) -> None:
+async def test_a_result_lands_where_its_case_stands_now(editor: MakeEditor) -> None:
     """
     An answer that arrives after lines were put above its case is shown at the case.
     """
@@ -157,7 +155,7 @@ async def test_a_result_lands_where_its_case_stands_now(editor: Callable[..., An
     assert one.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 2
 
 
-async def test_a_result_of_a_case_that_is_gone_is_dropped(editor: Callable[..., Any]) -> None:
+async def test_a_result_of_a_case_that_is_gone_is_dropped(editor: MakeEditor) -> None:
     """
     An answer to a question that was rewritten meanwhile never lands on the new text.
     """
@@ -177,7 +175,7 @@ async def test_a_result_of_a_case_that_is_gone_is_dropped(editor: Callable[..., 
     assert one.codes(uri) == []
 
 
-async def test_an_error_links_to_the_users_own_line(editor: Callable[..., Any]) -> None:
+async def test_an_error_links_to_the_users_own_line(editor: MakeEditor) -> None:
     """
     Where the callable raised, the nearest of the user's frames comes first.
     """
@@ -195,7 +193,7 @@ async def test_an_error_links_to_the_users_own_line(editor: Callable[..., Any]) 
     assert related[0]["location"]["range"]["start"]["line"] == 8
 
 
-async def test_closing_goes_back_to_the_file(editor: Callable[..., Any]) -> None:
+async def test_closing_goes_back_to_the_file(editor: MakeEditor) -> None:
     """
     Unsaved text is gone when its editor is closed, and its problems with it.
     """
@@ -210,7 +208,7 @@ async def test_closing_goes_back_to_the_file(editor: Callable[..., Any]) -> None
     await one.until(lambda: one.codes(uri) == [])
 
 
-async def test_a_deleted_suite_leaves_nothing_behind(editor: Callable[..., Any]) -> None:
+async def test_a_deleted_suite_leaves_nothing_behind(editor: MakeEditor) -> None:
     """
     When a closed suite is deleted, what was shown for it goes.
     """
@@ -226,9 +224,7 @@ async def test_a_deleted_suite_leaves_nothing_behind(editor: Callable[..., Any])
 
 
 @pytest.mark.parametrize(("encoding", "column"), [("utf-16", 22), ("utf-8", 31), ("utf-32", 20)])
-async def test_squiggles_count_in_the_clients_units(
-    editor: Callable[..., Any], encoding: str, column: int
-) -> None:
+async def test_squiggles_count_in_the_clients_units(editor: MakeEditor, encoding: str, column: int) -> None:
     """
     Emoji, combining marks and right-to-left text before a squiggle do not move it.
     """

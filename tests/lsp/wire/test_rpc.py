@@ -5,13 +5,14 @@ Tests of `lsp/wire/_rpc.py`: what pygls 2.1 does wrong and this server does not.
 import asyncio
 import json
 import logging
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from lsp_editor import MakeEditor
 
-async def test_shutdown_while_a_command_is_pending(editor: Callable[..., Any]) -> None:
+
+async def test_shutdown_while_a_command_is_pending(editor: MakeEditor) -> None:
     """
     Shutdown is answered while a run is going on, and ends the run.
     """
@@ -29,7 +30,7 @@ async def test_shutdown_while_a_command_is_pending(editor: Callable[..., Any]) -
     assert (one.pool.stopped, one.pool.closed) == (1, 1)
 
 
-async def test_requests_after_shutdown_are_answered(editor: Callable[..., Any]) -> None:
+async def test_requests_after_shutdown_are_answered(editor: MakeEditor) -> None:
     """
     A late request gets an error instead of silence.
     """
@@ -42,7 +43,7 @@ async def test_requests_after_shutdown_are_answered(editor: Callable[..., Any]) 
     assert response["error"]["code"] == -32600
 
 
-async def test_requests_before_initialize_are_answered(editor: Callable[..., Any]) -> None:
+async def test_requests_before_initialize_are_answered(editor: MakeEditor) -> None:
     """
     As the protocol wants it.
     """
@@ -51,7 +52,7 @@ async def test_requests_before_initialize_are_answered(editor: Callable[..., Any
     assert (await one.respond("textDocument/hover", {}))["error"]["code"] == -32002
 
 
-async def test_malformed_params_are_answered(editor: Callable[..., Any]) -> None:
+async def test_malformed_params_are_answered(editor: MakeEditor) -> None:
     """
     A request whose parameters cannot be read is an error of that request, without a message to the user.
     """
@@ -64,7 +65,7 @@ async def test_malformed_params_are_answered(editor: Callable[..., Any]) -> None
     assert one.shown() == []
 
 
-async def test_garbage_is_answered(editor: Callable[..., Any]) -> None:
+async def test_garbage_is_answered(editor: MakeEditor) -> None:
     """
     Bytes that are no JSON, and JSON that is no message, leave the server running.
     """
@@ -80,7 +81,7 @@ async def test_garbage_is_answered(editor: Callable[..., Any]) -> None:
     assert await one.lenses(one.uri("none.llmtest")) == []
 
 
-async def test_edits_leave_no_futures_behind(editor: Callable[..., Any]) -> None:
+async def test_edits_leave_no_futures_behind(editor: MakeEditor) -> None:
     """
     A day of typing must not fill the memory.
     """
@@ -99,7 +100,7 @@ async def test_edits_leave_no_futures_behind(editor: Callable[..., Any]) -> None
 
 
 async def test_a_failing_handler_pops_no_message(
-    editor: Callable[..., Any], caplog: pytest.LogCaptureFixture
+    editor: MakeEditor, caplog: pytest.LogCaptureFixture
 ) -> None:
     """
     The error's text may quote anything: the log names its type and place, and the user is left in peace.
@@ -120,7 +121,7 @@ async def test_a_failing_handler_pops_no_message(
     assert one.shown() == []
 
 
-async def test_no_log_holds_an_answer(editor: Callable[..., Any], caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_log_holds_an_answer(editor: MakeEditor, caplog: pytest.LogCaptureFixture) -> None:
     """
     Not even the most talkative level, pygls's included, writes what was answered.
     """
@@ -139,7 +140,7 @@ async def test_no_log_holds_an_answer(editor: Callable[..., Any], caplog: pytest
     )
 
 
-async def test_keys_named_like_methods_are_read(editor: Callable[..., Any]) -> None:
+async def test_keys_named_like_methods_are_read(editor: MakeEditor) -> None:
     """
     pygls would make named tuples of our parameters, where `keys` and `count` are methods.
     """

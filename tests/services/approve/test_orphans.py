@@ -2,13 +2,11 @@
 Baselines that no suite asks for.
 """
 
-from collections.abc import Callable
-from typing import Any
-
 from llmentary_regression.services.approve import approve_results, find_orphans
+from project_scene import MakeScene
 
 
-async def test_baselines_of_checks_in_a_test_file_are_no_orphans(scene: Callable[..., Any]) -> None:
+async def test_baselines_of_checks_in_a_test_file_are_no_orphans(scene: MakeScene) -> None:
     """
     Only a run of pytest tells what a test file asks, so `prune` leaves them alone while the file is there.
     """

@@ -2,7 +2,6 @@
 Pins from approval to verdict: checked, kept, dropped, counted.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,26 +10,26 @@ from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import VerdictKind
 from llmentary_regression.core.pins import NamedPin, WantedPins
 from llmentary_regression.services.approve import Approval, approve_results, read_pin, suggested_pins
+from project_scene import MakeScene, Scene
 
-MakeScene = Callable[..., Any]
 QUESTION = "How long may I return a jacket?"
 ANSWER = "You may return a jacket within 30 days of delivery; ask for Maria Jones."
 
 
-async def approve(made: Any, answer: str, pins: WantedPins = (), **more: Any) -> Approval:
+async def approve(made: Scene, answer: str, pins: WantedPins = (), **more: Any) -> Approval:
     made.pool.answers[QUESTION] = answer
     results = await made.run()
     places = {one.case_id: pins for one in results}
     return approve_results(made.open(), results, pins=places, **more)
 
 
-async def verdict_on(made: Any, answer: str) -> tuple[str, str]:
+async def verdict_on(made: Scene, answer: str) -> tuple[str, str]:
     made.pool.answers[QUESTION] = answer
     (result,) = await made.run()
     return str(result.verdict.kind), result.verdict.reason
 
 
-def asks(scene: MakeScene, settings: str = "") -> Any:
+def asks(scene: MakeScene, settings: str = "") -> Scene:
     return scene({"faq.llmtest": f"{settings}{QUESTION}\n"})
 
 

@@ -2,7 +2,6 @@
 Listing and dropping approved variants, with those that a merge left behind.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,8 +10,8 @@ from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import VerdictKind
 from llmentary_regression.services.approve import approve_results, drop_variants, variants_of
 from llmentary_regression.services.select import Selection, SuiteCase, select_cases
+from project_scene import MakeScene, Scene
 
-MakeScene = Callable[..., Any]
 QUESTION = "How long may I return it?"
 ANSWERS = (
     "You may return it within 30 days of delivery.",
@@ -29,10 +28,10 @@ async def three_variants(scene: MakeScene) -> tuple[Any, SuiteCase]:
     return made, select_cases(made.open(), Selection(), made.root).cases[0]
 
 
-async def verdict_on(made: Any, answer: str) -> VerdictKind:
+async def verdict_on(made: Scene, answer: str) -> VerdictKind:
     made.pool.answers[QUESTION] = answer
     (result,) = await made.run()
-    return result.verdict.kind  # type: ignore[no-any-return]
+    return result.verdict.kind
 
 
 async def test_a_dropped_variant_no_longer_passes(scene: MakeScene) -> None:

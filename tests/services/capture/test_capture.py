@@ -5,7 +5,6 @@ What an application answered becomes a case with a baseline, and nothing else ch
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,6 +13,7 @@ from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import Role, Turn, VerdictKind
 from llmentary_regression.services.capture import preview_capture, save_capture, suite_path
 from llmentary_regression.services.capture._captured_case import callable_below
+from project_scene import MakeScene
 
 
 def capture(question: str, answer: str, **more: object) -> Capture:
@@ -21,7 +21,7 @@ def capture(question: str, answer: str, **more: object) -> Capture:
     return Capture(question, answer, **fields)  # type: ignore[arg-type]
 
 
-async def test_a_kept_answer_passes_at_once(scene: Any) -> None:
+async def test_a_kept_answer_passes_at_once(scene: MakeScene) -> None:
     """
     The suite is written, the baseline is there, and asking again gives `passed`.
     """
@@ -36,7 +36,7 @@ async def test_a_kept_answer_passes_at_once(scene: Any) -> None:
     assert [one.verdict.kind for one in await made.run()] == [VerdictKind.CHANGED]
 
 
-async def test_a_known_question_gains_a_variant(scene: Any) -> None:
+async def test_a_known_question_gains_a_variant(scene: MakeScene) -> None:
     """
     Both answers pass from then on, and the suite stays byte for byte.
     """
@@ -52,7 +52,7 @@ async def test_a_known_question_gains_a_variant(scene: Any) -> None:
         assert [one.verdict.kind for one in await made.run()] == [VerdictKind.PASSED]
 
 
-async def test_looking_ahead_writes_nothing(scene: Any) -> None:
+async def test_looking_ahead_writes_nothing(scene: MakeScene) -> None:
     """
     Only keeping writes.
     """
@@ -65,7 +65,7 @@ async def test_looking_ahead_writes_nothing(scene: Any) -> None:
     assert sorted(path.name for path in made.root.iterdir()) == ["llmentary.toml"]
 
 
-async def test_an_approved_answer_is_told(scene: Any) -> None:
+async def test_an_approved_answer_is_told(scene: MakeScene) -> None:
     """
     Nobody has to be asked about what passes already.
     """
@@ -75,7 +75,7 @@ async def test_an_approved_answer_is_told(scene: Any) -> None:
     assert (await preview_capture(made.open(), capture("How long?", "For 30 days."))).is_approved_already
 
 
-async def test_other_arguments_make_another_case(scene: Any) -> None:
+async def test_other_arguments_make_another_case(scene: MakeScene) -> None:
     """
     The same question with another `@arg` or callable is not the same case.
     """
@@ -91,7 +91,7 @@ async def test_other_arguments_make_another_case(scene: Any) -> None:
     assert "=== how-long-3\n@callable other:ask\n" in text
 
 
-async def test_settings_of_the_suite_make_no_other_case(scene: Any) -> None:
+async def test_settings_of_the_suite_make_no_other_case(scene: MakeScene) -> None:
     """
     What the suite says for all its cases holds for what is written into it, and for finding it again.
     """
@@ -105,7 +105,7 @@ async def test_settings_of_the_suite_make_no_other_case(scene: Any) -> None:
     assert text.count("@callable") == 1
 
 
-async def test_only_user_turns_are_written(scene: Any) -> None:
+async def test_only_user_turns_are_written(scene: MakeScene) -> None:
     """
     What the assistant or a system prompt said stays out of the suite, unless the developer wants a turn in.
     """
@@ -131,7 +131,7 @@ async def test_only_user_turns_are_written(scene: Any) -> None:
     assert "secret" not in plain + wished
 
 
-async def test_what_cannot_be_asked_again_is_skipped_with_the_reason(scene: Any) -> None:
+async def test_what_cannot_be_asked_again_is_skipped_with_the_reason(scene: MakeScene) -> None:
     """
     The case stands there and says why.
     """
@@ -145,7 +145,7 @@ async def test_what_cannot_be_asked_again_is_skipped_with_the_reason(scene: Any)
 @pytest.mark.parametrize(
     ("target", "is_skipped"), [("llmentary_regression.replay:openai", True), ("bot:ask", False)]
 )
-async def test_a_replay_without_all_turns_is_skipped(scene: Any, target: str, is_skipped: bool) -> None:
+async def test_a_replay_without_all_turns_is_skipped(scene: MakeScene, target: str, is_skipped: bool) -> None:
     """
     What was given to a model and is in no suite would make the answer another one, unless a function adds it.
     """
@@ -161,7 +161,7 @@ async def test_a_replay_without_all_turns_is_skipped(scene: Any, target: str, is
     assert "@skip" not in str(kept.addition)
 
 
-async def test_an_unmet_expectation_is_not_approved(scene: Any) -> None:
+async def test_an_unmet_expectation_is_not_approved(scene: MakeScene) -> None:
     """
     The suite's own word counts more than an approval.
     """
@@ -171,7 +171,7 @@ async def test_an_unmet_expectation_is_not_approved(scene: Any) -> None:
         await save_capture(made.open(), capture("How long?", "A month."))
 
 
-async def test_no_answer_reaches_the_disk(scene: Any) -> None:
+async def test_no_answer_reaches_the_disk(scene: MakeScene) -> None:
     """
     Only the question does.
     """
@@ -183,7 +183,7 @@ async def test_no_answer_reaches_the_disk(scene: Any) -> None:
     assert not any(b"ylophon" in text for text in texts)
 
 
-def test_suites_go_where_the_project_looks(scene: Any) -> None:
+def test_suites_go_where_the_project_looks(scene: MakeScene) -> None:
     """
     A project with suites in a folder of its own gets captures there.
     """

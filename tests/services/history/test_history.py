@@ -2,7 +2,7 @@
 What is read out of earlier runs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -20,6 +20,7 @@ from llmentary_regression.services.history import (
     to_document,
 )
 from llmentary_regression.services.history._run_records import Record
+from project_scene import MakeScene
 
 BEGAN = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 A: CaseId = CaseId("a.llmtest", "a" * 16)
@@ -41,7 +42,7 @@ def test_record_survives_being_written() -> None:
     A run reads back as it was, columns of equal and of different values alike.
     """
     odd = Record(VerdictKind.ERROR, "raised", 1.2345, None, None, 7, 0.01, "abc", "def", None)
-    (run,) = runs({A: PASSED, B: odd, ("ü.llmtest", "c" * 16): CHANGED}, sources={"bot.py": "1234"})
+    (run,) = runs({A: PASSED, B: odd, CaseId("ü.llmtest", "c" * 16): CHANGED}, sources={"bot.py": "1234"})
 
     read = from_document(to_document(run))
 
@@ -137,7 +138,7 @@ def test_failed_answer_between_is_flaky() -> None:
     assert History(runs({A: PASSED}, {A: failed}, {A: PASSED})).flaky()[0].flips == 2
 
 
-async def test_run_is_kept_without_a_word_of_the_answer(scene: Callable[..., Any]) -> None:
+async def test_run_is_kept_without_a_word_of_the_answer(scene: MakeScene) -> None:
     """
     Verdict, model, tokens and cost are there; question and answer are not.
     """
@@ -149,7 +150,7 @@ async def test_run_is_kept_without_a_word_of_the_answer(scene: Callable[..., Any
 
     record_run(project, results, began=BEGAN, is_whole=True)
 
-    place = ("a.llmtest", results[0].case.key)
+    place = CaseId("a.llmtest", results[0].case.key)
     ((run, record),) = read_history(made.open()).latest([place]).values()
     assert run.is_whole
     assert (record.verdict, record.model, record.tokens, record.cost) == (
@@ -163,7 +164,7 @@ async def test_run_is_kept_without_a_word_of_the_answer(scene: Callable[..., Any
     assert "weather" not in str(to_document(run))
 
 
-async def test_nothing_is_kept_before_there_is_a_folder(scene: Callable[..., Any]) -> None:
+async def test_nothing_is_kept_before_there_is_a_folder(scene: MakeScene) -> None:
     """
     A run makes no `.llmentary`; `init` and the first approval do.
     """

@@ -4,12 +4,10 @@ A project that is asked under a debugger is the same project.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.services.project import open_for_debugging, open_project
 from llmentary_regression.services.select import Selection, select_cases
+from project_scene import MakeScene
 
 FILES = {
     "llmentary.toml": 'callable = "bot:ask"\n',
@@ -19,7 +17,7 @@ FILES = {
 }
 
 
-async def test_what_holds_for_a_case_holds_under_a_debugger_too(scene: Callable[..., Any]) -> None:
+async def test_what_holds_for_a_case_holds_under_a_debugger_too(scene: MakeScene) -> None:
     """
     Above all that the environment wins over a folder's settings.
     """

@@ -2,9 +2,7 @@
 Settings of folders and profiles: what is inherited, what wins, and what is wrong.
 """
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,6 +10,7 @@ from llmentary_regression.core.model import CaseSettings, Severity
 from llmentary_regression.services.project import Project, open_project
 from llmentary_regression.services.select import Selection, select_cases
 from llmentary_regression.storage.files import find_root
+from project_scene import MakeScene
 
 FILES = {
     "llmentary.toml": 'callable = "bot:ask"\nmodel = "top"\n[profile.ci]\nretries = 3\nmodel = "ci"\n',
@@ -29,7 +28,7 @@ def settings_of(project: Project, question: str) -> CaseSettings:
     return project.settings_of(one.case)
 
 
-def test_folders_inherit_downwards(scene: Callable[..., Any]) -> None:
+def test_folders_inherit_downwards(scene: MakeScene) -> None:
     """
     The nearest folder wins, what adds up adds up, and the suite has the last word.
     """
@@ -45,7 +44,7 @@ def test_folders_inherit_downwards(scene: Callable[..., Any]) -> None:
     assert settings_of(project, "Own?").model == "own"
 
 
-def test_environment_and_command_line_win_over_folders(scene: Callable[..., Any]) -> None:
+def test_environment_and_command_line_win_over_folders(scene: MakeScene) -> None:
     """
     They are the stronger layers, as they are over the project's own file.
     """
@@ -58,7 +57,7 @@ def test_environment_and_command_line_win_over_folders(scene: Callable[..., Any]
     assert settings_of(project, "Deep?").retries == 1
 
 
-def test_profile_is_laid_over_its_file(scene: Callable[..., Any]) -> None:
+def test_profile_is_laid_over_its_file(scene: MakeScene) -> None:
     """
     A profile may stand at the root and in folders.
     """
@@ -72,7 +71,7 @@ def test_profile_is_laid_over_its_file(scene: Callable[..., Any]) -> None:
     assert settings_of(project, "Mid?").timeout_s == 9.0
 
 
-def test_unknown_profile_is_an_error_that_names_the_others(scene: Callable[..., Any]) -> None:
+def test_unknown_profile_is_an_error_that_names_the_others(scene: MakeScene) -> None:
     """
     A misspelt profile must not run with the wrong settings.
     """
@@ -94,9 +93,7 @@ def test_unknown_profile_is_an_error_that_names_the_others(scene: Callable[..., 
         ("inherit = true\nprofile = 3\n", "`profile` holds no tables"),
     ],
 )
-def test_wrong_folder_setting_is_a_problem_of_its_suites(
-    scene: Callable[..., Any], text: str, reason: str
-) -> None:
+def test_wrong_folder_setting_is_a_problem_of_its_suites(scene: MakeScene, text: str, reason: str) -> None:
     """
     It is shown with the suites that it concerns.
     """
@@ -107,7 +104,7 @@ def test_wrong_folder_setting_is_a_problem_of_its_suites(
     assert any(reason in problem.message for problem in parsed.problems)
 
 
-def test_inheriting_folder_is_no_root_and_another_is(scene: Callable[..., Any]) -> None:
+def test_inheriting_folder_is_no_root_and_another_is(scene: MakeScene) -> None:
     """
     Without `inherit = true` the nearest settings make a project of their own.
     """

@@ -2,8 +2,9 @@
 Collecting settings from where they stand.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -14,8 +15,23 @@ PYPROJECT = '[project]\nname = "shop"\n\n[tool.llmentary]\ncallable = "a:pyproje
 OWN_FILE = 'callable = "b:own_file"\n'
 
 
+class OpenFiles(Protocol):
+    """
+    Opens a project made of the given files, under layers of settings.
+    """
+
+    def __call__(
+        self,
+        files: Mapping[str, str],
+        *,
+        environ: Mapping[str, str] = ...,
+        editor: Mapping[str, object] = ...,
+        overrides: Mapping[str, object] = ...,
+    ) -> Project: ...
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Callable[..., Project]:
+def project(tmp_path: Path) -> OpenFiles:
     """
     Return an opener of a project made of the given files.
     """
@@ -46,7 +62,7 @@ def project(tmp_path: Path) -> Callable[..., Project]:
     ],
 )
 def test_stronger_layer_wins(
-    project: Callable[..., Project], files: dict[str, str], layers: dict[str, object], expected: str
+    project: OpenFiles, files: dict[str, str], layers: dict[str, Mapping[str, str]], expected: str
 ) -> None:
     """
     From weak to strong: editor, pyproject, own file, environment, command line.
@@ -67,7 +83,7 @@ def test_stronger_layer_wins(
     ],
 )
 def test_unreadable_settings_are_a_problem_with_their_file(
-    project: Callable[..., Project], files: dict[str, str], name: str, reason: str
+    project: OpenFiles, files: dict[str, str], name: str, reason: str
 ) -> None:
     """
     The problem names the file, and the project opens all the same.
@@ -94,14 +110,14 @@ def test_settings_file_in_another_encoding_is_a_problem(tmp_path: Path) -> None:
     ("ci", "strict"),
     [("", False), ("0", False), ("false", False), ("False", False), ("1", True), ("true", True)],
 )
-def test_ci_makes_runs_strict(project: Callable[..., Project], ci: str, strict: bool) -> None:
+def test_ci_makes_runs_strict(project: OpenFiles, ci: str, strict: bool) -> None:
     """
     Where `CI` says so, what nobody approved fails.
     """
     assert project({"llmentary.toml": ""}, environ={"CI": ci}).is_strict is strict
 
 
-def test_project_that_sets_strict_is_not_asked_again(project: Callable[..., Project]) -> None:
+def test_project_that_sets_strict_is_not_asked_again(project: OpenFiles) -> None:
     """
     A setting is stronger than the guess from `CI`.
     """

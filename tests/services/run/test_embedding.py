@@ -4,16 +4,15 @@
 
 import socket
 import sys
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
 from llmentary_regression.core.model import JsonValue
 from llmentary_regression.services.approve import approve_results
 from llmentary_regression.services.run import _embedding as embedding_module
+from project_scene import MakeScene, Scene
 
-MakeScene = Callable[..., Any]
 QUESTION = "Who answers in the shop?"
 ANSWER = "Our people in the shop answer you from nine to five."
 NEAR = "From nine to five, our shop people answer you gladly."
@@ -25,7 +24,7 @@ VECTORS: dict[str, list[JsonValue]] = {
 }
 
 
-def embedded(made: Any) -> Any:
+def embedded(made: Scene) -> Scene:
     """
     Let the pool answer embed calls from a table.
     """
@@ -34,17 +33,17 @@ def embedded(made: Any) -> Any:
         made.pool.called.append((target, args))
         return VECTORS.get(str(args[0]), [1.0, 0.0, 0.0, 0.9])
 
-    made.pool.call = call
+    made.pool.call = call  # type: ignore[method-assign]
     return made
 
 
-async def answer(made: Any, text: str) -> tuple[str, str]:
+async def answer(made: Scene, text: str) -> tuple[str, str]:
     made.pool.answers[QUESTION] = text
     (result,) = await made.run()
     return str(result.verdict.kind), result.verdict.reason
 
 
-async def approved(scene: MakeScene, settings: str = "@match semantic 0.9\n@embed app:embed\n") -> Any:
+async def approved(scene: MakeScene, settings: str = "@match semantic 0.9\n@embed app:embed\n") -> Scene:
     made = embedded(scene({"faq.llmtest": f"{settings}{QUESTION}\n"}, {QUESTION: ANSWER}))
     approve_results(made.open(), await made.run())
     return made
@@ -105,7 +104,7 @@ async def test_what_is_no_embedding_is_an_error_with_the_callables_name(
     async def call(target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue:
         return said
 
-    made.pool.call = call
+    made.pool.call = call  # type: ignore[method-assign]
     made.pool.answers[QUESTION] = NEAR
     (result,) = await made.run()
 
@@ -122,7 +121,7 @@ async def test_a_vector_in_a_list_is_taken(scene: MakeScene) -> None:
     async def call(target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue:
         return [VECTORS[NEAR]]
 
-    made.pool.call = call
+    made.pool.call = call  # type: ignore[method-assign]
 
     assert await answer(made, NEAR) == ("passed", "semantic-close")
 

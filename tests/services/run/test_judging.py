@@ -3,7 +3,7 @@ What goes wrong in judging costs the case it goes wrong in.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,13 +12,12 @@ from llmentary_regression.core.judging import _judge as judge
 from llmentary_regression.core.model import Answer, JsonValue, Verdict, VerdictKind
 from llmentary_regression.services.run import _judging as judging
 from llmentary_regression.services.select import Selection, select_cases
+from project_scene import MakeScene
 
 SECRET = "The vault opens with 4711."
 
 
-async def test_an_unforeseen_error_costs_one_case(
-    scene: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unforeseen_error_costs_one_case(scene: MakeScene, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     The others are judged, and the message quotes neither the answer nor the error's text.
     """
@@ -40,7 +39,7 @@ async def test_an_unforeseen_error_costs_one_case(
 
 
 async def test_answers_of_one_batch_are_judged_side_by_side(
-    scene: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    scene: MakeScene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     A judge that asks an LLM takes as long as an answer: each call here waits until both are under way.

@@ -3,19 +3,18 @@ What a run may cost, and how fast it may ask.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any
 
 from llmentary_regression.core.model import Answer, VerdictKind
 from llmentary_regression.services.run import RunLimits, run_cases
 from llmentary_regression.services.run._limits import NO_LIMITS
 from llmentary_regression.services.select import Selection, select_cases
+from project_scene import MakeScene
 
 ANSWERS = {question: Answer("Yes.", cost=0.4) for question in ("One?", "Two?", "Three?", "Four?", "Five?")}
 
 
 async def check(
-    scene: Callable[..., Any], files: dict[str, str], limits: RunLimits, **settings: object
+    scene: MakeScene, files: dict[str, str], limits: RunLimits, **settings: object
 ) -> tuple[list[str], list[str]]:
     """
     Return the questions that were asked, and the messages of those that were not.
@@ -30,7 +29,7 @@ async def check(
     return [ask.turns[0].text for ask in made.pool.asked], left
 
 
-async def test_run_stops_asking_when_it_cost_enough(scene: Callable[..., Any]) -> None:
+async def test_run_stops_asking_when_it_cost_enough(scene: MakeScene) -> None:
     """
     What was asked is reported, and the rest says why it was not.
     """
@@ -46,7 +45,7 @@ async def test_run_stops_asking_when_it_cost_enough(scene: Callable[..., Any]) -
     )
 
 
-async def test_limit_of_a_suite_holds_for_its_own_cases(scene: Callable[..., Any]) -> None:
+async def test_limit_of_a_suite_holds_for_its_own_cases(scene: MakeScene) -> None:
     """
     Another suite is asked all the same.
     """
@@ -58,7 +57,7 @@ async def test_limit_of_a_suite_holds_for_its_own_cases(scene: Callable[..., Any
     assert "the answers of `a.llmtest` so far" in left[0]
 
 
-async def test_command_line_overrules_what_suites_allow(scene: Callable[..., Any]) -> None:
+async def test_command_line_overrules_what_suites_allow(scene: MakeScene) -> None:
     """
     `--max-cost` is for the whole run.
     """
@@ -69,7 +68,7 @@ async def test_command_line_overrules_what_suites_allow(scene: Callable[..., Any
     assert asked == ["One?", "Two?", "Three?"]
 
 
-async def test_runs_with_one_purse_have_one_budget(scene: Callable[..., Any]) -> None:
+async def test_runs_with_one_purse_have_one_budget(scene: MakeScene) -> None:
     """
     pytest asks case by case, and its limit is the session's; a suite's is for all of its cases.
     """
@@ -83,7 +82,7 @@ async def test_runs_with_one_purse_have_one_budget(scene: Callable[..., Any]) ->
     assert "the answers so far cost 1.2, more than `max-cost` 1;" in left[0]
 
 
-async def test_processes_that_do_not_meet_get_equal_parts(scene: Callable[..., Any]) -> None:
+async def test_processes_that_do_not_meet_get_equal_parts(scene: MakeScene) -> None:
     """
     Together they ask no faster and spend no more than one would; the message says whose part it was.
     """
@@ -95,7 +94,7 @@ async def test_processes_that_do_not_meet_get_equal_parts(scene: Callable[..., A
     assert "more than this process's part (1 of 4) of `max-cost` 1.2;" in left[0]
 
 
-async def test_rates_are_shared_by_those_who_set_them(scene: Callable[..., Any]) -> None:
+async def test_rates_are_shared_by_those_who_set_them(scene: MakeScene) -> None:
     """
     A suite's own rate is its own; the project's is shared by all others; the command line's by all.
     """
@@ -106,7 +105,8 @@ async def test_rates_are_shared_by_those_who_set_them(scene: Callable[..., Any])
         project = made.open(rate="30/min")
         cases = select_cases(project, Selection(), made.root).cases
         _ = [batch async for batch in run_cases(project, cases, limits)]
-        return [(ask.rate.name, ask.rate.per_minute) for ask in made.pool.asked]
+        given = [ask.rate for ask in made.pool.asked]
+        return [(rate.name, rate.per_minute) for rate in given if rate is not None]
 
     assert await rates(NO_LIMITS) == [("a.llmtest", 120.0), ("", 30.0)]
     assert await rates(RunLimits(rate_per_minute=60.0)) == [("", 60.0), ("", 60.0)]

@@ -2,25 +2,25 @@
 Running and approving, with a pool that answers from a dict and a real store.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import pytest
 
+import llmentary_regression.storage.baselines._store as baselines
 from llmentary_regression.core.errors import KeyMissingError, KeyWrongError, UsageError
 from llmentary_regression.core.model import Answer, Failure, FailureKind, VerdictKind
 from llmentary_regression.services.approve import approve_results, can_approve
 from llmentary_regression.services.run import diff_of, is_failing, summarise
+from llmentary_regression.storage.files import replace_file
+from project_scene import MakeScene, Scene
 
 QUESTION = "How long do I have to return a jacket?"
 ANSWER = "You can return a jacket within 30 days of delivery for a full refund."
 SHORTER = "You can return a jacket within 14 days of delivery for a full refund."
 
-MakeScene = Callable[..., Any]
 
-
-async def approved_scene(scene: MakeScene, suite: str = f"{QUESTION}\n", answer: str = ANSWER) -> Any:
+async def approved_scene(scene: MakeScene, suite: str = f"{QUESTION}\n", answer: str = ANSWER) -> Scene:
     made = scene({"faq.llmtest": suite}, {QUESTION: answer})
     assert approve_results(made.open(), await made.run()).count == 1
     return made
@@ -246,7 +246,7 @@ async def test_strictness_decides_on_new_and_reworded(scene: MakeScene) -> None:
     assert not is_failing(result, strict=False)
 
 
-async def test_suite_outside_the_project_runs_but_is_not_approved(scene: MakeScene, tmp_path: Any) -> None:
+async def test_suite_outside_the_project_runs_but_is_not_approved(scene: MakeScene, tmp_path: Path) -> None:
     """
     There is no place below the root to keep its baselines.
     """
@@ -274,14 +274,12 @@ async def test_thousand_approvals_are_one_write(scene: MakeScene, monkeypatch: p
     project = made.open()
     approve_results(project, results[:1])
     written: list[str] = []
-    import llmentary_regression.storage.baselines._store as baselines
 
-    real = baselines.replace_file
-    monkeypatch.setattr(
-        baselines,
-        "replace_file",
-        lambda path, *args, **kwargs: (written.append(path.name), real(path, *args, **kwargs)),
-    )
+    def noting(path: Path, data: bytes) -> None:
+        written.append(path.name)
+        replace_file(path, data)
+
+    monkeypatch.setattr(baselines, "replace_file", noting)
 
     assert approve_results(project, results).count == 1000
 

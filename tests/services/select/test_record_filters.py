@@ -4,7 +4,6 @@ Choosing cases by approvals, by the last run and by edits.
 
 import json
 import subprocess
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,11 @@ from typing import Any
 import pytest
 
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.model import Answer
+from llmentary_regression.core.model import Answer, Failure
 from llmentary_regression.services.approve import approve_results
 from llmentary_regression.services.history import record_run
 from llmentary_regression.services.select import Selection, select_cases
+from project_scene import MakeScene, Scene
 
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=timezone.utc)
 SUITES = {
@@ -23,7 +23,7 @@ SUITES = {
     "b.llmtest": "@model claude-4\nFour?\n",
     "bot.py": "x = 1\n",
 }
-ANSWERS = {
+ANSWERS: dict[str, str | Answer | Failure] = {
     "One?": Answer("The first.", model="gpt-4"),
     "Two?": "The second has 2 parts.",
     "Three?": "The third.",
@@ -32,7 +32,7 @@ ANSWERS = {
 
 
 @pytest.fixture
-async def asked(scene: Callable[..., Any]) -> Any:
+async def asked(scene: MakeScene) -> Scene:
     """
     Return a project whose cases One, Two and Three were approved 10 days ago, and then asked once.
 
@@ -50,7 +50,7 @@ async def asked(scene: Callable[..., Any]) -> Any:
     return made
 
 
-def questions(made: Any, **selection: Any) -> list[str]:
+def questions(made: Scene, **selection: Any) -> list[str]:
     selected = select_cases(made.open(), Selection(**selection), made.root, now=NOW)
     return [one.case.question for one in selected.cases]
 
@@ -71,7 +71,7 @@ def questions(made: Any, **selection: Any) -> list[str]:
         ({"since": "11d", "tags": ("not:slow",)}, ["One?", "Two?"]),
     ],
 )
-def test_record_selects(asked: Any, selection: dict[str, Any], expected: list[str]) -> None:
+def test_record_selects(asked: Scene, selection: dict[str, Any], expected: list[str]) -> None:
     """
     Each filter gives the cases it speaks of, and filters add up.
     """
@@ -93,7 +93,7 @@ def test_record_selects(asked: Any, selection: dict[str, Any], expected: list[st
         ({"edited_since": "--output=x"}, "is no revision"),
     ],
 )
-def test_wrong_or_empty_selection_says_why(asked: Any, selection: dict[str, Any], reason: str) -> None:
+def test_wrong_or_empty_selection_says_why(asked: Scene, selection: dict[str, Any], reason: str) -> None:
     """
     One line with the mend.
     """
@@ -114,7 +114,7 @@ def test_wrong_or_empty_selection_says_why(asked: Any, selection: dict[str, Any]
         ("bot.py", "x = 2\n", ["One?", "Two?", "Three?", "Four?"]),
     ],
 )
-def test_edited_cases_are_found(asked: Any, file: str, text: str, expected: list[str]) -> None:
+def test_edited_cases_are_found(asked: Scene, file: str, text: str, expected: list[str]) -> None:
     """
     Question, settings and sources count; moving a case does not.
     """
@@ -123,7 +123,7 @@ def test_edited_cases_are_found(asked: Any, file: str, text: str, expected: list
     assert questions(asked, edited=True) == expected
 
 
-def test_shards_cover_what_the_filters_leave(asked: Any) -> None:
+def test_shards_cover_what_the_filters_leave(asked: Scene) -> None:
     """
     All shards together are the selection, each case once.
     """
@@ -132,14 +132,14 @@ def test_shards_cover_what_the_filters_leave(asked: Any) -> None:
     assert sorted(question for part in parts for question in part) == ["Four?", "One?", "Two?"]
 
 
-def test_more_shards_than_cases_leave_some_empty(asked: Any) -> None:
+def test_more_shards_than_cases_leave_some_empty(asked: Scene) -> None:
     """
     An empty shard is no mistake.
     """
     assert sorted(len(questions(asked, shard=f"{number}/6")) for number in range(1, 7)) == [0, 0, 1, 1, 1, 1]
 
 
-def test_shards_go_by_the_durations_of_a_report(asked: Any) -> None:
+def test_shards_go_by_the_durations_of_a_report(asked: Scene) -> None:
     """
     A report that all machines share balances the shards.
     """
@@ -155,7 +155,7 @@ def test_shards_go_by_the_durations_of_a_report(asked: Any) -> None:
     assert sorted(parts, key=len) == [["Two?"], ["One?", "Three?", "Four?"]]
 
 
-def test_edited_since_a_revision(asked: Any) -> None:
+def test_edited_since_a_revision(asked: Scene) -> None:
     """
     Cases that stand otherwise in the working tree are found, and no others.
     """
@@ -168,7 +168,7 @@ def test_edited_since_a_revision(asked: Any) -> None:
 
 
 @pytest.mark.parametrize("file", ["bot.py", "llmentary.toml"])
-def test_code_and_settings_edited_since_a_revision_concern_all(asked: Any, file: str) -> None:
+def test_code_and_settings_edited_since_a_revision_concern_all(asked: Scene, file: str) -> None:
     """
     What every case depends on selects every case.
     """

@@ -2,13 +2,13 @@
 Choosing cases.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.services.select import Selection, select_cases
+from project_scene import MakeScene
 
 FAQ = """\
 # The shop's questions.
@@ -30,13 +30,13 @@ What is the capital of {{country}}?
 SUITES = {"faq.llmtest": FAQ, "more/extra.llmtest": "Is it warm?\n"}
 
 
-def labels(scene: Callable[..., Any], *targets: str, **kwargs: Any) -> list[str]:
+def labels(scene: MakeScene, *targets: str, **kwargs: Any) -> list[str]:
     made = scene(SUITES)
     selected = select_cases(made.open(), Selection(targets=targets, **kwargs), made.root)
     return [one.case.label for one in selected.cases]
 
 
-def refusal(scene: Callable[..., Any], *targets: str, **kwargs: Any) -> str:
+def refusal(scene: MakeScene, *targets: str, **kwargs: Any) -> str:
     with pytest.raises(UsageError) as caught:
         labels(scene, *targets, **kwargs)
     return str(caught.value)
@@ -62,14 +62,14 @@ def refusal(scene: Callable[..., Any], *targets: str, **kwargs: Any) -> str:
         (("faq.llmtest:14",), 2),
     ],
 )
-def test_target_selects(scene: Callable[..., Any], targets: tuple[str, ...], expected: int) -> None:
+def test_target_selects(scene: MakeScene, targets: tuple[str, ...], expected: int) -> None:
     """
     Each form of target gives the cases it names.
     """
     assert len(labels(scene, *targets)) == expected
 
 
-def test_row_is_selected_by_its_values(scene: Callable[..., Any]) -> None:
+def test_row_is_selected_by_its_values(scene: MakeScene) -> None:
     """
     One row of a table is one case.
     """
@@ -80,7 +80,7 @@ def test_row_is_selected_by_its_values(scene: Callable[..., Any]) -> None:
     ("tags", "expected"),
     [(("policy",), ["window"]), (("#policy",), ["window"]), (("policy", "not:slow"), None)],
 )
-def test_tags_select(scene: Callable[..., Any], tags: tuple[str, ...], expected: list[str] | None) -> None:
+def test_tags_select(scene: MakeScene, tags: tuple[str, ...], expected: list[str] | None) -> None:
     """
     Every wanted tag is needed, and none that is not wanted.
     """
@@ -90,7 +90,7 @@ def test_tags_select(scene: Callable[..., Any], tags: tuple[str, ...], expected:
         assert labels(scene, tags=tags) == expected
 
 
-def test_expression_looks_at_name_and_question(scene: Callable[..., Any]) -> None:
+def test_expression_looks_at_name_and_question(scene: MakeScene) -> None:
     """
     A word may stand in either.
     """
@@ -113,14 +113,14 @@ def test_expression_looks_at_name_and_question(scene: Callable[..., Any]) -> Non
         ("llmentary.toml", "is no suite"),
     ],
 )
-def test_unknown_target_is_refused_with_the_mend(scene: Callable[..., Any], target: str, reason: str) -> None:
+def test_unknown_target_is_refused_with_the_mend(scene: MakeScene, target: str, reason: str) -> None:
     """
     A target that does not exist selects nothing, and the message helps.
     """
     assert reason in refusal(scene, target)
 
 
-def test_only_narrows_its_own_suite(scene: Callable[..., Any]) -> None:
+def test_only_narrows_its_own_suite(scene: MakeScene) -> None:
     """
     `@only` keeps the rest of its suite from being asked, and that is counted.
     """
@@ -133,7 +133,7 @@ def test_only_narrows_its_own_suite(scene: Callable[..., Any]) -> None:
     assert len(selected.cases) == 7
 
 
-def test_empty_project_says_how_to_begin(scene: Callable[..., Any]) -> None:
+def test_empty_project_says_how_to_begin(scene: MakeScene) -> None:
     """
     Where there is no suite, `init` is the next step.
     """
@@ -143,7 +143,7 @@ def test_empty_project_says_how_to_begin(scene: Callable[..., Any]) -> None:
         select_cases(made.open(), Selection(), made.root)
 
 
-def test_broken_suite_without_cases_is_still_selected(scene: Callable[..., Any]) -> None:
+def test_broken_suite_without_cases_is_still_selected(scene: MakeScene) -> None:
     """
     Its problems have to reach the report.
     """

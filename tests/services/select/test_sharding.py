@@ -7,10 +7,11 @@ import random
 import pytest
 
 from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.model import CaseId
 from llmentary_regression.services.select import Shard
 from llmentary_regression.services.select._sharding import read_shard, split_cases
 
-PLACES = [("a.llmtest", f"{number:016x}") for number in range(101)]
+PLACES = [CaseId("a.llmtest", f"{number:016x}") for number in range(101)]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_a_run_of_a_few_cases_is_no_share_of_all(is_whole: bool, shares: list[fl
     """
     What an editor asked between two runs counts only where there were no more cases at the time.
     """
-    tags = {A: (), B: (), ("c.llmtest", "c" * 16): ()}
+    tags = {A: (), B: (), CaseId("c.llmtest", "c" * 16): ()}
     (all_of_them,) = runs(dict.fromkeys(tags, PASSED))
     (one_of_them,) = runs({A: CHANGED}, is_whole=is_whole)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baseline_makers import MakeBaseline, MakeVariant
 from git_repository import Repository
 from llmentary_regression.core.baselines import Baseline, Variant
 from llmentary_regression.storage.baselines import BaselineStore
 from llmentary_regression.storage.baselines._repeated import merge_repeated
 from llmentary_regression.storage.keys import ensure_keyring, load_keyring, rotate_keyring
 
-MakeBaseline = Callable[..., Baseline]
 SUITE = "support/refunds.llmtest"
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -75,7 +74,7 @@ def test_first_approvals_of_a_suite_on_two_branches_are_all_kept(
 
 
 def test_same_case_approved_on_two_branches_keeps_both_answers(
-    repository: Repository, make_baseline: MakeBaseline, make_variant: Callable[..., Variant]
+    repository: Repository, make_baseline: MakeBaseline, make_variant: MakeVariant
 ) -> None:
     """Each made a baseline of its own: the later one leads, the other is its alternate; a note says so."""
     early = make_baseline(1, id=10, variants=(make_variant(1, approved="2026-11-22T08:00:00Z"),))
@@ -89,7 +88,7 @@ def test_same_case_approved_on_two_branches_keeps_both_answers(
 
 
 def test_variants_added_on_two_branches_are_variants_of_one_baseline(
-    repository: Repository, make_baseline: MakeBaseline, make_variant: Callable[..., Variant]
+    repository: Repository, make_baseline: MakeBaseline, make_variant: MakeVariant
 ) -> None:
     """Their digests are bound to the same id, so nothing need be kept apart."""
     first = make_variant(1, approved="2026-11-22T08:00:00Z")

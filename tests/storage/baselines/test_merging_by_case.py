@@ -5,19 +5,18 @@ Baseline files merged case by case, with the common ancestor at hand.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baseline_makers import MakeBaseline, MakeVariant
 from llmentary_regression.core.baselines import Baseline, Variant
+from llmentary_regression.core.model import JsonValue
 from llmentary_regression.storage.baselines import Merged, merge_files
 from llmentary_regression.storage.files import DamagedError, format_documents, read_documents
-
-MakeBaseline = Callable[..., Baseline]
-MakeVariant = Callable[..., Variant]
 
 
 def write(*baselines: Baseline) -> bytes:
@@ -143,12 +142,12 @@ def test_pins_on_both_sides_are_joined_by_whoever_has_the_key(
     ours, theirs, joined = (replace(before, body=body) for body in (b"ours", b"theirs", b"joined"))
     asked: list[tuple[Variant | None, Variant, Variant]] = []
 
-    def join(_: Baseline, *forms: Variant | None) -> Variant | None:
-        asked.append(forms)  # type: ignore[arg-type]
+    def join(_: Baseline, base: Variant | None, our: Variant, their: Variant) -> Variant | None:
+        asked.append((base, our, their))
         return joined
 
-    versions = [write(make_baseline(1, variants=(one,))) for one in (before, ours, theirs)]
-    merged = merge_files(*versions, join)
+    base, our, their = (write(make_baseline(1, variants=(one,))) for one in (before, ours, theirs))
+    merged = merge_files(base, our, their, join)
 
     assert asked == [(before, ours, theirs)]
     assert read(merged.data)[make_baseline(1).key].variants == (joined,)
@@ -195,11 +194,12 @@ def test_file_made_on_both_sides_has_no_ancestor(make_baseline: MakeBaseline) ->
 
 def test_untouched_case_keeps_fields_of_a_newer_version(make_baseline: MakeBaseline) -> None:
     """A document is only taken apart where both sides changed it."""
-    document = {**make_baseline(1).to_document(), "later": [1]}
+    document: dict[str, JsonValue] = {**make_baseline(1).to_document(), "later": [1]}
     ours = {make_baseline(1).key: document, make_baseline(2).key: make_baseline(2).to_document()}
-    versions = [format_documents({}, "baselines", one) for one in ({}, ours, {})]
+    changed = format_documents({}, "baselines", ours)
+    untouched = format_documents({}, "baselines", {})
 
-    merged = merge_files(*versions, lambda *_: None)
+    merged = merge_files(untouched, changed, untouched, lambda *_: None)
 
     assert read_documents(merged.data, "baselines").documents == ours
 
@@ -245,8 +245,10 @@ def test_random_histories_keep_what_either_side_approved_and_drop_what_either_re
 ) -> None:
     """Many branches and merges, each merge held against plain set arithmetic of approvals."""
 
-    def make(number: int) -> Baseline:
-        return Baseline(f"{number:016x}", bytes(16), f"n{number}", None, "q", (), None, "r1", bytes(16), ())
+    def make(number: int = 0, *, id: int | None = None, variants: tuple[Variant, ...] = ()) -> Baseline:
+        return Baseline(
+            f"{number:016x}", bytes(16), f"n{number}", None, "q", (), None, "r1", bytes(16), variants
+        )
 
     main: dict[str, Baseline] = {}
     for _ in range(4):

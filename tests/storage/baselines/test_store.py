@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +16,14 @@ import tinydb
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from llmentary_regression.core.baselines import Baseline, Variant
+from baseline_makers import MakeBaseline, MakeVariant
+from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError, StoreWriteError
 from llmentary_regression.storage.baselines import BaselineStore
 from llmentary_regression.storage.baselines import _store as module
 from llmentary_regression.storage.baselines._store import Change, SuiteStorage
+from llmentary_regression.storage.files import replace_file
 
-MakeBaseline = Callable[..., Baseline]
 ReadOnly = Callable[[Path], AbstractContextManager[None]]
 SUITE = "support/refunds.llmtest"
 
@@ -40,16 +41,15 @@ def file_of(root: Path, suite: str = SUITE) -> Path:
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Path]]:
+def written(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """
     Note every baseline file that is written.
     """
     paths: list[Path] = []
-    real = module.replace_file
 
     def noting(path: Path, data: bytes) -> None:
         paths.append(path)
-        real(path, data)
+        replace_file(path, data)
 
     monkeypatch.setattr(module, "replace_file", noting)
     return paths
@@ -450,7 +450,7 @@ histories = st.lists(
 def test_any_history_ends_as_in_plain_dictionaries(
     tmp_path_factory: pytest.TempPathFactory,
     make_baseline: MakeBaseline,
-    make_variant: Callable[..., Variant],
+    make_variant: MakeVariant,
     history: list[dict[str, list[tuple[bool, int, int]]]],
 ) -> None:
     """Putting and dropping in any order gives what dictionaries give, and bytes that depend on it alone."""

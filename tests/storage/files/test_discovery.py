@@ -88,7 +88,7 @@ def test_search_never_enters_a_folder_of_another_user(
     real_stat = Path.stat
 
     def stat(path: Path, **options: bool) -> os.stat_result:
-        result = real_stat(path, **options)  # type: ignore[arg-type]
+        result = real_stat(path, **options)
         if path == tmp_path / "shared":
             fields = list(result)
             fields[4] = result.st_uid + 1

@@ -5,6 +5,7 @@ The layout that git merges line by line.
 from __future__ import annotations
 
 import json
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -38,16 +39,18 @@ def test_one_document_a_line_in_id_order_with_the_sentinel_last() -> None:
 
 
 @given(documents, st.randoms(use_true_random=False))
-def test_same_content_gives_the_same_bytes_in_any_order(content: dict[str, dict], random: object) -> None:
+def test_same_content_gives_the_same_bytes_in_any_order(
+    content: dict[str, dict[str, str]], random: Random
+) -> None:
     """A file changes only where its content does."""
     shuffled = list(content.items())
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
 
     assert format_documents({}, "t", dict(shuffled)) == format_documents({}, "t", content)
 
 
 @given(documents)
-def test_what_is_written_is_read_again(content: dict[str, dict]) -> None:
+def test_what_is_written_is_read_again(content: dict[str, dict[str, str]]) -> None:
     """Whatever text a document holds, half surrogate pairs included."""
     content["surrogate"] = {"text": "\ud83d"}
 
@@ -59,7 +62,9 @@ def test_what_is_written_is_read_again(content: dict[str, dict]) -> None:
 
 
 @given(documents, documents)
-def test_every_line_of_a_union_is_read(ours: dict[str, dict], theirs: dict[str, dict]) -> None:
+def test_every_line_of_a_union_is_read(
+    ours: dict[str, dict[str, str]], theirs: dict[str, dict[str, str]]
+) -> None:
     """Merging lines of both sides loses no document, whichever order they end up in."""
     lines = [format_documents({}, "t", side).decode().split("\n")[1:-2] for side in (ours, theirs)]
     merged = "\n".join(['{"meta": {"0": {"format": 1}}, "t": {', *lines[0], *lines[1], '"~": {}}}', ""])
@@ -71,7 +76,7 @@ def test_every_line_of_a_union_is_read(ours: dict[str, dict], theirs: dict[str, 
 
 
 @given(documents)
-def test_formatted_and_converted_files_are_read_too(content: dict[str, dict]) -> None:
+def test_formatted_and_converted_files_are_read_too(content: dict[str, dict[str, str]]) -> None:
     """An editor that lays JSON out anew, adds a byte order mark or CRLF costs nothing."""
     data = format_documents({}, "t", content)
     pretty = json.dumps(json.loads(data), indent=4).encode()

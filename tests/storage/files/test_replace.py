@@ -51,11 +51,12 @@ def test_asked_mode_holds_from_the_first_byte(tmp_path: Path, monkeypatch: pytes
     """A secret is never readable by others, not even for a moment."""
     modes: list[int] = []
     real_sync = replace._sync
-    monkeypatch.setattr(
-        replace,
-        "_sync",
-        lambda fd: (modes.append(stat.S_IMODE(os.fstat(fd).st_mode)), real_sync(fd)),
-    )
+
+    def noting(fd: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(fd).st_mode))
+        real_sync(fd)
+
+    monkeypatch.setattr(replace, "_sync", noting)
 
     replace_file(tmp_path / "key", b"secret", mode=0o600)
 

@@ -25,6 +25,7 @@ from llmentary_regression.core.errors import (
     KeyWrongError,
     StoreWriteError,
 )
+from llmentary_regression.storage.files import replace_file
 from llmentary_regression.storage.keys import _keyfile as keyfile
 from llmentary_regression.storage.keys import _keyring as keyring
 from llmentary_regression.storage.keys import (
@@ -289,11 +290,12 @@ def test_damaged_keyring_is_said_so_and_left_untouched(
     damaged = damage(keyring_of(project).read_bytes())
     keyring_of(project).write_bytes(damaged)
 
-    for use in (
+    uses: list[Callable[[], object]] = [
         lambda: load_keyring(project, {}, home),
         lambda: ensure_keyring(project, {}, os.urandom, home),
         lambda: rotate_keyring(project, {}, os.urandom, home),
-    ):
+    ]
+    for use in uses:
         with pytest.raises(KeyringError, match=r"keyring\.json"):
             use()
 
@@ -403,7 +405,7 @@ def test_rotation_stopped_at_any_write_locks_nobody_out(
     before = load_keyring(project, {}, home)
     assert before is not None
     folder = home if has_home else key_of(project) / "nowhere"
-    real = keyring.replace_file
+    real = replace_file
     left = [step]
 
     def stop(path: Path, data: bytes, *, mode: int | None = None) -> None:

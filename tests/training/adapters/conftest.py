@@ -7,25 +7,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-ANSWER = "You have 30 days."
-PIECES = ["You have", " 30 days."]
-
-
-@dataclass
-class Provider:
-    """
-    Where the server is, and what it was sent.
-    """
-
-    url: str
-    requests: list[dict[str, Any]] = field(default_factory=list)
-    headers: list[dict[str, str]] = field(default_factory=list)
+from sdk_provider import ANSWER, PIECES, Provider
 
 
 @pytest.fixture

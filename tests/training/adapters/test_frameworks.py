@@ -16,6 +16,7 @@ from fastapi.responses import StreamingResponse
 
 import llmentary_regression.fastapi
 import llmentary_regression.flask
+from training_sessions import Opener
 
 
 async def post(app: FastAPI, path: str) -> httpx2.Response:
@@ -47,7 +48,7 @@ def make_fastapi() -> FastAPI:
 
 
 @pytest.mark.parametrize("path", ["/ask", "/stream"])
-async def test_fastapi(training: Any, path: str) -> None:
+async def test_fastapi(training: Opener, path: str) -> None:
     """
     An answer of FastAPI is captured, streamed or not, and arrives as without the middleware.
     """
@@ -65,7 +66,7 @@ async def test_fastapi(training: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/ask", "/stream"])
-def test_flask(training: Any, path: str) -> None:
+def test_flask(training: Opener, path: str) -> None:
     """
     An answer of Flask is captured, streamed or not, and arrives as without the middleware.
     """

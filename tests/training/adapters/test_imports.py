@@ -43,6 +43,7 @@ def test_later_import_is_told_once_it_is_whole(library: str) -> None:
 
     assert seen == [1]
     assert type(module.__loader__).__module__ == "_frozen_importlib_external"
+    assert module.__spec__ is not None
     assert module.__spec__.loader is module.__loader__
     assert importlib.resources.files(library).joinpath("data.txt").read_text() == "data"
     assert follower not in sys.meta_path

@@ -11,15 +11,14 @@ from typing import Any
 
 import openai
 import pytest
+import tomli
 from opentelemetry.instrumentation.genai.openai import OpenAIInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-try:
-    import tomllib
-except ImportError:  # Python 3.10
-    import tomli as tomllib
+from sdk_provider import Provider
+from training_sessions import Opener
 
 USER: Any = [{"role": "user", "content": "How long?"}]
 
@@ -48,7 +47,7 @@ def traces() -> Iterator[Traces]:
 
 
 @pytest.fixture
-def client(provider: Any) -> Iterator[openai.OpenAI]:
+def client(provider: Provider) -> Iterator[openai.OpenAI]:
     with openai.OpenAI(base_url=f"{provider.url}/v1", api_key="none", max_retries=0) as client:
         yield client
 
@@ -58,13 +57,13 @@ def entry_point() -> Any:
     Return what the entry point of the package names.
     """
     text = (Path(__file__).resolve().parents[3] / "pyproject.toml").read_text(encoding="utf-8")
-    points = tomllib.loads(text)["project"]["entry-points"]["opentelemetry_genai_completion_hook"]
+    points = tomli.loads(text)["project"]["entry-points"]["opentelemetry_genai_completion_hook"]
     module, _, name = points["llmentary_regression"].partition(":")
     return getattr(importlib.import_module(module), name)
 
 
 def test_hook_of_an_instrumented_application(
-    client: openai.OpenAI, traces: Traces, training: Any, monkeypatch: pytest.MonkeyPatch
+    client: openai.OpenAI, traces: Traces, training: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     The hook captures what the application's own instrumentation sees; the exported span holds no text.
@@ -90,7 +89,7 @@ def test_hook_of_an_instrumented_application(
 
 
 def test_instrumented_without_the_hook_is_told(
-    client: openai.OpenAI, traces: Traces, training: Any, capfd: pytest.CaptureFixture[str]
+    client: openai.OpenAI, traces: Traces, training: Opener, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """
     Where the application's instrumentation cannot report, the developer is told which variable helps.
@@ -107,7 +106,7 @@ def test_instrumented_without_the_hook_is_told(
 
 
 def test_traces_of_the_application_stay_whole(
-    client: openai.OpenAI, traces: Traces, provider: Any, training: Any
+    client: openai.OpenAI, traces: Traces, provider: Provider, training: Opener
 ) -> None:
     """
     A capture adds no span to the application's traces.

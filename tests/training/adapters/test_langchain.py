@@ -18,6 +18,8 @@ from langchain_core.prompts import ChatPromptTemplate
 
 from llmentary_regression.core.model import Role
 from llmentary_regression.training.functions import trainable
+from sdk_provider import Provider
+from training_sessions import Opener
 
 PROMPT = ChatPromptTemplate([("system", "Be brief."), ("user", "{question}")])
 QUESTION = "How long do I have?"
@@ -63,7 +65,7 @@ class SdkModel(BaseChatModel):
         )
 
 
-def test_chain(training: Any) -> None:
+def test_chain(training: Opener) -> None:
     """
     A model in a chain becomes a capture with the turns that it was asked.
     """
@@ -78,7 +80,7 @@ def test_chain(training: Any) -> None:
     assert "set `@callable`" in str(capture.cannot_ask_again)
 
 
-def test_streamed(training: Any) -> None:
+def test_streamed(training: Opener) -> None:
     """
     A streamed answer is captured whole, with its usage.
     """
@@ -94,7 +96,7 @@ def test_streamed(training: Any) -> None:
     assert desk.pairs == [(QUESTION, "You have 30 days.")]
 
 
-async def test_async(training: Any) -> None:
+async def test_async(training: Opener) -> None:
     """
     Asynchronous calls and streams are captured, and batches one by one.
     """
@@ -108,7 +110,7 @@ async def test_async(training: Any) -> None:
     assert sorted(capture.question for capture in desk.captures) == ["1", "2", "3", "4"]
 
 
-def test_text_model(training: Any) -> None:
+def test_text_model(training: Opener) -> None:
     """
     Models without messages are captured.
     """
@@ -118,7 +120,7 @@ def test_text_model(training: Any) -> None:
     assert desk.pairs == [("Hi", "You said: Hi")]
 
 
-def test_sdk_inside_is_the_same_call(provider: Any, training: Any) -> None:
+def test_sdk_inside_is_the_same_call(provider: Provider, training: Opener) -> None:
     """
     A model that calls an SDK is one capture, which knows how to ask the SDK again.
     """
@@ -132,7 +134,7 @@ def test_sdk_inside_is_the_same_call(provider: Any, training: Any) -> None:
     assert capture.cannot_ask_again is None
 
 
-async def test_call_that_is_over_hides_nothing(provider: Any, training: Any) -> None:
+async def test_call_that_is_over_hides_nothing(provider: Provider, training: Opener) -> None:
     """
     After LangChain's call, one of the SDK in the same task is a capture of its own.
     """
@@ -145,7 +147,7 @@ async def test_call_that_is_over_hides_nothing(provider: Any, training: Any) -> 
     assert [capture.source for capture in desk.captures] == ["langchain", "langchain", "openai"]
 
 
-def test_given_up_and_failed_calls_are_no_answers(provider: Any, training: Any) -> None:
+def test_given_up_and_failed_calls_are_no_answers(provider: Provider, training: Opener) -> None:
     """
     A stream that was left and a call that raised are not captured, and hide nothing after them.
     """
@@ -160,7 +162,7 @@ def test_given_up_and_failed_calls_are_no_answers(provider: Any, training: Any) 
     assert [capture.question for capture in desk.captures] == ["3"]
 
 
-def test_inside_a_trained_function(training: Any) -> None:
+def test_inside_a_trained_function(training: Opener) -> None:
     """
     Inside a trained function a chain is no capture of its own.
     """
@@ -176,7 +178,7 @@ def test_inside_a_trained_function(training: Any) -> None:
     assert desk.pairs == [(QUESTION, "Sure! 30 days.")]
 
 
-def test_tool_calls_cannot_be_asked_again(training: Any) -> None:
+def test_tool_calls_cannot_be_asked_again(training: Opener) -> None:
     """
     A conversation with tool calls is kept with the reason.
     """
@@ -188,7 +190,7 @@ def test_tool_calls_cannot_be_asked_again(training: Any) -> None:
     assert "tool calls" in str(desk.captures[0].cannot_ask_again)
 
 
-def test_outside_training(training: Any) -> None:
+def test_outside_training(training: Opener) -> None:
     """
     Before and after a session nothing is captured.
     """

@@ -15,6 +15,8 @@ from llmentary_regression import replay
 from llmentary_regression.core.model import Role
 from llmentary_regression.training.functions import trainable
 from llmentary_regression_worker.answer import read_answer
+from sdk_provider import Provider
+from training_sessions import ListDesk, Opener
 
 QUESTION = "How long do I have?"
 ANSWER = "You have 30 days."
@@ -23,13 +25,13 @@ USER: Any = [{"role": "user", "content": QUESTION}]
 
 
 @pytest.fixture
-def client(provider: Any) -> Iterator[openai.OpenAI]:
+def client(provider: Provider) -> Iterator[openai.OpenAI]:
     with openai.OpenAI(base_url=f"{provider.url}/v1", api_key="sk-secret", max_retries=0) as client:
         yield client
 
 
 @pytest.fixture
-async def async_client(provider: Any) -> AsyncIterator[openai.AsyncOpenAI]:
+async def async_client(provider: Provider) -> AsyncIterator[openai.AsyncOpenAI]:
     async with openai.AsyncOpenAI(
         base_url=f"{provider.url}/v1", api_key="sk-secret", max_retries=0
     ) as client:
@@ -37,18 +39,20 @@ async def async_client(provider: Any) -> AsyncIterator[openai.AsyncOpenAI]:
 
 
 @pytest.fixture
-def claude(provider: Any) -> Iterator[anthropic.Anthropic]:
+def claude(provider: Provider) -> Iterator[anthropic.Anthropic]:
     with anthropic.Anthropic(base_url=provider.url, api_key="sk-secret", max_retries=0) as client:
         yield client
 
 
 @pytest.fixture
-async def async_claude(provider: Any) -> AsyncIterator[anthropic.AsyncAnthropic]:
+async def async_claude(provider: Provider) -> AsyncIterator[anthropic.AsyncAnthropic]:
     async with anthropic.AsyncAnthropic(base_url=provider.url, api_key="sk-secret", max_retries=0) as client:
         yield client
 
 
-def check(desk: Any, replay_name: str, url: str, *, tokens: int | None = 5, model: str = "m-2026") -> None:
+def check(
+    desk: ListDesk, replay_name: str, url: str, *, tokens: int | None = 5, model: str = "m-2026"
+) -> None:
     """
     See that one call was captured as it was.
     """
@@ -62,7 +66,7 @@ def check(desk: Any, replay_name: str, url: str, *, tokens: int | None = 5, mode
     assert "sk-secret" not in str(capture.params)
 
 
-def test_chat(client: openai.OpenAI, provider: Any, training: Any) -> None:
+def test_chat(client: openai.OpenAI, provider: Provider, training: Opener) -> None:
     """
     A chat completion becomes a capture with its turns, model, usage and the arguments that shape the answer.
     """
@@ -77,7 +81,7 @@ def test_chat(client: openai.OpenAI, provider: Any, training: Any) -> None:
     assert desk.captures[0].elapsed_s > 0
 
 
-def test_chat_streamed(client: openai.OpenAI, provider: Any, training: Any) -> None:
+def test_chat_streamed(client: openai.OpenAI, provider: Provider, training: Opener) -> None:
     """
     A streamed completion is captured when its last piece was read, with usage where it is sent.
     """
@@ -93,7 +97,7 @@ def test_chat_streamed(client: openai.OpenAI, provider: Any, training: Any) -> N
     check(desk, "openai", f"{provider.url}/v1")
 
 
-def test_chat_stream_helper(client: openai.OpenAI, provider: Any, training: Any) -> None:
+def test_chat_stream_helper(client: openai.OpenAI, provider: Provider, training: Opener) -> None:
     """
     The SDK's own stream helper is captured once.
     """
@@ -103,7 +107,7 @@ def test_chat_stream_helper(client: openai.OpenAI, provider: Any, training: Any)
     check(desk, "openai", f"{provider.url}/v1", tokens=None)
 
 
-def test_chat_raw(client: openai.OpenAI, provider: Any, training: Any) -> None:
+def test_chat_raw(client: openai.OpenAI, provider: Provider, training: Opener) -> None:
     """
     A raw response is captured, and can still be parsed.
     """
@@ -114,7 +118,7 @@ def test_chat_raw(client: openai.OpenAI, provider: Any, training: Any) -> None:
     check(desk, "openai", f"{provider.url}/v1")
 
 
-async def test_chat_async(async_client: openai.AsyncOpenAI, provider: Any, training: Any) -> None:
+async def test_chat_async(async_client: openai.AsyncOpenAI, provider: Provider, training: Opener) -> None:
     """
     The asynchronous client is captured as well.
     """
@@ -124,7 +128,9 @@ async def test_chat_async(async_client: openai.AsyncOpenAI, provider: Any, train
     check(desk, "openai", f"{provider.url}/v1")
 
 
-async def test_chat_async_streamed(async_client: openai.AsyncOpenAI, provider: Any, training: Any) -> None:
+async def test_chat_async_streamed(
+    async_client: openai.AsyncOpenAI, provider: Provider, training: Opener
+) -> None:
     """
     So are its streams.
     """
@@ -136,7 +142,7 @@ async def test_chat_async_streamed(async_client: openai.AsyncOpenAI, provider: A
 
 
 @pytest.mark.parametrize("is_streamed", [False, True])
-def test_responses(client: openai.OpenAI, provider: Any, training: Any, is_streamed: bool) -> None:
+def test_responses(client: openai.OpenAI, provider: Provider, training: Opener, is_streamed: bool) -> None:
     """
     The Responses API is captured, streamed or not.
     """
@@ -151,7 +157,9 @@ def test_responses(client: openai.OpenAI, provider: Any, training: Any, is_strea
     assert [turn.role for turn in desk.captures[0].turns] == [Role.SYSTEM, Role.USER]
 
 
-async def test_responses_async(async_client: openai.AsyncOpenAI, provider: Any, training: Any) -> None:
+async def test_responses_async(
+    async_client: openai.AsyncOpenAI, provider: Provider, training: Opener
+) -> None:
     """
     The Responses API of the asynchronous client is captured.
     """
@@ -162,7 +170,9 @@ async def test_responses_async(async_client: openai.AsyncOpenAI, provider: Any, 
 
 
 @pytest.mark.parametrize("is_streamed", [False, True])
-def test_anthropic(claude: anthropic.Anthropic, provider: Any, training: Any, is_streamed: bool) -> None:
+def test_anthropic(
+    claude: anthropic.Anthropic, provider: Provider, training: Opener, is_streamed: bool
+) -> None:
     """
     Messages of Anthropic are captured, streamed or not.
     """
@@ -178,7 +188,7 @@ def test_anthropic(claude: anthropic.Anthropic, provider: Any, training: Any, is
     assert desk.captures[0].params["max_tokens"] == 50
 
 
-def test_anthropic_stream_helper(claude: anthropic.Anthropic, provider: Any, training: Any) -> None:
+def test_anthropic_stream_helper(claude: anthropic.Anthropic, provider: Provider, training: Opener) -> None:
     """
     The SDK's own stream helper is captured once.
     """
@@ -189,7 +199,7 @@ def test_anthropic_stream_helper(claude: anthropic.Anthropic, provider: Any, tra
     check(desk, "anthropic", provider.url)
 
 
-def test_anthropic_raw(claude: anthropic.Anthropic, provider: Any, training: Any) -> None:
+def test_anthropic_raw(claude: anthropic.Anthropic, provider: Provider, training: Opener) -> None:
     """
     A raw response is captured, and can still be parsed.
     """
@@ -200,7 +210,9 @@ def test_anthropic_raw(claude: anthropic.Anthropic, provider: Any, training: Any
     check(desk, "anthropic", provider.url)
 
 
-async def test_anthropic_async(async_claude: anthropic.AsyncAnthropic, provider: Any, training: Any) -> None:
+async def test_anthropic_async(
+    async_claude: anthropic.AsyncAnthropic, provider: Provider, training: Opener
+) -> None:
     """
     The asynchronous client is captured, streamed or not.
     """
@@ -215,7 +227,7 @@ async def test_anthropic_async(async_claude: anthropic.AsyncAnthropic, provider:
 
 
 def test_given_up_stream_is_no_answer(
-    client: openai.OpenAI, claude: anthropic.Anthropic, training: Any
+    client: openai.OpenAI, claude: anthropic.Anthropic, training: Opener
 ) -> None:
     """
     A stream that the application left after the first piece is not captured.
@@ -231,7 +243,7 @@ def test_given_up_stream_is_no_answer(
     assert desk.captures == []
 
 
-def test_failed_call_is_no_answer(client: openai.OpenAI, training: Any) -> None:
+def test_failed_call_is_no_answer(client: openai.OpenAI, training: Opener) -> None:
     """
     The SDK's own exception passes through, and nothing is captured.
     """
@@ -241,7 +253,7 @@ def test_failed_call_is_no_answer(client: openai.OpenAI, training: Any) -> None:
     assert desk.captures == []
 
 
-def test_tool_call_is_no_answer(client: openai.OpenAI, training: Any) -> None:
+def test_tool_call_is_no_answer(client: openai.OpenAI, training: Opener) -> None:
     """
     A response that only calls a tool is a step on the way.
     """
@@ -274,7 +286,7 @@ def test_tool_call_is_no_answer(client: openai.OpenAI, training: Any) -> None:
     ],
 )
 def test_what_a_suite_cannot_hold_is_not_asked_again(
-    client: openai.OpenAI, training: Any, arguments: dict[str, Any], reason: str
+    client: openai.OpenAI, training: Opener, arguments: dict[str, Any], reason: str
 ) -> None:
     """
     A call that would come out differently is kept with the reason why it is not asked again.
@@ -285,7 +297,7 @@ def test_what_a_suite_cannot_hold_is_not_asked_again(
     assert reason in str(desk.captures[0].cannot_ask_again)
 
 
-def test_other_clients_are_not_asked_again(provider: Any, training: Any) -> None:
+def test_other_clients_are_not_asked_again(provider: Provider, training: Opener) -> None:
     """
     A client for another cloud is captured; the replay would not reach its server.
     """
@@ -299,7 +311,7 @@ def test_other_clients_are_not_asked_again(provider: Any, training: Any) -> None
     assert "`AzureOpenAI`" in str(desk.captures[0].cannot_ask_again)
 
 
-def test_inside_a_trained_function(client: openai.OpenAI, training: Any) -> None:
+def test_inside_a_trained_function(client: openai.OpenAI, training: Opener) -> None:
     """
     Inside a trained function the SDK's call lends model and usage, and is no capture of its own.
     """
@@ -316,7 +328,7 @@ def test_inside_a_trained_function(client: openai.OpenAI, training: Any) -> None
     assert (desk.captures[0].model, desk.captures[0].usage.tokens) == ("m-2026", 5)
 
 
-def test_outside_training_the_sdk_is_untouched(client: openai.OpenAI, training: Any) -> None:
+def test_outside_training_the_sdk_is_untouched(client: openai.OpenAI, training: Opener) -> None:
     """
     After a session the SDK's methods are the originals again, and nothing is captured.
     """
@@ -332,7 +344,7 @@ def test_outside_training_the_sdk_is_untouched(client: openai.OpenAI, training: 
 
 
 def test_replays_ask_the_same(
-    client: openai.OpenAI, claude: anthropic.Anthropic, provider: Any, training: Any
+    client: openai.OpenAI, claude: anthropic.Anthropic, provider: Provider, training: Opener
 ) -> None:
     """
     What a replay sends is what the application sent.

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from llmentary_regression.training.captures import SCOPE, SESSIONS, Capture, Scope, Session, Usage, emit
 from llmentary_regression.training.session._opening import close_session, open_session
 from llmentary_regression.training.web import asgi, wsgi
+from training_sessions import Opener
 
 ASKED = b'{"question": "How long?"}'
 JSON = ("content-type", "application/json")
@@ -135,7 +136,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
     return Kind(request.param)
 
 
-def check(kind: Kind, training: Any, app: Answering, *request: bytes, **options: Any) -> Any:
+def check(kind: Kind, training: Opener, app: Answering, *request: bytes, **options: Any) -> Any:
     """
     Return what is captured of one exchange.
     """
@@ -144,7 +145,7 @@ def check(kind: Kind, training: Any, app: Answering, *request: bytes, **options:
     return desk.captures
 
 
-def test_json(kind: Kind, training: Any) -> None:
+def test_json(kind: Kind, training: Opener) -> None:
     """
     Question and answer are found under their usual names, and the address asks again.
     """
@@ -155,7 +156,7 @@ def test_json(kind: Kind, training: Any) -> None:
     assert dict(capture.args) == {}
 
 
-def test_paths_of_choice(kind: Kind, training: Any) -> None:
+def test_paths_of_choice(kind: Kind, training: Opener) -> None:
     """
     JSON paths say where question, answer and model are.
     """
@@ -178,7 +179,7 @@ def test_paths_of_choice(kind: Kind, training: Any) -> None:
     assert dict(capture.args) == {"body": {"q": "{{question}}"}, "answer": "$.data[0].out"}
 
 
-def test_messages(kind: Kind, training: Any) -> None:
+def test_messages(kind: Kind, training: Opener) -> None:
     """
     A conversation keeps its turns, and is asked again as one.
     """
@@ -191,7 +192,7 @@ def test_messages(kind: Kind, training: Any) -> None:
     assert dict(capture.args) == {"body": {"messages": "{{messages}}"}}
 
 
-def test_other_fields_go_into_no_suite(kind: Kind, training: Any) -> None:
+def test_other_fields_go_into_no_suite(kind: Kind, training: Opener) -> None:
     """
     What a request holds besides may be a secret.
     """
@@ -216,7 +217,7 @@ def test_other_fields_go_into_no_suite(kind: Kind, training: Any) -> None:
     ],
 )
 @pytest.mark.parametrize("size", [1, 7, 1000])
-def test_events_are_joined(kind: Kind, training: Any, stream: bytes, size: int) -> None:
+def test_events_are_joined(kind: Kind, training: Opener, stream: bytes, size: int) -> None:
     """
     A streamed answer is joined, however its bytes were cut.
     """
@@ -227,7 +228,7 @@ def test_events_are_joined(kind: Kind, training: Any, stream: bytes, size: int) 
     assert capture.answer == "30 days."
 
 
-def test_compressed(kind: Kind, training: Any) -> None:
+def test_compressed(kind: Kind, training: Opener) -> None:
     """
     A compressed answer is read, and passes compressed.
     """
@@ -252,14 +253,14 @@ def test_compressed(kind: Kind, training: Any) -> None:
         (Answering([b"[" * 100_000], JSON), ASKED),
     ],
 )
-def test_what_is_no_answer(kind: Kind, training: Any, app: Answering, request_body: bytes) -> None:
+def test_what_is_no_answer(kind: Kind, training: Opener, app: Answering, request_body: bytes) -> None:
     """
     Errors, pages and broken bodies are not captured.
     """
     assert check(kind, training, app, request_body) == []
 
 
-def test_requests_that_are_not_meant(kind: Kind, training: Any) -> None:
+def test_requests_that_are_not_meant(kind: Kind, training: Opener) -> None:
     """
     Other methods and other addresses are passed by.
     """
@@ -277,7 +278,7 @@ def test_requests_that_are_not_meant(kind: Kind, training: Any) -> None:
     ]
 
 
-def test_long_bodies_are_not_kept(kind: Kind, training: Any, capfd: pytest.CaptureFixture[str]) -> None:
+def test_long_bodies_are_not_kept(kind: Kind, training: Opener, capfd: pytest.CaptureFixture[str]) -> None:
     """
     Memory is bounded: what is longer than an answer passes, and is told once.
     """
@@ -295,7 +296,7 @@ def test_bad_path_is_told_at_once(kind: Kind) -> None:
         kind.wrap(Answering([]), answer="$.a[")
 
 
-def test_exception_passes(kind: Kind, training: Any) -> None:
+def test_exception_passes(kind: Kind, training: Opener) -> None:
     """
     The application's exceptions are the server's business.
     """
@@ -312,7 +313,7 @@ def test_exception_passes(kind: Kind, training: Any) -> None:
     assert desk.captures == []
 
 
-def test_calls_inside_belong_to_the_exchange(kind: Kind, training: Any) -> None:
+def test_calls_inside_belong_to_the_exchange(kind: Kind, training: Opener) -> None:
     """
     An SDK's call inside lends its model; what a trained function captured inside is not captured again.
     """
@@ -343,7 +344,7 @@ def test_calls_inside_belong_to_the_exchange(kind: Kind, training: Any) -> None:
     assert inner.source == "openai"
 
 
-def test_length_of_the_response_stays_known(training: Any) -> None:
+def test_length_of_the_response_stays_known(training: Opener) -> None:
     """
     A WSGI server that asks for the number of pieces gets it, and otherwise finds that there is none.
     """
@@ -366,7 +367,7 @@ def test_length_of_the_response_stays_known(training: Any) -> None:
     assert not hasattr(streamed, "__len__")
 
 
-def test_other_protocols_pass(training: Any) -> None:
+def test_other_protocols_pass(training: Opener) -> None:
     """
     Web sockets and the lifespan go straight to the application.
     """

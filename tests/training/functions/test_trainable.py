@@ -17,6 +17,7 @@ import pytest
 from llmentary_regression.core.model import Role
 from llmentary_regression.training.captures import SESSIONS, Capture, Usage, emit
 from llmentary_regression.training.functions import trainable
+from training_sessions import ListDesk, Opener
 
 
 @trainable
@@ -79,7 +80,7 @@ async def collect(pieces: AsyncIterator[str]) -> str:
     return "".join([piece async for piece in pieces])
 
 
-def test_a_plain_call_is_captured(training: Any) -> None:
+def test_a_plain_call_is_captured(training: Opener) -> None:
     """
     With question, answer, the arguments that differ from their defaults, and how to ask again.
     """
@@ -94,7 +95,7 @@ def test_a_plain_call_is_captured(training: Any) -> None:
     assert one.file == str(Path(__file__).resolve())
 
 
-async def test_async_functions_and_streams_are_captured(training: Any) -> None:
+async def test_async_functions_and_streams_are_captured(training: Opener) -> None:
     """
     When they have come to their end.
     """
@@ -106,7 +107,7 @@ async def test_async_functions_and_streams_are_captured(training: Any) -> None:
     assert desk.pairs == [("1", "later 1"), ("2", "ab"), ("3", "xy")]
 
 
-def test_methods_are_captured_with_a_way_to_ask_them_again(training: Any) -> None:
+def test_methods_are_captured_with_a_way_to_ask_them_again(training: Opener) -> None:
     """
     A method by the module's name for its object.
     """
@@ -122,7 +123,7 @@ def test_methods_are_captured_with_a_way_to_ask_them_again(training: Any) -> Non
     assert "no module has its object" in str(desk.captures[-1].cannot_ask_again)
 
 
-def test_marks_are_kept(training: Any) -> None:
+def test_marks_are_kept(training: Opener) -> None:
     """
     Suite, tags, name and callable as the decorator was told.
     """
@@ -138,7 +139,7 @@ def test_marks_are_kept(training: Any) -> None:
     assert (one.category, one.tags, one.name, one.callable) == ("faq", ("policy",), "returns", "shop:ask")
 
 
-def test_a_closure_says_why_it_cannot_be_asked_again(training: Any) -> None:
+def test_a_closure_says_why_it_cannot_be_asked_again(training: Opener) -> None:
     """
     The reason goes to the suite's `@skip`.
     """
@@ -163,7 +164,7 @@ def test_a_closure_says_why_it_cannot_be_asked_again(training: Any) -> None:
         ("first, second", "c"),
     ],
 )
-def test_the_question_is_found_by_name_else_first(training: Any, parameters: str, expected: str) -> None:
+def test_the_question_is_found_by_name_else_first(training: Opener, parameters: str, expected: str) -> None:
     """
     `question`, `prompt` or `messages`, else the first parameter.
     """
@@ -177,7 +178,7 @@ def test_the_question_is_found_by_name_else_first(training: Any, parameters: str
     assert desk.captures[0].question == expected
 
 
-def test_messages_become_turns(training: Any) -> None:
+def test_messages_become_turns(training: Opener) -> None:
     """
     Roles of several SDKs, parts of text; the question is the last user turn.
     """
@@ -206,7 +207,7 @@ def test_messages_become_turns(training: Any) -> None:
     ]
 
 
-def test_arguments_that_no_suite_can_hold_are_told(training: Any) -> None:
+def test_arguments_that_no_suite_can_hold_are_told(training: Opener) -> None:
     """
     A handle cannot be written down, so it cannot be asked again the same way.
     """
@@ -221,7 +222,7 @@ def test_arguments_that_no_suite_can_hold_are_told(training: Any) -> None:
     assert "argument `handle`" in str(desk.captures[0].cannot_ask_again)
 
 
-def test_outside_training_nothing_changes(training: Any) -> None:
+def test_outside_training_nothing_changes(training: Opener) -> None:
     """
     Names, signature, kind and behaviour stay, and nothing is captured.
     """
@@ -236,11 +237,11 @@ def test_outside_training_nothing_changes(training: Any) -> None:
     steps = stream("Q")
     assert isinstance(steps, Iterator)
     assert next(steps) == "a"
-    assert steps.send("!") == "b!"  # type: ignore[attr-defined]
+    assert steps.send("!") == "b!"
 
 
 @pytest.mark.parametrize("is_on", [False, True])
-async def test_exceptions_pass_untouched(training: Any, is_on: bool) -> None:
+async def test_exceptions_pass_untouched(training: Opener, is_on: bool) -> None:
     """
     The very same object, in training and outside, whatever kind of function.
     """
@@ -284,7 +285,7 @@ async def test_exceptions_pass_untouched(training: Any, is_on: bool) -> None:
         await check()
 
 
-async def test_what_is_thrown_into_a_stream_arrives(training: Any) -> None:
+async def test_what_is_thrown_into_a_stream_arrives(training: Opener) -> None:
     """
     Generators keep their whole protocol.
     """
@@ -316,14 +317,14 @@ async def test_what_is_thrown_into_a_stream_arrives(training: Any) -> None:
     assert [answer for _, answer in desk.pairs] == ["acaught", "acaught"]
 
 
-async def test_a_stream_that_is_given_up_is_no_answer(training: Any) -> None:
+async def test_a_stream_that_is_given_up_is_no_answer(training: Opener) -> None:
     """
     Half an answer is not worth a baseline.
     """
     with training() as desk:
-        one = stream("Q")
-        next(one)  # type: ignore[call-overload]
-        one.close()  # type: ignore[attr-defined]
+        one: Any = stream("Q")
+        next(one)
+        one.close()
         other: Any = stream_later("Q")
         await other.__anext__()
         await other.aclose()
@@ -331,7 +332,7 @@ async def test_a_stream_that_is_given_up_is_no_answer(training: Any) -> None:
     assert desk.captures == []
 
 
-async def test_plain_functions_may_return_what_is_still_to_come(training: Any) -> None:
+async def test_plain_functions_may_return_what_is_still_to_come(training: Opener) -> None:
     """
     A coroutine, a generator, a task: captured when it is there.
     """
@@ -356,7 +357,7 @@ async def test_plain_functions_may_return_what_is_still_to_come(training: Any) -
     assert sorted(desk.pairs) == [("1", "later"), ("2", "later"), ("3", "abc")]
 
 
-async def test_tasks_of_concurrent_sessions_are_kept_apart(training: Any) -> None:
+async def test_tasks_of_concurrent_sessions_are_kept_apart(training: Opener) -> None:
     """
     Each task's calls land in the session that it was started in, interleaved as they are.
     """
@@ -373,7 +374,7 @@ async def test_tasks_of_concurrent_sessions_are_kept_apart(training: Any) -> Non
         assert {one.category for one in desks[name].captures} == {name}
 
 
-def test_threads_belong_to_the_session_that_started_them(training: Any) -> None:
+def test_threads_belong_to_the_session_that_started_them(training: Opener) -> None:
     """
     Threads, pools, and threads that were there before; afterwards threads are as they were.
     """
@@ -381,7 +382,7 @@ def test_threads_belong_to_the_session_that_started_them(training: Any) -> None:
     old = ThreadPoolExecutor(1)
     old.submit(int).result()
 
-    def work(name: str, desk: Any) -> None:
+    def work(name: str, desk: ListDesk) -> None:
         with training(name, desk):
             threads = [threading.Thread(target=ask, args=(f"{name}{number}",)) for number in range(3)]
             for thread in threads:
@@ -407,7 +408,7 @@ def test_threads_belong_to_the_session_that_started_them(training: Any) -> None:
     assert threading.Thread.start is start
 
 
-def test_sessions_nest(training: Any) -> None:
+def test_sessions_nest(training: Opener) -> None:
     """
     The inner one takes what is called in it, the outer one the rest.
     """
@@ -421,7 +422,7 @@ def test_sessions_nest(training: Any) -> None:
     assert [one.category for one in inner.captures] == ["inner"]
 
 
-def test_calls_of_an_sdk_inside_lend_model_and_usage(training: Any) -> None:
+def test_calls_of_an_sdk_inside_lend_model_and_usage(training: Opener) -> None:
     """
     One question to the developer's function is one capture, whatever it calls.
     """
@@ -439,7 +440,7 @@ def test_calls_of_an_sdk_inside_lend_model_and_usage(training: Any) -> None:
     assert (desk.captures[0].model, desk.captures[0].usage) == ("gpt-5", Usage(7, 3, 0.5))
 
 
-def test_what_is_no_answer_is_told_once(training: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_no_answer_is_told_once(training: Opener, capsys: pytest.CaptureFixture[str]) -> None:
     """
     And handed on as it is.
     """
@@ -456,7 +457,7 @@ def test_what_is_no_answer_is_told_once(training: Any, capsys: pytest.CaptureFix
     assert capsys.readouterr().err.count("returned None") == 1
 
 
-def test_hostile_objects_do_no_harm(training: Any) -> None:
+def test_hostile_objects_do_no_harm(training: Opener) -> None:
     """
     An argument that cannot even be compared costs the capture, never the call.
     """

@@ -10,7 +10,7 @@ import sys
 import threading
 import types
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -42,12 +42,20 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
 
-    def readline(self, *_: Any) -> str:
+    def readline(self, *_: object) -> str:  # type: ignore[override] # of the same in C, for bytes
         return f"{self.replies.pop(0)}\n" if self.replies else ""
 
 
+class OpenTerminal(Protocol):
+    """
+    Opens a terminal at which these replies are typed.
+    """
+
+    def __call__(self, *replies: str) -> Terminal: ...
+
+
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Any:
+def terminal(monkeypatch: pytest.MonkeyPatch) -> OpenTerminal:
     def make(*replies: str) -> Terminal:
         made = Terminal(*replies)
         monkeypatch.setattr(sys, "stdin", made)
@@ -57,7 +65,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Any:
     return make
 
 
-def test_yes_keeps_and_no_does_not(project: Path, terminal: Any) -> None:
+def test_yes_keeps_and_no_does_not(project: Path, terminal: OpenTerminal) -> None:
     """
     Question, answer and facts are shown first.
     """
@@ -73,7 +81,7 @@ def test_yes_keeps_and_no_does_not(project: Path, terminal: Any) -> None:
     assert "two" not in suite(project)
 
 
-def test_all_and_quit_hold_for_the_rest(project: Path, terminal: Any) -> None:
+def test_all_and_quit_hold_for_the_rest(project: Path, terminal: OpenTerminal) -> None:
     """
     The application goes on either way.
     """
@@ -89,7 +97,7 @@ def test_all_and_quit_hold_for_the_rest(project: Path, terminal: Any) -> None:
     assert suite(project) == ""
 
 
-def test_the_end_of_input_is_no_yes(project: Path, terminal: Any) -> None:
+def test_the_end_of_input_is_no_yes(project: Path, terminal: OpenTerminal) -> None:
     """
     Nothing is saved without approval.
     """
@@ -102,7 +110,7 @@ def test_the_end_of_input_is_no_yes(project: Path, terminal: Any) -> None:
     assert not (project / ".llmentary").exists()
 
 
-def test_suite_name_tags_and_pins_can_be_edited(project: Path, terminal: Any) -> None:
+def test_suite_name_tags_and_pins_can_be_edited(project: Path, terminal: OpenTerminal) -> None:
     """
     What was typed is what is written.
     """
@@ -118,7 +126,7 @@ def test_suite_name_tags_and_pins_can_be_edited(project: Path, terminal: Any) ->
     assert suite(project, "billing") == "=== my-name #a #b\n@callable bot:ask\n\none\n"
 
 
-def test_turns_of_others_are_chosen_one_by_one(project: Path, terminal: Any) -> None:
+def test_turns_of_others_are_chosen_one_by_one(project: Path, terminal: OpenTerminal) -> None:
     """
     An assistant's or a system turn goes into a suite only at the developer's word.
     """
@@ -133,7 +141,7 @@ def test_turns_of_others_are_chosen_one_by_one(project: Path, terminal: Any) -> 
     assert "--- assistant\ntwo?\n--- user\nthree\n" in suite(project)
 
 
-def test_what_passes_already_is_not_asked_again(project: Path, terminal: Any) -> None:
+def test_what_passes_already_is_not_asked_again(project: Path, terminal: OpenTerminal) -> None:
     """
     The second run of an application asks only about what is new.
     """
@@ -147,7 +155,7 @@ def test_what_passes_already_is_not_asked_again(project: Path, terminal: Any) ->
     assert shown.getvalue() == ""
 
 
-def test_hostile_answers_are_shown_not_obeyed(project: Path, terminal: Any) -> None:
+def test_hostile_answers_are_shown_not_obeyed(project: Path, terminal: OpenTerminal) -> None:
     """
     No answer moves the cursor or colours the prompt.
     """
@@ -159,7 +167,7 @@ def test_hostile_answers_are_shown_not_obeyed(project: Path, terminal: Any) -> N
     assert not set("\x1b\x07\u202e") & set(shown.getvalue())
 
 
-def test_several_threads_are_asked_about_one_by_one(project: Path, terminal: Any) -> None:
+def test_several_threads_are_asked_about_one_by_one(project: Path, terminal: OpenTerminal) -> None:
     """
     None waits for the developer, no prompt runs into another, and all are decided at the end.
     """
@@ -177,7 +185,7 @@ def test_several_threads_are_asked_about_one_by_one(project: Path, terminal: Any
     assert all(block.count("Q: ") == 1 for block in blocks[:-1])
 
 
-async def test_tasks_wait_for_nobody(project: Path, terminal: Any) -> None:
+async def test_tasks_wait_for_nobody(project: Path, terminal: OpenTerminal) -> None:
     """
     The event loop goes on while somebody reads.
     """
@@ -232,7 +240,7 @@ def test_an_exception_ends_the_block_and_is_no_other(project: Path) -> None:
     assert "=== one" in suite(project)
 
 
-def test_a_problem_of_keeping_is_told_and_harmless(project: Path, terminal: Any) -> None:
+def test_a_problem_of_keeping_is_told_and_harmless(project: Path, terminal: OpenTerminal) -> None:
     """
     A folder that cannot be written: the application goes on, the developer may say no.
     """

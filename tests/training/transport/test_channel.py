@@ -10,6 +10,7 @@ import os
 import socket
 import stat
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -246,7 +247,7 @@ def test_a_long_temporary_folder_is_no_trouble(monkeypatch: pytest.MonkeyPatch, 
     """
     long = tmp_path / ("x" * 100)
     long.mkdir()
-    monkeypatch.setattr(channel.tempfile, "tempdir", str(long))
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
 
     door = Door(lambda line: None)
 
@@ -345,7 +346,7 @@ def test_many_processes_send_at_once(listener: Listener) -> None:
     """
     senders = [listener.sender() for _ in range(5)]
     threads = [
-        threading.Thread(target=lambda one=one: [one.put(Capture("Q", "A" * 1000)) for _ in range(50)])  # type: ignore[misc]
+        threading.Thread(target=lambda one=one: [one.put(Capture("Q", "A" * 1000)) for _ in range(50)])
         for one in senders
     ]
     for thread in threads:

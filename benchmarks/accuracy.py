@@ -1,5 +1,5 @@
 """
-Measure the judge on labelled pairs of answers: how many it calls passed, reworded and changed, by slice.
+Measure the judge on labeled pairs of answers: how many it calls passed, reworded and changed, by slice.
 
     python benchmarks/accuracy.py --data PATH/dev.jsonl.gz [--kinds] [--edits 60]
 

@@ -1,5 +1,5 @@
 """
-Read labelled pairs of answers, and judge a pair through the public functions.
+Read labeled pairs of answers, and judge a pair through the public functions.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ from pairs import judge_pair, read_pairs
 from shares import share
 
 from llmentary_regression.core.pins import absent_pins, pinnable_facts
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.text import analyze
 
 CHOICES = Path(__file__).with_name("pin_choices.json")
 GROUPS = {
@@ -150,7 +150,7 @@ def is_offer(offered: str, chosen: Sequence[str]) -> bool:
     """
     Return whether a suggested phrase has the chosen one or an alias in it, with at most two more words.
     """
-    analysis = analyse(offered)
+    analysis = analyze(offered)
     near = [phrase for phrase in chosen if len(offered.split()) <= len(phrase.split()) + 2]
     return any(not absent_pins([phrase], analysis) for phrase in near)
 

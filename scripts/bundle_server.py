@@ -111,7 +111,7 @@ def _install_dependencies() -> Path:
 
 def _strip(packages: Path) -> None:
     """
-    Delete what a pure-Python, read-only bundle does not need; licences stay.
+    Delete what a pure-Python, read-only bundle does not need; licenses stay.
     """
     for path in sorted(packages.rglob("*"), reverse=True):
         if path.is_dir():

@@ -50,7 +50,7 @@ def _leave_no_core_file():
 def _import_by_path(name, folder):
     # type: (str, str) -> None
     """
-    Import this package without a sys.path entry, which would show its neighbours to the developer's code.
+    Import this package without a sys.path entry, which would show its neighbors to the developer's code.
     """
     import importlib.util
 

@@ -28,7 +28,7 @@ HEIGHTS = {
     "cli": 5,
     "pytest_plugin": 5,
 }
-"""A floor may use those that lie lower; two on one height are neighbours and never meet."""
+"""A floor may use those that lie lower; two on one height are neighbors and never meet."""
 
 OWNERS = {
     "anthropic": ("llmentary_regression.replay",),

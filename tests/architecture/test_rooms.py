@@ -64,7 +64,7 @@ def test_private_modules_are_imported_inside_their_package_only() -> None:
 
 def test_relative_imports_stay_in_their_package() -> None:
     """
-    One dot, for a neighbour in the same room; anything else is named in full, so that one sees which floor it is on.
+    One dot, for a neighbor in the same room; anything else is named in full, so that one sees which floor it is on.
     """
     wrong = [
         str(found)

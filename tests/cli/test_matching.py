@@ -164,7 +164,7 @@ def test_facts_privacy_tells_facts_and_draws_no_diff(bot: Bot) -> None:
 
 def test_digest_privacy_keeps_two_digests(bot: Bot) -> None:
     """
-    Equal and normalised equal pass; of anything else it says that too little is kept.
+    Equal and normalized equal pass; of anything else it says that too little is kept.
     """
     bot.suite("privacy digest")
     bot.approve(TEXT)

@@ -19,7 +19,7 @@ from llmentary_regression.core.baselines import Baseline, Variant
 from llmentary_regression.core.fingerprint import make_variant, open_body, with_pins
 from llmentary_regression.core.model import Privacy
 from llmentary_regression.core.pins import missing_pins
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.text import analyze
 from llmentary_regression.storage.baselines import BaselineStore
 from llmentary_regression.storage.keys import Keyring, ensure_keyring
 
@@ -154,15 +154,15 @@ def _act(chance: random.Random, repository: Shop, *, may_remove: bool) -> None:
     salt = chance.randbytes(16)
 
     def change(known: dict[str, Baseline]) -> dict[str, Baseline]:
-        former = known.get(baseline(key).key)
+        previous = known.get(baseline(key).key)
         action = chance.randrange(4 if may_remove else 2)
-        if former is None or action == 0:
+        if previous is None or action == 0:
             one = baseline(key, salt, id=chance.randbytes(16))
             return {**known, one.key: one}
         if action == 1:
             (new,) = baseline(key, salt).variants
-            return {**known, former.key: replace(former, variants=(*former.variants, new))}
-        return {other: one for other, one in known.items() if other != former.key}
+            return {**known, previous.key: replace(previous, variants=(*previous.variants, new))}
+        return {other: one for other, one in known.items() if other != previous.key}
 
     repository.change(change)
 
@@ -281,7 +281,7 @@ def test_aliases_of_both_sides_are_alternatives_of_one_pin(repository: Shop, key
     assert body is not None
     assert len(body.pins) == 1
     for answer in ("30 days.", "A month.", "Four weeks."):
-        assert missing_pins(body.pins, analyse(answer)) == []
+        assert missing_pins(body.pins, analyze(answer)) == []
 
 
 def test_pins_of_both_sides_without_the_key_are_a_conflict_that_the_key_settles(

@@ -1,5 +1,5 @@
 """
-What `llmentary test` writes on a real terminal, narrow, without colours, dumb, and where there is none.
+What `llmentary test` writes on a real terminal, narrow, without colors, dumb, and where there is none.
 """
 
 from __future__ import annotations
@@ -89,17 +89,17 @@ def on_a_terminal(shell: Shell, *arguments: str, environ: Mapping[str, str] | No
     ],
 )
 def test_a_narrow_terminal_is_kept_to(
-    arguments: list[str], environ: dict[str, str], is_coloured: bool, changed: Shell
+    arguments: list[str], environ: dict[str, str], is_colored: bool, changed: Shell
 ) -> None:
     """
-    No line is wider than forty cells, no word is lost, and colours show where they are wanted alone.
+    No line is wider than forty cells, no word is lost, and colors show where they are wanted alone.
     """
     from rich.cells import cell_len
 
     text = on_a_terminal(changed, "test", *arguments, environ=environ)
 
     plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
-    assert (COLOURS.search(text) is not None) is is_coloured
+    assert (COLOURS.search(text) is not None) is is_colored
     if environ.get("TERM") == "dumb":
         assert plain == text  # it wraps by itself, and knows no commands
     else:

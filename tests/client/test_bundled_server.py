@@ -114,7 +114,7 @@ def test_bundle_holds_nothing_compiled(bundle: Path) -> None:
 
 def test_bundle_keeps_every_licence(bundle: Path) -> None:
     """
-    Each bundled package comes with its licence.
+    Each bundled package comes with its license.
     """
     own = {"llmentary", "llmentary_regression"}
     without = [

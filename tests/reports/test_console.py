@@ -132,7 +132,7 @@ def test_old_code_pages_do_not_end_the_report(
     make_result: MakeResult, make_run: MakeRun, encoding: str
 ) -> None:
     """
-    What the code page lacks is replaced; blocks stay recognisable.
+    What the code page lacks is replaced; blocks stay recognizable.
     """
     run = make_run(make_result(question="漢字 😀?", answer="Within 14 days."))
 
@@ -156,7 +156,7 @@ def test_narrow_terminals_lose_no_word(make_result: MakeResult, make_run: MakeRu
 
 def test_what_is_wrapped_stays_beside_its_mark(make_result: MakeResult, make_run: MakeRun) -> None:
     """
-    Without colours, too, one sees which side of a diff a line belongs to; wide signs take two cells.
+    Without colors, too, one sees which side of a diff a line belongs to; wide signs take two cells.
     """
     diff = RedactedDiff((Segment("added", "保証期間は3年間です領収書が必要です and in its box"),))
 

@@ -62,7 +62,7 @@ class AppProcess:
         self._on_change = on_change
         self._process = self._start(command, environ)
         # Ctrl-C reaches the application too, and it is for the application to end.
-        self._former = {
+        self._previous = {
             number: signal.signal(number, handler)
             for number, handler in self._handlers().items()
             if threading.current_thread() is threading.main_thread()
@@ -88,7 +88,7 @@ class AppProcess:
         """
         Undo what was done to the terminal and to signals.
         """
-        for number, handler in self._former.items():
+        for number, handler in self._previous.items():
             signal.signal(number, handler)
 
     def _start(self, command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -117,11 +117,11 @@ class AppProcess:
         """
         Let Ctrl-C interrupt us: while a line is read, and not while something is written.
         """
-        former = signal.signal(signal.SIGINT, signal.default_int_handler)
+        previous = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, former)
+            signal.signal(signal.SIGINT, previous)
 
 
 if sys.platform != "win32":
@@ -232,11 +232,11 @@ if sys.platform != "win32":
             Set the terminal's modes, and return those before: line editors leave it in modes of their own.
             """
             try:
-                former = termios.tcgetattr(self._terminal)
+                previous = termios.tcgetattr(self._terminal)
                 termios.tcsetattr(self._terminal, termios.TCSADRAIN, modes)
             except termios.error:
                 return None
-            return former
+            return previous
 
     def _is_foreground() -> bool:
         try:

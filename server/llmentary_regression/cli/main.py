@@ -132,12 +132,12 @@ def _collecting_seldom() -> Iterator[None]:
     Let much more be made before Python looks for cycles: nearly all that a command makes it needs to its end,
     and looking through the cases of a large project again and again takes a tenth of a run.
     """
-    former = gc.get_threshold()
+    previous = gc.get_threshold()
     gc.set_threshold(*_COLLECT_AFTER)
     try:
         yield
     finally:
-        gc.set_threshold(*former)
+        gc.set_threshold(*previous)
 
 
 def _read_arguments(given: list[str]) -> tuple[argparse.Namespace, Command]:

@@ -8,7 +8,13 @@ import argparse
 from collections.abc import Callable
 from typing import TypeVar
 
-from llmentary_regression.core.settings import ValueSlip, count_reader, read_amount, read_duration, read_rate
+from llmentary_regression.core.settings import (
+    InvalidValue,
+    count_reader,
+    read_amount,
+    read_duration,
+    read_rate,
+)
 
 ValueT = TypeVar("ValueT")
 
@@ -99,7 +105,7 @@ def add_showing_arguments(parser: argparse.ArgumentParser, *, files: bool = Fals
         "-v", "--verbose", action="count", default=0, help="show every case, and the whole of each answer"
     )
     group.add_argument(
-        "--no-color", dest="color", action="store_false", help="show no colours (as does NO_COLOR)"
+        "--no-color", dest="color", action="store_false", help="show no colors (as does NO_COLOR)"
     )
 
 
@@ -111,7 +117,7 @@ def option_reader(read: Callable[[str], ValueT]) -> Callable[[str], ValueT]:
     def read_option(text: str) -> ValueT:
         try:
             return read(text)
-        except ValueSlip as exc:
+        except InvalidValue as exc:
             raise argparse.ArgumentTypeError(f"{exc}, not `{text}`") from exc
 
     return read_option

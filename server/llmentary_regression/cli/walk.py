@@ -118,8 +118,8 @@ class Walk:
         if self._at == 0:
             return Reply("this is the first case")
         self._at -= 1
-        former = self._decisions.pop(self._at, None)
-        return Reply(f"back; you had said {former}" if former is not None else "back", shows_subject=True)
+        previous = self._decisions.pop(self._at, None)
+        return Reply(f"back; you had said {previous}" if previous is not None else "back", shows_subject=True)
 
     def _quit(self) -> Reply:
         self._has_quit = True

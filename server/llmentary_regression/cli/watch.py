@@ -35,10 +35,10 @@ class Affected:
         """
         inputs = InputReader(project)
         now = {one.case_id: inputs.read(one.case) for one in cases}
-        former, self._asked = self._asked, now
+        previous, self._asked = self._asked, now
         if changed_sources(project.root, self._sources):
             return cases
-        return [one for one in cases if former.get(one.case_id) != now[one.case_id]]
+        return [one for one in cases if previous.get(one.case_id) != now[one.case_id]]
 
     def learn(self, root: Path, sources: Collection[Path]) -> None:
         """

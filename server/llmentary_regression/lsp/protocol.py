@@ -24,7 +24,7 @@ REJECT_CASES = "llmentary.rejectCases"
 UNDO_APPROVAL = "llmentary.undoApproval"
 """Put back what was approved before. No argument for the latest approval, or one: `UndoParams`."""
 KEEP_APPROVAL = "llmentary.keepApproval"
-"""Let an edited question keep the approval of its former wording. One argument: `KeepParams`."""
+"""Let an edited question keep the approval of its previous wording. One argument: `KeepParams`."""
 
 COMMANDS = (RUN_CASES, APPROVE_CASES, RUN_ALL, REJECT_CASES, UNDO_APPROVAL, KEEP_APPROVAL)
 

@@ -73,11 +73,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _amount(text: str) -> float:
-    from llmentary_regression.core.settings import ValueSlip, read_amount
+    from llmentary_regression.core.settings import InvalidValue, read_amount
 
     try:
         return read_amount(text)
-    except ValueSlip as exc:
+    except InvalidValue as exc:
         raise argparse.ArgumentTypeError(f"{exc}, not `{text}`") from exc
 
 

@@ -24,7 +24,7 @@ from llmentary_regression.core.model import (
     Turn,
     Verdict,
 )
-from llmentary_regression.core.settings import SETTINGS, ValueSlip
+from llmentary_regression.core.settings import SETTINGS, InvalidValue
 from llmentary_regression.core.suite.parsing import case_key
 from llmentary_regression.pytest_plugin.failures import AnswerFailed, approved_label, describe_failure
 from llmentary_regression.pytest_plugin.session import PluginSession
@@ -162,6 +162,6 @@ def _entries(match: str | None, expect: str | Sequence[str]) -> tuple[SettingEnt
     for name, text in written:
         try:
             entries.append(SettingEntry(name, SETTINGS[name].read(text), _NOWHERE))
-        except ValueSlip as exc:
+        except InvalidValue as exc:
             raise UsageError(f"`{name}={text!r}`: {exc}") from exc
     return tuple(entries)

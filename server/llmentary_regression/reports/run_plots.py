@@ -154,12 +154,12 @@ def _cell(series: _Series, at: str) -> str:
 _MOST_POINTS = 30
 _STEP, _HEIGHT = 4, 18
 _LOWEST = 4
-"""A bar is at least so high, so that its colour is seen."""
+"""A bar is at least so high, so that its color is seen."""
 
 
 def trend_line(points: Sequence[Mapping[str, Any]]) -> str:
     """
-    Return the last runs of one case: a bar's height is the score, its colour the verdict.
+    Return the last runs of one case: a bar's height is the score, its color the verdict.
     """
     shown = list(points)[-_MOST_POINTS:]
     if not shown:

@@ -17,7 +17,7 @@ from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.fingerprint import make_variant
 from llmentary_regression.core.judging import RedactedDiff, redacted_diff
 from llmentary_regression.core.judging._diff import BLOCK, align
-from llmentary_regression.core.model import Kind, Privacy
+from llmentary_regression.core.model import Privacy, TokenKind
 
 ROOT = Root("r1", bytes(range(32)))
 ID = bytes(16)
@@ -121,7 +121,7 @@ def test_the_left_side_shows_only_words_of_the_right_side(approved: list[str], n
     found = redacted_diff(" ".join(now), variant_of(" ".join(approved)), root=ROOT, baseline_id=ID)
 
     if found is not None:
-        blocks = "|".join(kind.word for kind in Kind)
+        blocks = "|".join(kind.word for kind in TokenKind)
         left = re.sub(rf"{BLOCK}(?:{blocks}){BLOCK}|{BLOCK}+", " ", found.left)
         assert set(left.split()) <= set(found.right.split())
 

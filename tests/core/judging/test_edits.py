@@ -1,5 +1,5 @@
 """
-Edits of meaning and of format, made from sentences by generators that know nothing of the normaliser.
+Edits of meaning and of format, made from sentences by generators that know nothing of the normalizer.
 
 They guard against steps back. They prove nothing about edits that nobody thought of: a rule that looked
 perfect on its author's edits once let a third of unseen ones through.

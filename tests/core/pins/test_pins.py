@@ -17,7 +17,7 @@ from llmentary_regression.core.pins import (
     drop_pins,
     missing_pins,
 )
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.text import analyze
 from llmentary_regression.core.text.languages import read_lexicon
 
 ENGLISH = read_lexicon("en")
@@ -25,7 +25,7 @@ EMPTY = PinSet(bytes(16))
 
 
 def occurs(pin: WantedPin, answer: str, lang: str = "en") -> bool:
-    return not absent_pins([pin], analyse(answer, lang))
+    return not absent_pins([pin], analyze(answer, lang))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_what_says_something_else_is_not_found(phrase: str, answer: str) -> None
 def test_a_denied_phrase_does_not_count(phrase: str, answer: str) -> None:
     """The answer holds the words and says the opposite."""
     assert not occurs(phrase, answer)
-    assert denied_pins([phrase], analyse(answer)) == [phrase]
+    assert denied_pins([phrase], analyze(answer)) == [phrase]
 
 
 @pytest.mark.parametrize(
@@ -197,8 +197,8 @@ def test_what_the_approved_answer_explains_is_one_pin() -> None:
     for phrase in ("heads-up display", "HUD"):
         pinned = add_pins(EMPTY, [phrase], ENGLISH, approved)
 
-        assert missing_pins(pinned, analyse("A HUD.")) == []
-        assert missing_pins(pinned, analyse("A heads-up display.")) == []
+        assert missing_pins(pinned, analyze("A HUD.")) == []
+        assert missing_pins(pinned, analyze("A heads-up display.")) == []
 
 
 def test_a_pin_that_is_there_takes_on_aliases_and_a_name() -> None:
@@ -209,7 +209,7 @@ def test_a_pin_that_is_there_takes_on_aliases_and_a_name() -> None:
 
     assert [pin.name for pin in pinned.pins] == ["Return window"]
     for answer in ("In 30 days.", "In a month.", "In four weeks."):
-        assert missing_pins(pinned, analyse(answer)) == []
+        assert missing_pins(pinned, analyze(answer)) == []
 
 
 def test_a_pin_is_dropped_by_its_name_or_phrase() -> None:
@@ -219,7 +219,7 @@ def test_a_pin_is_dropped_by_its_name_or_phrase() -> None:
     left, unknown = drop_pins(pinned, ["thirty days", "WHO", "Bergen"], ENGLISH)
 
     assert unknown == ["Bergen"]
-    assert missing_pins(left, analyse("In Oslo.")) == []
+    assert missing_pins(left, analyze("In Oslo.")) == []
     assert len(left) == 1
 
 

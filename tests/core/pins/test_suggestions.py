@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from llmentary_regression.core.pins import absent_pins, suggest_pins
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.text import analyze
 
 
 @pytest.mark.parametrize(
@@ -116,4 +116,4 @@ def test_all_that_is_offered_can_be_pinned(answer: str) -> None:
     offered = [one.phrase for one in suggest_pins(answer, "What?")]
 
     assert offered
-    assert absent_pins(offered, analyse(answer)) == []
+    assert absent_pins(offered, analyze(answer)) == []

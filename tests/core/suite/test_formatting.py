@@ -17,7 +17,7 @@ from llmentary_regression.core.suite.incremental import read_again
 from llmentary_regression.core.suite.parsing import Lines
 
 
-def _neighbour(name: str) -> ModuleType:
+def _neighbor(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
     assert spec is not None
     assert spec.loader is not None
@@ -26,7 +26,7 @@ def _neighbour(name: str) -> ModuleType:
     return module
 
 
-SUITES = _neighbour("test_suite_properties").SUITES
+SUITES = _neighbor("test_suite_properties").SUITES
 
 
 def read(text: str) -> list[str]:

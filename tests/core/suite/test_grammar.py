@@ -95,7 +95,7 @@ def test_text_ends_at_the_next_turn_or_block(rule: str, line: str) -> None:
 
 def test_quoted_body_ends_at_as_many_quotes_and_knows_no_header() -> None:
     """
-    The closing line refers back to the opening one, and only parameters are coloured inside.
+    The closing line refers back to the opening one, and only parameters are colored inside.
     """
     quoted = RULES["quoted"]
 
@@ -105,7 +105,7 @@ def test_quoted_body_ends_at_as_many_quotes_and_knows_no_header() -> None:
 
 def test_settings_of_the_grammar_are_those_of_the_table() -> None:
     """
-    Each setting that may stand in a suite is coloured, and no other.
+    Each setting that may stand in a suite is colored, and no other.
     """
     opening = re.compile(r"^\^\(+@\)?(?:\(\?:|\()?([a-z|-]+)\)")
     known = [
@@ -131,7 +131,7 @@ def test_words_of_the_format_are_coloured(words: type[Role] | type[ExpectKind] |
 
 def test_every_rule_that_is_included_exists() -> None:
     """
-    A misspelt include would silently colour nothing.
+    A misspelt include would silently color nothing.
     """
     included = set(re.findall(r'"include": "#([a-z]+)"', json.dumps(GRAMMAR)))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.text import analyze
 from text_checks import CheckTexts
 
 
@@ -17,7 +17,7 @@ def same() -> CheckTexts:
     """
 
     def check(one: str, other: str, lang: str = "en") -> None:
-        assert analyse(one, lang).tokens.forms == analyse(other, lang).tokens.forms
+        assert analyze(one, lang).tokens.forms == analyze(other, lang).tokens.forms
 
     return check
 
@@ -29,6 +29,6 @@ def different() -> CheckTexts:
     """
 
     def check(one: str, other: str, lang: str = "en") -> None:
-        assert analyse(one, lang).canonical != analyse(other, lang).canonical
+        assert analyze(one, lang).canonical != analyze(other, lang).canonical
 
     return check

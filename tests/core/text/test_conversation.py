@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.text import analyze
 from llmentary_regression.core.text.languages import closing_start, opening_end, read_lexicon
 
 ANSWER = "Mix the flour with water. Bake it slowly in the oven."
@@ -141,7 +141,7 @@ STATEMENTS = (
 
 
 def forms(text: str, lang: str = "en") -> list[str]:
-    return analyse(text, lang).tokens.forms
+    return analyze(text, lang).tokens.forms
 
 
 @pytest.mark.parametrize("gap", [" ", "\n\n"])

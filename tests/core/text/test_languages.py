@@ -12,8 +12,8 @@ from llmentary_regression.core.baselines import unbound_baseline
 from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.fingerprint import make_variant
 from llmentary_regression.core.judging import judge_answer
-from llmentary_regression.core.model import CaseSettings, Kind, Privacy
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.model import CaseSettings, Privacy, TokenKind
+from llmentary_regression.core.text import analyze
 
 ROOT = Root("r1", bytes(range(32)))
 
@@ -114,9 +114,9 @@ def test_english_lists_are_not_used_for_another_language() -> None:
     """
     German `die` and `am` are no English words, and English negations mean nothing in an unknown language.
     """
-    german = analyse("Am Montag sterben die Blumen, not never.", "de")
-    unknown = analyse("not never may 3 march", "xx")
+    german = analyze("Am Montag sterben die Blumen, not never.", "de")
+    unknown = analyze("not never may 3 march", "xx")
 
-    assert Kind.NEGATION not in german.tokens.kinds
-    assert Kind.NEGATION not in unknown.tokens.kinds
-    assert Kind.DATE not in unknown.tokens.kinds
+    assert TokenKind.NEGATION not in german.tokens.kinds
+    assert TokenKind.NEGATION not in unknown.tokens.kinds
+    assert TokenKind.DATE not in unknown.tokens.kinds

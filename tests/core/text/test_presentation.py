@@ -8,7 +8,7 @@ from time import process_time
 
 import pytest
 
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.text import analyze
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ from llmentary_regression.core.text import analyse
 )
 def test_presentation_is_folded(one: str, other: str) -> None:
     """Both have the same canonical tokens."""
-    assert analyse(one).canonical == analyse(other).canonical
+    assert analyze(one).canonical == analyze(other).canonical
 
 
 @pytest.mark.parametrize(
@@ -98,18 +98,18 @@ def test_presentation_is_folded(one: str, other: str) -> None:
 )
 def test_meaning_is_not_folded(one: str, other: str) -> None:
     """However small the difference."""
-    assert analyse(one).canonical != analyse(other).canonical
+    assert analyze(one).canonical != analyze(other).canonical
 
 
 def test_a_wrapper_alone_is_an_answer() -> None:
     """Nothing would be left of it."""
-    assert analyse("Sure!").tokens.forms == ["sure"]
-    assert analyse("I hope this helps!").tokens.forms
+    assert analyze("Sure!").tokens.forms == ["sure"]
+    assert analyze("I hope this helps!").tokens.forms
 
 
 def test_a_language_without_word_lists_is_compared_by_words_and_numbers() -> None:
     """Nothing English is looked for in it."""
-    found = analyse("Sie haben nicht 30 Tage, sure.", "nl")
+    found = analyze("Sie haben nicht 30 Tage, sure.", "nl")
 
     assert "30" in found.tokens.forms
     assert found.canonical == "sie haben nicht 30 tage sure"
@@ -120,12 +120,12 @@ def test_a_language_without_word_lists_is_compared_by_words_and_numbers() -> Non
 )
 def test_no_text_is_too_odd(text: str) -> None:
     """The pipeline never raises."""
-    assert len(analyse(text).tokens) >= 0
+    assert len(analyze(text).tokens) >= 0
 
 
 def test_places_point_into_the_text() -> None:
     """Diff and evidence quote by them."""
-    found = analyse("It costs $12, they say, until March 3, 2021.")
+    found = analyze("It costs $12, they say, until March 3, 2021.")
     quoted = [
         found.text[start:end] for start, end in zip(found.tokens.starts, found.tokens.ends, strict=True)
     ]
@@ -165,6 +165,6 @@ def test_long_odd_texts_take_time_in_proportion(text: str) -> None:
     """No rule looks at everything again for each sign."""
     start = process_time()
 
-    analyse(text)
+    analyze(text)
 
     assert process_time() - start < 5

@@ -11,7 +11,7 @@ import llmentary_regression.storage.baselines._store as baselines
 from llmentary_regression.core.errors import KeyMissingError, KeyWrongError, UsageError
 from llmentary_regression.core.model import Answer, Failure, FailureKind, VerdictKind
 from llmentary_regression.services.approve import approve_results, can_approve
-from llmentary_regression.services.run import diff_of, is_failing, summarise
+from llmentary_regression.services.run import diff_of, is_failing, summarize
 from llmentary_regression.storage.files import replace_file
 from project_scene import MakeScene, Scene
 
@@ -69,7 +69,7 @@ async def test_changed_fact_is_changed_with_a_redacted_diff(scene: MakeScene) ->
 
 async def test_approving_the_change_makes_it_pass(scene: MakeScene) -> None:
     """
-    The new answer takes the place of the former one.
+    The new answer takes the place of the previous one.
     """
     made = await approved_scene(scene)
     made.pool.answers[QUESTION] = SHORTER
@@ -77,10 +77,10 @@ async def test_approving_the_change_makes_it_pass(scene: MakeScene) -> None:
 
     (now,) = await made.run()
     made.pool.answers[QUESTION] = ANSWER
-    (former,) = await made.run()
+    (previous,) = await made.run()
 
     assert now.verdict.kind is VerdictKind.PASSED
-    assert former.verdict.kind is VerdictKind.CHANGED
+    assert previous.verdict.kind is VerdictKind.CHANGED
 
 
 async def test_variant_keeps_the_former_answer(scene: MakeScene) -> None:
@@ -93,9 +93,9 @@ async def test_variant_keeps_the_former_answer(scene: MakeScene) -> None:
 
     (now,) = await made.run()
     made.pool.answers[QUESTION] = ANSWER
-    (former,) = await made.run()
+    (previous,) = await made.run()
 
-    assert {now.verdict.kind, former.verdict.kind} == {VerdictKind.PASSED}
+    assert {now.verdict.kind, previous.verdict.kind} == {VerdictKind.PASSED}
 
 
 async def test_oldest_variants_are_dropped_beyond_the_limit(scene: MakeScene) -> None:
@@ -361,7 +361,7 @@ async def test_summary_counts_every_verdict(scene: MakeScene) -> None:
     """
     made = scene({"faq.llmtest": f"{QUESTION}\nUnknown?\n"}, {QUESTION: ANSWER})
 
-    counts = summarise(await made.run())
+    counts = summarize(await made.run())
 
     assert counts[VerdictKind.NEW] == 1
     assert counts[VerdictKind.ERROR] == 1

@@ -46,7 +46,7 @@ def check(
 
 
 def test_removal_on_one_side_is_kept(make_baseline: MakeBaseline) -> None:
-    """Even where the neighbouring lines changed, which makes a line-wise union bring it back."""
+    """Even where the neighboring lines changed, which makes a line-wise union bring it back."""
     one, two, three = (make_baseline(number) for number in (1, 2, 3))
     anew = make_baseline(2, id=20)
 
@@ -71,7 +71,7 @@ def test_approval_outlives_the_removal_of_its_case(make_baseline: MakeBaseline) 
 def test_variant_added_outlives_the_replacement_of_the_others(
     make_baseline: MakeBaseline, make_variant: MakeVariant
 ) -> None:
-    """Theirs is an alternate then: its digests are bound to the former baseline's id."""
+    """Theirs is an alternate then: its digests are bound to the previous baseline's id."""
     first, added, anew = (make_variant(seed, approved=f"2026-11-2{seed}T08:00:00Z") for seed in (1, 2, 3))
     replaced = make_baseline(1, id=20, variants=(anew,))
 

@@ -148,7 +148,7 @@ def test_patterns_are_read_below_the_root(tmp_path: Path, pattern: str, expected
 
 
 def test_patterns_do_not_reach_outside_the_root(tmp_path: Path) -> None:
-    """A suite of the neighbours is never picked up by a pattern."""
+    """A suite of the neighbors is never picked up by a pattern."""
     lay_out(tmp_path, "root/a.llmtest", "other/b.llmtest")
 
     assert find_suites(tmp_path / "root", ["../other/*.llmtest", f"{tmp_path}/other/*.llmtest"], []) == []

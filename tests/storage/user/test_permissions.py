@@ -20,7 +20,7 @@ def test_no_folder_is_trusted_unasked(tmp_path: Path, home: Path) -> None:
 
 
 def test_trust_covers_the_folder_and_what_lies_in_it(tmp_path: Path, home: Path) -> None:
-    """Not its neighbours and not the folder around it."""
+    """Not its neighbors and not the folder around it."""
     (tmp_path / "a ü" / "inner").mkdir(parents=True)
     (tmp_path / "a üb").mkdir()
 

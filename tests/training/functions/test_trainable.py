@@ -224,7 +224,7 @@ def test_arguments_that_no_suite_can_hold_are_told(training: Opener) -> None:
 
 def test_outside_training_nothing_changes(training: Opener) -> None:
     """
-    Names, signature, kind and behaviour stay, and nothing is captured.
+    Names, signature, kind and behavior stay, and nothing is captured.
     """
     assert ask.__name__ == "ask"
     assert ask.__doc__ is not None

@@ -157,7 +157,7 @@ def test_what_passes_already_is_not_asked_again(project: Path, terminal: OpenTer
 
 def test_hostile_answers_are_shown_not_obeyed(project: Path, terminal: OpenTerminal) -> None:
     """
-    No answer moves the cursor or colours the prompt.
+    No answer moves the cursor or colors the prompt.
     """
     shown = terminal("n")
 

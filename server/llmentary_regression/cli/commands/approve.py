@@ -118,7 +118,7 @@ def summary_line(approved: Sequence[CaseResult], results: Sequence[CaseResult]) 
 
 def pin_lines(approvals: Sequence[Approval], approved: Sequence[CaseResult]) -> list[str]:
     """
-    Return a line for each case whose former pins did not all go on to hold.
+    Return a line for each case whose previous pins did not all go on to hold.
     """
     lines = []
     for approval in approvals:

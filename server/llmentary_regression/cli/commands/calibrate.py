@@ -111,8 +111,8 @@ def describe_variation(variation: Variation) -> str:
     parts = []
     if variation.same_text:
         parts.append(f"{variation.same_text} the same text")
-    if variation.same_normalised:
-        parts.append(f"{variation.same_normalised} the same but for presentation")
+    if variation.same_normalized:
+        parts.append(f"{variation.same_normalized} the same but for presentation")
     if variation.facts_stable:
         parts.append(f"{variation.facts_stable} reworded, facts stable")
     if variation.changed:

@@ -37,7 +37,7 @@ class Variant:
     exact: bytes
     """16-byte keyed digest of the text."""
     norm: bytes
-    """16-byte keyed digest of the text after presentation normalising."""
+    """16-byte keyed digest of the text after presentation normalizing."""
     body: bytes | None
     """Nonce and sealed body; None under `privacy = "digest"`."""
     model: str | None

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from llmentary_regression.core.crypto import PIN_KEY_SIZE
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 
 STEP = 256
 """Bodies are padded to multiples of this, so that the size tells little."""
 _FORMAT = 2
 KIND_MASK = 0x3F
-_KINDS = tuple(Kind)
+_KINDS = tuple(TokenKind)
 """By number; asking the enumeration itself takes five times as long."""
 _OPENS = 0x80
 _LONGEST_NAME = 240
@@ -91,7 +91,7 @@ class Body:
     length: int = 0
     """How many tokens the answer has, also where `words` is left out."""
 
-    def kind(self, index: int) -> Kind:
+    def kind(self, index: int) -> TokenKind:
         """
         Return the kind of an approved token.
         """
@@ -107,7 +107,7 @@ class Body:
         return f"Body(<{self.length} tokens>)"
 
 
-def mark(kind: Kind, opens: bool) -> int:
+def mark(kind: TokenKind, opens: bool) -> int:
     """
     Return the byte that keeps a token's kind and whether it opens a sentence.
     """

@@ -136,7 +136,7 @@ def _threshold_proposals(trials: Trials, mode: MatchMode, thresholds: Sequence[f
 
 def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
     from llmentary_regression.core.pins import absent_pins, suggest_pins
-    from llmentary_regression.core.text import analyse
+    from llmentary_regression.core.text import analyze
 
     # A pin decides alone, so it must not hide that the repeats contradict each other.
     if trials.settings.privacy is Privacy.DIGEST or any(
@@ -144,12 +144,12 @@ def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
     ):
         return
     lang = trials.settings.lang
-    asked = set(analyse(trials.case.question, lang).tokens.forms)
-    analyses = [analyse(one.text, lang) for one in trials.repeats]
+    asked = set(analyze(trials.case.question, lang).tokens.forms)
+    analyses = [analyze(one.text, lang) for one in trials.repeats]
     common = [
         fact.phrase
         for fact in suggest_pins(trials.repeats[0].text, trials.case.question, lang)
-        if not asked.issuperset(analyse(fact.phrase, lang).tokens.forms)
+        if not asked.issuperset(analyze(fact.phrase, lang).tokens.forms)
         and not any(absent_pins([fact.phrase], one) for one in analyses)
     ][:_MOST_PINS]
     if common and trials.all_pass(trials.settings, common):

@@ -47,7 +47,7 @@ class Variation:
     """
 
     same_text: int = 0
-    same_normalised: int = 0
+    same_normalized: int = 0
     """Differ in presentation alone."""
     facts_stable: int = 0
     """Worded otherwise; no known fact differs."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ._seal import Root, digest
 
 if TYPE_CHECKING:
-    from llmentary_regression.core.model import Kind
+    from llmentary_regression.core.model import TokenKind
 
 DIGEST_SIZE = 16
 PIN_KEY_SIZE = 16
@@ -65,7 +65,7 @@ class VariantHasher:
             hashes.append(value)
         return hashes
 
-    def fact(self, kind: Kind, form: str) -> int:
+    def fact(self, kind: TokenKind, form: str) -> int:
         """
         Return the 32-bit hash of a fact.
         """
@@ -79,19 +79,19 @@ class VariantHasher:
         """
         Return the 64-bit hash of a JSON path.
         """
-        return self._labelled(b"path", path, 8)
+        return self._labeled(b"path", path, 8)
 
     def leaf(self, content: str) -> int:
         """
         Return the 64-bit hash of a JSON value.
         """
-        return self._labelled(b"leaf", content, 8)
+        return self._labeled(b"leaf", content, 8)
 
     def grid(self, cell: str) -> int:
         """
         Return the 24-bit hash of a rounded JSON number.
         """
-        return self._labelled(b"grid", cell, 3)
+        return self._labeled(b"grid", cell, 3)
 
     def secret(self, label: bytes) -> bytes:
         """
@@ -105,7 +105,7 @@ class VariantHasher:
         """
         return self.secret(b"pins")[:PIN_KEY_SIZE]
 
-    def _labelled(self, label: bytes, text: str, size: int) -> int:
+    def _labeled(self, label: bytes, text: str, size: int) -> int:
         data = text.encode("utf-8", "surrogatepass")
         return int.from_bytes(
             hashlib.blake2b(data, key=self._key, digest_size=size, person=label).digest(), "little"

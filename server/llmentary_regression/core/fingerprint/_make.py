@@ -52,11 +52,11 @@ def make_variant(
         embedding: of the whole answer, for `@match semantic`.
         kept_pins: of an earlier approved answer; they hold on beside `pins`.
     """
-    from llmentary_regression.core.text import PIPELINE_VERSION, analyse
+    from llmentary_regression.core.text import PIPELINE_VERSION, analyze
 
     salt = random(SALT_SIZE)
     hasher = VariantHasher(root, baseline_id, salt)
-    analysis = analyse(text, lang)
+    analysis = analyze(text, lang)
     variant = Variant(
         version=PIPELINE_VERSION,
         salt=salt,
@@ -113,8 +113,8 @@ def with_pins(
     if body is None:
         return variant
     hasher = VariantHasher(root, baseline_id, variant.salt)
-    former = body.pins if len(body.pins) else PinSet(hasher.pin_key())
-    pinned = replace(body, pins=add_pins(former, list_pins(pins), read_lexicon(lang), answer))
+    previous = body.pins if len(body.pins) else PinSet(hasher.pin_key())
+    pinned = replace(body, pins=add_pins(previous, list_pins(pins), read_lexicon(lang), answer))
     return with_body(variant, pinned, root=root, baseline_id=baseline_id, random=random)
 
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from llmentary_regression.core.baselines import Body
 from llmentary_regression.core.crypto import VariantHasher
-from llmentary_regression.core.model import Evidence, Kind
+from llmentary_regression.core.model import Evidence, TokenKind
 from llmentary_regression.core.text import Analysis, Fact
 
-_FACTS = frozenset({Kind.NEGATION, Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.URL})
+_FACTS = frozenset({TokenKind.NEGATION, TokenKind.NUMBER, TokenKind.DATE, TokenKind.TIME, TokenKind.URL})
 _IMPERATIVE = 2
 """A negation among so many first words speaks to the reader: "Don't hesitate", "No worries"."""
 _LONGEST = 120
@@ -88,10 +88,10 @@ def _opens(analysis: Analysis, token: int) -> bool:
 
 def _is_said_to_reader(fact: Fact, analysis: Analysis) -> bool:
     tokens = analysis.tokens
-    if fact.kind is Kind.NUMBER:
+    if fact.kind is TokenKind.NUMBER:
         # "this one", "one more thing"
         return fact.form == "1" and not analysis.text[tokens.starts[fact.token]].isdigit()
-    if fact.kind is not Kind.NEGATION:
+    if fact.kind is not TokenKind.NEGATION:
         return False
     return any(tokens.openings[at] for at in range(max(0, fact.token - _IMPERATIVE + 1), fact.token + 1))
 

@@ -10,15 +10,17 @@ from functools import cached_property
 
 from llmentary_regression.core.baselines import KIND_MASK, Body
 from llmentary_regression.core.crypto import VariantHasher
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text import Analysis, Shape
 
 from ._additions import Additions, find_additions
 from ._diff import Change, align
 
-_CONNECTING = frozenset({Kind.FUNCTION, Kind.NEGATION, Kind.LIMIT})
+_CONNECTING = frozenset({TokenKind.FUNCTION, TokenKind.NEGATION, TokenKind.LIMIT})
 
-_EXCHANGEABLE = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME, Kind.MONEY, Kind.NAME, Kind.URL})
+_EXCHANGEABLE = frozenset(
+    {TokenKind.NUMBER, TokenKind.DATE, TokenKind.TIME, TokenKind.MONEY, TokenKind.NAME, TokenKind.URL}
+)
 
 
 class Comparison:
@@ -174,20 +176,20 @@ class Comparison:
         """
         return self.new_words[token] in self.approved_bag
 
-    def lost_names(self) -> list[Kind]:
+    def lost_names(self) -> list[TokenKind]:
         """
         Return a kind for each approved name that the new answer does not have at all.
         """
         body = self.body
         return [
-            Kind.NAME
+            TokenKind.NAME
             for word, mark in zip(body.words, body.marks, strict=True)
-            if mark & KIND_MASK == Kind.NAME and word not in self.new_bag
+            if mark & KIND_MASK == TokenKind.NAME and word not in self.new_bag
         ]
 
     def gained_facts(
-        self, kinds: frozenset[Kind], passed_over: frozenset[str] = frozenset()
-    ) -> list[tuple[Kind, int]]:
+        self, kinds: frozenset[TokenKind], passed_over: frozenset[str] = frozenset()
+    ) -> list[tuple[TokenKind, int]]:
         """
         Return the new answer's facts that the approved one lacks, with the token each was read from.
 
@@ -197,12 +199,14 @@ class Comparison:
         forms = self.analysis.tokens.forms
         return [fact for fact in self._gained if fact[0] in kinds and forms[fact[1]] not in passed_over]
 
-    def lost_facts(self, kinds: frozenset[Kind], passed_over: frozenset[str] = frozenset()) -> list[Kind]:
+    def lost_facts(
+        self, kinds: frozenset[TokenKind], passed_over: frozenset[str] = frozenset()
+    ) -> list[TokenKind]:
         """
         Return the kinds of the approved facts that the new answer lacks.
         """
-        hashes = {self.hasher.fact(Kind.LIMIT, word) for word in passed_over}
-        return [Kind(kind) for kind, value in self._lost if kind in kinds and value not in hashes]
+        hashes = {self.hasher.fact(TokenKind.LIMIT, word) for word in passed_over}
+        return [TokenKind(kind) for kind, value in self._lost if kind in kinds and value not in hashes]
 
     @property
     def differing_kinds(self) -> set[int]:
@@ -220,9 +224,9 @@ class Comparison:
         return self._new_facts == self.body.facts or not (self._gained or self._lost)
 
     @cached_property
-    def _gained(self) -> list[tuple[Kind, int]]:
+    def _gained(self) -> list[tuple[TokenKind, int]]:
         left = Counter(self.body.facts)
-        gained: list[tuple[Kind, int]] = []
+        gained: list[tuple[TokenKind, int]] = []
         for fact, pair in zip(self.analysis.facts, self._new_facts, strict=True):
             if left[pair] > 0:
                 left[pair] -= 1

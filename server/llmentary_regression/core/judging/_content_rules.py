@@ -7,7 +7,7 @@ The thresholds were measured; `docs/judge.md` has the curves.
 
 from __future__ import annotations
 
-from llmentary_regression.core.model import Evidence, Kind, Reason
+from llmentary_regression.core.model import Evidence, Reason, TokenKind
 from llmentary_regression.core.text import Shape
 from llmentary_regression.core.text.languages import near_words
 
@@ -112,11 +112,11 @@ def _negation_differs(comparison: Comparison) -> Finding | None:
     """
     Find a negation that only one of two answers about the same things has.
     """
-    was_negated = any(kind == Kind.NEGATION for kind, _ in comparison.body.facts)
-    is_negated = any(fact.kind is Kind.NEGATION for fact in comparison.analysis.facts)
+    was_negated = any(kind == TokenKind.NEGATION for kind, _ in comparison.body.facts)
+    is_negated = any(fact.kind is TokenKind.NEGATION for fact in comparison.analysis.facts)
     if was_negated == is_negated or comparison.overlap is None or comparison.overlap < SAME_TOPIC:
         return None
-    kinds = frozenset({Kind.NEGATION})
+    kinds = frozenset({TokenKind.NEGATION})
     gained, lost = comparison.gained_facts(kinds), comparison.lost_facts(kinds)
     return Finding(Reason.NEGATION_DIFFERS, _contrasts(comparison, gained, lost))
 
@@ -129,7 +129,7 @@ def _opposite_word(comparison: Comparison) -> Finding | None:
     evidence: list[Evidence] = []
     for token in comparison.gained_words:
         opposites = antonyms.get(forms[token])
-        if comparison.score < ALIKE and comparison.analysis.tokens.kinds[token] is Kind.FUNCTION:
+        if comparison.score < ALIKE and comparison.analysis.tokens.kinds[token] is TokenKind.FUNCTION:
             continue  # `from` for `to` says nothing where the sentence around it was built anew
         if opposites and not comparison.lost_words.isdisjoint(comparison.hasher.words(opposites)):
             evidence.append(Evidence("word", block("word"), comparison.quote(token)))
@@ -178,14 +178,14 @@ def _word_replaced(comparison: Comparison) -> Finding | None:
         return None
     token, approved = change.right_start, change.left_start
     kind = comparison.analysis.tokens.kinds[token]
-    if kind is Kind.FUNCTION or comparison.body.kind(approved) is Kind.FUNCTION:
+    if kind is TokenKind.FUNCTION or comparison.body.kind(approved) is TokenKind.FUNCTION:
         return None
     other_forms = comparison.hasher.words(
         near_words(comparison.analysis.tokens.forms[token], comparison.analysis.lexicon.lang)
     )
     if comparison.body.words[approved] in other_forms:
         return None
-    if kind is Kind.CODE or comparison.body.kind(approved) is Kind.CODE:
+    if kind is TokenKind.CODE or comparison.body.kind(approved) is TokenKind.CODE:
         return Finding(Reason.CODE_DIFFERS, (Evidence("code", block("word"), comparison.quote(token)),))
     return Finding(Reason.WORD_REPLACED, (Evidence("word", block("word"), comparison.quote(token)),))
 
@@ -205,7 +205,7 @@ def _other_topic(comparison: Comparison) -> Finding | None:
 
 
 def _contrasts(
-    comparison: Comparison, gained: list[tuple[Kind, int]], lost: list[Kind]
+    comparison: Comparison, gained: list[tuple[TokenKind, int]], lost: list[TokenKind]
 ) -> tuple[Evidence, ...]:
     evidence: list[Evidence] = []
     for place in range(max(len(gained), len(lost))):
@@ -220,19 +220,19 @@ def _contrasts(
     return tuple(evidence)
 
 
-_NUMBERS = frozenset({Kind.NUMBER, Kind.DATE, Kind.TIME})
-_FACTS: tuple[tuple[frozenset[Kind], Reason], ...] = (
-    (frozenset({Kind.NEGATION}), Reason.NEGATION_DIFFERS),
-    (frozenset({Kind.NUMBER}), Reason.NUMBER_DIFFERS),
-    (frozenset({Kind.DATE}), Reason.DATE_DIFFERS),
-    (frozenset({Kind.TIME}), Reason.TIME_DIFFERS),
-    (frozenset({Kind.MONEY}), Reason.MONEY_DIFFERS),
-    (frozenset({Kind.UNIT, Kind.MEASURE}), Reason.UNIT_DIFFERS),
-    (frozenset({Kind.NAME}), Reason.NAME_DIFFERS),
-    (frozenset({Kind.URL}), Reason.URL_DIFFERS),
-    (frozenset({Kind.ORDINAL}), Reason.ORDINAL_DIFFERS),
-    (frozenset({Kind.SIGN}), Reason.SIGN_DIFFERS),
-    (frozenset({Kind.LIMIT}), Reason.LIMIT_DIFFERS),
+_NUMBERS = frozenset({TokenKind.NUMBER, TokenKind.DATE, TokenKind.TIME})
+_FACTS: tuple[tuple[frozenset[TokenKind], Reason], ...] = (
+    (frozenset({TokenKind.NEGATION}), Reason.NEGATION_DIFFERS),
+    (frozenset({TokenKind.NUMBER}), Reason.NUMBER_DIFFERS),
+    (frozenset({TokenKind.DATE}), Reason.DATE_DIFFERS),
+    (frozenset({TokenKind.TIME}), Reason.TIME_DIFFERS),
+    (frozenset({TokenKind.MONEY}), Reason.MONEY_DIFFERS),
+    (frozenset({TokenKind.UNIT, TokenKind.MEASURE}), Reason.UNIT_DIFFERS),
+    (frozenset({TokenKind.NAME}), Reason.NAME_DIFFERS),
+    (frozenset({TokenKind.URL}), Reason.URL_DIFFERS),
+    (frozenset({TokenKind.ORDINAL}), Reason.ORDINAL_DIFFERS),
+    (frozenset({TokenKind.SIGN}), Reason.SIGN_DIFFERS),
+    (frozenset({TokenKind.LIMIT}), Reason.LIMIT_DIFFERS),
 )
 _CONTENT_RULES: tuple[Rule, ...] = (
     _yes_no_flipped,

@@ -13,22 +13,22 @@ from dataclasses import dataclass
 from llmentary_regression.core.baselines import Body, Variant
 from llmentary_regression.core.crypto import Root, SealError, VariantHasher
 from llmentary_regression.core.fingerprint import open_body
-from llmentary_regression.core.model import Kind
-from llmentary_regression.core.text import Analysis, analyse
+from llmentary_regression.core.model import TokenKind
+from llmentary_regression.core.text import Analysis, analyze
 
 BLOCK = "▇"
 _WORD_BLOCK = BLOCK * 4
 _TYPED = frozenset(
     {
-        Kind.NUMBER,
-        Kind.DATE,
-        Kind.TIME,
-        Kind.UNIT,
-        Kind.MONEY,
-        Kind.NAME,
-        Kind.URL,
-        Kind.NEGATION,
-        Kind.ORDINAL,
+        TokenKind.NUMBER,
+        TokenKind.DATE,
+        TokenKind.TIME,
+        TokenKind.UNIT,
+        TokenKind.MONEY,
+        TokenKind.NAME,
+        TokenKind.URL,
+        TokenKind.NEGATION,
+        TokenKind.ORDINAL,
     }
 )
 _MOST_CELLS = 60_000_000
@@ -101,7 +101,7 @@ def redacted_diff(
         body = open_body(variant, root=root, baseline_id=baseline_id)
     except SealError:
         return None
-    analysis = analyse(text, lang)
+    analysis = analyze(text, lang)
     if body is None or not body.words or is_oracle(analysis, body):
         return None
     hashes = VariantHasher(root, baseline_id, variant.salt).words(analysis.tokens.forms)
@@ -188,5 +188,5 @@ def _stretch_end(text: str, end: int, starts: Sequence[int], following: int) -> 
     return end
 
 
-def _block(kind: Kind) -> str:
+def _block(kind: TokenKind) -> str:
     return f"{BLOCK}{kind.word}{BLOCK}" if kind in _TYPED else _WORD_BLOCK

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from llmentary_regression.core.model import Evidence, Kind, Reason
+from llmentary_regression.core.model import Evidence, Reason, TokenKind
 from llmentary_regression.core.text import Shape
 
 from ._comparison import Comparison
@@ -21,7 +21,7 @@ BROKEN = 3
 """So many last words may be cut to pieces where an answer breaks off."""
 BREAK = 12
 """An answer of fewer words needs no full stop."""
-_OPEN_ENDS = frozenset({Kind.FUNCTION, Kind.NEGATION, Kind.SIGN, Kind.LIMIT})
+_OPEN_ENDS = frozenset({TokenKind.FUNCTION, TokenKind.NEGATION, TokenKind.SIGN, TokenKind.LIMIT})
 """With a word of these no answer ends."""
 
 
@@ -124,7 +124,7 @@ def _ends_in_mark(comparison: Comparison) -> bool:
     Tell whether the last thing said is a number: it may be that of the item which was cut off.
     """
     kinds = comparison.analysis.tokens.kinds
-    return bool(kinds) and kinds[-1] is Kind.NUMBER
+    return bool(kinds) and kinds[-1] is TokenKind.NUMBER
 
 
 def _is_beginning(changes: list[Change], is_open: bool) -> bool:

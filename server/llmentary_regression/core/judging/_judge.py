@@ -84,12 +84,12 @@ def _judge_text(
     settings: CaseSettings,
     embedding: Sequence[float] | None,
 ) -> Verdict:
-    from llmentary_regression.core.text import PIPELINE_VERSION, analyse
+    from llmentary_regression.core.text import PIPELINE_VERSION, analyze
 
     known = [place for place, variant in enumerate(baseline.variants) if variant.version == PIPELINE_VERSION]
     if not known:
         return _verdict(VerdictKind.NEW, Reason.ANALYSIS_VERSION)
-    analysis = analyse(text, settings.lang)
+    analysis = analyze(text, settings.lang)
     if len(analysis.tokens):
         for place in known:
             if is_equal(hashers[place].norm(analysis.canonical), baseline.variants[place].norm):

@@ -1,5 +1,5 @@
 """
-How alike two questions read, to find the former wording of an edited one.
+How alike two questions read, to find the previous wording of an edited one.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from ._problems import Edit, Fix, Position, Problem, Severity, Span
 from ._reasons import Reason
 from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings, Reworded
 from ._suites import Case, CaseId, Role, Row, SettingEntry, Suite, Turn
-from ._token_kinds import Kind
+from ._token_kinds import TokenKind
 from ._value_class import value_class
 from ._values import JsonValue, Word
 from ._verdicts import CaseResult, Evidence, Verdict, VerdictKind
@@ -31,7 +31,6 @@ __all__ = [
     "Fix",
     "Frame",
     "JsonValue",
-    "Kind",
     "Match",
     "MatchMode",
     "Position",
@@ -48,6 +47,7 @@ __all__ = [
     "Severity",
     "Span",
     "Suite",
+    "TokenKind",
     "Turn",
     "Verdict",
     "VerdictKind",

@@ -19,7 +19,7 @@ class ProblemCode(Word):
     SETTING_NOT_HERE = "LLM004"
     SETTING_REPEATED = "LLM005"
     SETTING_IN_TEXT = "LLM006"
-    LOOKS_LIKE_A_SLIP = "LLM007"
+    LOOKS_LIKE_A_MISTAKE = "LLM007"
     HEAD_WITHOUT_BLANK_LINE = "LLM008"
     HEADER_WITH_MANY_NAMES = "LLM009"
     COLONS_IN_NAME = "LLM010"
@@ -66,7 +66,7 @@ _WARNINGS = frozenset(
     {
         ProblemCode.SETTING_REPEATED,
         ProblemCode.SETTING_IN_TEXT,
-        ProblemCode.LOOKS_LIKE_A_SLIP,
+        ProblemCode.LOOKS_LIKE_A_MISTAKE,
         ProblemCode.EMPTY_TAG,
         ProblemCode.EMPTY_TURN,
         ProblemCode.ALMOST_A_TURN,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 
-class Kind(IntEnum):
+class TokenKind(IntEnum):
     """
     The kind of a token or fact; its lower-case name is the word used in messages and evidence.
     """

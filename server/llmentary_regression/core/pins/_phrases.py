@@ -11,20 +11,20 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text import Analysis
 
 FACTS = frozenset(
     {
-        Kind.DATE,
-        Kind.MONEY,
-        Kind.NUMBER,
-        Kind.TIME,
-        Kind.NAME,
-        Kind.URL,
-        Kind.ORDINAL,
-        Kind.NEGATION,
-        Kind.CODE,
+        TokenKind.DATE,
+        TokenKind.MONEY,
+        TokenKind.NUMBER,
+        TokenKind.TIME,
+        TokenKind.NAME,
+        TokenKind.URL,
+        TokenKind.ORDINAL,
+        TokenKind.NEGATION,
+        TokenKind.CODE,
     }
 )
 MOST_WORDS = 5
@@ -57,7 +57,7 @@ class Span:
     start: int
     end: int
     """One behind the last token."""
-    kind: Kind
+    kind: TokenKind
     is_restated: bool = False
     """Whether words of the question stood before it: it rather says whose than what."""
 
@@ -75,7 +75,7 @@ def find_phrases(analysis: Analysis, known: frozenset[str]) -> list[Span]:
         kind = _kind_at(analysis, at)
         if kind in FACTS:
             end = _fact_end(analysis, at, kind)
-            start = _name_start(analysis, at, end, known) if kind is Kind.NAME else at
+            start = _name_start(analysis, at, end, known) if kind is TokenKind.NAME else at
             spans.append(Span(start, end, kind, is_restated=start > at))
         else:
             end = _run_end(analysis, at)
@@ -93,20 +93,20 @@ def text_of(analysis: Analysis, span: Span) -> str:
     # The sign of `$12` is a token behind its number.
     start, end = min(tokens.starts[span.start : span.end]), max(tokens.ends[span.start : span.end])
     phrase = analysis.text[start:end].strip(" \n\"'*_`([")
-    if span.kind is Kind.CODE:
+    if span.kind is TokenKind.CODE:
         return phrase
     phrase = _MARKS.sub("", phrase).rstrip(",;:!?)]")
     return phrase[:-1] if phrase.endswith(".") and "." not in phrase[:-1] else phrase
 
 
-def _kind_at(analysis: Analysis, at: int) -> Kind:
+def _kind_at(analysis: Analysis, at: int) -> TokenKind:
     kind = analysis.tokens.kinds[at]
-    if kind not in (Kind.WORD, Kind.NAME):
+    if kind not in (TokenKind.WORD, TokenKind.NAME):
         return kind
     opens = analysis.tokens.openings[at] or (at > 0 and _opens(analysis, at))
     if not opens:
         return kind
-    return Kind.NAME if _begins_name(analysis, at) else Kind.WORD
+    return TokenKind.NAME if _begins_name(analysis, at) else TokenKind.WORD
 
 
 def _begins_name(analysis: Analysis, at: int) -> bool:
@@ -117,25 +117,25 @@ def _begins_name(analysis: Analysis, at: int) -> bool:
     return (
         analysis.text[tokens.starts[at]].isupper()
         and at + 1 < len(tokens)
-        and tokens.kinds[at + 1] is Kind.NAME
+        and tokens.kinds[at + 1] is TokenKind.NAME
         and _is_close(analysis, at + 1)
     )
 
 
-def _fact_end(analysis: Analysis, at: int, kind: Kind) -> int:
+def _fact_end(analysis: Analysis, at: int, kind: TokenKind) -> int:
     """
     Return where a phrase ends that begins with a fact: a number takes its unit, a name its further words.
     """
-    if kind is Kind.NUMBER:
+    if kind is TokenKind.NUMBER:
         return _number_end(analysis, at)
-    if kind is Kind.NAME:
+    if kind is TokenKind.NAME:
         return _name_end(analysis, at)
-    if kind is Kind.ORDINAL:
-        return _end_while(analysis, at + 1, at + 2, {Kind.WORD, Kind.NAME, Kind.UNIT})
-    if kind is Kind.NEGATION:
-        start = _end_while(analysis, at + 1, at + _NEGATED_WORDS, {Kind.FUNCTION, Kind.LIMIT})
-        return _end_while(analysis, start, at + _NEGATED_WORDS, FACTS | {Kind.WORD})
-    if kind is Kind.CODE:
+    if kind is TokenKind.ORDINAL:
+        return _end_while(analysis, at + 1, at + 2, {TokenKind.WORD, TokenKind.NAME, TokenKind.UNIT})
+    if kind is TokenKind.NEGATION:
+        start = _end_while(analysis, at + 1, at + _NEGATED_WORDS, {TokenKind.FUNCTION, TokenKind.LIMIT})
+        return _end_while(analysis, start, at + _NEGATED_WORDS, FACTS | {TokenKind.WORD})
+    if kind is TokenKind.CODE:
         return _code_end(analysis, at)
     return at + 1
 
@@ -146,7 +146,7 @@ def _code_end(analysis: Analysis, at: int) -> int:
     """
     tokens = analysis.tokens
     end, most = at + 1, min(len(tokens), at + 3 * MOST_WORDS)
-    while end < most and tokens.kinds[end] is Kind.CODE and not tokens.forms[end].startswith("\n"):
+    while end < most and tokens.kinds[end] is TokenKind.CODE and not tokens.forms[end].startswith("\n"):
         end += 1
     return end
 
@@ -159,16 +159,16 @@ def _number_end(analysis: Analysis, at: int) -> int:
     end, size = at + 1, len(tokens)
     if (
         end + 1 < size
-        and (tokens.forms[end] in ("-", "to") or tokens.kinds[end] is Kind.SIGN)
-        and tokens.kinds[end + 1] is Kind.NUMBER
+        and (tokens.forms[end] in ("-", "to") or tokens.kinds[end] is TokenKind.SIGN)
+        and tokens.kinds[end + 1] is TokenKind.NUMBER
     ):
         end += 2
-    if end < size and tokens.kinds[end] is Kind.MONEY and tokens.starts[end] < tokens.ends[at]:
+    if end < size and tokens.kinds[end] is TokenKind.MONEY and tokens.starts[end] < tokens.ends[at]:
         end += 1  # the sign in front: the token stands behind the number
-    counted = _end_while(analysis, end, end + 2, {Kind.WORD, Kind.UNIT})
-    if counted == end + 2 and tokens.kinds[end + 1] is Kind.UNIT:
+    counted = _end_while(analysis, end, end + 2, {TokenKind.WORD, TokenKind.UNIT})
+    if counted == end + 2 and tokens.kinds[end + 1] is TokenKind.UNIT:
         return counted  # `7 business days`
-    return _end_while(analysis, end, end + 1, {Kind.UNIT, Kind.MONEY, Kind.WORD})
+    return _end_while(analysis, end, end + 1, {TokenKind.UNIT, TokenKind.MONEY, TokenKind.WORD})
 
 
 def _name_start(analysis: Analysis, at: int, end: int, known: frozenset[str]) -> int:
@@ -186,16 +186,16 @@ def _name_end(analysis: Analysis, at: int) -> int:
     tokens = analysis.tokens
     end, size = at + 1, len(tokens)
     while end < size and end - at < MOST_WORDS and not _opens(analysis, end) and _is_close(analysis, end):
-        if tokens.kinds[end] in (Kind.NAME, Kind.NUMBER):
+        if tokens.kinds[end] in (TokenKind.NAME, TokenKind.NUMBER):
             end += 1
-        elif tokens.forms[end] in _JOINING and end + 1 < size and tokens.kinds[end + 1] is Kind.NAME:
+        elif tokens.forms[end] in _JOINING and end + 1 < size and tokens.kinds[end + 1] is TokenKind.NAME:
             end += 2
         else:
             break
     return end
 
 
-def _end_while(analysis: Analysis, start: int, most: int, kinds: AbstractSet[Kind]) -> int:
+def _end_while(analysis: Analysis, start: int, most: int, kinds: AbstractSet[TokenKind]) -> int:
     end = start
     while (
         end < min(most, len(analysis.tokens))
@@ -212,7 +212,10 @@ def _run_end(analysis: Analysis, at: int) -> int:
     end = at
     while (
         end < len(tokens)
-        and (tokens.kinds[end] in (Kind.WORD, Kind.UNIT) or (end > at and _is_hyphened(analysis, end)))
+        and (
+            tokens.kinds[end] in (TokenKind.WORD, TokenKind.UNIT)
+            or (end > at and _is_hyphened(analysis, end))
+        )
         and not (end > at and (_opens(analysis, end) or not _is_close(analysis, end)))
     ):
         end += 1
@@ -235,11 +238,11 @@ def _noun_phrases(analysis: Analysis, start: int, end: int, known: frozenset[str
         while last > first and forms[last - 1] in known:
             last -= 1
         if stop < end and stop == at and forms[stop].endswith("ed") and forms[stop] not in known | light:
-            yield Span(stop, stop + 1, Kind.WORD)  # `was declined`
+            yield Span(stop, stop + 1, TokenKind.WORD)  # `was declined`
         while last - first > MOST_WORDS - 1:
             first += 1  # the noun stands last
         if first < last:
-            yield Span(first, last, Kind.WORD)
+            yield Span(first, last, TokenKind.WORD)
         at = max(stop, at) + 1
 
 
@@ -270,9 +273,9 @@ def _opens(analysis: Analysis, at: int) -> bool:
     """
     tokens = analysis.tokens
     if tokens.openings[at]:
-        return tokens.kinds[at - 1] is not Kind.NAME or len(tokens.forms[at - 1]) > 2
+        return tokens.kinds[at - 1] is not TokenKind.NAME or len(tokens.forms[at - 1]) > 2
     behind = analysis.text[tokens.ends[at - 1] - 1 : tokens.starts[at]]
-    return "." in behind and tokens.kinds[at - 1] is not Kind.NAME
+    return "." in behind and tokens.kinds[at - 1] is not TokenKind.NAME
 
 
 def _is_close(analysis: Analysis, place: int) -> bool:

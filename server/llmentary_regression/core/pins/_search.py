@@ -10,7 +10,7 @@ from functools import cached_property
 
 from llmentary_regression.core.baselines import Phrase, Pin
 from llmentary_regression.core.crypto import PinHasher
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text import Analysis
 
 from ._spellings import Trait, may_join
@@ -80,7 +80,7 @@ class PinSearch:
     @cached_property
     def _compound_places(self) -> dict[int, list[int]]:
         """
-        Where two neighbours stand that others write as one word, by the hash of that word.
+        Where two neighbors stand that others write as one word, by the hash of that word.
         """
         places: dict[int, list[int]] = {}
         kinds = self._tokens.kinds
@@ -144,7 +144,7 @@ class PinSearch:
 
     def _is_name(self, at: int) -> bool:
         if self._is_lower:
-            return self._tokens.kinds[self._words[at].place] in (Kind.NAME, Kind.WORD)
+            return self._tokens.kinds[self._words[at].place] in (TokenKind.NAME, TokenKind.WORD)
         return self._raw(at)[:1].isupper()
 
     def _is_followed_by_comma(self, at: int) -> bool:
@@ -168,7 +168,7 @@ class PinSearch:
         for index in range(place - 1, max(-1, place - 1 - _NEGATED_WITHIN), -1):
             if openings[index + 1] or self._ends_sentence(index):
                 return False
-            if kinds[index] is Kind.NEGATION:
+            if kinds[index] is TokenKind.NEGATION:
                 return not self._is_apart(index)
             if forms[index] in self._lexicon.denial_ends:
                 return False
@@ -184,7 +184,7 @@ class PinSearch:
         Tell whether a full stop follows that could also be of an abbreviation: `not 14 days. 30 days`.
         """
         end = self._tokens.ends[index]
-        return "." in self._text[end - 1 : end + 1] and self._tokens.kinds[index + 1] is not Kind.NAME
+        return "." in self._text[end - 1 : end + 1] and self._tokens.kinds[index + 1] is not TokenKind.NAME
 
     def _is_apart(self, index: int) -> bool:
         """

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntFlag
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.languages import Lexicon
 from llmentary_regression.core.text.presentation import unify
-from llmentary_regression.core.text.tokenizer import Tokens, tokenise
+from llmentary_regression.core.text.tokenizer import Tokens, tokenize
 
 from ._words import PinnedWord, pinned_words, stem
 
 _MOST_WORDS = 60
 _CONTEXT = "of "
 _LONGEST_COMPOUND = 4
-"""In a phrase of so many words two neighbours may also be written as one."""
+"""In a phrase of so many words two neighbors may also be written as one."""
 _INITIALS = re.compile(r"(?:[A-Z]\.? ?){1,4}")
 _NAME_JOINTS = frozenset({"of", "the", "and", "for", "&", "de", "von", "van", "la"})
 _ABBREVIATION = r"[A-Z][A-Za-z&]{0,6}[A-Z]"
@@ -65,7 +65,7 @@ def spell_phrase(phrase: str, lexicon: Lexicon, answer: str = "") -> list[Spelli
     """
     # Within a sentence: there `US` is no shouted `us`, and a capital says that a word is a name.
     text = _CONTEXT + unify(phrase).strip(" `")
-    tokens = tokenise(text, lexicon)
+    tokens = tokenize(text, lexicon)
     words = pinned_words(text, tokens, lexicon)[1:][:_MOST_WORDS]
     if not words:
         return []
@@ -93,9 +93,9 @@ def _trait_of(phrase: str) -> Trait:
     return Trait.NAME | (Trait.INITIALS if _INITIALS.fullmatch(" ".join(raw[:-1])) else _NONE)
 
 
-def _compounds(forms: tuple[str, ...], kinds: list[Kind]) -> Iterator[Spelling]:
+def _compounds(forms: tuple[str, ...], kinds: list[TokenKind]) -> Iterator[Spelling]:
     """
-    Yield the phrase with two neighbours as one word: `steam ship`, `steamship`.
+    Yield the phrase with two neighbors as one word: `steam ship`, `steamship`.
     """
     if len(forms) > _LONGEST_COMPOUND:
         return
@@ -104,11 +104,15 @@ def _compounds(forms: tuple[str, ...], kinds: list[Kind]) -> Iterator[Spelling]:
             yield Spelling((*forms[:at], forms[at] + forms[at + 1], *forms[at + 2 :]))
 
 
-def may_join(form: str, kind: Kind) -> bool:
+def may_join(form: str, kind: TokenKind) -> bool:
     """
     Tell whether a word may be a part of a compound.
     """
-    return kind in (Kind.WORD, Kind.NAME, Kind.UNIT, Kind.FUNCTION) and form.isascii() and form.isalpha()
+    return (
+        kind in (TokenKind.WORD, TokenKind.NAME, TokenKind.UNIT, TokenKind.FUNCTION)
+        and form.isascii()
+        and form.isalpha()
+    )
 
 
 def _counted(forms: tuple[str, ...], words: list[PinnedWord], tokens: Tokens) -> Iterator[Spelling]:
@@ -118,9 +122,9 @@ def _counted(forms: tuple[str, ...], words: list[PinnedWord], tokens: Tokens) ->
     if len(forms) != 2:
         return
     first, second = (tokens.kinds[word.place] for word in words)
-    if first is Kind.ORDINAL and second in (Kind.WORD, Kind.NAME):
+    if first is TokenKind.ORDINAL and second in (TokenKind.WORD, TokenKind.NAME):
         yield Spelling((forms[1], forms[0].removesuffix("#")))
-    elif second is Kind.NUMBER and first in (Kind.WORD, Kind.NAME) and forms[1].isdigit():
+    elif second is TokenKind.NUMBER and first in (TokenKind.WORD, TokenKind.NAME) and forms[1].isdigit():
         yield Spelling((f"{forms[1]}#", forms[0]))
 
 
@@ -134,7 +138,7 @@ def _with_initials(
         return
     given = forms[:-1]
     if all(form.isalpha() for form in forms) and all(
-        tokens.kinds[word.place] in (Kind.NAME, Kind.WORD) for word in words
+        tokens.kinds[word.place] in (TokenKind.NAME, TokenKind.WORD) for word in words
     ):
         yield Spelling(("".join(form[0] for form in given), forms[-1]), Trait.NAME)
 
@@ -172,7 +176,7 @@ def _explained(phrase: str, answer: str, lexicon: Lexicon) -> Iterator[Spelling]
     elif re.fullmatch(_ABBREVIATION, phrase):
         long = _spelt_out(phrase, before) if after[:1] == ")" else _in_brackets(after)
         if long:
-            tokens = tokenise(unify(long), lexicon)
+            tokens = tokenize(unify(long), lexicon)
             words = pinned_words(unify(long), tokens, lexicon)
             yield Spelling(tuple(word.form for word in words))
 
@@ -198,7 +202,7 @@ def _as_code(text: str, lexicon: Lexicon) -> Iterator[Spelling]:
     if re.fullmatch(r"[\w\s,.'-]*", text):
         return
     ticked = f"`{text}`"
-    tokens = tokenise(ticked, lexicon)
+    tokens = tokenize(ticked, lexicon)
     words = pinned_words(ticked, tokens, lexicon)[:_MOST_WORDS]
-    if words and all(tokens.kinds[word.place] is Kind.CODE for word in words):
+    if words and all(tokens.kinds[word.place] is TokenKind.CODE for word in words):
         yield Spelling(tuple(word.form for word in words))

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from llmentary_regression.core.model import Kind
-from llmentary_regression.core.text import Analysis, analyse
+from llmentary_regression.core.model import TokenKind
+from llmentary_regression.core.text import Analysis, analyze
 from llmentary_regression.core.text.languages import inflections
 
 from ._phrases import FACTS, MOST_WORDS, Span, find_phrases, text_of
@@ -17,7 +17,7 @@ from ._pins import absent_pins
 _MOST = 12
 _SPARE = 6
 """So many more are looked at, since some cannot be pinned as they are."""
-_NUMBERS = frozenset({Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.TIME})
+_NUMBERS = frozenset({TokenKind.NUMBER, TokenKind.MONEY, TokenKind.DATE, TokenKind.TIME})
 _AMOUNTS = frozenset(
     {
         *("many", "much", "long", "old", "far", "often", "soon"),
@@ -26,7 +26,7 @@ _AMOUNTS = frozenset(
 )
 _EMPHASIS = re.compile(r"\*\*(.{2,60}?)\*\*|__(.{2,60}?)__|\"([^\"\n]{2,60})\"|`([^`\n]{2,60})`")
 _ARTICLES = frozenset({"a", "an", "the"})
-_MINOR = frozenset({Kind.ORDINAL, Kind.URL, Kind.NEGATION, Kind.CODE})
+_MINOR = frozenset({TokenKind.ORDINAL, TokenKind.URL, TokenKind.NEGATION, TokenKind.CODE})
 
 # How far back in the list a phrase is put, counted in phrases.
 _WANTED = -20
@@ -62,8 +62,8 @@ def suggest_pins(text: str, question: str, lang: str = "en") -> list[PinSuggesti
     number for `how many`), a short answer as a whole, what is emphasised, then facts and noun phrases in the
     order of the text, since an answer says first what was asked for.
     """
-    analysis = analyse(text, lang)
-    asked = analyse(question, lang).tokens.forms
+    analysis = analyze(text, lang)
+    asked = analyze(question, lang).tokens.forms
     known = frozenset(form for word in asked for form in (word, *inflections(word)))
     wanted = _wanted_kinds(asked)
     spans = find_phrases(analysis, known)
@@ -75,7 +75,7 @@ def suggest_pins(text: str, question: str, lang: str = "en") -> list[PinSuggesti
     whole = _whole(analysis, known)
     if whole is not None:
         # "Who?" "Maria Jones of Oslo": the name answers it, the rest may go.
-        is_named = bool(ranked) and ranked[0][2].kind in wanted and wanted == frozenset({Kind.NAME})
+        is_named = bool(ranked) and ranked[0][2].kind in wanted and wanted == frozenset({TokenKind.NAME})
         found.insert(1 if found and (is_named or _is_sentence(analysis, known)) else 0, whole)
     phrases: dict[str, PinSuggestion] = {}
     for suggestion in found:
@@ -86,14 +86,14 @@ def suggest_pins(text: str, question: str, lang: str = "en") -> list[PinSuggesti
     absent = set(absent_pins([one.phrase for one in offered], analysis))
     words = frozenset(asked)
     return [
-        replace(one, in_question=words.issuperset(analyse(one.phrase, lang).tokens.forms))
+        replace(one, in_question=words.issuperset(analyze(one.phrase, lang).tokens.forms))
         for one in offered
         if one.phrase not in absent
     ][:_MOST]
 
 
 def _rank(
-    analysis: Analysis, span: Span, place: int, wanted: frozenset[Kind], known: frozenset[str]
+    analysis: Analysis, span: Span, place: int, wanted: frozenset[TokenKind], known: frozenset[str]
 ) -> tuple[bool, int]:
     forms = analysis.tokens.forms[span.start : span.end]
     rank = place
@@ -101,7 +101,7 @@ def _rank(
         rank += _WANTED
     elif span.kind in FACTS - _MINOR:
         rank += _FACT
-    elif len(forms) == 1 and span.kind is Kind.WORD:
+    elif len(forms) == 1 and span.kind is TokenKind.WORD:
         rank += _LONE_WORD
     if any(analysis.tokens.openings[1 : span.start + 1]):
         rank += _LATER_SENTENCE
@@ -118,7 +118,7 @@ def _whole(analysis: Analysis, known: frozenset[str]) -> PinSuggestion | None:
     size = len(tokens)
     if not 0 < size <= MOST_WORDS or known.issuperset(tokens.forms):
         return None
-    kind = tokens.kinds[0] if len(set(tokens.kinds)) == 1 else Kind.WORD
+    kind = tokens.kinds[0] if len(set(tokens.kinds)) == 1 else TokenKind.WORD
     start = 1 if size > 1 and tokens.forms[0] in _ARTICLES else 0
     return PinSuggestion(text_of(analysis, Span(start, size, kind)), kind.word)
 
@@ -129,7 +129,9 @@ def _is_sentence(analysis: Analysis, known: frozenset[str]) -> bool:
     """
     tokens = analysis.tokens
     first = 1 if tokens.forms[0] in _ARTICLES else 0
-    return tokens.kinds[min(first, len(tokens) - 1)] is Kind.FUNCTION or not known.isdisjoint(tokens.forms)
+    return tokens.kinds[min(first, len(tokens) - 1)] is TokenKind.FUNCTION or not known.isdisjoint(
+        tokens.forms
+    )
 
 
 def _is_emphasised(analysis: Analysis, span: Span) -> bool:
@@ -143,15 +145,15 @@ def _is_emphasised(analysis: Analysis, span: Span) -> bool:
     )
 
 
-def _wanted_kinds(asked: list[str]) -> frozenset[Kind]:
+def _wanted_kinds(asked: list[str]) -> frozenset[TokenKind]:
     """
     Return the kinds of facts that a question asks for by its question word; none where it does not say.
     """
     words = set(asked[:8])
     if "when" in words or ("year" in words and words & {"what", "which"}):
-        return frozenset({Kind.DATE, Kind.TIME, Kind.NUMBER})
+        return frozenset({TokenKind.DATE, TokenKind.TIME, TokenKind.NUMBER})
     if "how" in words and words & _AMOUNTS:
         return _NUMBERS
     if words & {"who", "whose", "whom", "where"}:
-        return frozenset({Kind.NAME})
+        return frozenset({TokenKind.NAME})
     return frozenset()

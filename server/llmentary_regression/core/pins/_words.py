@@ -1,7 +1,7 @@
 """
 The words of an answer as pins are looked for in them: one form for spellings that say the same.
 
-Pins are looser than the normaliser: what they do not tell apart (a plural, an accent, `Saint` and `St.`) only
+Pins are looser than the normalizer: what they do not tell apart (a plural, an accent, `Saint` and `St.`) only
 lets a phrase be found that the developer has chosen, and never makes two answers equal.
 """
 
@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 from unicodedata import ucd_3_2_0
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.languages import Lexicon
 from llmentary_regression.core.text.tokenizer import Tokens
 
@@ -56,7 +56,7 @@ def pinned_words(text: str, tokens: Tokens, lexicon: Lexicon) -> list[PinnedWord
     while at < size:
         form, kind = tokens.forms[at], tokens.kinds[at]
         month = lexicon.months.get(form)
-        if kind is Kind.WORD and month is None:  # most of them, and quick
+        if kind is TokenKind.WORD and month is None:  # most of them, and quick
             words.append(PinnedWord(_form(text, tokens, at, lexicon), at))
         elif month is not None and at + 1 < size and _YEAR.fullmatch(tokens.forms[at + 1]):
             year = tokens.forms[at + 1]
@@ -64,9 +64,9 @@ def pinned_words(text: str, tokens: Tokens, lexicon: Lexicon) -> list[PinnedWord
             at += 1
         elif month is not None:
             words.append(PinnedWord(f"--{month:02}", at))
-        elif kind is Kind.DATE:
+        elif kind is TokenKind.DATE:
             words.append(PinnedWord(form, at, _parts_of_date(form)))
-        elif kind is Kind.CODE:
+        elif kind is TokenKind.CODE:
             # Code is kept to the letter; who pins a word of it need not be.
             words.append(PinnedWord(form, at, (stem(form.lower()),) if form.isalpha() else ()))
         elif _joins_range(tokens, at):
@@ -94,9 +94,9 @@ def stem(form: str) -> str:
 
 def _form(text: str, tokens: Tokens, at: int, lexicon: Lexicon) -> str:
     form, kind = tokens.forms[at], tokens.kinds[at]
-    if kind is Kind.URL:
+    if kind is TokenKind.URL:
         return form.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-    if kind is Kind.FUNCTION and len(form) > 1 and _is_shouted(text, tokens, at):
+    if kind is TokenKind.FUNCTION and len(form) > 1 and _is_shouted(text, tokens, at):
         return form.upper()  # the IT department, and not `it`
     if not form.isascii() and lexicon.lang == "en":
         form = without_accents(form)  # English names lose theirs at will; elsewhere they tell words apart
@@ -120,7 +120,7 @@ def _is_shouted(text: str, tokens: Tokens, at: int) -> bool:
         return False
     near = [place for place in (at - 1, at + 1) if 0 <= place < len(tokens)]
     return not any(
-        _raw(text, tokens, place).isupper() and tokens.kinds[place] is Kind.FUNCTION for place in near
+        _raw(text, tokens, place).isupper() and tokens.kinds[place] is TokenKind.FUNCTION for place in near
     )
 
 
@@ -161,7 +161,7 @@ _RANGES = frozenset({("between", "and"), ("from", "to"), ("from", "-")})
 
 
 def _are_numbers(tokens: Tokens, *places: int) -> bool:
-    return all(tokens.kinds[place] is Kind.NUMBER for place in places)
+    return all(tokens.kinds[place] is TokenKind.NUMBER for place in places)
 
 
 def _parts_of_date(form: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ._phrases import RowFill, read_expectation, read_match
 from ._resolve import resolve_settings
 from ._table import SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
 from ._values import (
-    ValueSlip,
+    InvalidValue,
     check_arg_name,
     closest,
     count_reader,
@@ -32,11 +32,11 @@ __all__ = [
     "ENVIRONMENT",
     "SETTINGS",
     "SUITE_SETTINGS",
+    "InvalidValue",
     "RowFill",
     "Scope",
     "SettingSpec",
     "SettingsLayer",
-    "ValueSlip",
     "check_arg_name",
     "closest",
     "count_reader",

@@ -21,7 +21,7 @@ from llmentary_regression.core.model import (
 
 from ._resolve import overlay
 from ._table import PROJECT_SETTINGS, SETTINGS, Form, Scope, SettingSpec
-from ._values import ValueSlip, check_arg_name, check_env_name, closest
+from ._values import InvalidValue, check_arg_name, check_env_name, closest
 
 ENVIRONMENT = "environment"
 EDITOR = "editor"
@@ -167,7 +167,7 @@ class _Reading:
     def read_values(self, spec: SettingSpec, origin: str, key: str, value: object) -> list[object] | None:
         try:
             return list(_typed_values(spec, value))
-        except ValueSlip as exc:
+        except InvalidValue as exc:
             hint = f"; did you mean `{exc.better}`?" if exc.better else ""
             self.report(ProblemCode.BAD_KEY_VALUE, origin, key, f"{exc}{hint}")
             return None
@@ -226,7 +226,7 @@ def _typed_values(spec: SettingSpec, value: object) -> Iterator[object]:
 
 def _as_text(value: object, wanted: str) -> str:
     if not isinstance(value, str):
-        raise ValueSlip(f"{wanted}, not `{value}`"[:200])
+        raise InvalidValue(f"{wanted}, not `{value}`"[:200])
     return value.strip(" \t")
 
 
@@ -235,9 +235,9 @@ def _read_table(spec: SettingSpec, value: object) -> Iterator[object]:
         try:
             value = read_json(value)
         except ValueError as exc:
-            raise ValueSlip('wants a JSON object such as `{"name": "value"}`') from exc
+            raise InvalidValue('wants a JSON object such as `{"name": "value"}`') from exc
     if not isinstance(value, Mapping):
-        raise ValueSlip("wants a table of names and values")
+        raise InvalidValue("wants a table of names and values")
     for name, item in value.items():
         if spec.name == "arg":
             yield check_arg_name(str(name)), item

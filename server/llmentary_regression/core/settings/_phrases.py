@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from llmentary_regression.core.model import Expectation, ExpectKind, Match, MatchMode, in_quotes
 
 from ._values import (
-    ValueSlip,
+    InvalidValue,
     closest,
     one_of,
     read_amount,
@@ -51,20 +51,20 @@ def read_match(text: str) -> Match:
     word, rest = split_word(text)
     if word not in _MODES:
         guess = closest(word, _MODES)
-        raise ValueSlip(f"wants {one_of(_MODES)}", better=f"{guess} {rest}".rstrip() if guess else None)
+        raise InvalidValue(f"wants {one_of(_MODES)}", better=f"{guess} {rest}".rstrip() if guess else None)
     mode = MatchMode(word)
     if mode is MatchMode.JSON:
         return _read_json_match(rest)
     if not rest:
         if mode is MatchMode.SEMANTIC:
-            raise ValueSlip("wants a threshold for `semantic`", better="semantic 0.9")
+            raise InvalidValue("wants a threshold for `semantic`", better="semantic 0.9")
         return Match(mode)
     if mode not in (MatchMode.SIMILAR, MatchMode.SEMANTIC):
-        raise ValueSlip(f"takes nothing after `{word}`", better=word)
+        raise InvalidValue(f"takes nothing after `{word}`", better=word)
     try:
         return Match(mode, threshold=read_share(rest))
-    except ValueSlip as exc:
-        raise ValueSlip(f"wants a threshold between 0 and 1 after `{word}`", better=f"{word} 0.9") from exc
+    except InvalidValue as exc:
+        raise InvalidValue(f"wants a threshold between 0 and 1 after `{word}`", better=f"{word} 0.9") from exc
 
 
 def _read_json_match(text: str) -> Match:
@@ -78,15 +78,15 @@ def _read_json_match(text: str) -> Match:
         elif word == "ignore":
             path = next(words, "")
             if not re.fullmatch(r"\$(\.[^.\[\]]+|\[([0-9]+|\*)\])*", path):
-                raise ValueSlip("wants a path such as `$.order.id` or `$.items[*].id` after `ignore`")
+                raise InvalidValue("wants a path such as `$.order.id` or `$.items[*].id` after `ignore`")
             ignore.append(path)
         elif word == "tolerance":
             try:
                 tolerance = read_amount(next(words, ""))
-            except ValueSlip as exc:
-                raise ValueSlip("wants a number such as `0.01` after `tolerance`") from exc
+            except InvalidValue as exc:
+                raise InvalidValue("wants a number such as `0.01` after `tolerance`") from exc
         else:
-            raise ValueSlip("knows `ignore $.path`, `tolerance 0.01` and `unordered` after `json`")
+            raise InvalidValue("knows `ignore $.path`, `tolerance 0.01` and `unordered` after `json`")
     return Match(MatchMode.JSON, ignore=tuple(ignore), tolerance=tolerance, unordered=unordered)
 
 
@@ -117,10 +117,10 @@ def read_expectation(text: str, fill: RowFill = NO_ROW) -> Expectation:
     if negated:
         word, rest = split_word(rest)
     if word not in _KINDS:
-        raise ValueSlip(f"wants {one_of(_KINDS)}", better=_better_kind(word, rest, negated))
+        raise InvalidValue(f"wants {one_of(_KINDS)}", better=_better_kind(word, rest, negated))
     kind = ExpectKind(word)
     if negated and kind not in _MAY_BE_NEGATED:
-        raise ValueSlip(f"knows no `not {word}`; `not` goes with `contains`, `matches` and `equals`")
+        raise InvalidValue(f"knows no `not {word}`; `not` goes with `contains`, `matches` and `equals`")
     if kind is ExpectKind.MATCHES:
         return Expectation(kind, regex=read_regex(fill.regex(rest)), negated=negated)
     if kind in (ExpectKind.MAX_LATENCY, ExpectKind.MAX_CHARS, ExpectKind.MAX_TOKENS, ExpectKind.MAX_COST):
@@ -146,10 +146,10 @@ def _read_limit(kind: ExpectKind, text: str) -> float:
             return read_duration(text)
         if kind is ExpectKind.MAX_COST:
             return read_amount(text)
-    except ValueSlip as exc:
-        raise ValueSlip(f"wants a limit such as `{_SHAPES[kind]}`") from exc
+    except InvalidValue as exc:
+        raise InvalidValue(f"wants a limit such as `{_SHAPES[kind]}`") from exc
     if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise ValueSlip(f"wants a whole number such as `{_SHAPES[kind]}`")
+        raise InvalidValue(f"wants a whole number such as `{_SHAPES[kind]}`")
     return float(text)
 
 
@@ -164,14 +164,14 @@ def _read_phrases(kind: ExpectKind, text: str, negated: bool) -> list[str]:
         if not found:
             lead = "not " if negated else ""
             better = f"{lead}{kind} {in_quotes(text)}" if not phrases and '"' not in text else None
-            raise ValueSlip(f"wants its text in double quotes, such as `{_SHAPES[kind]}`", better=better)
+            raise InvalidValue(f"wants its text in double quotes, such as `{_SHAPES[kind]}`", better=better)
         phrases.append(_unescape(found[1]))
         at = found.end()
     if not phrases or (len(phrases) > 1 and kind is not ExpectKind.ONE_OF):
         count = "a text" if not phrases else "one text"
-        raise ValueSlip(f"wants {count} in double quotes, such as `{_SHAPES[kind]}`")
+        raise InvalidValue(f"wants {count} in double quotes, such as `{_SHAPES[kind]}`")
     if "" in phrases and kind is not ExpectKind.ONE_OF and kind is not ExpectKind.EQUALS:
-        raise ValueSlip(f"wants a text that is not empty, such as `{_SHAPES[kind]}`")
+        raise InvalidValue(f"wants a text that is not empty, such as `{_SHAPES[kind]}`")
     return phrases
 
 

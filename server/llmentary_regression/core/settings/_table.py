@@ -70,7 +70,7 @@ class SettingSpec:
     kind: str
     """The type, as the documentation names it."""
     read: Callable[[str], object]
-    """From the text after `@name` to the typed value; raises `ValueSlip`."""
+    """From the text after `@name` to the typed value; raises `InvalidValue`."""
     scopes: tuple[Scope, ...]
     default: str
     """As the documentation shows it."""

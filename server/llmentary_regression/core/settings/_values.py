@@ -1,7 +1,7 @@
 """
 Readers of single setting values: what stands after `@word`, or in a settings file, as text.
 
-Each takes the text with its edges trimmed and returns the typed value, or raises `ValueSlip`.
+Each takes the text with its edges trimmed and returns the typed value, or raises `InvalidValue`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LONGEST_GUESS = 40
 """Nobody mistypes a longer word, and guessing costs time that grows with the length."""
 
 
-class ValueSlip(ValueError):
+class InvalidValue(ValueError):
     """
     A value that could not be understood; the message says what to write instead.
     """
@@ -45,7 +45,7 @@ def closest(word: str, known: Sequence[str]) -> str | None:
 
 def read_text(text: str) -> str:
     if not text:
-        raise ValueSlip("needs a value")
+        raise InvalidValue("needs a value")
     return text
 
 
@@ -55,7 +55,7 @@ def read_reason(text: str) -> str:
 
 def read_flag(text: str) -> bool:
     if text:
-        raise ValueSlip("takes no value", better="")
+        raise InvalidValue("takes no value", better="")
     return True
 
 
@@ -65,7 +65,7 @@ def read_switch(text: str) -> bool:
     """
     word = text.lower()
     if word not in ("true", "1", "yes", "false", "0", "no"):
-        raise ValueSlip("wants `true` or `false`")
+        raise InvalidValue("wants `true` or `false`")
     return word in ("true", "1", "yes")
 
 
@@ -82,7 +82,7 @@ def read_callable(text: str) -> str:
     if text.startswith(("http://", "https://")) or _CALLABLE.fullmatch(text):
         return text
     dotted = _CALLABLE_WITHOUT_COLON.fullmatch(text)
-    raise ValueSlip(
+    raise InvalidValue(
         f"wants `module:function` or `path/to/file.py:function`, not `{text[:60]}`",
         better=f"{dotted[1]}:{dotted[3]}" if dotted and dotted[3] != "py" else None,
     )
@@ -94,7 +94,7 @@ def read_embed(text: str) -> str:
 
 def read_language(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", read_text(text)):
-        raise ValueSlip(f"wants a language code such as `en` or `de`, not `{text[:60]}`")
+        raise InvalidValue(f"wants a language code such as `en` or `de`, not `{text[:60]}`")
     return text
 
 
@@ -105,7 +105,7 @@ def count_reader(least: int) -> Callable[[str], int]:
 
     def read_count(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-            raise ValueSlip(f"wants a whole number, {least} or more")
+            raise InvalidValue(f"wants a whole number, {least} or more")
         return int(text)
 
     return read_count
@@ -126,7 +126,7 @@ def choice_reader(words: Sequence[str]) -> Callable[[str], str]:
 
     def read_choice(text: str) -> str:
         if text not in words:
-            raise ValueSlip(f"wants {one_of(words)}", better=closest(text, words))
+            raise InvalidValue(f"wants {one_of(words)}", better=closest(text, words))
         return text
 
     return read_choice
@@ -150,7 +150,7 @@ def read_duration(text: str) -> float:
     """
     found = _DURATION.fullmatch(text)
     if not found or float(found[1]) == 0:
-        raise ValueSlip("wants a time such as `30s`, `500ms` or `2m`")
+        raise InvalidValue("wants a time such as `30s`, `500ms` or `2m`")
     return float(found[1]) * _SECONDS[found[2]]
 
 
@@ -172,13 +172,13 @@ def read_share(text: str) -> float:
     else:
         share = -1.0
     if not 0 <= share <= 1:
-        raise ValueSlip("wants a share between 0 and 1, such as `2/3` or `0.9`")
+        raise InvalidValue("wants a share between 0 and 1, such as `2/3` or `0.9`")
     return share
 
 
 def read_amount(text: str) -> float:
     if not _DECIMAL.fullmatch(text):
-        raise ValueSlip("wants an amount such as `0.01`")
+        raise InvalidValue("wants an amount such as `0.01`")
     return float(text)
 
 
@@ -193,7 +193,7 @@ def read_rate(text: str) -> float:
     found = _RATE.fullmatch(text)
     if not found or int(found[1]) == 0:
         better = f"{text}/min" if text.isascii() and text.isdigit() and int(text[:10]) else None
-        raise ValueSlip("wants a rate such as `60/min`, `2/s` or `100/h`", better=better)
+        raise InvalidValue("wants a rate such as `60/min`, `2/s` or `100/h`", better=better)
     return int(found[1]) * _PER_MINUTE[found[2][0]]
 
 
@@ -203,7 +203,7 @@ def read_tags(text: str) -> tuple[str, ...]:
     """
     tags = tuple(dict.fromkeys(tag for word in re.split(r"[ \t,]+", text) if (tag := word.lstrip("#"))))
     if not tags:
-        raise ValueSlip("needs a tag")
+        raise InvalidValue("needs a tag")
     return tags
 
 
@@ -217,11 +217,11 @@ def read_regex(text: str) -> Regex:
     found = re.fullmatch(r"/(.+)/([A-Za-z]*)", text, re.DOTALL)
     if not found:
         better = f"/{text}/" if text and not text.startswith("/") else None
-        raise ValueSlip("wants a regular expression such as `/[0-9]+ days/i`", better=better)
+        raise InvalidValue("wants a regular expression such as `/[0-9]+ days/i`", better=better)
     pattern, flags = found[1], found[2]
     unknown = [flag for flag in flags if flag not in _REGEX_FLAGS]
     if unknown:
-        raise ValueSlip(
+        raise InvalidValue(
             f"knows no regular expression flag `{unknown[0]}`; there are `i`, `m`, `s` and `x`",
             better=f"/{pattern}/{''.join(flag for flag in flags if flag in _REGEX_FLAGS)}",
         )
@@ -233,7 +233,7 @@ def read_regex(text: str) -> Regex:
             warnings.simplefilter("ignore")
             re.compile(pattern, combined)
     except (re.error, OverflowError, RecursionError) as exc:
-        raise ValueSlip(f"has a broken regular expression: {exc}") from exc
+        raise InvalidValue(f"has a broken regular expression: {exc}") from exc
     return Regex(pattern, "".join(dict.fromkeys(flags)))
 
 
@@ -244,8 +244,8 @@ def read_env(text: str) -> tuple[str, str]:
     name, value = split_word(text)
     try:
         return check_env_name(name), value
-    except ValueSlip as exc:
-        raise ValueSlip(str(exc), better=_without_equals(text)) from exc
+    except InvalidValue as exc:
+        raise InvalidValue(str(exc), better=_without_equals(text)) from exc
 
 
 def read_arg(text: str) -> tuple[str, JsonValue]:
@@ -254,16 +254,16 @@ def read_arg(text: str) -> tuple[str, JsonValue]:
     """
     name, value = split_word(text)
     if not value:
-        raise ValueSlip(_ARG_WANTED, better=_without_equals(text))
+        raise InvalidValue(_ARG_WANTED, better=_without_equals(text))
     try:
         return check_arg_name(name), json_or_text(value)
-    except ValueSlip as exc:
-        raise ValueSlip(str(exc), better=_without_equals(text)) from exc
+    except InvalidValue as exc:
+        raise InvalidValue(str(exc), better=_without_equals(text)) from exc
 
 
 def check_env_name(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
-        raise ValueSlip("wants a variable's name and its value, such as `REGION eu`")
+        raise InvalidValue("wants a variable's name and its value, such as `REGION eu`")
     return name
 
 
@@ -272,7 +272,7 @@ _ARG_WANTED = "wants a parameter's name and its value, such as `temperature 0.2`
 
 def check_arg_name(name: str) -> str:
     if not name.isidentifier():
-        raise ValueSlip(_ARG_WANTED)
+        raise InvalidValue(_ARG_WANTED)
     return name
 
 

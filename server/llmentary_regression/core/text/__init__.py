@@ -8,7 +8,7 @@ One version covers it all: whatever changes what an answer becomes here raises `
 
 from __future__ import annotations
 
-from ._analysis import PIPELINE_VERSION, Analysis, analyse
+from ._analysis import PIPELINE_VERSION, Analysis, analyze
 from ._facts import Fact
 from ._shape import Shape
 
@@ -17,5 +17,5 @@ __all__ = [
     "Analysis",
     "Fact",
     "Shape",
-    "analyse",
+    "analyze",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from llmentary_regression.core.text.languages import Lexicon, read_lexicon
 from llmentary_regression.core.text.presentation import blank_countable, plain_markup, prose_in_fence, unify
-from llmentary_regression.core.text.tokenizer import Tokens, tokenise
+from llmentary_regression.core.text.tokenizer import Tokens, tokenize
 
 from ._facts import Fact, find_facts
 from ._framing import find_core, unframe, unquote
@@ -50,7 +50,7 @@ class Analysis:
         return f"Analysis(<{len(self.tokens)} tokens>)"
 
 
-def analyse(text: str, lang: str = "en") -> Analysis:
+def analyze(text: str, lang: str = "en") -> Analysis:
     """
     Run the pipeline over an answer.
     """
@@ -58,7 +58,7 @@ def analyse(text: str, lang: str = "en") -> Analysis:
     unified = plain_markup(unframe(prose_in_fence(unquote(unify(text)))))
     start, end = find_core(unified, lexicon)
     core = unified[start:end]
-    tokens = tokenise(blank_countable(core), lexicon)
+    tokens = tokenize(blank_countable(core), lexicon)
     # The refusal often stands in what looks like a wrapper ("I'm sorry, ..."), so shape looks at everything.
     shape = find_shape(unified, tokens, lexicon)
     return Analysis(core, tokens, find_facts(tokens, lexicon), shape, lexicon)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.languages import Lexicon
 from llmentary_regression.core.text.tokenizer import Tokens
 
@@ -16,24 +16,24 @@ class Fact(NamedTuple):
     One fact: its kind, the form under which it is compared, and the token it was read from.
     """
 
-    kind: Kind
+    kind: TokenKind
     form: str
     token: int
 
 
-_LAST_WITHOUT_FACTS = Kind.FUNCTION
+_LAST_WITHOUT_FACTS = TokenKind.FUNCTION
 _PLAIN = frozenset(
     {
-        Kind.NUMBER,
-        Kind.DATE,
-        Kind.TIME,
-        Kind.UNIT,
-        Kind.MONEY,
-        Kind.NAME,
-        Kind.URL,
-        Kind.ORDINAL,
-        Kind.SIGN,
-        Kind.LIMIT,
+        TokenKind.NUMBER,
+        TokenKind.DATE,
+        TokenKind.TIME,
+        TokenKind.UNIT,
+        TokenKind.MONEY,
+        TokenKind.NAME,
+        TokenKind.URL,
+        TokenKind.ORDINAL,
+        TokenKind.SIGN,
+        TokenKind.LIMIT,
     }
 )
 
@@ -48,13 +48,17 @@ def find_facts(tokens: Tokens, lexicon: Lexicon) -> tuple[Fact, ...]:
     telling = [index for index, kind in enumerate(kinds) if kind > _LAST_WITHOUT_FACTS]
     for index in telling:
         kind, form = kinds[index], forms[index]
-        if kind is Kind.NEGATION:
+        if kind is TokenKind.NEGATION:
             facts.append(Fact(kind, "not", index))
         elif kind in _PLAIN:
-            if kind is Kind.UNIT:
+            if kind is TokenKind.UNIT:
                 form = lexicon.units.get(form, form)
             facts.append(Fact(kind, form, index))
-            if kind is Kind.NUMBER and index < last and kinds[index + 1] in (Kind.UNIT, Kind.MONEY):
+            if (
+                kind is TokenKind.NUMBER
+                and index < last
+                and kinds[index + 1] in (TokenKind.UNIT, TokenKind.MONEY)
+            ):
                 unit = lexicon.units.get(forms[index + 1], forms[index + 1])
-                facts.append(Fact(Kind.MEASURE, f"{form} {unit}", index))
+                facts.append(Fact(TokenKind.MEASURE, f"{form} {unit}", index))
     return tuple(facts)

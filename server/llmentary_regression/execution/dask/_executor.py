@@ -56,7 +56,7 @@ class DaskPool:
         self._concurrency = max(1, concurrency)
         self._http_variables = http_variables
         self._session = self._new_session()
-        self._former: list[Session] = []
+        self._previous: list[Session] = []
         self._client: Any = None
         self._opened: set[tuple[str, str]] = set()
         self._connecting = asyncio.Lock()
@@ -84,7 +84,7 @@ class DaskPool:
             if await run.stop():
                 # What was under way is under way still, on the machines: end the processes that do it.
                 self.mark_stale()
-                await self._close_former()
+                await self._close_previous()
 
     async def call(self, target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue | Failure:
         """
@@ -106,7 +106,7 @@ class DaskPool:
         """
         Use fresh processes from now on.
         """
-        self._former.append(self._session)
+        self._previous.append(self._session)
         self._session = self._new_session()
 
     def loaded_files(self) -> frozenset[Path]:
@@ -124,7 +124,7 @@ class DaskPool:
         if self._client is None:
             return
         self.mark_stale()
-        await self._close_former()
+        await self._close_previous()
         client, self._client = self._client, None
         with contextlib.suppress(OSError, asyncio.TimeoutError):
             await asyncio.wait_for(client.close(), _CLOSE_S)
@@ -214,13 +214,13 @@ class DaskPool:
             raise reply
         return reply
 
-    async def _close_former(self) -> None:
-        former, self._former = self._former, []
+    async def _close_previous(self) -> None:
+        previous, self._previous = self._previous, []
         try:
             present = set(await asyncio.wait_for(self.workers(), _CLOSE_S))
         except (OSError, asyncio.TimeoutError):
             return  # without its scheduler nobody can be reached; what idles there ends by itself
-        for session in former:
+        for session in previous:
             opened = [worker for of, worker in self._opened if of == session.id and worker in present]
             self._opened = {one for one in self._opened if one[0] != session.id}
             calls = [self._run(close_session, session.id, worker=worker) for worker in opened]

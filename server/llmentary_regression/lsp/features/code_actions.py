@@ -108,12 +108,12 @@ def _carry_overs(
     opened = ls.project_of(suite)
     if opened is None or not ls.trust.allows(opened.root) or Path(snapshot.parsed.name).is_absolute():
         return
-    from llmentary_regression.services.approve import find_former
+    from llmentary_regression.services.approve import find_previous
 
     try:
         baselines = opened.project.store.read(snapshot.parsed.name)
         for case in islice(snapshot.cases_at(start, end), _MAX_CARRY_OVERS) if baselines else ():
-            previous = find_former(baselines, snapshot.cases, case)
+            previous = find_previous(baselines, snapshot.cases, case)
             if previous is None:
                 continue
             title = f"Keep the approval of the previous wording: {_short(baselines[previous].question)}"

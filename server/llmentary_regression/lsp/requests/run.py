@@ -67,7 +67,7 @@ async def _wait(ls: Server, runs: Sequence[Run]) -> list[tuple[SuiteState, CaseR
 
 def _to_run_result(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol.RunResult:
     # Imported here since services that judge would delay the start of the server.
-    from llmentary_regression.services.run import summarise
+    from llmentary_regression.services.run import summarize
 
     cases: list[protocol.RunCase] = [
         {
@@ -80,7 +80,7 @@ def _to_run_result(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol
         }
         for suite, result in results
     ]
-    counts = summarise(result for _, result in results)
+    counts = summarize(result for _, result in results)
     return {"summary": {str(kind): count for kind, count in counts.items() if count}, "cases": cases}
 
 

@@ -1,7 +1,7 @@
 """
 pygls's protocol, fixed where it would hang, leak memory, leave a request unanswered or log too much.
 
-Each override says which behaviour of pygls 2.1 it replaces, and each has a test.
+Each override says which behavior of pygls 2.1 it replaces, and each has a test.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Approve answers, and look after what is approved: pins, examples, baselines with
 from __future__ import annotations
 
 from ._approve import Approval, approve_results, can_approve
-from ._carry_over import find_former, find_moved_suite, keep_approvals
+from ._carry_over import find_moved_suite, find_previous, keep_approvals
 from ._orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
 from ._pin_choices import check_name, check_pins, read_pin, suggested_pins
 from ._pin_menu import PROMPT, PinMenu
@@ -24,9 +24,9 @@ __all__ = [
     "check_pins",
     "drop_kept_pins",
     "drop_variants",
-    "find_former",
     "find_moved_suite",
     "find_orphans",
+    "find_previous",
     "keep_approvals",
     "pin_names_of",
     "read_pin",

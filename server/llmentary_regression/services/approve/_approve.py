@@ -53,7 +53,7 @@ class Approval:
     count: int
     """How many answers were approved."""
     kept_pins: Mapping[CaseId, int] = field(default_factory=dict)
-    """By suite and case key, how many pins of the former answer go on to hold."""
+    """By suite and case key, how many pins of the previous answer go on to hold."""
     dropped_pins: Mapping[CaseId, int] = field(default_factory=dict)
     """By suite and case key, how many do not, because the new answer does not hold their phrases."""
     dropped_names: Mapping[CaseId, Sequence[str]] = field(default_factory=dict)
@@ -110,7 +110,7 @@ def approve_results(
 
 class _Batch:
     """
-    One approval of many answers: with which keys and pins, when, by whom, and what became of former pins.
+    One approval of many answers: with which keys and pins, when, by whom, and what became of previous pins.
     """
 
     def __init__(
@@ -137,11 +137,11 @@ class _Batch:
         Return the baselines of a suite with these answers approved.
         """
         for result in results:
-            former = baselines.get(result.case.key)
-            baselines[result.case.key] = self._pinned(result, former) or self._baseline_of(result, former)
+            previous = baselines.get(result.case.key)
+            baselines[result.case.key] = self._pinned(result, previous) or self._baseline_of(result, previous)
         return baselines
 
-    def _pinned(self, result: CaseResult, former: Baseline | None) -> Baseline | None:
+    def _pinned(self, result: CaseResult, previous: Baseline | None) -> Baseline | None:
         """
         Return what is approved with more pins, where the answer is the approved one; else None.
 
@@ -149,9 +149,9 @@ class _Batch:
         """
         pins = self._pins.get(result.case_id, ())
         place = result.verdict.variant
-        if not pins or former is None or place is None or result.verdict.reason not in _SAME:
+        if not pins or previous is None or place is None or result.verdict.reason not in _SAME:
             return None
-        found = former.find_variant(place)
+        found = previous.find_variant(place)
         root = self._keyring.roots.get(found[0].root) if found is not None else None
         if found is None or root is None or not is_authentic(found[0], root):
             return None
@@ -168,27 +168,27 @@ class _Batch:
             )
         except SealError:
             return None
-        return None if pinned.body is None else former.with_variant(place, pinned)
+        return None if pinned.body is None else previous.with_variant(place, pinned)
 
-    def _baseline_of(self, result: CaseResult, former: Baseline | None) -> Baseline:
+    def _baseline_of(self, result: CaseResult, previous: Baseline | None) -> Baseline:
         """
         Return the baseline with the result's answer as its only or its newest variant.
         """
         assert result.answer is not None
         case_id = result.case_id
-        kept_pins = self._pins_of(former, result)
+        kept_pins = self._pins_of(previous, result)
         masks = mask_digest(result.settings.mask)
-        root = self._keyring.roots.get(former.root) if former is not None else None
+        root = self._keyring.roots.get(previous.root) if previous is not None else None
         if (
             not self._as_variant
-            or former is None
+            or previous is None
             or root is None
-            or former.question != result.case.question
-            or former.mask != masks
-            or not is_authentic(former, root)
+            or previous.question != result.case.question
+            or previous.mask != masks
+            or not is_authentic(previous, root)
         ):
-            former, root = None, self._keyring.current
-        baseline = former or new_baseline(result.case, root=root, mask_digest=masks, random=self._random)
+            previous, root = None, self._keyring.current
+        baseline = previous or new_baseline(result.case, root=root, mask_digest=masks, random=self._random)
         variant = make_variant(
             result.judged_text,
             root=root,
@@ -207,15 +207,15 @@ class _Batch:
         )
         return replace(_with_room(baseline, result.settings.variants - 1, variant), tags=result.case.tags)
 
-    def _pins_of(self, former: Baseline | None, result: CaseResult) -> PinSet:
+    def _pins_of(self, previous: Baseline | None, result: CaseResult) -> PinSet:
         """
-        Return the former pins that the new answer keeps, and count them and the others.
+        Return the previous pins that the new answer keeps, and count them and the others.
         """
-        if former is None or result.settings.privacy is Privacy.DIGEST:
+        if previous is None or result.settings.privacy is Privacy.DIGEST:
             return NO_PINS
         case_id = result.case_id
         wanted = self._pins.get(case_id, ())
-        kept, dropped = pins_that_hold(result, former, self._keyring.roots, wanted)
+        kept, dropped = pins_that_hold(result, previous, self._keyring.roots, wanted)
         if len(kept):
             self.kept_pins[case_id] = len(kept)
         if dropped:

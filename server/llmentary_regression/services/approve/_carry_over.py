@@ -22,7 +22,7 @@ _MOST_ORPHANS = 2_000
 """More baselines without a case come of no edit."""
 
 
-def find_former(baselines: Mapping[str, Baseline], present: Mapping[str, Case], case: Case) -> str | None:
+def find_previous(baselines: Mapping[str, Baseline], present: Mapping[str, Case], case: Case) -> str | None:
     """
     Return the key of the baseline that an edited case most likely had before the edit.
 
@@ -73,16 +73,16 @@ def keep_approvals(project: Project, suite: str, moves: Sequence[tuple[str, Case
         formers = {key: baselines[key] for key, _ in moves if key in baselines}
         bound: dict[str, Baseline] = {}
         for key, case in moves:
-            former = formers.get(key)
-            if former is None or (case.key in baselines and case.key not in formers):
+            previous = formers.get(key)
+            if previous is None or (case.key in baselines and case.key not in formers):
                 continue
-            root = keyring.roots.get(former.root) if keyring is not None else None
-            if keyring is None or root is None or not is_authentic(former, root):
+            root = keyring.roots.get(previous.root) if keyring is not None else None
+            if keyring is None or root is None or not is_authentic(previous, root):
                 raise UsageError(
                     f"the approval of `{case.label}` cannot be kept: its baseline was altered, or made with "
                     "a key that is not here; approve the answer again"
                 )
-            bound[case.key] = rebind_baseline(former, case, root, roots=keyring.roots)
+            bound[case.key] = rebind_baseline(previous, case, root, roots=keyring.roots)
             del formers[key]
             baselines.pop(key, None)
         count = len(bound)

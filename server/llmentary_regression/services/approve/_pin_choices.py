@@ -24,7 +24,7 @@ from llmentary_regression.core.pins import (
     phrases_of,
     suggest_pins,
 )
-from llmentary_regression.core.text import analyse
+from llmentary_regression.core.text import analyze
 
 
 def suggested_pins(result: CaseResult) -> list[PinSuggestion]:
@@ -75,7 +75,7 @@ def check_pins(result: CaseResult, pins: WantedPins) -> None:
     wanted = list_pins(pins)
     for pin in wanted:
         check_name(pin, result.settings.lang)
-    analysis = analyse(result.judged_text, result.settings.lang)
+    analysis = analyze(result.judged_text, result.settings.lang)
     absent = absent_pins(wanted, analysis)
     if not absent:
         return
@@ -101,14 +101,14 @@ def check_name(pin: WantedPin, lang: str) -> None:
     if not name:
         return
     phrases = phrases_of(pin)
-    if len(absent_pins(phrases, analyse(name, lang))) < len(phrases):
+    if len(absent_pins(phrases, analyze(name, lang))) < len(phrases):
         raise UsageError(
             f"`{name}` says what it pins, and names are kept while answers never are; choose another name"
         )
 
 
 def pins_that_hold(
-    result: CaseResult, former: Baseline, roots: Mapping[str, Root], wanted: WantedPins = ()
+    result: CaseResult, previous: Baseline, roots: Mapping[str, Root], wanted: WantedPins = ()
 ) -> tuple[PinSet, list[str]]:
     """
     Return the pins of what was approved that occur in the new answer, and the names of those that do not.
@@ -116,7 +116,7 @@ def pins_that_hold(
     A pin without a name has an empty one. One to which a pin that is wanted now adds an alias occurs as well.
     Of several variants the one that the answer was held against speaks, or else the newest with pins.
     """
-    pairs = [(one, variant) for one in former.every for variant in one.variants]
+    pairs = [(one, variant) for one in previous.every for variant in one.variants]
     nearest = result.verdict.variant
     order = [*([nearest] if nearest is not None and nearest < len(pairs) else []), *range(len(pairs))[::-1]]
     for place in order:
@@ -130,7 +130,7 @@ def pins_that_hold(
             continue  # what cannot be opened has nothing to pass on
         if body is None or not len(body.pins):
             continue
-        analysis = analyse(result.judged_text, result.settings.lang)
+        analysis = analyze(result.judged_text, result.settings.lang)
         kept = holding_pins(body.pins, analysis, list_pins(wanted))
         return kept, [pin.name for pin in body.pins.pins if pin not in kept.pins]
     return NO_PINS, []

@@ -1,5 +1,5 @@
 """
-Run git, and ask what it knows of a project: the files that changed since a revision, and their former text.
+Run git, and ask what it knows of a project: the files that changed since a revision, and their previous text.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Revision:
 
     def read(self, name: str) -> bytes | None:
         """
-        Return a file's former content; None where there was no such file.
+        Return a file's previous content; None where there was no such file.
         """
         return self._git("show", f"{self._commit}:./{name}")
 

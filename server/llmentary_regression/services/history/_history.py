@@ -183,8 +183,8 @@ class History:
                 if one.verdict is VerdictKind.SKIPPED:
                     continue
                 runs[case_id] += 1
-                former = last.get((case_id, one.model))
-                if former is not None and former[0] == code and _is_flip(former[1], one):
+                previous = last.get((case_id, one.model))
+                if previous is not None and previous[0] == code and _is_flip(previous[1], one):
                     flips[case_id] += 1
                 last[case_id, one.model] = (code, one)
         found = [Flaky(case_id, count, runs[case_id]) for case_id, count in flips.items()]
@@ -198,17 +198,19 @@ class History:
         return list(self.runs())[::-1]
 
 
-def _is_flip(former: Record, now: Record) -> bool:
+def _is_flip(previous: Record, now: Record) -> bool:
     """
     Tell whether the verdict differs with nothing on our side to explain it.
     """
-    if (former.question, former.settings) != (now.question, now.settings):
+    if (previous.question, previous.settings) != (now.question, now.settings):
         return False
-    if VerdictKind.NEW in (former.verdict, now.verdict):
+    if VerdictKind.NEW in (previous.verdict, now.verdict):
         return False  # an approval came between, or was removed
     # An answer that failed or never came was held against no approval: any may have been in force.
-    is_same_approval = None in (former.approved_at, now.approved_at) or former.approved_at == now.approved_at
-    return is_same_approval and former.verdict is not now.verdict
+    is_same_approval = (
+        None in (previous.approved_at, now.approved_at) or previous.approved_at == now.approved_at
+    )
+    return is_same_approval and previous.verdict is not now.verdict
 
 
 def read_history(project: Project) -> History:

@@ -96,7 +96,7 @@ def changed_sources(root: Path, known: Mapping[str, str]) -> list[str]:
     """
     Return which of the files differ from their known digests.
     """
-    return [name for name, former in known.items() if file_digest(root / name) != former]
+    return [name for name, previous in known.items() if file_digest(root / name) != previous]
 
 
 def file_digest(path: Path) -> str:

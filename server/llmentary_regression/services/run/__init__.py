@@ -8,7 +8,7 @@ from ._approved import diff_of
 from ._calibrate import FEWEST, Calibration, calibrate_cases, write_settings
 from ._judging import Judging
 from ._limits import RunLimits
-from ._run import is_failing, run_cases, summarise
+from ._run import is_failing, run_cases, summarize
 from ._run_sync import run_apart
 
 __all__ = [
@@ -21,6 +21,6 @@ __all__ = [
     "is_failing",
     "run_apart",
     "run_cases",
-    "summarise",
+    "summarize",
     "write_settings",
 ]

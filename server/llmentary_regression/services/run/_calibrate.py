@@ -143,7 +143,7 @@ def write_settings(calibrations: Sequence[Calibration]) -> Written:
             by_suite.setdefault(one.suite_case.suite.path, []).append(one)
     counts: dict[str, int] = {}
     for path, of_suite in by_suite.items():
-        text = former = path.read_bytes().decode("utf-8")
+        text = previous = path.read_bytes().decode("utf-8")
         blocks: dict[int, list[Calibration]] = {}
         for one in of_suite:
             blocks.setdefault(one.suite_case.case.span.start.line, []).append(one)
@@ -162,6 +162,6 @@ def write_settings(calibrations: Sequence[Calibration]) -> Written:
                 text = set_settings(text, case, settings)
                 name = block[0].suite_case.suite.name
                 counts[name] = counts.get(name, 0) + len(settings)
-        if text != former:
+        if text != previous:
             replace_file(path, text.encode("utf-8"))
     return Written(counts, tuple(left))

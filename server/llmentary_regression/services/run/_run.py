@@ -100,7 +100,7 @@ def is_failing(result: CaseResult, *, strict: bool) -> bool:
     return kind in (VerdictKind.CHANGED, VerdictKind.FAILED, VerdictKind.ERROR)
 
 
-def summarise(results: Iterable[CaseResult]) -> dict[VerdictKind, int]:
+def summarize(results: Iterable[CaseResult]) -> dict[VerdictKind, int]:
     """
     Return how many results carry each verdict; every verdict is there, possibly with 0.
     """

@@ -65,10 +65,10 @@ def edited_since_revision(
         if folders & changed - set(_SETTINGS_FILES):
             edited |= {CaseId(suite.name, case.key) for case in suite.suite.cases}
             continue
-        former = _former_inputs(project, suite, revision, inputs)
+        previous = _previous_inputs(project, suite, revision, inputs)
         for case in suite.suite.cases:
             target = project.settings_of(case).callable
-            if former.get(case.key) != inputs.read(case) or _own_files(target) & changed:
+            if previous.get(case.key) != inputs.read(case) or _own_files(target) & changed:
                 edited.add(CaseId(suite.name, case.key))
     return edited
 
@@ -97,7 +97,7 @@ def _own_files(target: str | None) -> frozenset[str]:
     return frozenset({f"{path}.py", f"{path}/__init__.py"})
 
 
-def _former_inputs(
+def _previous_inputs(
     project: Project, suite: ParsedSuite, revision: Revision, inputs: InputReader
 ) -> Mapping[str, Any]:
     data = revision.read(suite.name)
@@ -111,11 +111,11 @@ def _former_inputs(
             raise FileNotFoundError(inside)
         return found.decode("utf-8-sig")
 
-    former, _ = parse_suite(data.decode("utf-8", errors="replace"), read_params=read_params)
+    previous, _ = parse_suite(data.decode("utf-8", errors="replace"), read_params=read_params)
     entries, _ = project.folder_settings(suite.path.parent)
     if entries:
-        former = with_folder_settings(former, entries)
-    return {case.key: inputs.read(case) for case in former.cases}
+        previous = with_folder_settings(previous, entries)
+    return {case.key: inputs.read(case) for case in previous.cases}
 
 
 def _settings_differ(project: Project, revision: Revision, changed: frozenset[str]) -> bool:

@@ -33,7 +33,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = list(_tokenise(text))
+        self._tokens = list(_tokenize(text))
         self._at = 0
 
     def read(self) -> Predicate:
@@ -92,7 +92,7 @@ class _Reader:
         )
 
 
-def _tokenise(text: str) -> Iterator[tuple[bool, str]]:
+def _tokenize(text: str) -> Iterator[tuple[bool, str]]:
     """
     Yield each token with whether it may be an operator (quoted ones may not).
     """

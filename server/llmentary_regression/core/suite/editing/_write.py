@@ -17,11 +17,11 @@ from llmentary_regression.core.suite.parsing import (
     Lines,
     is_blank,
     is_header,
+    misspelled_turn,
     names_known_setting,
     parse_suite,
     quote_length,
     turn_role,
-    turn_slip,
 )
 
 _LONGEST_NAME = 40
@@ -145,7 +145,7 @@ def _reads_as_syntax(lines: Lines) -> bool:
     return any(
         is_header(line)
         or turn_role(line) is not None
-        or bool(turn_slip(line))
+        or bool(misspelled_turn(line))
         or (line.startswith("@") and names_known_setting(line))
         for line in lines
     )

@@ -29,24 +29,24 @@ from ._shifting import move_header
 
 
 def read_again(
-    lines: Sequence[str], former: Reading | None, *, read_params: ReadParams | None = None
+    lines: Sequence[str], previous: Reading | None, *, read_params: ReadParams | None = None
 ) -> Reading:
     """
-    Read a suite, making use of a former reading.
+    Read a suite, making use of a previous reading.
 
     Args:
         lines: the document's lines, each with its end but the last, which has none and may be empty.
-        former: any earlier reading of the same document; None for the first.
+        previous: any earlier reading of the same document; None for the first.
         read_params: from the name of a params file to its text; such files are read every time.
     """
-    if former is not None and (former.is_binary or _has_mark(former.raw) or _has_mark(lines)):
-        former = None  # a byte order mark belongs to no line, and lines move
-    old, old_lines = (former.raw, former.lines) if former is not None else ((), ())
+    if previous is not None and (previous.is_binary or _has_mark(previous.raw) or _has_mark(lines)):
+        previous = None  # a byte order mark belongs to no line, and lines move
+    old, old_lines = (previous.raw, previous.lines) if previous is not None else ((), ())
     change = LineChange.between(old, old_lines, lines)
     if change.is_binary:
         return Reading.of_binary(lines, change.lines)
-    opening = _opening(change, former)
-    known = former if former is not None and former.opening.says_the_same(opening) else None
+    opening = _opening(change, previous)
+    known = previous if previous is not None and previous.opening.says_the_same(opening) else None
     starts, records = _read_blocks(change, opening, known, read_params)
     return _assemble(lines, change, opening, starts, records, read_params)
 
@@ -55,31 +55,31 @@ def _has_mark(lines: Sequence[str]) -> bool:
     return bool(lines) and lines[0].startswith("\ufeff")
 
 
-def _opening(change: LineChange, former: Reading | None) -> Opening:
-    if former is None:
+def _opening(change: LineChange, previous: Reading | None) -> Opening:
+    if previous is None:
         return read_opening(change.lines, None)
-    is_untouched = bool(former.records) and former.opening.preamble.end < change.before
-    return former.opening if is_untouched else read_opening(change.lines, former.opening)
+    is_untouched = bool(previous.records) and previous.opening.preamble.end < change.before
+    return previous.opening if is_untouched else read_opening(change.lines, previous.opening)
 
 
 def _read_blocks(
-    change: LineChange, opening: Opening, former: Reading | None, read_params: ReadParams | None
+    change: LineChange, opening: Opening, previous: Reading | None, read_params: ReadParams | None
 ) -> tuple[list[int], list[BlockRecord]]:
     lines, by = change.lines, change.by
     starts: list[int] = []
     records: list[BlockRecord] = []
-    if former is not None:
-        kept = _count_kept(change, former)
-        starts, records = former.starts[:kept], former.records[:kept]
+    if previous is not None:
+        kept = _count_kept(change, previous)
+        starts, records = previous.starts[:kept], previous.records[:kept]
     at = opening.preamble.end
-    if former is not None and starts and len(starts) < len(former.starts):
-        at = former.starts[len(starts)]
+    if previous is not None and starts and len(starts) < len(previous.starts):
+        at = previous.starts[len(starts)]
     while at < len(lines):
-        if former is not None and at >= len(lines) - change.after:
-            same = bisect_left(former.starts, at - by)
-            if same < len(former.starts) and former.starts[same] == at - by:
-                starts += [start + by for start in former.starts[same:]] if by else former.starts[same:]
-                records += former.records[same:]
+        if previous is not None and at >= len(lines) - change.after:
+            same = bisect_left(previous.starts, at - by)
+            if same < len(previous.starts) and previous.starts[same] == at - by:
+                starts += [start + by for start in previous.starts[same:]] if by else previous.starts[same:]
+                records += previous.records[same:]
                 break
         record = read_record(lines, at, opening, read_params)
         starts.append(at)
@@ -91,15 +91,15 @@ def _read_blocks(
     return starts, records
 
 
-def _count_kept(change: LineChange, former: Reading) -> int:
+def _count_kept(change: LineChange, previous: Reading) -> int:
     """
-    Return how many of the former blocks, from the top, stand whole above the change.
+    Return how many of the previous blocks, from the top, stand whole above the change.
     """
     # A block is whole if the header that ends it is above as well.
-    kept = max(bisect_left(former.starts, change.before) - 1, 0)
+    kept = max(bisect_left(previous.starts, change.before) - 1, 0)
     if change.quotes:
         for number in range(kept):
-            if former.records[number].never_closed & change.quotes:
+            if previous.records[number].never_closed & change.quotes:
                 return number
     return kept
 

@@ -1,5 +1,5 @@
 """
-The stretch in which a document differs from its former text, found without looking at each line.
+The stretch in which a document differs from its previous text, found without looking at each line.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from llmentary_regression.core.suite.parsing import Lines, quote_length
 @dataclass(frozen=True, slots=True)
 class LineChange:
     """
-    A new text beside the former one: what is the same above and below, and what is new between.
+    A new text beside the previous one: what is the same above and below, and what is new between.
     """
 
     lines: Lines
@@ -35,7 +35,7 @@ class LineChange:
         Compare two texts.
 
         Args:
-            old: the former lines with their ends; empty if there is no former text.
+            old: the previous lines with their ends; empty if there is no previous text.
             old_lines: the same without their ends.
             new: the lines with their ends, at least one.
         """

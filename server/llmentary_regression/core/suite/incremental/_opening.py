@@ -56,9 +56,9 @@ class Opening:
 EMPTY_OPENING = Opening(Preamble((), (), 0), (), (), (), (), ())
 
 
-def read_opening(lines: Lines, former: Opening | None) -> Opening:
+def read_opening(lines: Lines, previous: Opening | None) -> Opening:
     """
-    Read everything before the first block, sharing with a former reading what has stayed the same.
+    Read everything before the first block, sharing with a previous reading what has stayed the same.
     """
     problems = ProblemList()
     preamble = read_preamble(lines, problems)
@@ -66,10 +66,10 @@ def read_opening(lines: Lines, former: Opening | None) -> Opening:
     read = [read_entry(setting, problems) for setting in settings]
     entries = tuple(entry for entry in read if entry is not None)
     known: dict[str, Question] = {}
-    if former is not None:
-        if former.entries == entries:
-            entries = former.entries  # the same object: what was made with it need not be made again
-        known = {one.turns[0].text: one for one in former.questions}
+    if previous is not None:
+        if previous.entries == entries:
+            entries = previous.entries  # the same object: what was made with it need not be made again
+        known = {one.turns[0].text: one for one in previous.questions}
     return Opening(
         preamble,
         tuple(settings),

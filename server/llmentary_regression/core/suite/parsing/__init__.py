@@ -11,7 +11,7 @@ from ._identity import case_key
 from ._lines import BLANKS, Lines, is_blank, is_comment, is_header, part_of_line, quote_length, turn_role
 from ._params import SEPARATOR_CELL, ReadParams, cell_places, raw_cells
 from ._parse import parse_suite, report_lost_characters
-from ._preamble import Preamble, read_preamble, turn_slip
+from ._preamble import Preamble, misspelled_turn, read_preamble
 from ._problem_list import ProblemList
 from ._setting_lines import SettingLine, known_settings, names_known_setting, read_entry, tags_of
 from ._substitution import params_in, waits_for_row
@@ -36,6 +36,7 @@ __all__ = [
     "is_comment",
     "is_header",
     "known_settings",
+    "misspelled_turn",
     "names_known_setting",
     "params_in",
     "parse_suite",
@@ -49,6 +50,5 @@ __all__ = [
     "report_lost_characters",
     "tags_of",
     "turn_role",
-    "turn_slip",
     "waits_for_row",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from llmentary_regression.core.model import Edit, Fix, Position, ProblemCode, Role, Span
 
 from ._lines import Lines, is_blank, is_header, part_of_line, quote_length, turn_role
-from ._preamble import turn_slip
+from ._preamble import misspelled_turn
 from ._problem_list import ProblemList, inserting, replacing
 from ._setting_lines import cut_setting, names_known_setting
 
@@ -75,7 +75,7 @@ def _read_section(
     end = _end_of_text(lines, at)
     inner = _without_edges(lines, range(at, end))
     for line in inner:
-        _look_for_slips(lines, line, header, problems)
+        _look_for_mistakes(lines, line, header, problems)
     return Section(role, marker, "\n".join(lines[inner.start : inner.stop]), inner), end
 
 
@@ -97,7 +97,7 @@ def _without_edges(lines: Lines, inner: range) -> range:
     return range(start, stop)
 
 
-def _look_for_slips(lines: Lines, at: int, header: int, problems: ProblemList) -> None:
+def _look_for_mistakes(lines: Lines, at: int, header: int, problems: ProblemList) -> None:
     line = lines[at]
     if line.startswith("@") and names_known_setting(line):
         setting = cut_setting(line, at)
@@ -110,7 +110,7 @@ def _look_for_slips(lines: Lines, at: int, header: int, problems: ProblemList) -
             "as a setting it belongs right below the `===` line, as text into a quoted body",
             Fix("Move it below the `===` line", move),
         )
-    elif better := turn_slip(line):
+    elif better := misspelled_turn(line):
         problems.add(
             ProblemCode.ALMOST_A_TURN,
             lines.span(at),

@@ -53,7 +53,7 @@ def read_preamble(lines: Lines, problems: ProblemList) -> Preamble:
                 settings.append(setting)
         else:
             questions.append(at)
-            _report_slip(lines, at, problems)
+            _report_mistake(lines, at, problems)
     return Preamble(tuple(settings), tuple(questions), end)
 
 
@@ -73,57 +73,57 @@ def _report_late(setting: SettingLine, lines: Lines, first_question: int, proble
 
 
 @dataclass(frozen=True, slots=True)
-class _Slip:
+class _Mistake:
     what: str
     better: str
 
 
-def _report_slip(lines: Lines, at: int, problems: ProblemList) -> None:
-    slip = _slip_of(lines[at])
-    if slip is None:
+def _report_mistake(lines: Lines, at: int, problems: ProblemList) -> None:
+    mistake = _mistake_of(lines[at])
+    if mistake is None:
         return
     problems.add(
-        ProblemCode.LOOKS_LIKE_A_SLIP,
+        ProblemCode.LOOKS_LIKE_A_MISTAKE,
         lines.span(at),
-        f"this line is asked as a question, but looks like {slip.what}",
-        replacing(f"Write `{shorten(slip.better)}`", lines.span(at), slip.better),
+        f"this line is asked as a question, but looks like {mistake.what}",
+        replacing(f"Write `{shorten(mistake.better)}`", lines.span(at), mistake.better),
     )
 
 
-_ROLE_SLIP = re.compile(rf"-{{2,}}[ \t]*({'|'.join(str(role) for role in Role)})[ \t]*:?", re.IGNORECASE)
+_ROLE_MISTAKE = re.compile(rf"-{{2,}}[ \t]*({'|'.join(str(role) for role in Role)})[ \t]*:?", re.IGNORECASE)
 
 
-def _slip_of(line: str) -> _Slip | None:
+def _mistake_of(line: str) -> _Mistake | None:
     """
     Return what the line was probably meant to be, if not a question.
     """
     inner = line.lstrip(BLANKS)
     if inner != line:
         if is_header(inner) or is_comment(inner) or names_known_setting(inner):
-            return _Slip("something else, moved in from the line's start", inner)
+            return _Mistake("something else, moved in from the line's start", inner)
         return None
     if line.startswith("=="):
-        return _Slip(
+        return _Mistake(
             "a block's header; that is `===`, a space and the name", f"=== {line.strip('= ')}".rstrip()
         )
-    if marker := turn_slip(line):
-        return _Slip("a turn; turns belong into a `===` block", f"===\n{marker}")
+    if marker := misspelled_turn(line):
+        return _Mistake("a turn; turns belong into a `===` block", f"===\n{marker}")
     if line.startswith("#"):
-        return _Slip("a comment; that is `#` and a space", f"# {line.lstrip('#').strip(BLANKS)}".rstrip())
+        return _Mistake("a comment; that is `#` and a space", f"# {line.lstrip('#').strip(BLANKS)}".rstrip())
     if line.startswith("@") and names_known_setting(f"@{line[1:].lstrip(BLANKS)}"):
-        return _Slip("a setting; there the name follows the `@` at once", f"@{line[1:].lstrip(BLANKS)}")
+        return _Mistake("a setting; there the name follows the `@` at once", f"@{line[1:].lstrip(BLANKS)}")
     if is_row(line):
-        return _Slip("a table row; a table belongs under `@params` in a `===` block", f"# {line}")
+        return _Mistake("a table row; a table belongs under `@params` in a `===` block", f"# {line}")
     if quote_length(line):
-        return _Slip("a quoted body; that belongs into a `===` block", f"===\n{line}")
+        return _Mistake("a quoted body; that belongs into a `===` block", f"===\n{line}")
     if not line.strip("- \t"):
-        return _Slip("a dividing line; make it a comment", f"# {line}")
+        return _Mistake("a dividing line; make it a comment", f"# {line}")
     return None
 
 
-def turn_slip(line: str) -> str | None:
+def misspelled_turn(line: str) -> str | None:
     """
     Return the turn marker that a line was probably meant to be.
     """
-    found = _ROLE_SLIP.fullmatch(line.rstrip(BLANKS)) if line.startswith("--") else None
+    found = _ROLE_MISTAKE.fullmatch(line.rstrip(BLANKS)) if line.startswith("--") else None
     return f"--- {found[1].lower()}" if found else None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from llmentary_regression.core.model import Edit, Expectation, Fix, Position, ProblemCode, SettingEntry, Span
-from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, Scope, ValueSlip, closest
+from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, InvalidValue, Scope, closest
 
 from ._lines import BLANKS, Lines, part_of_line
 from ._problem_list import ProblemList, replacing, shorten
@@ -94,7 +94,7 @@ def read_entry(
     """
     try:
         value = (read or SETTINGS[setting.name].read)(setting.value)
-    except ValueSlip as exc:
+    except InvalidValue as exc:
         _report_value(setting, exc, problems)
         return None
     if isinstance(value, Expectation):
@@ -170,14 +170,14 @@ def _report_repeat(earlier: SettingLine, later: SettingLine, lines: Lines, probl
     )
 
 
-def _report_value(setting: SettingLine, slip: ValueSlip, problems: ProblemList) -> None:
+def _report_value(setting: SettingLine, invalid: InvalidValue, problems: ProblemList) -> None:
     fix = None
-    message = f"`@{setting.name}` {slip}"
-    if slip.better is not None:
-        better = f"@{setting.name} {slip.better}".rstrip()
+    message = f"`@{setting.name}` {invalid}"
+    if invalid.better is not None:
+        better = f"@{setting.name} {invalid.better}".rstrip()
         after_name = Position(setting.line, 1 + len(setting.name))
         rest = Span(after_name, Position(setting.line, setting.end))
-        fix = Fix(f"Write `{shorten(better)}`", (Edit(rest, f" {slip.better}".rstrip()),))
+        fix = Fix(f"Write `{shorten(better)}`", (Edit(rest, f" {invalid.better}".rstrip()),))
         message += f"; did you mean `{shorten(better)}`?"
     span = setting.value_span if setting.value else setting.span
     problems.add(ProblemCode.BAD_VALUE, span, message, fix)

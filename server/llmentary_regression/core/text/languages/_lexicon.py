@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 
 from ._conversation import Conversation, read_conversation
 from ._quantities import Measures, read_measures
@@ -82,7 +82,7 @@ class Lexicon:
     conversation: Conversation | None
     refusals: re.Pattern[str] | None
     errors: re.Pattern[str] | None
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, TokenKind]
     """The kind of each listed word that has one of its own."""
     special: frozenset[str]
     """The words that more than a look at `kinds` is needed for."""
@@ -152,12 +152,12 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
     limits = frozenset(limit for limit in words.get("limits", ()) if " " not in limit)
     contractions, abbreviations = phrases("irregular_contractions"), phrases("abbreviations")
     kinds = {
-        **{unit: Kind.UNIT for unit in units if len(unit) > 2},
-        **dict.fromkeys(currencies, Kind.MONEY),
-        **dict.fromkeys(words.get("phrases", {}).values(), Kind.NAME),
-        **dict.fromkeys(words.get("function_words", ()), Kind.FUNCTION),
-        **dict.fromkeys(limits, Kind.LIMIT),
-        **dict.fromkeys(words.get("negations", ()), Kind.NEGATION),
+        **{unit: TokenKind.UNIT for unit in units if len(unit) > 2},
+        **dict.fromkeys(currencies, TokenKind.MONEY),
+        **dict.fromkeys(words.get("phrases", {}).values(), TokenKind.NAME),
+        **dict.fromkeys(words.get("function_words", ()), TokenKind.FUNCTION),
+        **dict.fromkeys(limits, TokenKind.LIMIT),
+        **dict.fromkeys(words.get("negations", ()), TokenKind.NEGATION),
     }
     names = _phrases({**words.get("phrases", {}), **words.get("joined_words", {})})
     months, weekdays = words.get("months", {}), words.get("weekdays", {})

@@ -22,7 +22,7 @@ _SPEAKING = (
     # Faces and hearts of displeasure.
     "\u2639\U0001f494\U0001f610-\U0001f616\U0001f61e-\U0001f631\U0001f633-\U0001f635\U0001f637\U0001f641\U0001f644"
     "\U0001f912-\U0001f915\U0001f922\U0001f92c\U0001f92e\U0001f97a\U0001f480\u2620"
-    # Colours of a state, marks of sex, stars of a zodiac, pieces of a game, the way that something points.
+    # Colors of a state, marks of sex, stars of a zodiac, pieces of a game, the way that something points.
     "\u26aa\u26ab\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\u2640\u2642\u2648-\u2653\u2654-\u265f\u2660-\u2667"
     "\u2680-\u2685\u2798-\u27af\U0001f4c8\U0001f4c9\U0001f53c\U0001f53d\U0001f500-\U0001f50b\U0001f512\U0001f513"
     # Weather, the moon, the hour, and stars by which something is rated.

@@ -1,16 +1,16 @@
 """
-Where a reading of raw tokens stands: what lies ahead, and the canonical tokens made so far.
+Where a reading of lexemes stands: what lies ahead, and the canonical tokens made so far.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.languages import Lexicon
 from llmentary_regression.core.text.presentation import fold_case
 
-from ._scan import Raw
+from ._scan import Lexeme
 
 
 @dataclass(slots=True)
@@ -20,13 +20,13 @@ class Tokens:
     """
 
     forms: list[str] = field(default_factory=list)
-    kinds: list[Kind] = field(default_factory=list)
+    kinds: list[TokenKind] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     openings: list[bool] = field(default_factory=list)
     """Whether a token opens a sentence or line."""
 
-    def add(self, form: str, kind: Kind, start: int, end: int, opens: bool = False) -> None:
+    def add(self, form: str, kind: TokenKind, start: int, end: int, opens: bool = False) -> None:
         """
         Append one token.
         """
@@ -36,7 +36,7 @@ class Tokens:
         self.ends.append(end)
         self.openings.append(opens)
 
-    def insert(self, place: int, form: str, kind: Kind, start: int, end: int) -> None:
+    def insert(self, place: int, form: str, kind: TokenKind, start: int, end: int) -> None:
         """
         Put a token between others.
         """
@@ -61,55 +61,57 @@ class Tokens:
 
 class Cursor:
     """
-    One pass over the raw tokens of one text.
+    One pass over the lexemes of one text.
 
-    A class because each rule needs the place, the raw tokens ahead and the tokens made so far. A rule adds
-    the tokens of the raw token at `at`; one that reads on moves `at` to the last that it used.
+    A class because each rule needs the place, the lexemes ahead and the tokens made so far. A rule adds
+    the tokens of the lexeme at `at`; one that reads on moves `at` to the last that it used.
     """
 
-    def __init__(self, text: str, raws: list[Raw], lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexemes: list[Lexeme], lexicon: Lexicon) -> None:
         self.text = text
-        self.raws = raws
+        self.lexemes = lexemes
         self.lexicon = lexicon
         self.tokens = Tokens()
         self.at = 0
         self.has_lower = text != text.upper()
 
-    def add(self, raw: Raw, form: str, kind: Kind, opens: bool = False, end: int | None = None) -> None:
+    def add(
+        self, lexeme: Lexeme, form: str, kind: TokenKind, opens: bool = False, end: int | None = None
+    ) -> None:
         """
-        Append a token that begins where `raw` does.
+        Append a token that begins where `lexeme` does.
         """
-        self.tokens.add(form, kind, raw.start, raw.end if end is None else end, opens=opens)
+        self.tokens.add(form, kind, lexeme.start, lexeme.end if end is None else end, opens=opens)
 
-    def peek(self, ahead: int = 1) -> Raw | None:
+    def peek(self, ahead: int = 1) -> Lexeme | None:
         """
-        Return a raw token ahead.
+        Return a lexeme ahead.
         """
         place = self.at + ahead
-        return self.raws[place] if place < len(self.raws) else None
+        return self.lexemes[place] if place < len(self.lexemes) else None
 
     def peek_word(self, ahead: int = 1) -> str:
         """
         Return the word ahead without case and full stop, or an empty string.
         """
-        raw = self.peek(ahead)
-        if raw is None or raw.kind not in ("word", "dotted"):
+        lexeme = self.peek(ahead)
+        if lexeme is None or lexeme.kind not in ("word", "dotted"):
             return ""
-        return fold_case(raw.text.rstrip("."))
+        return fold_case(lexeme.text.rstrip("."))
 
-    def gap_before(self, raw: Raw) -> str:
+    def gap_before(self, lexeme: Lexeme) -> str:
         """
-        Return what stands between the raw token at `at` and a later one.
+        Return what stands between the lexeme at `at` and a later one.
         """
-        return self.text[self.raws[self.at].end : raw.start]
+        return self.text[self.lexemes[self.at].end : lexeme.start]
 
     def read_on(self, steps: int) -> None:
         """
-        Move on to a later raw token.
+        Move on to a later lexeme.
         """
         self.at += steps
 
-    def kind_of(self, form: str, text: str, opens: bool) -> Kind:
+    def kind_of(self, form: str, text: str, opens: bool) -> TokenKind:
         """
         Return the kind of a word by its form, or by its capital where that says something.
         """
@@ -117,5 +119,5 @@ class Cursor:
         if kind is not None:
             return kind
         if self.has_lower and text[:1].isupper() and (not opens or (len(text) > 1 and text.isupper())):
-            return Kind.NAME
-        return Kind.WORD
+            return TokenKind.NAME
+        return TokenKind.WORD

@@ -6,50 +6,55 @@ from __future__ import annotations
 
 import re
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.presentation import fold_case
 
 from ._cursor import Cursor
-from ._scan import Raw
+from ._scan import Lexeme
 
 ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 
 
-def read_date(cursor: Cursor, raw: Raw, opens: bool) -> None:
+def read_date(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     """
     Read a date in digits: the year first, or the day first before points, or whichever exceeds a month.
     """
-    first, second, third = (int(part) for part in re.split(r"[-/.]", raw.text))
+    first, second, third = (int(part) for part in re.split(r"[-/.]", lexeme.text))
     if first > 99:
         year, month, day = first, second, third
-    elif "." in raw.text or first > 12:
+    elif "." in lexeme.text or first > 12:
         year, month, day = third, second, first
     elif second > 12:
         year, month, day = third, first, second
     else:
         # 3/4/2021 is of March to some and of April to others.
-        cursor.add(raw, f"{first}/{second}/{third}", Kind.DATE, opens)
+        cursor.add(lexeme, f"{first}/{second}/{third}", TokenKind.DATE, opens)
         return
     is_date = 1 <= month <= 12 and 1 <= day <= 31
-    cursor.add(raw, f"{year}-{month:02}-{day:02}" if is_date else raw.text, Kind.DATE, opens)
+    cursor.add(lexeme, f"{year}-{month:02}-{day:02}" if is_date else lexeme.text, TokenKind.DATE, opens)
 
 
-def read_time(cursor: Cursor, raw: Raw, opens: bool) -> None:
+def read_time(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     """
     Read a time in digits.
     """
-    if not read_clock(cursor, raw.text, raw, raw.start, opens):
-        cursor.add(raw, raw.text.removeprefix("0") if raw.text[1] != ":" else raw.text, Kind.TIME, opens)
+    if not read_clock(cursor, lexeme.text, lexeme, lexeme.start, opens):
+        cursor.add(
+            lexeme,
+            lexeme.text.removeprefix("0") if lexeme.text[1] != ":" else lexeme.text,
+            TokenKind.TIME,
+            opens,
+        )
 
 
-def read_clock(cursor: Cursor, digits: str, raw: Raw, start: int, opens: bool) -> bool:
+def read_clock(cursor: Cursor, digits: str, lexeme: Lexeme, start: int, opens: bool) -> bool:
     """
     Read a time of the half day: `10 am`, `8:30 p.m.`, `9 o'clock`; return whether it was one.
     """
     following = cursor.peek()
     if following is not None and fold_case(following.text) == "o'clock" and digits.isdigit():
         cursor.read_on(1)
-        cursor.tokens.add(f"{int(digits)}:00", Kind.TIME, start, following.end, opens=opens)
+        cursor.tokens.add(f"{int(digits)}:00", TokenKind.TIME, start, following.end, opens=opens)
         return True
     half = {"am": 0, "pm": 12}.get(_half_day(cursor))
     hours, _, minutes = digits.replace(".", ":").partition(":")
@@ -58,7 +63,7 @@ def read_clock(cursor: Cursor, digits: str, raw: Raw, start: int, opens: bool) -
     cursor.read_on(1)
     # A bare "7:30" may mean the evening: only the second half of the day has another form of its own.
     clock = f"{int(hours) % 12 + half}:{minutes or '00'}{'' if half else ' am'}"
-    cursor.tokens.add(clock, Kind.TIME, start, cursor.raws[cursor.at].end, opens=opens)
+    cursor.tokens.add(clock, TokenKind.TIME, start, cursor.lexemes[cursor.at].end, opens=opens)
     return True
 
 
@@ -69,25 +74,25 @@ def _half_day(cursor: Cursor) -> str:
     return fold_case(following.text).replace(".", "")
 
 
-def read_date_from_month(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> bool:
+def read_date_from_month(cursor: Cursor, lexeme: Lexeme, folded: str, opens: bool) -> bool:
     """
     Read `March 3, 2021` or `March 3rd` at a month.
     """
     skipped = 1 if cursor.peek_word() == "the" else 0
-    day_raw = cursor.peek(1 + skipped)
-    if day_raw is None or day_raw.kind != "number" or not _is_day(day_raw.text):
+    day_lexeme = cursor.peek(1 + skipped)
+    if day_lexeme is None or day_lexeme.kind != "number" or not _is_day(day_lexeme.text):
         return False
     steps = 1 + skipped
     after = cursor.peek(steps + 1)
-    if after is not None and after.start == day_raw.end and fold_case(after.text) in ORDINAL_ENDINGS:
+    if after is not None and after.start == day_lexeme.end and fold_case(after.text) in ORDINAL_ENDINGS:
         steps += 1
-    elif skipped or (after is not None and after.start == day_raw.end):
+    elif skipped or (after is not None and after.start == day_lexeme.end):
         return False
     year = _read_year(cursor, steps + 1)
     if year:
         steps += 1
     cursor.read_on(steps)
-    _add_date(cursor, year, cursor.lexicon.months[folded], day_raw.text, raw.start, opens)
+    _add_date(cursor, year, cursor.lexicon.months[folded], day_lexeme.text, lexeme.start, opens)
     return True
 
 
@@ -111,22 +116,22 @@ def read_date_from_day(cursor: Cursor, digits: str, start: int, opens: bool) -> 
 
 
 def _read_year(cursor: Cursor, ahead: int) -> str:
-    raw, previous = cursor.peek(ahead), cursor.peek(ahead - 1)
+    lexeme, previous = cursor.peek(ahead), cursor.peek(ahead - 1)
     if (
-        raw is None
+        lexeme is None
         or previous is None
-        or raw.kind != "number"
-        or len(raw.text) != 4
-        or not raw.text.isdigit()
+        or lexeme.kind != "number"
+        or len(lexeme.text) != 4
+        or not lexeme.text.isdigit()
     ):
         return ""
-    gap = cursor.text[previous.end : raw.start]
-    return raw.text if gap and not gap.strip(" \n,.-/") else ""
+    gap = cursor.text[previous.end : lexeme.start]
+    return lexeme.text if gap and not gap.strip(" \n,.-/") else ""
 
 
 def _add_date(cursor: Cursor, year: str, month: int, day: str, start: int, opens: bool) -> None:
     form = f"{year or '-'}-{month:02}-{int(day):02}"
-    cursor.tokens.add(form, Kind.DATE, start, cursor.raws[cursor.at].end, opens=opens)
+    cursor.tokens.add(form, TokenKind.DATE, start, cursor.lexemes[cursor.at].end, opens=opens)
 
 
 def _is_day(text: str) -> bool:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.presentation import fold_case
 
 from ._cursor import Cursor
 from ._dates import ORDINAL_ENDINGS, read_clock, read_date_from_day
-from ._scan import Raw
+from ._scan import Lexeme
 from ._units import read_unit
 
 _GROUPED_BY_POINTS = re.compile(r"\d{1,3}(?:\.\d{3})+")
@@ -22,7 +22,7 @@ _DRESSING = " \n-*_`\"'"
 
 def read_number(
     cursor: Cursor,
-    raw: Raw,
+    lexeme: Lexeme,
     opens: bool,
     *,
     currency: str = "",
@@ -32,60 +32,62 @@ def read_number(
     """
     Read a number in digits, with its scale, currency or unit.
     """
-    start = raw.start if start is None else start
-    digits = ("-" if minus else "") + _plain_digits(raw.text, cursor.lexicon.measures.decimal_comma)
+    start = lexeme.start if start is None else start
+    digits = ("-" if minus else "") + _plain_digits(lexeme.text, cursor.lexicon.measures.decimal_comma)
     following = cursor.peek()
-    if following is not None and following.kind in ("word", "dotted") and following.start == raw.end:
+    if following is not None and following.kind in ("word", "dotted") and following.start == lexeme.end:
         ending = fold_case(following.text.rstrip("."))
         if ending in ORDINAL_ENDINGS:
             cursor.read_on(1)
             if not read_date_from_day(cursor, digits, start, opens):
-                cursor.tokens.add(f"{digits}#", Kind.ORDINAL, start, cursor.raws[cursor.at].end, opens=opens)
+                cursor.tokens.add(
+                    f"{digits}#", TokenKind.ORDINAL, start, cursor.lexemes[cursor.at].end, opens=opens
+                )
             return
     if not currency and not minus and read_date_from_day(cursor, digits, start, opens):
         return
-    scale = _find_scale(cursor, raw, bool(currency))
+    scale = _find_scale(cursor, lexeme, bool(currency))
     if scale is not None:
         cursor.read_on(1)
         digits = _multiply(digits, scale)
-    if read_clock(cursor, digits, raw, start, opens):
+    if read_clock(cursor, digits, lexeme, start, opens):
         return
     if currency:
         digits = digits.removesuffix(".00")
-    cursor.tokens.add(digits, Kind.NUMBER, start, cursor.raws[cursor.at].end, opens=opens)
+    cursor.tokens.add(digits, TokenKind.NUMBER, start, cursor.lexemes[cursor.at].end, opens=opens)
     if currency:
-        cursor.tokens.add(currency, Kind.MONEY, start, start + 1)
+        cursor.tokens.add(currency, TokenKind.MONEY, start, start + 1)
     else:
         read_unit(cursor)
 
 
-def read_foreign_money(cursor: Cursor, raw: Raw, opens: bool) -> None:
+def read_foreign_money(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     """
     Read `US$5`, at what stands before the number.
     """
     following = cursor.peek()
-    currency = cursor.lexicon.measures.dollars.get(fold_case(raw.text[:-1]), fold_case(raw.text))
+    currency = cursor.lexicon.measures.dollars.get(fold_case(lexeme.text[:-1]), fold_case(lexeme.text))
     if following is None or following.kind != "number":
-        cursor.add(raw, currency, Kind.MONEY, opens)
+        cursor.add(lexeme, currency, TokenKind.MONEY, opens)
         return
     cursor.read_on(1)
-    read_number(cursor, following, opens, currency=currency, start=raw.start)
+    read_number(cursor, following, opens, currency=currency, start=lexeme.start)
 
 
-def read_sum(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> bool:
+def read_sum(cursor: Cursor, lexeme: Lexeme, folded: str, opens: bool) -> bool:
     """
     Read `USD 5` at the code of the currency; return whether a number follows it.
     """
     following = cursor.peek()
     code = cursor.lexicon.measures.codes.get(folded)
-    if code is None or following is None or following.kind != "number" or following.start - raw.end > 2:
+    if code is None or following is None or following.kind != "number" or following.start - lexeme.end > 2:
         return False
     cursor.read_on(1)
-    read_number(cursor, following, opens, currency=code, start=raw.start)
+    read_number(cursor, following, opens, currency=code, start=lexeme.start)
     return True
 
 
-def read_minus(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+def read_minus(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
     """
     Read `minus 5`, where nothing is there to subtract from.
     """
@@ -93,37 +95,37 @@ def read_minus(cursor: Cursor, raw: Raw, opens: bool) -> bool:
     if following is None or following.kind != "number":
         return False
     if cursor.tokens.kinds and cursor.tokens.kinds[-1] not in (
-        Kind.WORD,
-        Kind.FUNCTION,
-        Kind.LIMIT,
-        Kind.NAME,
+        TokenKind.WORD,
+        TokenKind.FUNCTION,
+        TokenKind.LIMIT,
+        TokenKind.NAME,
     ):
         return False
     cursor.read_on(1)
-    read_number(cursor, following, opens, minus=True, start=raw.start)
+    read_number(cursor, following, opens, minus=True, start=lexeme.start)
     return True
 
 
-def read_number_in_words(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> None:
+def read_number_in_words(cursor: Cursor, lexeme: Lexeme, folded: str, opens: bool) -> None:
     """
     Read a number in words: `twenty-one`, `three million`.
     """
     lexicon = cursor.lexicon
     total, part, last = 0, 0, cursor.at
-    start = raw.start
+    start = lexeme.start
     if folded in lexicon.scales:
-        if not _follows_article(cursor, raw):
+        if not _follows_article(cursor, lexeme):
             # A scale without a number: "hundred", "millions of".
-            cursor.add(raw, folded, Kind.WORD if not cursor.tokens.kinds else Kind.UNIT, opens)
+            cursor.add(lexeme, folded, TokenKind.WORD if not cursor.tokens.kinds else TokenKind.UNIT, opens)
             return
         start, opens = cursor.tokens.drop_last()
         part = 1
     words: list[str] = []
     place = cursor.at
-    while place < len(cursor.raws) and cursor.raws[place].kind in ("word", "dotted"):
-        word = fold_case(cursor.raws[place].text.rstrip("."))
+    while place < len(cursor.lexemes) and cursor.lexemes[place].kind in ("word", "dotted"):
+        word = fold_case(cursor.lexemes[place].text.rstrip("."))
         if word == "and" and words and words[-1] in lexicon.scales:
-            following = cursor.raws[place + 1] if place + 1 < len(cursor.raws) else None
+            following = cursor.lexemes[place + 1] if place + 1 < len(cursor.lexemes) else None
             if following is None or fold_case(following.text.rstrip(".")) not in lexicon.numbers:
                 break
             place += 1
@@ -144,21 +146,23 @@ def read_number_in_words(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> 
         elif words and part % 100 >= 20 and part % 10 == 0 and 0 < lexicon.ordinals.get(word, 0) < 10:
             cursor.at = place
             number = total + part + lexicon.ordinals[word]
-            cursor.tokens.add(f"{number}#", Kind.ORDINAL, start, cursor.raws[place].end, opens)
+            cursor.tokens.add(f"{number}#", TokenKind.ORDINAL, start, cursor.lexemes[place].end, opens)
             return
         else:
             break
         words.append(word)
         last = place
-        gap_end = cursor.raws[place].end
+        gap_end = cursor.lexemes[place].end
         place += 1
-        if place < len(cursor.raws) and cursor.text[gap_end : cursor.raws[place].start].strip(_DRESSING):
+        if place < len(cursor.lexemes) and cursor.text[gap_end : cursor.lexemes[place].start].strip(
+            _DRESSING
+        ):
             break
     cursor.at = last
     digits = str(total + part)
-    if read_clock(cursor, digits, raw, start, opens):
+    if read_clock(cursor, digits, lexeme, start, opens):
         return
-    cursor.tokens.add(digits, Kind.NUMBER, start, cursor.raws[last].end, opens=opens)
+    cursor.tokens.add(digits, TokenKind.NUMBER, start, cursor.lexemes[last].end, opens=opens)
     read_unit(cursor)
 
 
@@ -174,7 +178,7 @@ def _plain_digits(text: str, decimal_comma: bool) -> str:
     return "0" + digits if digits.startswith(".") else digits
 
 
-def _find_scale(cursor: Cursor, raw: Raw, is_money: bool) -> int | None:
+def _find_scale(cursor: Cursor, lexeme: Lexeme, is_money: bool) -> int | None:
     word = cursor.peek_word()
     scale = cursor.lexicon.scales.get(word)
     if scale is not None or not word:
@@ -182,12 +186,12 @@ def _find_scale(cursor: Cursor, raw: Raw, is_money: bool) -> int | None:
     following, measures = cursor.peek(), cursor.lexicon.measures
     if following is None:
         return None
-    if is_money and following.start - raw.end <= 1 and word in measures.money_scales:
+    if is_money and following.start - lexeme.end <= 1 and word in measures.money_scales:
         return measures.money_scales[word]
-    return measures.number_scales.get(word) if following.start == raw.end or len(word) > 1 else None
+    return measures.number_scales.get(word) if following.start == lexeme.end or len(word) > 1 else None
 
 
-def _follows_article(cursor: Cursor, raw: Raw) -> bool:
+def _follows_article(cursor: Cursor, lexeme: Lexeme) -> bool:
     """
     Tell whether `a` stands right before a scale: "a hundred".
     """
@@ -195,7 +199,7 @@ def _follows_article(cursor: Cursor, raw: Raw) -> bool:
     return (
         bool(len(tokens))
         and tokens.forms[-1] == "a"
-        and not cursor.text[tokens.ends[-1] : raw.start].strip(_DRESSING)
+        and not cursor.text[tokens.ends[-1] : lexeme.start].strip(_DRESSING)
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.languages import Lexicon
 
 from ._cursor import Tokens
@@ -19,8 +19,8 @@ _JOINT = re.compile(r"(?<![-<])-(?![->])|(?<=[\w%.)]) to (?=[\d$€£])")
 _TO_FIGURE = re.compile(r" to [\d$€£]")
 """Found much sooner than a joint."""
 _OPERATORS = frozenset("=+*/^<>-")
-_MEASURED = frozenset({Kind.UNIT, Kind.MONEY})
-_CLOCK = frozenset({Kind.DATE, Kind.TIME})
+_MEASURED = frozenset({TokenKind.UNIT, TokenKind.MONEY})
+_CLOCK = frozenset({TokenKind.DATE, TokenKind.TIME})
 
 
 def name_ranges(tokens: Tokens, text: str, lexicon: Lexicon) -> None:
@@ -40,9 +40,9 @@ def name_ranges(tokens: Tokens, text: str, lexicon: Lexicon) -> None:
         ):
             continue
         if has_token:
-            tokens.forms[place], tokens.kinds[place] = "to", Kind.SIGN
+            tokens.forms[place], tokens.kinds[place] = "to", TokenKind.SIGN
         else:
-            tokens.insert(place, "to", Kind.SIGN, joint.start(), joint.end())
+            tokens.insert(place, "to", TokenKind.SIGN, joint.start(), joint.end())
 
 
 def _touches(tokens: Tokens, text: str, left: int, right: int, joint: re.Match[str]) -> bool:
@@ -61,13 +61,15 @@ def _is_range(tokens: Tokens, left: int, right: int, lexicon: Lexicon) -> bool:
     kinds = tokens.kinds[left], tokens.kinds[right]
     if _CLOCK.issuperset(kinds):
         return True
-    if not all(kind is Kind.NUMBER or kind in _CLOCK for kind in kinds):
+    if not all(kind is TokenKind.NUMBER or kind in _CLOCK for kind in kinds):
         return False
     outer = tokens.forms[left - 1] if left else "", tokens.forms[right + 1] if right + 1 < len(tokens) else ""
     if not _OPERATORS.isdisjoint(outer):
         return False
     return (
-        Kind.DATE in kinds or Kind.TIME in kinds or _value(tokens.forms[left]) < _value(tokens.forms[right])
+        TokenKind.DATE in kinds
+        or TokenKind.TIME in kinds
+        or _value(tokens.forms[left]) < _value(tokens.forms[right])
     )
 
 

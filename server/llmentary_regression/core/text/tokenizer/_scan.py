@@ -1,5 +1,5 @@
 """
-Cut unified text into raw tokens with their places, and drop the marks that only dress it.
+Cut unified text into lexemes with their places, and drop the marks that only dress it.
 
 What is dropped is decided here alone: Markdown marks, quotes, sentence punctuation, brackets around prose.
 Everything else survives, operators and comparison signs above all: a sign that nobody knows carries meaning.
@@ -38,7 +38,7 @@ _LONGEST = 300
 _DROPPED = frozenset(".,;:!\"'{}[]|`~_\\")
 
 
-class Raw(NamedTuple):
+class Lexeme(NamedTuple):
     """
     One token as it stands in the text.
     """
@@ -54,7 +54,7 @@ class Raw(NamedTuple):
 _new_raw = tuple.__new__
 
 
-def scan(text: str, decimal_comma: bool = False) -> list[Raw]:
+def scan(text: str, decimal_comma: bool = False) -> list[Lexeme]:
     """
     Return the tokens of unified text, fenced code read by its own rules.
 
@@ -63,7 +63,7 @@ def scan(text: str, decimal_comma: bool = False) -> list[Raw]:
     """
     if "```" not in text and "~~~" not in text:
         return _scan_unfenced(text, 0, len(text), decimal_comma)
-    tokens: list[Raw] = []
+    tokens: list[Lexeme] = []
     position = 0
     for fence in FENCE.finditer(text):
         tokens += _scan_unfenced(text, position, fence.start(), decimal_comma)
@@ -76,44 +76,44 @@ def scan(text: str, decimal_comma: bool = False) -> list[Raw]:
     return tokens + _scan_unfenced(text, position, len(text), decimal_comma)
 
 
-def _scan_unfenced(text: str, start: int, end: int, decimal_comma: bool) -> list[Raw]:
-    tokens: list[Raw] = []
+def _scan_unfenced(text: str, start: int, end: int, decimal_comma: bool) -> list[Lexeme]:
+    tokens: list[Lexeme] = []
     for opening, after in find_json(text, start, end):
         tokens += _scan_prose(text, start, opening, decimal_comma)
         # White space between the parts of JSON says nothing; quotes tell a text from a number.
         tokens += [
-            Raw("code", match[0], match.start(), match.end())
+            Lexeme("code", match[0], match.start(), match.end())
             for match in _JSON_TOKEN.finditer(text, opening, after)
         ]
         start = after
     return tokens + _scan_prose(text, start, end, decimal_comma)
 
 
-def _scan_code(text: str, start: int, end: int) -> list[Raw]:
+def _scan_code(text: str, start: int, end: int) -> list[Lexeme]:
     return [
-        Raw("code", match[0], match.start(), match.end())
+        Lexeme("code", match[0], match.start(), match.end())
         for match in _CODE_TOKEN.finditer(text, start, end)
         if not (match[0][0] == "\n" and match.end() == end)
     ]
 
 
-def _scan_prose(text: str, start: int, end: int, decimal_comma: bool = False) -> list[Raw]:
+def _scan_prose(text: str, start: int, end: int, decimal_comma: bool = False) -> list[Lexeme]:
     pattern = find_pattern(text, start, end, decimal_comma)
     is_document = "<" in text and DOCUMENT.search(text, start, end) is not None
     kept_brackets = meaningful_brackets(text, start, end) if "(" in text else frozenset()
-    tokens: list[Raw] = []
+    tokens: list[Lexeme] = []
     append = tokens.append
     for match in pattern.finditer(text, start, end):
         kind = match.lastgroup
         at = match.start()
         if kind == "plain":
             found = match[1]
-            append(_new_raw(Raw, ("word", found, at, at + len(found))))
+            append(_new_raw(Lexeme, ("word", found, at, at + len(found))))
             continue
         found = match[0]
         if kind == "word":
             append(
-                Raw(
+                Lexeme(
                     "word",
                     found.strip("_") if found[0] == "_" or found[-1] == "_" else found,
                     at,
@@ -128,27 +128,27 @@ def _scan_prose(text: str, start: int, end: int, decimal_comma: bool = False) ->
             if found == "?" and text[at - 1 : at] == "?":
                 continue  # asked twice is asked
             if found == ">" and _BETWEEN_WORDS.search(text, max(0, at - 5), at + 5) is not None:
-                append(Raw("sign", "->", at, at + 1))
+                append(Lexeme("sign", "->", at, at + 1))
             elif found in "()":
                 if at in kept_brackets:
-                    append(Raw("sign", found, at, at + 1))
+                    append(Lexeme("sign", found, at, at + 1))
             elif (found in "<>" and _frames_address(text, at, found)) or (
                 found in "-*+#>" and _is_dressing(text, at, found, start)
             ):
                 continue
             else:
-                append(Raw("sign", found, at, match.end()))
+                append(Lexeme("sign", found, at, match.end()))
         elif kind == "ticks" or kind == "code":
             tokens += _scan_ticks(text, match.start("code"), match.end("code"))
         elif kind == "tag":
             if is_document or FORMAT_TAG.fullmatch(found) is None:
-                append(Raw("tag", found, at, match.end()))
+                append(Lexeme("tag", found, at, match.end()))
         elif kind != "rule":
-            append(Raw(kind or "sign", found, at, match.end()))
+            append(Lexeme(kind or "sign", found, at, match.end()))
     return tokens
 
 
-def _scan_ticks(text: str, start: int, end: int) -> list[Raw]:
+def _scan_ticks(text: str, start: int, end: int) -> list[Lexeme]:
     inner_start, inner_end = start, end
     while text[inner_start] == "`":
         inner_start += 1

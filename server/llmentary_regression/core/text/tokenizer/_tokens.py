@@ -1,5 +1,5 @@
 """
-Turn raw tokens into canonical ones: one form for each way to write a number, date, time, unit or contraction.
+Turn lexemes into canonical ones: one form for each way to write a number, date, time, unit or contraction.
 
 Two answers whose canonical forms are equal say the same in another dress; so nothing may be folded here
 that could ever tell two meanings apart.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.languages import Lexicon
 from llmentary_regression.core.text.presentation import fold_case
 
@@ -18,30 +18,30 @@ from ._cursor import Cursor, Tokens
 from ._dates import read_date, read_time
 from ._numbers import read_foreign_money, read_number
 from ._ranges import name_ranges
-from ._scan import Raw, scan
+from ._scan import Lexeme, scan
 from ._symbols import read_address, read_char, read_code, read_phone, read_sign
 from ._words import read_dotted, read_word
 
-__all__ = ["Tokens", "tokenise"]
+__all__ = ["Tokens", "tokenize"]
 
 _OPENING = re.compile(r"[.!?:;\n]")
 
 
-def tokenise(text: str, lexicon: Lexicon) -> Tokens:
+def tokenize(text: str, lexicon: Lexicon) -> Tokens:
     """
     Return the canonical tokens of unified text.
     """
-    raws = scan(text, lexicon.measures.decimal_comma)
-    cursor = Cursor(text, raws, lexicon)
-    count, special, kinds, tokens = len(raws), lexicon.special, lexicon.kinds, cursor.tokens
-    word = Kind.WORD
+    lexemes = scan(text, lexicon.measures.decimal_comma)
+    cursor = Cursor(text, lexemes, lexicon)
+    count, special, kinds, tokens = len(lexemes), lexicon.special, lexicon.kinds, cursor.tokens
+    word = TokenKind.WORD
     add_form, add_kind, add_start = tokens.forms.append, tokens.kinds.append, tokens.starts.append
     add_end, add_opening = tokens.ends.append, tokens.openings.append
     at = last_end = 0
     after_dot = True
     while at < count:
-        raw = raws[at]
-        kind, found, start, end = raw
+        lexeme = lexemes[at]
+        kind, found, start, end = lexeme
         gap = text[last_end:start]
         opens = after_dot or (gap != " " and _OPENING.search(gap) is not None)
         after_dot = False
@@ -65,19 +65,19 @@ def tokenise(text: str, lexicon: Lexicon) -> Tokens:
                 continue
         cursor.at = at
         if kind == "word":
-            read_word(cursor, raw, found, opens)
+            read_word(cursor, lexeme, found, opens)
         elif kind == "dotted":
-            after_dot = read_dotted(cursor, raw, opens)
+            after_dot = read_dotted(cursor, lexeme, opens)
         else:
-            _RULES[kind](cursor, raw, opens)
+            _RULES[kind](cursor, lexeme, opens)
         # A rule may have read on.
-        last_end = raws[cursor.at].end
+        last_end = lexemes[cursor.at].end
         at = cursor.at + 1
     name_ranges(tokens, text, lexicon)
     return tokens
 
 
-_RULES: Mapping[str, Callable[[Cursor, Raw, bool], None]] = {
+_RULES: Mapping[str, Callable[[Cursor, Lexeme, bool], None]] = {
     "number": read_number,
     "sign": read_sign,
     "time": read_time,

@@ -4,11 +4,11 @@ Read what is counted after a number: units in their short and long forms, areas,
 
 from __future__ import annotations
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.presentation import fold_case
 
 from ._cursor import Cursor
-from ._scan import Raw
+from ._scan import Lexeme
 
 _DRESSING = " \n-*_`\"'"
 """Marks that may stand between a number and its unit."""
@@ -30,7 +30,7 @@ def read_unit(cursor: Cursor) -> None:
     following = cursor.peek()
     if following is None or following.kind not in ("word", "dotted"):
         return
-    gap = cursor.text[cursor.raws[cursor.at].end : following.start]
+    gap = cursor.text[cursor.lexemes[cursor.at].end : following.start]
     if gap.strip(_DRESSING):
         return
     measures = cursor.lexicon.measures
@@ -38,21 +38,21 @@ def read_unit(cursor: Cursor) -> None:
     folded = fold_case(word)
     if folded in measures.dollars and cursor.peek_word(2) in ("dollar", "dollars"):
         cursor.read_on(2)
-        cursor.add(following, measures.dollars[folded], Kind.MONEY, end=cursor.raws[cursor.at].end)
+        cursor.add(following, measures.dollars[folded], TokenKind.MONEY, end=cursor.lexemes[cursor.at].end)
         return
     if folded in measures.rates:
         cursor.read_on(1)
         for part in measures.rates[folded]:
-            cursor.add(following, part, cursor.lexicon.kinds.get(part, Kind.WORD))
+            cursor.add(following, part, cursor.lexicon.kinds.get(part, TokenKind.WORD))
         return
     if folded == "x" and not gap and _multiplies(cursor, following):
         cursor.read_on(1)
-        cursor.add(following, "times", Kind.WORD)
+        cursor.add(following, "times", TokenKind.WORD)
         return
     power = measures.powers.get(folded)
     if power is not None and (unit := cursor.lexicon.units.get(cursor.peek_word(2))) is not None:
         cursor.read_on(2)
-        cursor.add(following, f"{power} {unit}", Kind.UNIT, end=cursor.raws[cursor.at].end)
+        cursor.add(following, f"{power} {unit}", TokenKind.UNIT, end=cursor.lexemes[cursor.at].end)
         return
     unit = _find_unit(cursor, word, folded, gap)
     if unit is not None:
@@ -61,12 +61,12 @@ def read_unit(cursor: Cursor) -> None:
             unit = scale
         elif raised := _read_power(cursor):
             unit = f"{raised} {unit}"
-        cursor.add(following, unit, Kind.UNIT, end=cursor.raws[cursor.at].end)
+        cursor.add(following, unit, TokenKind.UNIT, end=cursor.lexemes[cursor.at].end)
         return
     currency = cursor.lexicon.currencies.get(folded)
     if currency is not None:
         cursor.read_on(1)
-        cursor.add(following, currency, Kind.MONEY)
+        cursor.add(following, currency, TokenKind.MONEY)
 
 
 def read_scale(cursor: Cursor) -> str | None:
@@ -79,7 +79,7 @@ def read_scale(cursor: Cursor) -> str | None:
     return scale
 
 
-def read_rate(cursor: Cursor, raw: Raw) -> bool:
+def read_rate(cursor: Cursor, lexeme: Lexeme) -> bool:
     """
     Read the stroke of `5 mg/day` and `$5/user` as "per"; return whether it was one.
     """
@@ -88,9 +88,11 @@ def read_rate(cursor: Cursor, raw: Raw) -> bool:
         return False
     counted = tokens.kinds[-1]
     word = fold_case(following.text.rstrip("."))
-    if counted not in (Kind.UNIT, Kind.MONEY) or (counted is Kind.UNIT and word not in cursor.lexicon.units):
+    if counted not in (TokenKind.UNIT, TokenKind.MONEY) or (
+        counted is TokenKind.UNIT and word not in cursor.lexicon.units
+    ):
         return False
-    cursor.add(raw, "per", Kind.FUNCTION)
+    cursor.add(lexeme, "per", TokenKind.FUNCTION)
     read_counted(cursor)
     return True
 
@@ -105,7 +107,7 @@ def read_counted(cursor: Cursor) -> None:
     unit = cursor.lexicon.units.get(fold_case(following.text.rstrip(".")))
     if unit is not None:
         cursor.read_on(1)
-        cursor.add(following, unit, Kind.UNIT)
+        cursor.add(following, unit, TokenKind.UNIT)
 
 
 def _find_unit(cursor: Cursor, word: str, folded: str, gap: str) -> str | None:
@@ -125,7 +127,7 @@ def _read_power(cursor: Cursor) -> str | None:
     Read the `^2` of `5 m^2`.
     """
     sign, exponent = cursor.peek(), cursor.peek(2)
-    if sign is None or exponent is None or sign.text != "^" or sign.start != cursor.raws[cursor.at].end:
+    if sign is None or exponent is None or sign.text != "^" or sign.start != cursor.lexemes[cursor.at].end:
         return None
     power = {"2": "square", "3": "cubic"}.get(exponent.text)
     if power is not None:
@@ -133,11 +135,11 @@ def _read_power(cursor: Cursor) -> str | None:
     return power
 
 
-def _multiplies(cursor: Cursor, raw: Raw) -> bool:
+def _multiplies(cursor: Cursor, lexeme: Lexeme) -> bool:
     """
     Tell whether the `x` of `2x` says "times" and is no unknown of an equation.
     """
     following = cursor.peek(2)
     return following is None or (
-        following.kind in ("word", "dotted") and len(following.text) > 1 and (following.start > raw.end)
+        following.kind in ("word", "dotted") and len(following.text) > 1 and (following.start > lexeme.end)
     )

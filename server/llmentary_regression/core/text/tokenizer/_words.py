@@ -6,146 +6,149 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from llmentary_regression.core.model import Kind
+from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.presentation import fold_case
 
 from ._cursor import Cursor
 from ._dates import read_date_from_month
 from ._numbers import read_minus, read_number_in_words, read_sum
-from ._scan import Raw
+from ._scan import Lexeme
 from ._units import read_counted
 
 
-def read_dotted(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+def read_dotted(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
     """
     Read an abbreviation, initials, or a word with a full stop; return whether that ends a sentence.
     """
-    folded = fold_case(raw.text)
+    folded = fold_case(lexeme.text)
     following = cursor.peek()
     if folded == "no." and not opens and following is not None and following.kind == "number":
-        cursor.add(raw, "number", Kind.WORD)
+        cursor.add(lexeme, "number", TokenKind.WORD)
         return False
     numbered = cursor.lexicon.before_numbers.get(folded)
     if numbered is not None and following is not None and following.kind in ("number", "phone"):
-        cursor.add(raw, numbered, cursor.kind_of(numbered, numbered, opens), opens)
+        cursor.add(lexeme, numbered, cursor.kind_of(numbered, numbered, opens), opens)
         return False
     if folded in cursor.lexicon.before_names and (form := _by_place(cursor, folded, following)):
-        cursor.add(raw, form, cursor.kind_of(form, form, True), opens)
+        cursor.add(lexeme, form, cursor.kind_of(form, form, True), opens)
         return False
     phrase = cursor.lexicon.abbreviations.get(folded)
     if phrase is not None and (
         folded.count(".") > 1 or folded not in ("min.", "max.", "temp.", "est.", "inc.", "info.")
     ):
         for word in phrase:
-            cursor.add(raw, word, cursor.kind_of(word, raw.text, opens), opens)
-        return raw.end == len(cursor.text)
-    if len(raw.text) == 2 and raw.text[0].isupper() and _read_initials(cursor, raw, opens):
+            cursor.add(lexeme, word, cursor.kind_of(word, lexeme.text, opens), opens)
+        return lexeme.end == len(cursor.text)
+    if len(lexeme.text) == 2 and lexeme.text[0].isupper() and _read_initials(cursor, lexeme, opens):
         return False
     read_word(
-        cursor, raw, raw.text.rstrip(".") if folded.count(".") == 1 else raw.text.replace(".", ""), opens
+        cursor,
+        lexeme,
+        lexeme.text.rstrip(".") if folded.count(".") == 1 else lexeme.text.replace(".", ""),
+        opens,
     )
     return True
 
 
-def _by_place(cursor: Cursor, folded: str, following: Raw | None) -> str | None:
+def _by_place(cursor: Cursor, folded: str, following: Lexeme | None) -> str | None:
     """
     Return what an abbreviation means by where it stands: `St. Olav`, `Main St.`; None where it may be both.
     """
-    before = cursor.raws[cursor.at - 1].text if cursor.at else ""
-    follows_name = before[:1].isupper() and len(before) > 1 and cursor.tokens.kinds[-1:] == [Kind.NAME]
+    before = cursor.lexemes[cursor.at - 1].text if cursor.at else ""
+    follows_name = before[:1].isupper() and len(before) > 1 and cursor.tokens.kinds[-1:] == [TokenKind.NAME]
     precedes_name = following is not None and following.kind == "word" and following.text[:1].isupper()
     if follows_name == precedes_name:
         return None
     return cursor.lexicon.before_names[folded][0 if precedes_name else 1]
 
 
-def _read_initials(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+def _read_initials(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
     """
     Read `J. R. R.` like `J.R.R.`.
     """
-    letters = raw.text[0]
+    letters = lexeme.text[0]
     following = cursor.peek()
     while (
         following is not None
         and following.kind == "dotted"
         and len(following.text) == 2
         and following.text[0].isupper()
-        and cursor.text[cursor.raws[cursor.at].end : following.start].strip(" ") == ""
+        and cursor.text[cursor.lexemes[cursor.at].end : following.start].strip(" ") == ""
     ):
         letters += following.text[0]
         cursor.read_on(1)
         following = cursor.peek()
     if len(letters) == 1:
         return False
-    cursor.add(raw, fold_case(letters), Kind.NAME, opens, cursor.raws[cursor.at].end)
+    cursor.add(lexeme, fold_case(letters), TokenKind.NAME, opens, cursor.lexemes[cursor.at].end)
     return True
 
 
-def read_word(cursor: Cursor, raw: Raw, text: str, opens: bool) -> None:
+def read_word(cursor: Cursor, lexeme: Lexeme, text: str, opens: bool) -> None:
     """
     Read a word that more than a look is needed for: a contraction, a number, a month, a long name.
     """
     lexicon = cursor.lexicon
     folded = fold_case(text)
     if "'" in folded:
-        _read_contraction(cursor, raw, text, folded, opens)
+        _read_contraction(cursor, lexeme, text, folded, opens)
         return
     if folded not in lexicon.special:
         form = lexicon.american(folded)
-        cursor.tokens.add(form, cursor.kind_of(form, text, opens), raw.start, raw.end, opens)
+        cursor.tokens.add(form, cursor.kind_of(form, text, opens), lexeme.start, lexeme.end, opens)
         return
     if text in lexicon.capitals and cursor.has_lower:
-        cursor.add(raw, lexicon.capitals[text], Kind.NAME, opens)
+        cursor.add(lexeme, lexicon.capitals[text], TokenKind.NAME, opens)
         return
-    if folded in _RARE and _RARE[folded](cursor, raw, opens):
+    if folded in _RARE and _RARE[folded](cursor, lexeme, opens):
         return
-    if folded in lexicon.joining_prefixes and _read_joined(cursor, raw, folded, opens):
+    if folded in lexicon.joining_prefixes and _read_joined(cursor, lexeme, folded, opens):
         return
     if folded in lexicon.weekdays and _is_weekday(cursor, folded):
         cursor.add(
-            raw, lexicon.weekdays[folded], cursor.kind_of(lexicon.weekdays[folded], text, opens), opens
+            lexeme, lexicon.weekdays[folded], cursor.kind_of(lexicon.weekdays[folded], text, opens), opens
         )
         return
     roman = lexicon.romans.get(folded) or (
         lexicon.unsure_romans.get(folded) if _follows_name(cursor, text) else None
     )
     if roman is not None:
-        cursor.add(raw, str(roman), Kind.NUMBER, opens)
+        cursor.add(lexeme, str(roman), TokenKind.NUMBER, opens)
         return
-    if folded in lexicon.measures.codes and read_sum(cursor, raw, folded, opens):
+    if folded in lexicon.measures.codes and read_sum(cursor, lexeme, folded, opens):
         return
     phrase = lexicon.contractions.get(folded) or lexicon.abbreviations.get(folded)
     if phrase is not None:
         for word in phrase:
-            cursor.add(raw, word, cursor.kind_of(word, word, opens), opens)
+            cursor.add(lexeme, word, cursor.kind_of(word, word, opens), opens)
         return
     names = lexicon.phrases.get(folded)
-    if names is not None and _read_long_name(cursor, raw, names, opens):
+    if names is not None and _read_long_name(cursor, lexeme, names, opens):
         return
     if folded in lexicon.numbers or (folded in lexicon.scales):
-        read_number_in_words(cursor, raw, folded, opens)
+        read_number_in_words(cursor, lexeme, folded, opens)
         return
     if folded in lexicon.months:
-        if not read_date_from_month(cursor, raw, folded, opens):
+        if not read_date_from_month(cursor, lexeme, folded, opens):
             name = lexicon.month_names[lexicon.months[folded]]
-            cursor.add(raw, name, cursor.kind_of(name, text, opens), opens)
+            cursor.add(lexeme, name, cursor.kind_of(name, text, opens), opens)
         return
     if folded in lexicon.ordinals:
-        cursor.add(raw, f"{lexicon.ordinals[folded]}#", Kind.ORDINAL, opens)
+        cursor.add(lexeme, f"{lexicon.ordinals[folded]}#", TokenKind.ORDINAL, opens)
         return
     if folded == "per" and cursor.peek_word() == "cent":
         cursor.read_on(1)
-        cursor.add(raw, "percent", Kind.UNIT, opens, cursor.raws[cursor.at].end)
+        cursor.add(lexeme, "percent", TokenKind.UNIT, opens, cursor.lexemes[cursor.at].end)
         return
     if folded == "per":
-        cursor.add(raw, "per", Kind.FUNCTION, opens)
+        cursor.add(lexeme, "per", TokenKind.FUNCTION, opens)
         read_counted(cursor)
         return
     form = lexicon.american(folded)
-    cursor.add(raw, form, cursor.kind_of(form, text, opens), opens)
+    cursor.add(lexeme, form, cursor.kind_of(form, text, opens), opens)
 
 
-def _read_electronic(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+def _read_electronic(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
     """
     Read `e-mail` as `email`.
     """
@@ -154,32 +157,37 @@ def _read_electronic(cursor: Cursor, raw: Raw, opens: bool) -> bool:
         return False
     cursor.read_on(1)
     form = "e" + fold_case(following.text)
-    cursor.add(raw, form, cursor.kind_of(form, form, opens), opens, following.end)
+    cursor.add(lexeme, form, cursor.kind_of(form, form, opens), opens, following.end)
     return True
 
 
-def _read_with(cursor: Cursor, raw: Raw, opens: bool) -> bool:
+def _read_with(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
     """
     Read `w/` as "with" and `w/o` as "without".
     """
     stroke, ending = cursor.peek(), cursor.peek(2)
-    if stroke is None or stroke.text != "/" or stroke.start != raw.end or "with" not in cursor.lexicon.kinds:
+    if (
+        stroke is None
+        or stroke.text != "/"
+        or stroke.start != lexeme.end
+        or "with" not in cursor.lexicon.kinds
+    ):
         return False
     is_without = ending is not None and ending.start == stroke.end and fold_case(ending.text) == "o"
     form = "without" if is_without else "with"
     cursor.read_on(2 if is_without else 1)
-    cursor.add(raw, form, cursor.kind_of(form, form, opens), opens, cursor.raws[cursor.at].end)
+    cursor.add(lexeme, form, cursor.kind_of(form, form, opens), opens, cursor.lexemes[cursor.at].end)
     return True
 
 
-_RARE: Mapping[str, Callable[[Cursor, Raw, bool], bool]] = {
+_RARE: Mapping[str, Callable[[Cursor, Lexeme, bool], bool]] = {
     "e": _read_electronic,
     "w": _read_with,
     "minus": read_minus,
 }
 
 
-def _read_joined(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> bool:
+def _read_joined(cursor: Cursor, lexeme: Lexeme, folded: str, opens: bool) -> bool:
     """
     Read `non-refundable` and `non refundable` as `nonrefundable`.
     """
@@ -191,7 +199,7 @@ def _read_joined(cursor: Cursor, raw: Raw, folded: str, opens: bool) -> bool:
         return False
     cursor.read_on(1)
     form = cursor.lexicon.american(folded + fold_case(following.text))
-    cursor.add(raw, form, cursor.kind_of(form, form, opens), opens, following.end)
+    cursor.add(lexeme, form, cursor.kind_of(form, form, opens), opens, following.end)
     return True
 
 
@@ -204,12 +212,12 @@ def _is_weekday(cursor: Cursor, folded: str) -> bool:
         return True
     for step in (-2, -1, 1, 2):
         place = cursor.at + step
-        if not 0 <= place < len(cursor.raws):
+        if not 0 <= place < len(cursor.lexemes):
             continue
-        raw = cursor.raws[place]
-        word = fold_case(raw.text.rstrip("."))
+        lexeme = cursor.lexemes[place]
+        word = fold_case(lexeme.text.rstrip("."))
         if word in lexicon.weekdays or (
-            abs(step) == 1 and (word in lexicon.months or raw.kind in ("number", "time"))
+            abs(step) == 1 and (word in lexicon.months or lexeme.kind in ("number", "time"))
         ):
             return True
     return False
@@ -218,11 +226,11 @@ def _is_weekday(cursor: Cursor, folded: str) -> bool:
 def _follows_name(cursor: Cursor, text: str) -> bool:
     if not (text.isupper() and cursor.has_lower and cursor.at):
         return False
-    return cursor.raws[cursor.at - 1].text[:1].isupper()
+    return cursor.lexemes[cursor.at - 1].text[:1].isupper()
 
 
 def _read_long_name(
-    cursor: Cursor, raw: Raw, names: Sequence[tuple[tuple[str, ...], str]], opens: bool
+    cursor: Cursor, lexeme: Lexeme, names: Sequence[tuple[tuple[str, ...], str]], opens: bool
 ) -> bool:
     """
     Read a name of several words under its short form: `United States` as `usa`.
@@ -230,36 +238,36 @@ def _read_long_name(
     for rest, short in names:
         if all(cursor.peek_word(ahead) == word for ahead, word in enumerate(rest, 1)):
             cursor.read_on(len(rest))
-            kind = cursor.lexicon.kinds.get(short, Kind.WORD)
-            cursor.add(raw, short, kind, opens, cursor.raws[cursor.at].end)
+            kind = cursor.lexicon.kinds.get(short, TokenKind.WORD)
+            cursor.add(lexeme, short, kind, opens, cursor.lexemes[cursor.at].end)
             return True
     return False
 
 
-def _read_contraction(cursor: Cursor, raw: Raw, text: str, folded: str, opens: bool) -> None:
+def _read_contraction(cursor: Cursor, lexeme: Lexeme, text: str, folded: str, opens: bool) -> None:
     lexicon = cursor.lexicon
     phrase = lexicon.contractions.get(folded)
     if phrase is not None:
         for word in phrase:
-            cursor.add(raw, word, cursor.kind_of(word, word, True), opens)
+            cursor.add(lexeme, word, cursor.kind_of(word, word, True), opens)
         return
     if folded.endswith("n't") and "not" in lexicon.negations:
-        cursor.add(raw, folded[:-3], cursor.kind_of(folded[:-3], text, opens), opens)
-        cursor.add(raw, "not", Kind.NEGATION)
+        cursor.add(lexeme, folded[:-3], cursor.kind_of(folded[:-3], text, opens), opens)
+        cursor.add(lexeme, "not", TokenKind.NEGATION)
         return
     stem, _, ending = folded.rpartition("'")
     if ending == "s" and stem in lexicon.is_contractions:
-        cursor.add(raw, stem, cursor.kind_of(stem, text, opens), opens)
-        cursor.add(raw, "is", Kind.FUNCTION)
+        cursor.add(lexeme, stem, cursor.kind_of(stem, text, opens), opens)
+        cursor.add(lexeme, "is", TokenKind.FUNCTION)
         return
     full = lexicon.suffix_contractions.get("'" + ending)
     if full is not None and stem:
-        cursor.add(raw, stem, cursor.kind_of(stem, text, opens), opens)
-        cursor.add(raw, full, cursor.kind_of(full, full, True))
+        cursor.add(lexeme, stem, cursor.kind_of(stem, text, opens), opens)
+        cursor.add(lexeme, full, cursor.kind_of(full, full, True))
         return
     if ending == "s" and stem:
-        cursor.add(raw, stem, cursor.kind_of(stem, text, opens), opens)
-        cursor.add(raw, "'s", Kind.FUNCTION)
+        cursor.add(lexeme, stem, cursor.kind_of(stem, text, opens), opens)
+        cursor.add(lexeme, "'s", TokenKind.FUNCTION)
         return
     form = lexicon.american(folded)
-    cursor.add(raw, form, cursor.kind_of(form, text, opens), opens)
+    cursor.add(lexeme, form, cursor.kind_of(form, text, opens), opens)

@@ -162,7 +162,7 @@ def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".")
 
     from llmentary_regression.core.model import Severity
     from llmentary_regression.services.project import open_project
-    from llmentary_regression.services.run import is_failing, run_apart, run_cases
+    from llmentary_regression.services.run import is_failing, run_cases, run_sync
     from llmentary_regression.services.select import Selection, select_cases
 
     folder = Path(root)
@@ -175,7 +175,7 @@ def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".")
         finally:
             await project.close()
 
-    cases = tuple(run_apart(ask))
+    cases = tuple(run_sync(ask))
     problems = tuple(
         f"{suite.name}: {problem.message}"
         for suite in selected.suites

@@ -53,7 +53,7 @@ def read_answer(value: Any) -> AnswerMessage:
         message = _read_plain(value)
     if len(message["text"]) > MAX_TEXT:
         raise TooLarge(len(message["text"]))
-    message["text"] = mend_surrogates(message["text"])
+    message["text"] = fix_surrogates(message["text"])
     return message
 
 
@@ -71,7 +71,7 @@ def read_json(value: Any) -> Any:
     return json.loads(_json_text(value))
 
 
-def mend_surrogates(text: str) -> str:
+def fix_surrogates(text: str) -> str:
     """
     Return the text with pairs of surrogates joined and lone ones replaced, so that it can be encoded.
     """
@@ -171,7 +171,7 @@ def _read_plain(value: Any) -> AnswerMessage:
     if isinstance(value, str):
         return {"text": str.__str__(value)}
     text = _json_text(value)
-    data = json.loads(mend_surrogates(text))
+    data = json.loads(fix_surrogates(text))
     canonical = json.dumps(data, ensure_ascii=False, sort_keys=True)
     return {"text": canonical, "data": data, "has_data": True}
 
@@ -232,7 +232,7 @@ def _with_details(message: AnswerMessage, source: Any) -> AnswerMessage:
         metadata = field_of(source, "response_metadata")
         model = field_of(metadata, "model_name") or field_of(metadata, "model")
     if isinstance(model, str) and model:
-        message["model"] = mend_surrogates(model)
+        message["model"] = fix_surrogates(model)
     usage = field_of(source, "usage")
     if usage is None:
         usage = field_of(source, "usage_metadata")

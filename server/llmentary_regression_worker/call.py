@@ -71,7 +71,7 @@ def ask_plain(
                 if is_stream(value):
                     value = join_stream(value)
                 elif inspect.isawaitable(value) or is_async_stream(value):
-                    value = wait_for(settle(value))
+                    value = wait_for(await_value(value))
             elapsed = time.perf_counter() - started
             return ask["id"], elapsed, attempt, _read(value, ask), None
         except BaseException as exc:  # noqa: BLE001 - the developer's callable may throw anything
@@ -101,7 +101,7 @@ async def ask_async(
         attempt += 1
         started = time.perf_counter()
         try:
-            value = await settle(loaded.call(ask))
+            value = await await_value(loaded.call(ask))
             elapsed = time.perf_counter() - started
             return ask["id"], elapsed, attempt, _read(value, ask), None
         except BaseException as exc:  # the developer's callable may throw anything
@@ -114,7 +114,7 @@ async def ask_async(
         await pause(delay_s)
 
 
-async def settle(value: Any) -> Any:
+async def await_value(value: Any) -> Any:
     """
     Return what an awaitable or a stream comes to.
     """

@@ -108,16 +108,16 @@ class Clock:
                 if is_due:
                     self.limit_freezing()
                 self._channel.flush()
-                self._tell_running(is_due=is_due)
+                self._send_running(is_due=is_due)
             self.lift_limit()
             self._channel.flush()
 
-    def _tell_running(self, *, is_due: bool) -> None:
+    def _send_running(self, *, is_due: bool) -> None:
         now = time.monotonic()
         asks: list[Any] = []
         for running in list(self._running.values()):
-            if not running.is_told and (now - running.started > TICK_S / 2 or running.started > now):
-                running.is_told = True
+            if not running.is_reported and (now - running.started > TICK_S / 2 or running.started > now):
+                running.is_reported = True
                 asks.append([running.ask_id, round(now - running.started, 3), running.can_cancel])
         if asks or is_due:
             self._channel.send({"is": "running", "asks": asks})
@@ -128,10 +128,10 @@ class _Running:
     An ask that has begun, or pauses before another attempt.
     """
 
-    __slots__ = ("ask_id", "can_cancel", "is_told", "started")
+    __slots__ = ("ask_id", "can_cancel", "is_reported", "started")
 
     def __init__(self, ask_id: int, started: float, can_cancel: bool) -> None:
         self.ask_id = ask_id
         self.started = started
         self.can_cancel = can_cancel
-        self.is_told = False
+        self.is_reported = False

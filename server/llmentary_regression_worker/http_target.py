@@ -28,7 +28,7 @@ _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _METHOD = re.compile(r"[A-Z]{3,10}")
 _SHOWN = 300
-_MOST_BYTES = 4 * MAX_TEXT
+_MAX_BYTES = 4 * MAX_TEXT
 _SOCKET_TIMEOUT_S = 3600.0
 """Only so that nothing waits for ever: the case's own `timeout` ends the process before."""
 
@@ -94,8 +94,8 @@ class HttpTarget:
         try:
             connection.request(method, self._path, body, headers)
             response = connection.getresponse()
-            data = response.read(_MOST_BYTES + 1)
-            if response.length and len(data) <= _MOST_BYTES:
+            data = response.read(_MAX_BYTES + 1)
+            if response.length and len(data) <= _MAX_BYTES:
                 # A read of so many bytes ends quietly where the connection does.
                 raise HttpFailure(
                     f"broke off after {len(data):,} of {len(data) + response.length:,} bytes; ask it again"
@@ -183,8 +183,8 @@ def _read_response(status: int, headers: Any, data: bytes, path: Any) -> Any:
         text = data[: 4 * _SHOWN].decode("utf-8", "replace").strip()
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         raise HttpFailure(f"answered {status}{f': {shown}' if shown else ''}", status, headers)
-    if len(data) > _MOST_BYTES:
-        raise TooLarge(_MOST_BYTES, more=True)
+    if len(data) > _MAX_BYTES:
+        raise TooLarge(_MAX_BYTES, more=True)
     kind = headers.get_content_type()
     text = data.decode("utf-8", "replace")
     if path is not None and not isinstance(path, str):

@@ -8,8 +8,8 @@ import time
 from typing import Any
 
 _FIRST_DELAY_S = 0.5
-_LONGEST_DELAY_S = 30.0
-_LONGEST_WAIT_S = 120.0
+_MAX_DELAY_S = 30.0
+_MAX_WAIT_S = 120.0
 _PASSING_CLIENT_ERRORS = {408, 409, 425, 429}
 
 
@@ -34,8 +34,8 @@ def retry_delay_s(exc: BaseException, attempt: int) -> float:
     """
     asked_for = retry_after_s(exc)
     if asked_for is not None:
-        return min(asked_for, _LONGEST_WAIT_S)
-    return min(_FIRST_DELAY_S * 2.0 ** min(attempt - 1, 16), _LONGEST_DELAY_S)
+        return min(asked_for, _MAX_WAIT_S)
+    return min(_FIRST_DELAY_S * 2.0 ** min(attempt - 1, 16), _MAX_DELAY_S)
 
 
 def retry_after_s(exc: BaseException) -> float | None:

@@ -89,11 +89,11 @@ class Server:
     def _read(self) -> None:
         try:
             for message in self._channel.messages():
-                self._obey(message)
+                self._handle(message)
         finally:
             end_with_children()
 
-    def _obey(self, message: dict[str, Any]) -> None:
+    def _handle(self, message: dict[str, Any]) -> None:
         action = message["do"]
         if action == "ask":
             self._clock.limit_freezing(message["limit_s"])
@@ -154,7 +154,7 @@ class Server:
                 dropped += [ask["id"] for ask in asks if ask["id"] in ids]
                 self._waiting[target] = [ask for ask in asks if ask["id"] not in ids]
         if dropped:
-            self._tell_dropped(dropped)
+            self._send_dropped(dropped)
         if self._async is not None:
             self._async.cancel(ids)
 
@@ -196,7 +196,7 @@ class Server:
                 else:
                     self._plain.extend((loaded, ask) for ask in waiting)
             self._clock.is_loading = False
-        self._tell_files()
+        self._send_files()
         self._channel.send({"is": "loaded", "target": target, "failure": failure})
         if asynchronous:
             self._async_asks().submit(asynchronous)
@@ -227,7 +227,7 @@ class Server:
                     self._concurrency,
                     on_start=self._start_async,
                     on_result=self._finish,
-                    on_dropped=self._tell_dropped,
+                    on_dropped=self._send_dropped,
                 )
             return self._async
 
@@ -240,15 +240,15 @@ class Server:
         if result[4] is not None:
             result[4]["mark"] = self._channel.mark()
         if is_last:
-            self._tell_files()
+            self._send_files()
         self._channel.add_result(result, is_last=is_last)
 
-    def _tell_dropped(self, ids: list[int]) -> None:
+    def _send_dropped(self, ids: list[int]) -> None:
         for ask_id in ids:
             self._clock.finish(ask_id)
         self._channel.send({"is": "dropped", "ids": ids})
 
-    def _tell_files(self) -> None:
+    def _send_files(self) -> None:
         with self._files_lock:
             files = self._files.new(self._since)
         if files:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli_shell import Shell
-from llmentary_regression.cli.watch import Affected, is_watched
+from llmentary_regression.cli.watch import EditTracker, is_watched
 from llmentary_regression.services.project import Project, open_project
 from llmentary_regression.services.select import Selection, select_cases
 
@@ -45,21 +45,21 @@ def test_edit_affects_its_case_or_all(tmp_path: Path) -> None:
     (tmp_path / "bot.py").write_text("x = 1\n")
     suite = tmp_path / "a.llmtest"
     suite.write_text("One?\nTwo?\n")
-    affected = Affected()
+    tracker = EditTracker()
 
     def choose() -> list[str]:
         project: Project = open_project(tmp_path, environ={})
         cases = select_cases(project, Selection(), tmp_path).cases
-        return [one.case.question for one in affected.choose(project, cases)]
+        return [one.case.question for one in tracker.affected(project, cases)]
 
     assert choose() == ["One?", "Two?"]
-    affected.learn(tmp_path, [tmp_path / "bot.py"])
+    tracker.remember_sources(tmp_path, [tmp_path / "bot.py"])
     assert choose() == []
     suite.write_text("One?\nThree?\n")
     assert choose() == ["Three?"]
     (tmp_path / "bot.py").write_text("x = 2\n")
     assert choose() == ["One?", "Three?"]
-    affected.learn(tmp_path, [])
+    tracker.remember_sources(tmp_path, [])
     assert choose() == []
 
 

@@ -30,7 +30,7 @@ from llmentary_regression.core.model import (
     VerdictKind,
 )
 from llmentary_regression.reports.document import Document, report_document
-from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
+from llmentary_regression.reports.finished_run import FinishedRun, LocatedProblem
 from report_makers import MakeDocument, MakeResult, MakeRun
 
 ODD = "<b>&\"'`|*_@someone #1 ]]> %0A\x1b[31m\x00\u202e\ud83d,: é</script> sk-" + "proj-a1B2c3D4e5F6g7H8i9"
@@ -79,7 +79,7 @@ def make_run() -> MakeRun:
     Return a maker of finished runs over given results.
     """
 
-    def make(*results: CaseResult, problems: tuple[PlacedProblem, ...] = (), **more: Any) -> FinishedRun:
+    def make(*results: CaseResult, problems: tuple[LocatedProblem, ...] = (), **more: Any) -> FinishedRun:
         return FinishedRun(
             results,
             problems,
@@ -133,7 +133,7 @@ def full_document(make_result: MakeResult, make_run: MakeRun) -> MakeDocument:
             make_result(
                 "skipped", name="s", line=15, answer=None, reason="skipped", score=None, message="next week"
             ),
-            problems=(PlacedProblem("faq/shop.llmtest", problem),),
+            problems=(LocatedProblem("faq/shop.llmtest", problem),),
         )
         diff = RedactedDiff(
             (Segment("equal", "so "), Segment("removed", "▇number▇ "), Segment("added", f"zebra {ODD}"))

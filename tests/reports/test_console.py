@@ -22,8 +22,8 @@ from llmentary_regression.core.model import (
     Severity,
     Span,
 )
-from llmentary_regression.reports.console import ConsoleReport, Manner
-from llmentary_regression.reports.finished_run import PlacedProblem
+from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
+from llmentary_regression.reports.finished_run import LocatedProblem
 from llmentary_regression.reports.terminal import make_console
 from report_makers import MakeResult, MakeRun
 
@@ -43,14 +43,14 @@ def _render(
     encoding: str = "utf-8",
     terminal_width: int | None = None,
     steps: tuple[str, ...] = (),
-    **manner: Any,
+    **options: Any,
 ) -> str:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding=encoding, errors="strict", newline="\n")
     console = make_console(stream, width=terminal_width)
     if terminal_width is not None:
         console._force_terminal = True
-    ConsoleReport(console, Manner(**manner)).show_run(run, steps)
+    ConsoleReport(console, DisplayOptions(**options)).show_run(run, steps)
     stream.flush()
     return raw.getvalue().decode(encoding)
 
@@ -265,7 +265,7 @@ def test_problems_stand_first_and_are_summed_up(make_run: MakeRun) -> None:
     A suite that cannot be read names file, line, what to do and the code.
     """
     span = Span(Position(4, 0), Position(4, 3))
-    problem = PlacedProblem("a.llmtest", Problem("LLM014", Severity.ERROR, "the block asks nothing", span))
+    problem = LocatedProblem("a.llmtest", Problem("LLM014", Severity.ERROR, "the block asks nothing", span))
 
     text = _render(make_run(problems=(problem,)))
 

@@ -21,7 +21,7 @@ from llmentary_regression.core.model import (
     VerdictKind,
 )
 from llmentary_regression.reports.document import report_document
-from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
+from llmentary_regression.reports.finished_run import FinishedRun, LocatedProblem
 from llmentary_regression.reports.kinds import render_report
 from report_makers import MakeResult, MakeRun
 
@@ -109,7 +109,7 @@ def test_problems_and_exit_code_are_told(make_run: MakeRun) -> None:
     A broken suite makes the run fail, and the report says where it is broken.
     """
     span = Span(Position(4, 0), Position(4, 3))
-    placed = PlacedProblem("a.llmtest", Problem("LLM014", Severity.ERROR, "no question", span))
+    placed = LocatedProblem("a.llmtest", Problem("LLM014", Severity.ERROR, "no question", span))
 
     document = _read(render_json(make_run(problems=(placed,))))
 

@@ -36,7 +36,7 @@ class DictPool:
         self.closed = 0
         self.batch = 1
 
-    async def ask(self, asks: Iterable[Ask], *, gate: object = None) -> AsyncIterator[list[Asked]]:
+    async def ask(self, asks: Iterable[Ask], *, budget: object = None) -> AsyncIterator[list[Asked]]:
         ended = False
         try:
             pending: list[Asked] = []
@@ -61,7 +61,7 @@ class DictPool:
     def loaded_files(self) -> frozenset[Path]:
         return frozenset()
 
-    def mark_stale(self) -> None:
+    def mark_outdated(self) -> None:
         """
         Do nothing: a dict has no code.
         """

@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from llmentary_regression.core.model import Answer, CaseResult, Failure, FailureKind, JsonValue
 from llmentary_regression.execution.pool import Pool
-from llmentary_regression.execution.requests import Ask, Asked, Gate
+from llmentary_regression.execution.requests import Ask, Asked, Budget
 from llmentary_regression.services.project import Project, open_project
 from llmentary_regression.services.run import run_cases
 from llmentary_regression.services.select import Selection, select_cases
@@ -27,9 +27,9 @@ class DictPool:
         self.called: list[tuple[str, Sequence[JsonValue]]] = []
         self.says: JsonValue = True
 
-    async def ask(self, asks: Iterable[Ask], *, gate: Gate | None = None) -> AsyncIterator[list[Asked]]:
+    async def ask(self, asks: Iterable[Ask], *, budget: Budget | None = None) -> AsyncIterator[list[Asked]]:
         for ask in asks:
-            refused = None if gate is None else gate.refuse(ask)
+            refused = None if budget is None else budget.refuse(ask)
             if refused is not None:
                 yield [Asked(ask.number, refused, 0.0, 0)]
                 continue
@@ -39,8 +39,8 @@ class DictPool:
             )
             outcome = Answer(found) if isinstance(found, str) else found
             asked = Asked(ask.number, outcome, 0.25, 1)
-            if gate is not None:
-                gate.note(asked)
+            if budget is not None:
+                budget.note(asked)
             yield [asked]
 
     async def call(self, target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue:
@@ -50,7 +50,7 @@ class DictPool:
     def loaded_files(self) -> frozenset[Path]:
         return frozenset()
 
-    def mark_stale(self) -> None:
+    def mark_outdated(self) -> None:
         """
         Do nothing: a dict has no code.
         """

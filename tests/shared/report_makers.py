@@ -10,7 +10,7 @@ from typing import Protocol
 from llmentary_regression.core.judging import RedactedDiff
 from llmentary_regression.core.model import CaseResult, Evidence, Failure, JsonValue, Verdict
 from llmentary_regression.reports.document import Document
-from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
+from llmentary_regression.reports.finished_run import FinishedRun, LocatedProblem
 from llmentary_regression.services.select import Shard
 
 
@@ -48,7 +48,7 @@ class MakeRun(Protocol):
     def __call__(
         self,
         *results: CaseResult,
-        problems: tuple[PlacedProblem, ...] = ...,
+        problems: tuple[LocatedProblem, ...] = ...,
         selected: int = ...,
         elapsed_s: float = ...,
         is_strict: bool = ...,

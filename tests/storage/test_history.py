@@ -87,7 +87,7 @@ def test_number_of_runs_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """
     The oldest run goes when there are too many.
     """
-    monkeypatch.setattr(history_module, "MOST_RUNS", 3)
+    monkeypatch.setattr(history_module, "MAX_RUNS", 3)
     store = HistoryStore(tmp_path)
 
     for number in range(5):
@@ -102,7 +102,7 @@ def test_number_of_rows_is_bounded_but_the_last_run_stays(
     """
     Large runs push out more, never themselves.
     """
-    monkeypatch.setattr(history_module, "MOST_ROWS", 10)
+    monkeypatch.setattr(history_module, "MAX_ROWS", 10)
     store = HistoryStore(tmp_path)
 
     for number, rows in enumerate((4, 4, 4)):

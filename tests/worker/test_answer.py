@@ -12,7 +12,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from llmentary_regression_worker.answer import BadAnswer, TooLarge, mend_surrogates, read_answer, read_json
+from llmentary_regression_worker.answer import BadAnswer, TooLarge, fix_surrogates, read_answer, read_json
 from llmentary_regression_worker.wire import MAX_TEXT
 
 
@@ -229,7 +229,7 @@ def test_surrogates_are_mended(text: str, mended: str) -> None:
     """
     Pairs are joined, lone ones replaced; all else is untouched.
     """
-    assert mend_surrogates(text) == mended
+    assert fix_surrogates(text) == mended
 
 
 def test_values_of_judges_stay_values() -> None:

@@ -62,7 +62,7 @@ class AppProcess:
         self._on_change = on_change
         self._process = self._start(command, environ)
         # Ctrl-C reaches the application too, and it is for the application to end.
-        self._previous = {
+        self._previous_handlers = {
             number: signal.signal(number, handler)
             for number, handler in self._handlers().items()
             if threading.current_thread() is threading.main_thread()
@@ -79,16 +79,16 @@ class AppProcess:
             self.was_interrupted = True
             return None
 
-    def follow_stops(self) -> None:
+    def stop_with_app(self) -> None:
         """
         Do nothing: nobody can stop it.
         """
 
-    def take_terminal_back(self) -> None:
+    def restore_terminal(self) -> None:
         """
         Undo what was done to the terminal and to signals.
         """
-        for number, handler in self._previous.items():
+        for number, handler in self._previous_handlers.items():
             signal.signal(number, handler)
 
     def _start(self, command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -98,10 +98,10 @@ class AppProcess:
         numbers: dict[int, Any] = {signal.SIGINT: signal.SIG_IGN}
         for name in ("SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
-                numbers[getattr(signal, name)] = self._hand_on
+                numbers[getattr(signal, name)] = self._forward_signal
         return numbers
 
-    def _hand_on(self, number: int, _frame: FrameType | None) -> None:
+    def _forward_signal(self, number: int, _frame: FrameType | None) -> None:
         with suppress(OSError):
             self._process.send_signal(number)
 
@@ -175,7 +175,7 @@ if sys.platform != "win32":
                 self._give_terminal(self._group)
                 self._signal(signal.SIGCONT)
 
-        def follow_stops(self) -> None:
+        def stop_with_app(self) -> None:
             """
             Stop with the application where the user stopped it by Ctrl-Z, and continue with it.
             """
@@ -187,15 +187,15 @@ if sys.platform != "win32":
             self._give_terminal(self._group)
             self._signal(signal.SIGCONT)
 
-        def take_terminal_back(self) -> None:
+        def restore_terminal(self) -> None:
             self._give_terminal(self._own_group)
             self._set_modes(self._modes)
-            super().take_terminal_back()
+            super().restore_terminal()
 
         def _handlers(self) -> dict[int, Any]:
-            return dict.fromkeys((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), self._hand_on)
+            return dict.fromkeys((signal.SIGINT, signal.SIGTERM, signal.SIGHUP), self._forward_signal)
 
-        def _hand_on(self, number: int, _frame: FrameType | None) -> None:
+        def _forward_signal(self, number: int, _frame: FrameType | None) -> None:
             self._signal(number)
             if self._is_lent_to_us and number != signal.SIGINT:
                 raise KeyboardInterrupt

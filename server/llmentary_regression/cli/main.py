@@ -15,7 +15,7 @@ from typing import Any, NoReturn, Protocol, cast
 
 from llmentary_regression._version import __version__
 from llmentary_regression.core.errors import LlmentaryError
-from llmentary_regression.storage.core_files import leave_no_core_file
+from llmentary_regression.storage.core_files import disable_core_dumps
 
 EXIT_NOTHING_RUN = 2
 EXIT_INTERRUPTED = 130
@@ -89,10 +89,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     _make_streams_lenient()
     try:
-        with _collecting_seldom():
+        with _rare_garbage_collection():
             arguments, command = _read_arguments(given)
             if arguments.app is None:  # an application in training keeps the limits it was started with
-                leave_no_core_file()
+                disable_core_dumps()
             code = command.run(arguments)
         sys.stdout.flush()
     except LlmentaryError as exc:
@@ -106,12 +106,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_NOTHING_RUN
     except Exception as exc:  # noqa: BLE001  # a fault of our own: 1 would claim that an answer changed
-        _tell_fault(exc, may_quote="--no-answers" not in given)
+        _report_fault(exc, may_quote="--no-answers" not in given)
         return EXIT_NOTHING_RUN
     return code
 
 
-def _tell_fault(fault: Exception, *, may_quote: bool) -> None:
+def _report_fault(fault: Exception, *, may_quote: bool) -> None:
     """
     Show where something unforeseen went wrong; its own text, which may quote an answer, only where one may be
     shown.
@@ -127,7 +127,7 @@ def _tell_fault(fault: Exception, *, may_quote: bool) -> None:
 
 
 @contextmanager
-def _collecting_seldom() -> Iterator[None]:
+def _rare_garbage_collection() -> Iterator[None]:
     """
     Let much more be made before Python looks for cycles: nearly all that a command makes it needs to its end,
     and looking through the cases of a large project again and again takes a tenth of a run.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 0.7
 """A run that is over sooner shows nothing: a line that flashes by helps nobody."""
-_WORTH_TELLING = (VerdictKind.ERROR, VerdictKind.FAILED, VerdictKind.CHANGED, VerdictKind.REWORDED)
+_COUNTED = (VerdictKind.ERROR, VerdictKind.FAILED, VerdictKind.CHANGED, VerdictKind.REWORDED)
 
 
 class TerminalProgress:
@@ -68,7 +68,7 @@ class TerminalProgress:
 
     def _refresh(self) -> None:
         if self._bar is not None:
-            told = [f"{self._counts[kind]} {kind}" for kind in _WORTH_TELLING if self._counts[kind]]
+            told = [f"{self._counts[kind]} {kind}" for kind in _COUNTED if self._counts[kind]]
             self._bar.update(self._bar.task_ids[0], completed=self._asked, description=", ".join(told))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from llmentary_regression.cli.app_process import AppProcess, start_app
-from llmentary_regression.cli.asking import check_approvable
+from llmentary_regression.cli.run_cases import check_approvable
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.safe_text import fit_encoding
 from llmentary_regression.training.captures import Capture
@@ -22,7 +22,7 @@ from llmentary_regression.training.prompt import Decision, Interview, Keeper, re
 from llmentary_regression.training.session import ADDRESS, SECRET
 from llmentary_regression.training.transport import Door, Line, Sender, decode, find_editor
 
-_MOST_WAITING = 1000
+_MAX_WAITING = 1000
 """More captures wait in the application, which drops what does not fit: memory is bounded on both ends."""
 _SECONDS_FOR_THE_REST = 2.0
 _STARTUP = Path(__file__).resolve().parent.parent / "training" / "startup"
@@ -91,7 +91,7 @@ class Inbox:
 
     def __init__(self) -> None:
         self.dropped = 0
-        self._queue: queue.Queue[Item | None] = queue.Queue(_MOST_WAITING)
+        self._queue: queue.Queue[Item | None] = queue.Queue(_MAX_WAITING)
         self._forwarded: dict[int, Item] = {}
 
     def serve(self, line: Line) -> None:
@@ -169,10 +169,10 @@ class _Session:
         """
         while self._app.code is None:
             item = self._inbox.next(waits=True)
-            self._app.follow_stops()
+            self._app.stop_with_app()
             if item is not None:
                 self._take(item)
-        self._app.take_terminal_back()
+        self._app.restore_terminal()
         return self._app.code
 
     def finish(self) -> None:

@@ -20,7 +20,7 @@ EXIT_INTERRUPTED = 130
 _IGNORED = frozenset({*VCS_MARKERS, "node_modules", "__pycache__", ".venv", ".mypy_cache", ".pytest_cache"})
 
 
-class Affected:
+class EditTracker:
     """
     Knows how each case was asked last, and so which an edit concerns.
     """
@@ -29,7 +29,7 @@ class Affected:
         self._asked: dict[CaseId, Inputs] = {}
         self._sources: dict[str, str] = {}
 
-    def choose(self, project: Project, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:
+    def affected(self, project: Project, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:
         """
         Return the cases to ask now, and take them as asked: all of them when a source file changed.
         """
@@ -40,7 +40,7 @@ class Affected:
             return cases
         return [one for one in cases if previous.get(one.case_id) != now[one.case_id]]
 
-    def learn(self, root: Path, sources: Collection[Path]) -> None:
+    def remember_sources(self, root: Path, sources: Collection[Path]) -> None:
         """
         Remember the callable's sources as they are now; those known already where nothing was asked.
         """

@@ -49,9 +49,9 @@ def main(argv: Sequence[str]) -> int:
     logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
 
     from llmentary_regression.lsp.assembly import create_server
-    from llmentary_regression.storage.core_files import leave_no_core_file
+    from llmentary_regression.storage.core_files import disable_core_dumps
 
-    leave_no_core_file()
+    disable_core_dumps()
     # Ten thousand cases are many small values that live long: searching them for garbage again and again
     # would take more time than reading them.
     gc.set_threshold(50_000, 20, 50)

@@ -15,10 +15,10 @@ from typing import Any
 from llmentary_regression.core.model import CaseResult
 from llmentary_regression.services.history import (
     from_document,
-    is_remembering,
+    is_recording,
     join_parts,
-    keep_run,
     run_record_of,
+    save_run,
     to_document,
 )
 from llmentary_regression.services.project import Project
@@ -51,7 +51,7 @@ class SessionHistory:
             by_project[project].append(result)
         runs: Runs = []
         for project, results in by_project.items():
-            if is_remembering(project.root):
+            if is_recording(project.root):
                 sources = project.loaded_files()
                 run = run_record_of(project, results, began=self._began, is_whole=False, sources=sources)
                 runs.append((str(project.root), to_document(run)))
@@ -68,4 +68,4 @@ def save_runs(runs: Iterable[tuple[str, dict[str, Any]]]) -> None:
     for root, documents in by_root.items():
         parts = [run for document in documents if (run := from_document(document)) is not None]
         if parts:
-            keep_run(Path(root), join_parts(parts))
+            save_run(Path(root), join_parts(parts))

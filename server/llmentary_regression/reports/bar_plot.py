@@ -14,7 +14,7 @@ from html import escape
 from llmentary_regression.core.safe_text import one_line
 
 _STEP, _BAR, _HEIGHT = 10, 8, 60
-_LONGEST = 60
+_MAX_LABEL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ def bar_plot(label: str, about: str, columns: Sequence[Column], *, top: float = 
     shown = slice(11, None) if first[:10] == last[:10] else slice(10)
     widest = 12 + 2 * len(columns)  # a few runs are not stretched over the page
     return (
-        f'<figure class="plot">\n<figcaption><span>{escape(one_line(label, _LONGEST))}</span> '
+        f'<figure class="plot">\n<figcaption><span>{escape(one_line(label, _MAX_LABEL))}</span> '
         f"<output>{newest}</output></figcaption>\n"
         f'<div class="frame" style="max-width:{widest}rem"><span class="top">{top:.0%}</span>'
         f'<svg viewBox="0 0 {width} {_HEIGHT}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(one_line(about, _LONGEST))}, {len(columns)} runs. {newest}">'
+        f'aria-label="{escape(one_line(about, _MAX_LABEL))}, {len(columns)} runs. {newest}">'
         f'<path d="M0 0H{width}M0 {_HEIGHT / 2:g}H{width}M0 {_HEIGHT}H{width}"/>{bars}</svg>'
         f'<span class="days"><span>{escape(first[shown])}</span><span>{escape(last[shown])}</span></span>'
         "</div>\n</figure>"

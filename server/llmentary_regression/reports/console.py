@@ -25,7 +25,7 @@ from llmentary_regression.core.judging import (
 from llmentary_regression.core.model import CaseResult, Failure, Reason, Severity, VerdictKind
 from llmentary_regression.core.safe_text import one_line, printable
 from llmentary_regression.reports.answer_lines import DiffOf, answer_lines, diff_lines
-from llmentary_regression.reports.finished_run import WORST_FIRST, FinishedRun, PlacedProblem
+from llmentary_regression.reports.finished_run import WORST_FIRST, FinishedRun, LocatedProblem
 from llmentary_regression.reports.terminal import print_text
 
 STYLES: Mapping[VerdictKind, str] = {
@@ -44,7 +44,7 @@ _FAIL_UNDER_STRICT = (VerdictKind.NEW, VerdictKind.REWORDED)
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class DisplayOptions:
     """
     How much is shown, and what of it.
     """
@@ -59,14 +59,14 @@ class Manner:
 
 class ConsoleReport:
     """
-    Shows results on one console. A class because each piece needs the console, the paths and the manner.
+    Shows results on one console. A class because each piece needs the console, the paths and the options.
     """
 
     def __init__(
-        self, console: Console, manner: Manner | None = None, show_path: Callable[[str], str] = str
+        self, console: Console, options: DisplayOptions | None = None, show_path: Callable[[str], str] = str
     ) -> None:
         self._console = console
-        self._manner = manner or Manner()
+        self._options = options or DisplayOptions()
         self._show_path = show_path
         self._shown_output = ""
 
@@ -79,17 +79,17 @@ class ConsoleReport:
             results = [result for result in run.results if result.verdict.kind is kind]
             if kind is VerdictKind.ERROR:
                 self.show_errors(results)
-            elif kind not in (VerdictKind.PASSED, VerdictKind.SKIPPED) or self._manner.verbosity > 0:
+            elif kind not in (VerdictKind.PASSED, VerdictKind.SKIPPED) or self._options.verbosity > 0:
                 self._show_each(results)
         self.show_summary(run)
         for step in next_steps:
             self._print(Text(step), 2)
 
-    def show_problems(self, problems: Iterable[PlacedProblem]) -> None:
+    def show_problems(self, problems: Iterable[LocatedProblem]) -> None:
         """
         Show what its author should mend; hints only if asked for.
         """
-        quiet = {Severity.HINT} if self._manner.verbosity > 0 else {Severity.HINT, Severity.INFORMATION}
+        quiet = {Severity.HINT} if self._options.verbosity > 0 else {Severity.HINT, Severity.INFORMATION}
         shown = [one for one in problems if one.problem.severity not in quiet]
         for placed in shown:
             problem = placed.problem
@@ -110,7 +110,7 @@ class ConsoleReport:
         Show one case: its place, its question, the reason, and what the answer says now.
         """
         self._print(self._heading(result))
-        if self._manner.verbosity < 0:
+        if self._options.verbosity < 0:
             return
         self._show_question(result)
         if result.failure is not None:
@@ -141,7 +141,7 @@ class ConsoleReport:
         if run.sample_counts:
             self._print(Text(f"samples: {_sampling(run.sample_counts)}"), 2)
 
-    def say(self, text: str, style: str = "") -> None:
+    def show_line(self, text: str, style: str = "") -> None:
         """
         Show a line of our own.
         """
@@ -153,11 +153,11 @@ class ConsoleReport:
         """
         print_text(self._console, Text(printable(prompt), "bold"), end="")
 
-    def show_places(self, word: str, results: Sequence[CaseResult], style: str) -> None:
+    def show_cases(self, word: str, results: Sequence[CaseResult], style: str) -> None:
         """
         Show what became of some cases, a line each; a long list is cut unless all was asked for.
         """
-        limit = len(results) if self._manner.verbosity > 0 else _SHOWN_OF_A_KIND
+        limit = len(results) if self._options.verbosity > 0 else _SHOWN_OF_A_KIND
         for result in results[:limit]:
             self._show_place(word, result, style)
         if len(results) > limit:
@@ -174,7 +174,7 @@ class ConsoleReport:
     # --- pieces ---
 
     def _show_each(self, results: list[CaseResult]) -> None:
-        limit = len(results) if self._manner.verbosity > 0 else _SHOWN_OF_A_KIND
+        limit = len(results) if self._options.verbosity > 0 else _SHOWN_OF_A_KIND
         for result in results[:limit]:
             self.show_result(result)
         if len(results) > limit:
@@ -185,7 +185,7 @@ class ConsoleReport:
         """
         Show one failure once, however many cases it hit: a callable that cannot be imported hits them all.
         """
-        if self._manner.verbosity > 0:
+        if self._options.verbosity > 0:
             self._show_each(results)
             return
         alike: dict[object, list[CaseResult]] = {}
@@ -219,7 +219,7 @@ class ConsoleReport:
 
     def _show_question(self, result: CaseResult) -> None:
         question = result.case.question
-        text = printable(question) if self._manner.verbosity > 0 else one_line(question, 300)
+        text = printable(question) if self._options.verbosity > 0 else one_line(question, 300)
         self._print(Text(text, "dim"), 2)
 
     def _show_failure(self, failure: Failure) -> None:
@@ -231,7 +231,7 @@ class ConsoleReport:
             if frame.source:
                 line.append(f": {one_line(frame.source, 200)}", "dim")
             self._print(line, 2)
-        if self._manner.answers:
+        if self._options.answers:
             self._print(Text(printable(failure.message)), 2)
             self._show_output(failure.output.rstrip())
         else:
@@ -245,13 +245,13 @@ class ConsoleReport:
             return
         self._shown_output = output
         lines = output.split("\n")
-        limit = len(lines) if self._manner.verbosity > 0 else _SHOWN_LINES
+        limit = len(lines) if self._options.verbosity > 0 else _SHOWN_LINES
         cut = f" (the last {limit} lines; `-v` shows more)" if len(lines) > limit else ""
         self._print(Text(f"its process printed:{cut}", "dim"), 2)
         self._print(Text(printable("\n".join(lines[-limit:]))), 4)
 
     def _show_judged(self, result: CaseResult) -> None:
-        verdict, answers = result.verdict, self._manner.answers
+        verdict, answers = result.verdict, self._options.answers
         message = verdict.message
         if not answers:
             message = explain_verdict(verdict.reason, verdict.evidence, quote_answer=False)
@@ -265,14 +265,14 @@ class ConsoleReport:
             return
         if verdict.reason is Reason.JSON_DIFFERS:
             self._show_lines(explain_paths(verdict.evidence))
-        whole = self._manner.verbosity > 0
+        whole = self._options.verbosity > 0
         diff = None
         if (
             verdict.kind in (VerdictKind.CHANGED, VerdictKind.REWORDED)
             and verdict.reason is not Reason.JSON_DIFFERS  # a diff of words says less than its paths
-            and self._manner.diff_of is not None
+            and self._options.diff_of is not None
         ):
-            diff = self._manner.diff_of(result)
+            diff = self._options.diff_of(result)
         lines = (
             answer_lines(result.answer.text, whole=whole) if diff is None else diff_lines(diff, whole=whole)
         )
@@ -283,7 +283,7 @@ class ConsoleReport:
         """
         Show each of several findings; of a single one the message speaks already.
         """
-        limit = len(lines) if self._manner.verbosity > 0 else _SHOWN_LINES
+        limit = len(lines) if self._options.verbosity > 0 else _SHOWN_LINES
         if len(lines) > 1:
             for line in lines[:limit]:
                 self._print(Text(printable(line)), 4)

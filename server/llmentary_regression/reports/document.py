@@ -23,7 +23,7 @@ from llmentary_regression.core.judging import (
 )
 from llmentary_regression.core.model import CaseResult, Failure, JsonValue, Verdict, VerdictKind
 from llmentary_regression.core.safe_text import mask_secrets
-from llmentary_regression.reports.finished_run import FinishedRun, PlacedProblem
+from llmentary_regression.reports.finished_run import FinishedRun, LocatedProblem
 
 VERSION = 1
 Document: TypeAlias = "dict[str, Any]"
@@ -215,7 +215,7 @@ def _failure(failure: Failure, show_path: Callable[[str], str], *, answers: bool
     return item
 
 
-def _problem(placed: PlacedProblem) -> Document:
+def _problem(placed: LocatedProblem) -> Document:
     problem = placed.problem
     return {
         "path": placed.path,

@@ -11,10 +11,10 @@ from itertools import islice
 
 from llmentary_regression.core.model import CaseId, CaseResult, JsonValue
 from llmentary_regression.services.history import History, RunRecord
-from llmentary_regression.services.stats import Series, drift_of, tells_of
+from llmentary_regression.services.stats import Series, drift_of, is_representative
 
-_MOST_SHOWN = 30
-_MOST_READ = 500
+_MAX_SHOWN = 30
+_MAX_READ = 500
 """Editors leave many runs of a case or two, which are read for the trends of those cases alone."""
 
 
@@ -59,7 +59,7 @@ class EarlierRuns:
             for run in self.every
             if (record := run.cases.get(case_id)) is not None
         ]
-        return points[-_MOST_SHOWN:]
+        return points[-_MAX_SHOWN:]
 
 
 def earlier_runs(history: History, results: Sequence[CaseResult]) -> EarlierRuns:
@@ -69,11 +69,11 @@ def earlier_runs(history: History, results: Sequence[CaseResult]) -> EarlierRuns
     tags: dict[CaseId, tuple[str, ...]] = {one.case_id: one.settings.tags or one.case.tags for one in results}
     read: list[RunRecord] = []
     telling: list[RunRecord] = []
-    for run in islice(history.runs(), _MOST_READ):
+    for run in islice(history.runs(), _MAX_READ):
         read.append(run)
-        if tells_of(run, tags):
+        if is_representative(run, tags):
             telling.append(run)
-            if len(telling) == _MOST_SHOWN:
+            if len(telling) == _MAX_SHOWN:
                 break
     if not read:
         return EarlierRuns()

@@ -25,7 +25,7 @@ WORST_FIRST = (
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedProblem:
+class LocatedProblem:
     """
     A problem and the file it stands in.
     """
@@ -49,7 +49,7 @@ class FinishedRun:
     """
 
     results: tuple[CaseResult, ...]
-    problems: tuple[PlacedProblem, ...]
+    problems: tuple[LocatedProblem, ...]
     selected: int
     """How many cases were to be asked; more than there are results where the run was interrupted."""
     elapsed_s: float

@@ -16,7 +16,7 @@ from llmentary_regression.reports.attention import (
 from llmentary_regression.reports.document import Document
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
-_MOST_OF_A_LEVEL = 10
+_MAX_PER_LEVEL = 10
 """GitHub shows so many annotations of one level in a step and drops the rest; ours say what was dropped."""
 
 
@@ -38,10 +38,10 @@ def render_github(document: Document) -> str:
         annotations[level].append(_annotation(level, path, case["line"], title, _message(case)))
     lines = []
     for level, found in annotations.items():
-        if len(found) <= _MOST_OF_A_LEVEL:
+        if len(found) <= _MAX_PER_LEVEL:
             lines += found
             continue
-        kept = _MOST_OF_A_LEVEL - 1
+        kept = _MAX_PER_LEVEL - 1
         more = f"{len(found) - kept} more of this kind; the job summary or another report lists them"
         lines += [*found[:kept], f"::{_COMMANDS[level]} title=llmentary::{_data(more)}"]
     lines.append(_data(f"llmentary: {summary_line(document)}"))

@@ -21,7 +21,7 @@ from llmentary_regression.reports.document import Document
 
 MARK = "<!-- llmentary -->"
 """The first line, by which a later run finds the comment of an earlier one."""
-_MOST_CHARACTERS = 60_000
+_MAX_CHARACTERS = 60_000
 """A comment on GitHub may have 65,536."""
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
 _BADGES = {
@@ -53,7 +53,7 @@ def render_markdown(document: Document) -> str:
     cases = cases_to_see(document)
     if cases:
         lines += ["| verdict | case | where | reason | score |", "|---|---|---|---|---|"]
-        room = _MOST_CHARACTERS - sum(map(len, lines))
+        room = _MAX_CHARACTERS - sum(map(len, lines))
         for number, case in enumerate(cases):
             row = _row(document, case)
             room -= len(row) + 1

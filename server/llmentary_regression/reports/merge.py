@@ -162,7 +162,7 @@ def merge_documents(documents: Sequence[Document]) -> Merged:
             if known is not None:
                 repeated += 1
                 contradicted += known["verdict"] != case["verdict"]
-            if known is None or _badness(case) < _badness(known):
+            if known is None or _severity(case) < _severity(known):
                 cases[place] = case
     if repeated:
         noun, verb = ("case stands", "counts") if repeated == 1 else ("cases stand", "count")
@@ -195,7 +195,7 @@ def merge_documents(documents: Sequence[Document]) -> Merged:
     return Merged(document, tuple(notes))
 
 
-def _badness(case: Document) -> tuple[bool, int]:
+def _severity(case: Document) -> tuple[bool, int]:
     return (not case["fails"], rank_of(case))
 
 

@@ -14,7 +14,7 @@ from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.text_columns import column
 
 _CASE_WIDTH = 44
-_LEAST_CASE_WIDTH = 20
+_MIN_CASE_WIDTH = 20
 _MODEL_WIDTHS = (14, 30)
 _GAP = 2
 
@@ -53,7 +53,7 @@ def model_table(
     least, most = _MODEL_WIDTHS
     widths = [max(least, min(most, cell_len(model))) for model in models]
     room = _CASE_WIDTH if width is None else width - sum(widths) - _GAP * len(widths)
-    if room < _LEAST_CASE_WIDTH:
+    if room < _MIN_CASE_WIDTH:
         return [*_stacked(rows, models), ""]
     label_width = min(room, _CASE_WIDTH)
     return [_row(label, own, label_width, widths) for label, own in [("case", models), *rows]] + [""]

@@ -15,8 +15,8 @@ from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.bar_plot import Column, bar_plot, minute_of
 from llmentary_regression.reports.finished_run import WORST_FIRST
 
-_MOST_RUNS = 30
-_MOST_PLOTS = 24
+_MAX_RUNS = 30
+_MAX_PLOTS = 24
 _TOPS = (0.1, 0.25, 0.5, 1.0)
 """What the highest line of all plots may stand for: one scale, so that they can be compared."""
 _KINDS = ("changed", "reworded")
@@ -57,7 +57,7 @@ def drift_plots(drift: Mapping[str, Any]) -> DriftPlots | None:
     tags = list(_read({f"#{tag}": points for tag, points in (drift.get("tags") or {}).items()}))
     models = list(_read(drift.get("models") or {}))
     every = [*whole, *tags, *models]
-    times = sorted({at for series in every for at in series.points})[-_MOST_RUNS:]
+    times = sorted({at for series in every for at in series.points})[-_MAX_RUNS:]
     if len(times) < 2:
         return None
     highest = max(share for series in every for share in series.shares)
@@ -99,14 +99,14 @@ def _group(title: str, group: Sequence[_Series], times: Sequence[str], top: floa
         return
     ranked = sorted(group, key=lambda one: (-one.shares[-1], -max(one.shares), one.label))
     yield f'<h3>{title}</h3>\n<div class="plots">'
-    yield from (_plot(one, times, top) for one in ranked[:_MOST_PLOTS])
+    yield from (_plot(one, times, top) for one in ranked[:_MAX_PLOTS])
     yield "</div>"
-    if len(ranked) > _MOST_PLOTS:
-        yield f'<p class="faint">{len(ranked) - _MOST_PLOTS} more drift less; their numbers stand below.</p>'
+    if len(ranked) > _MAX_PLOTS:
+        yield f'<p class="faint">{len(ranked) - _MAX_PLOTS} more drift less; their numbers stand below.</p>'
 
 
 def _plot(series: _Series, times: Sequence[str], top: float) -> str:
-    columns = [Column(at, _told(series, at), _parts(series.points.get(at))) for at in times]
+    columns = [Column(at, _summary(series, at), _parts(series.points.get(at))) for at in times]
     about = series.label if series.label == "Drift" else f"Drift of {series.label}"
     return bar_plot(series.label, about, columns, top=top)
 
@@ -115,7 +115,7 @@ def _parts(point: Mapping[str, int] | None) -> list[tuple[str, float]] | None:
     return None if point is None else [(kind, point[kind] / point["judged"]) for kind in _KINDS]
 
 
-def _told(series: _Series, at: str) -> str:
+def _summary(series: _Series, at: str) -> str:
     point = series.points.get(at)
     if point is None:
         return "not judged"
@@ -151,17 +151,17 @@ def _cell(series: _Series, at: str) -> str:
     return f'{series.share(at):.0%} <span class="faint">{moved} of {point["judged"]}</span>'
 
 
-_MOST_POINTS = 30
+_MAX_POINTS = 30
 _STEP, _HEIGHT = 4, 18
-_LOWEST = 4
-"""A bar is at least so high, so that its color is seen."""
+_MIN_HEIGHT = 4
+"""A bar is at least so high, so that its colour is seen."""
 
 
 def trend_line(points: Sequence[Mapping[str, Any]]) -> str:
     """
     Return the last runs of one case: a bar's height is the score, its color the verdict.
     """
-    shown = list(points)[-_MOST_POINTS:]
+    shown = list(points)[-_MAX_POINTS:]
     if not shown:
         return ""
     # One path a verdict: ten thousand cases with thirty elements each are more than a browser bears.
@@ -169,7 +169,7 @@ def trend_line(points: Sequence[Mapping[str, Any]]) -> str:
     for place, point in enumerate(shown):
         score = point.get("score")
         share = score if isinstance(score, (int, float)) and 0 <= score <= 1 else 1.0
-        height = _LOWEST + round((_HEIGHT - _LOWEST) * share)
+        height = _MIN_HEIGHT + round((_HEIGHT - _MIN_HEIGHT) * share)
         bars[str(point.get("verdict"))] += f"M{place * _STEP + 1.5:g} {_HEIGHT}v-{height}"
     paths = "".join(f'<path class="{escape(verdict)}" d="{lines}"/>' for verdict, lines in bars.items())
     counts = Counter(str(point.get("verdict")) for point in shown)
@@ -187,7 +187,7 @@ def run_plot(runs: Sequence[Mapping[str, Any]]) -> str:
     Return the last runs as stacked bars: the share of each verdict.
     """
     columns = []
-    for run in list(runs)[-_MOST_POINTS:]:
+    for run in list(runs)[-_MAX_POINTS:]:
         counts = [(str(kind), _count(run, kind)) for kind in reversed(WORST_FIRST) if _count(run, kind)]
         total = sum(count for _, count in counts)
         told = ", ".join(f"{count} {verdict}" for verdict, count in reversed(counts))

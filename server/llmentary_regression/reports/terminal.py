@@ -14,7 +14,7 @@ from rich.text import Text
 
 from llmentary_regression.core.safe_text import fit_encoding
 
-_NARROWEST = 20
+_MIN_WIDTH = 20
 """Wrapping into fewer columns would leave single words; the terminal itself does that no worse."""
 
 
@@ -45,7 +45,7 @@ def print_text(console: Console, text: Text, indent: int = 0, *, hang: int = 0, 
     """
     text.plain = fit_encoding(text.plain, console.encoding)
     lines: Iterable[Text] = text.split("\n", allow_blank=True)
-    if console.is_terminal and console.width > indent + _NARROWEST:
+    if console.is_terminal and console.width > indent + _MIN_WIDTH:
         width = console.width - indent
         lines = [part for line in lines for part in _wrap(line, console, width, hang)]
     for line in lines:

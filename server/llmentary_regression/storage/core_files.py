@@ -5,7 +5,7 @@ What a crash would write to the disk by itself.
 from __future__ import annotations
 
 
-def leave_no_core_file() -> None:
+def disable_core_dumps() -> None:
     """
     Have a crash of this process write no image of its memory: it would hold answers, and perhaps the key.
     """

@@ -21,12 +21,12 @@ from typing import Any
 
 from llmentary_regression.storage.files import project_folder
 
-MOST_RUNS = 1000
-MOST_ROWS = 500_000
+MAX_RUNS = 1000
+MAX_ROWS = 500_000
 """Of all runs together, one row a case; ten thousand cases keep their last fifty runs."""
 _NAME = re.compile(r"(?P<began>\d{8}T\d{12}Z)-(?P<rows>\d+)-[0-9a-f]{8}\.json\.gz")
 _TIME = "%Y%m%dT%H%M%S%fZ"
-_LARGEST = 64 * 1024 * 1024
+_MAX_BYTES = 64 * 1024 * 1024
 """No file of ours comes near; a planted one must not fill the memory."""
 
 
@@ -86,7 +86,7 @@ class HistoryStore:
         rows = 0
         for number, (name, own) in enumerate(self._names()):
             rows += own
-            if number and (number >= MOST_RUNS or rows > MOST_ROWS):
+            if number and (number >= MAX_RUNS or rows > MAX_ROWS):
                 with suppress(OSError):  # another run drops it as well
                     (self._folder / name).unlink()
 
@@ -94,7 +94,7 @@ class HistoryStore:
 def _read(path: Path) -> dict[str, Any] | None:
     try:
         inflate = zlib.decompressobj(wbits=31)
-        data = inflate.decompress(path.read_bytes(), _LARGEST)
+        data = inflate.decompress(path.read_bytes(), _MAX_BYTES)
         document = json.loads(data) if inflate.eof else None
     except (OSError, ValueError, zlib.error):
         return None

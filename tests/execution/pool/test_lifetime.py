@@ -405,12 +405,12 @@ async def test_edited_helper_is_noticed_although_imported_late(
 
 async def test_stale_workers_are_replaced(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
-    `mark_stale` is for what cannot be seen from the modules, such as a data file.
+    `mark_outdated` is for what cannot be seen from the modules, such as a data file.
     """
     write(bot="import os\npid = os.getpid()\ndef ask(question): return str(pid)")
     before = answered((await ask(pool, "bot:ask"))[0]).text
 
-    pool.mark_stale()
+    pool.mark_outdated()
 
     assert answered((await ask(pool, "bot:ask"))[0]).text != before
 

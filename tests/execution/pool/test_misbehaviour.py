@@ -12,7 +12,7 @@ import pytest
 from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask
-from llmentary_regression.execution.worker import _failures as lateness
+from llmentary_regression.execution.worker import _failures as failures
 from llmentary_regression.execution.worker import _worker as worker
 from pool_fixtures import (
     AskForAnswer,
@@ -324,7 +324,7 @@ async def test_frozen_interpreter_is_blamed_on_the_one_that_froze_it(
     """
     A callable that holds the interpreter's lock stops everything in its worker, but only it fails.
     """
-    monkeypatch.setattr(lateness, "SIGN_OF_LIFE_S", 2.0)
+    monkeypatch.setattr(failures, "SIGN_OF_LIFE_S", 2.0)
     write(
         bot="""
         import re, time

@@ -28,7 +28,7 @@ def test_open_window_is_refilled_when_half_is_done() -> None:
     window = Window(4)
     window.grow(4)
 
-    assert [window.room(in_hand) for in_hand in (5, 4, 0)] == [0, 4, 8]
+    assert [window.room(in_flight) for in_flight in (5, 4, 0)] == [0, 4, 8]
 
 
 def test_slow_ask_closes_the_window() -> None:

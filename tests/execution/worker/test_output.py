@@ -67,10 +67,10 @@ def test_failures_do_not_wait_for_ever() -> None:
     output.feed(b"printed")
     output.when_marked(7, tails.append)
 
-    output.lose_patience(float("inf"))
+    output.release_overdue(float("inf"))
 
     assert tails == ["printed"]
-    assert not output.is_waited_for
+    assert not output.has_waiting
 
 
 def test_cleared_output_belongs_to_earlier_asks() -> None:

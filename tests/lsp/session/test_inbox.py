@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.storage.user import meetings
-from llmentary_regression.storage.user._rendezvous import Meeting
+from llmentary_regression.storage.user import find_inboxes
+from llmentary_regression.storage.user._inboxes import InboxAddress
 from llmentary_regression.training.captures import Capture
 from llmentary_regression.training.transport import Sender
 from lsp_editor import Editor, MakeEditor
@@ -21,8 +21,8 @@ OPTIONS: Mapping[str, object] = {"trusted": True, "canCapture": True}
 ONE = Capture("How long?", "For 30 days.", category="faq", callable="bot:ask")
 
 
-def announced(editor: Editor) -> list[Meeting]:
-    return meetings(editor.root, {"LLMENTARY_HOME": str(editor.root.parent / "home")})
+def announced(editor: Editor) -> list[InboxAddress]:
+    return find_inboxes(editor.root, {"LLMENTARY_HOME": str(editor.root.parent / "home")})
 
 
 async def started(make: MakeEditor, options: Mapping[str, object] = OPTIONS) -> Editor:

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from llmentary_regression.cli.asking import ask_chosen_cases, check_approvable
+from llmentary_regression.cli.locations import path_shower
 from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments
-from llmentary_regression.cli.places import path_shower
 from llmentary_regression.cli.progress import make_progress
+from llmentary_regression.cli.run_cases import check_approvable, run_chosen_cases
 from llmentary_regression.cli.selection import add_selection_arguments, selection_words
 from llmentary_regression.core.model import CaseResult, VerdictKind
 from llmentary_regression.core.safe_text import one_line
-from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
 from llmentary_regression.reports.terminal import make_console
 from llmentary_regression.services.approve import Approval, approve_results, can_approve, read_pin
 
@@ -53,18 +53,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     cwd = Path.cwd()
     pins = [read_pin(text) for text in arguments.pins]
-    asked = ask_chosen_cases(
+    asked = run_chosen_cases(
         arguments,
         cwd,
         partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
         check=check_approvable,
     )
     console = make_console(sys.stdout, color=None if arguments.color else False)
-    manner = Manner(answers=arguments.answers is not False, verbosity=arguments.verbose - arguments.quiet)
-    report = ConsoleReport(console, manner, path_shower(asked.project.root, cwd))
+    options = DisplayOptions(
+        answers=arguments.answers is not False, verbosity=arguments.verbose - arguments.quiet
+    )
+    report = ConsoleReport(console, options, path_shower(asked.project.root, cwd))
     if asked.run.is_interrupted:
         report.show_summary(asked.run)
-        report.say("nothing was approved")
+        report.show_line("nothing was approved")
         return asked.run.exit_code
 
     wanted = chosen_kinds(new=arguments.new, changed=arguments.changed, both=arguments.all)
@@ -85,12 +87,12 @@ def run(arguments: argparse.Namespace) -> int:
         as_variant=arguments.as_variant,
         pins={result.case_id: pins for result in to_approve},
     )
-    report.show_places("approved", to_approve, "green")
-    report.say(summary_line(to_approve, asked.run.results))
+    report.show_cases("approved", to_approve, "green")
+    report.show_line(summary_line(to_approve, asked.run.results))
     for line in pin_lines([approval], to_approve):
-        report.say(f"  {line}")
+        report.show_line(f"  {line}")
     for line in left_lines(asked.run.results, wanted, selection_words(arguments)):
-        report.say(f"  {line}")
+        report.show_line(f"  {line}")
     return 1 if failed or asked.run.has_broken_suite else 0
 
 

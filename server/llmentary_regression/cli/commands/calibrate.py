@@ -12,18 +12,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
-from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import case_line, location_of, path_shower
 from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments, option_reader
-from llmentary_regression.cli.places import case_line, path_shower, place_of
 from llmentary_regression.cli.selection import add_selection_arguments, selection_of
 from llmentary_regression.core.calibration import Proposal, Variation
 from llmentary_regression.core.judging import explain_verdict
 from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.core.settings import count_reader
-from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
 from llmentary_regression.reports.terminal import make_console
 from llmentary_regression.services.project import Project
-from llmentary_regression.services.run import FEWEST, Calibration, calibrate_cases, write_settings
+from llmentary_regression.services.run import MIN_REPEATS, Calibration, calibrate_cases, write_settings
 from llmentary_regression.services.select import SuiteCase, select_cases
 
 
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--repeats",
         metavar="K",
-        type=option_reader(count_reader(FEWEST)),
+        type=option_reader(count_reader(MIN_REPEATS)),
         default=5,
         help="ask each case K times (default: 5)",
     )
@@ -48,24 +48,24 @@ def run(arguments: argparse.Namespace) -> int:
     selected = select_cases(project, selection_of(arguments), cwd)
     show_path = path_shower(project.root, cwd)
     console = make_console(sys.stdout, color=None if arguments.color else False)
-    report = ConsoleReport(console, Manner(), show_path)
+    report = ConsoleReport(console, DisplayOptions(), show_path)
     answers = arguments.answers is not False
 
     def show(one: Calibration) -> None:
-        report.say(case_line(one.suite_case, show_path))
-        for line in calibration_lines(one, place_of(one.suite_case, show_path), answers=answers):
-            report.say(f"  {line}")
+        report.show_line(case_line(one.suite_case, show_path))
+        for line in calibration_lines(one, location_of(one.suite_case, show_path), answers=answers):
+            report.show_line(f"  {line}")
 
     calibrations = asyncio.run(_calibrate(project, selected.cases, arguments.repeats, show))
-    report.say(summary_line(calibrations))
+    report.show_line(summary_line(calibrations))
     if arguments.write:
         written = write_settings(calibrations)
         for suite, count in written.settings.items():
-            report.say(f"wrote {count} setting{'' if count == 1 else 's'} into {show_path(suite)}")
+            report.show_line(f"wrote {count} setting{'' if count == 1 else 's'} into {show_path(suite)}")
         for suite_case, reason in written.left:
-            report.say(f"not written for {one_line(suite_case.case.label, 60)}: {reason}")
+            report.show_line(f"not written for {one_line(suite_case.case.label, 60)}: {reason}")
     elif any(one.proposal is not None and one.proposal.settings for one in calibrations):
-        report.say("  `--write` puts the settings into the suites; approve afterwards")
+        report.show_line("  `--write` puts the settings into the suites; approve afterwards")
     return 1 if any(one.failure is not None for one in calibrations) else 0
 
 

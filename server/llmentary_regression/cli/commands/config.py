@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import case_line, path_shower
 from llmentary_regression.cli.options import add_setting_arguments
-from llmentary_regression.cli.places import case_line, path_shower
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import Case, Expectation, Match, Regex
 from llmentary_regression.core.safe_text import one_line

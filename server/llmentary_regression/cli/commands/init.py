@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _install_driver(root)
     found = find_callables(root)
     settings = _write_settings(root, found[0] if found else None)
-    _tell_callable(found, settings)
+    _report_callable(found, settings)
     suite = _write_suite(root)
     prepare_folder(root)
     print("baselines: will be kept in .llmentary; its .gitignore keeps the project key out of git")
@@ -168,7 +168,7 @@ def _callable_in(table: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _tell_callable(found: list[FoundCallable], settings: _Settings) -> None:
+def _report_callable(found: list[FoundCallable], settings: _Settings) -> None:
     if not settings.is_chosen:
         if settings.callable is not None:
             print(f"callable: {settings.callable}, as the settings say")

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from llmentary_regression.cli.opening import open_chosen_project
-from llmentary_regression.cli.places import path_shower, setting_problem_line
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import path_shower, setting_problem_line
 from llmentary_regression.cli.selection import add_selection_arguments, selection_of
 from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError

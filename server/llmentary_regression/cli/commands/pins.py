@@ -9,13 +9,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary_regression.cli.opening import open_chosen_project
-from llmentary_regression.cli.places import case_line, path_shower
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import case_line, path_shower
 from llmentary_regression.cli.selection import add_selection_arguments, only_case, selection_of
 from llmentary_regression.core.safe_text import one_line
-from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
 from llmentary_regression.reports.terminal import make_console
-from llmentary_regression.services.approve import add_aliases, drop_kept_pins, pin_names_of, read_pin
+from llmentary_regression.services.approve import add_aliases, drop_stored_pins, pin_names_of, read_pin
 from llmentary_regression.services.select import select_cases
 
 
@@ -46,17 +46,17 @@ def run(arguments: argparse.Namespace) -> int:
     project = open_chosen_project(arguments, cwd)
     selected = select_cases(project, selection_of(arguments), cwd)
     show_path = path_shower(project.root, cwd)
-    report = ConsoleReport(make_console(sys.stdout), Manner(), show_path)
+    report = ConsoleReport(make_console(sys.stdout), DisplayOptions(), show_path)
     if arguments.drop or pins:
         only = only_case(selected, "--drop" if arguments.drop else "--alias")
         if arguments.drop:
-            drop_kept_pins(project, only, arguments.drop)
+            drop_stored_pins(project, only, arguments.drop)
         if pins:
             add_aliases(project, only, pins)
     for one in selected.cases:
-        report.say(case_line(one, show_path))
+        report.show_line(case_line(one, show_path))
         for line in pin_lines(pin_names_of(project, one)):
-            report.say(f"  {line}")
+            report.show_line(f"  {line}")
     return 0
 
 

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary_regression.cli.opening import open_chosen_project
-from llmentary_regression.cli.places import path_shower
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import path_shower
 from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.services.approve import Orphan, adopt_orphans, find_orphans, remove_orphans
 

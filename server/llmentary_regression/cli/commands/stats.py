@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from llmentary_regression.cli.opening import open_chosen_project
-from llmentary_regression.cli.places import case_line, path_shower
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import case_line, path_shower
 from llmentary_regression.cli.selection import add_selection_arguments, selection_of
 from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.text_columns import column, sparkline

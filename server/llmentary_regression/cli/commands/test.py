@@ -9,10 +9,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from llmentary_regression.cli.asking import Asked, ask_chosen_cases
-from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import path_shower
 from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments
-from llmentary_regression.cli.places import path_shower
 from llmentary_regression.cli.progress import make_progress
 from llmentary_regression.cli.report_files import (
     add_report_argument,
@@ -21,8 +20,9 @@ from llmentary_regression.cli.report_files import (
     run_document,
     write_reports,
 )
+from llmentary_regression.cli.run_cases import CompletedRun, run_chosen_cases
 from llmentary_regression.cli.selection import add_selection_arguments, selection_words
-from llmentary_regression.cli.watch import Affected, watch
+from llmentary_regression.cli.watch import EditTracker, watch
 from llmentary_regression.core.errors import BaselineFileError, UsageError
 from llmentary_regression.core.model import Reason, VerdictKind
 from llmentary_regression.reports.finished_run import FinishedRun
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.watch:
         return _watch(arguments, cwd)
     reports = read_report_options(arguments.reports, cwd)
-    asked = ask_chosen_cases(
+    asked = run_chosen_cases(
         arguments,
         cwd,
         partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
@@ -90,12 +90,12 @@ def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
     """
     if arguments.reports or arguments.shard is not None:
         raise UsageError("`--watch` shows results on the terminal alone; leave out `--report` and `--shard`")
-    affected = Affected()
+    tracker = EditTracker()
 
     def ask() -> None:
         progress = partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color)
-        asked = ask_chosen_cases(arguments, cwd, progress, narrow=affected.choose)
-        affected.learn(asked.project.root, asked.sources)
+        asked = run_chosen_cases(arguments, cwd, progress, narrow=tracker.affected)
+        tracker.remember_sources(asked.project.root, asked.sources)
         _show(asked, arguments, cwd, to_stderr=False)
         if asked.run.is_interrupted:
             raise KeyboardInterrupt
@@ -103,27 +103,27 @@ def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
     return watch(open_chosen_project(arguments, cwd).root, ask)
 
 
-def _show(asked: Asked, arguments: argparse.Namespace, cwd: Path, *, to_stderr: bool) -> None:
+def _show(asked: CompletedRun, arguments: argparse.Namespace, cwd: Path, *, to_stderr: bool) -> None:
     # Imported here: a run has begun by now, and `--help` must not wait for it.
-    from llmentary_regression.reports.console import ConsoleReport, Manner
+    from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
     from llmentary_regression.reports.terminal import make_console
 
     project = asked.project
     wants_diff = arguments.diff if arguments.diff is not None else not project.is_ci
-    manner = Manner(
+    options = DisplayOptions(
         answers=arguments.answers is not False,
         verbosity=arguments.verbose - arguments.quiet,
         diff_of=partial(diff_of, project) if wants_diff else None,
     )
     console = make_console(sys.stderr if to_stderr else sys.stdout, color=None if arguments.color else False)
-    report = ConsoleReport(console, manner, path_shower(project.root, cwd))
+    report = ConsoleReport(console, options, path_shower(project.root, cwd))
     if len(arguments.with_models) > 1 and not arguments.quiet:
         from llmentary_regression.reports.model_table import model_table
 
         width = console.width if console.is_terminal else None
         show_path = path_shower(project.root, cwd)
         for line in model_table(asked.run.results, arguments.with_models, show_path, width):
-            report.say(line)
+            report.show_line(line)
         if arguments.verbose == 0:
             report.show_problems(asked.run.problems)
             report.show_summary(asked.run)

@@ -14,16 +14,16 @@ from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from llmentary_regression.cli.asking import ask_chosen_cases, check_approvable
 from llmentary_regression.cli.commands.approve import pin_lines
+from llmentary_regression.cli.locations import path_shower
 from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments
-from llmentary_regression.cli.places import path_shower
 from llmentary_regression.cli.progress import make_progress
+from llmentary_regression.cli.run_cases import check_approvable, run_chosen_cases
 from llmentary_regression.cli.selection import add_selection_arguments
 from llmentary_regression.cli.walk import Decision, Walk
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import CaseResult, VerdictKind
-from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
 from llmentary_regression.reports.finished_run import WORST_FIRST
 from llmentary_regression.reports.terminal import make_console
 from llmentary_regression.services.approve import approve_results, can_approve, suggested_pins
@@ -60,19 +60,19 @@ def run(arguments: argparse.Namespace) -> int:
             "train asks about each answer and needs a terminal; without one use `llmentary approve`"
         )
     cwd = Path.cwd()
-    asked = ask_chosen_cases(
+    asked = run_chosen_cases(
         arguments,
         cwd,
         partial(make_progress, quiet=arguments.quiet > 0, color=arguments.color),
         check=check_approvable,
     )
-    manner = Manner(
+    options = DisplayOptions(
         answers=arguments.answers is not False,
         verbosity=max(0, arguments.verbose - arguments.quiet),
         diff_of=partial(diff_of, asked.project),
     )
     console = make_console(sys.stdout, color=None if arguments.color else False)
-    report = ConsoleReport(console, manner, path_shower(asked.project.root, cwd))
+    report = ConsoleReport(console, options, path_shower(asked.project.root, cwd))
     report.show_problems(asked.run.problems)
     stuck = [result for result in asked.run.results if _is_stuck(result)]
     report.show_errors([result for result in stuck if result.verdict.kind is VerdictKind.ERROR])
@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
             report.show_result(result)
     report.show_summary(asked.run)
     if asked.run.is_interrupted:
-        report.say("nothing was approved")
+        report.show_line("nothing was approved")
         return _EXIT_INTERRUPTED
 
     to_decide = [
@@ -97,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
         is_cut_short = _walk(walk, report, sys.stdin)
         rejected = _finish(walk, report, asked.project, total=len(to_decide))
     else:
-        report.say("nothing to decide")
+        report.show_line("nothing to decide")
         rejected = []
     if is_cut_short:
         return _EXIT_INTERRUPTED
@@ -113,19 +113,19 @@ def _walk(walk: Walk, report: ConsoleReport, lines: TextIO) -> bool:
             shows_case = True
             while (current := walk.current) is not None:
                 if shows_case:
-                    report.say("")
+                    report.show_line("")
                     report.show_result(current)
                 report.ask(walk.prompt)
                 line = lines.readline()
                 if not line:
-                    report.say("")
+                    report.show_line("")
                     return True
                 reply = walk.take(line)
                 if reply.text:
-                    report.say(reply.text)
+                    report.show_line(reply.text)
                 shows_case = reply.shows_subject
         except KeyboardInterrupt:
-            report.say("")
+            report.show_line("")
             return True
     return False
 
@@ -148,10 +148,10 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
     left = total - len(approved) - len(variants) - len(rejected)
     if left:
         parts.append(f"{left} left as they were")
-    report.say(", ".join(parts))
+    report.show_line(", ".join(parts))
     for line in pin_lines(approvals, [*approved, *variants]):
-        report.say(f"  {line}")
-    report.show_places("rejected", rejected, "red")
+        report.show_line(f"  {line}")
+    report.show_cases("rejected", rejected, "red")
     return rejected
 
 

@@ -9,14 +9,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary_regression.cli.opening import open_chosen_project
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import case_line, path_shower
 from llmentary_regression.cli.options import option_reader
-from llmentary_regression.cli.places import case_line, path_shower
 from llmentary_regression.cli.selection import add_selection_arguments, only_case, selection_of
 from llmentary_regression.core.baselines import Variant
 from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.core.settings import count_reader
-from llmentary_regression.reports.console import ConsoleReport, Manner
+from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
 from llmentary_regression.reports.terminal import make_console
 from llmentary_regression.services.approve import drop_variants, variants_of
 from llmentary_regression.services.select import select_cases
@@ -38,19 +38,21 @@ def run(arguments: argparse.Namespace) -> int:
     cwd = Path.cwd()
     project = open_chosen_project(arguments, cwd)
     selected = select_cases(project, selection_of(arguments), cwd)
-    report = ConsoleReport(make_console(sys.stdout), Manner(), path_shower(project.root, cwd))
+    report = ConsoleReport(make_console(sys.stdout), DisplayOptions(), path_shower(project.root, cwd))
     show_path = path_shower(project.root, cwd)
     if arguments.drop:
         only = only_case(selected, "--drop")
         left = drop_variants(project, only, arguments.drop)
         dropped = len(set(arguments.drop))
         state = "the case is new again" if left == 0 else f"{left} left"
-        report.say(f"dropped {dropped} variant{'' if dropped == 1 else 's'} of {only.case.label}; {state}")
+        report.show_line(
+            f"dropped {dropped} variant{'' if dropped == 1 else 's'} of {only.case.label}; {state}"
+        )
         return 0
     for one in selected.cases:
-        report.say(case_line(one, show_path))
+        report.show_line(case_line(one, show_path))
         for line in variant_lines(variants_of(project, one)):
-            report.say(f"  {line}")
+            report.show_line(f"  {line}")
     return 0
 
 

@@ -18,11 +18,11 @@ from typing import Any
 from llmentary_regression._version import __version__
 from llmentary_regression.core.errors import ProjectError
 from llmentary_regression.core.model import Failure, FailureKind, JsonValue
-from llmentary_regression.execution.requests import Ask, Asked, Gate
+from llmentary_regression.execution.requests import Ask, Asked, Budget
 
 from ._address import ClusterAddress
 from ._node import Session, ask_batch, call_one, close_session, open_session
-from ._run import MOST_LOSSES, ClusterRun
+from ._run import MAX_LOSSES, ClusterRun
 
 _CONNECT_S = 10.0
 _CLOSE_S = 10.0
@@ -63,7 +63,7 @@ class DaskPool:
         self._runs: set[ClusterRun] = set()
 
     async def ask(
-        self, asks: Iterable[Ask], *, gate: Gate | None = None
+        self, asks: Iterable[Ask], *, budget: Budget | None = None
     ) -> AsyncGenerator[list[Asked], None]:
         """
         Ask, and yield the outcomes in batches as they come, in any order.
@@ -74,7 +74,7 @@ class DaskPool:
             ProjectError: the cluster cannot be used; nothing was asked.
         """
         await self._connect()
-        run = ClusterRun(self, asks, gate, self._concurrency * self._workers)
+        run = ClusterRun(self, asks, budget, self._concurrency * self._workers)
         self._runs.add(run)
         try:
             async for batch in run.outcomes():
@@ -83,7 +83,7 @@ class DaskPool:
             self._runs.discard(run)
             if await run.stop():
                 # What was under way is under way still, on the machines: end the processes that do it.
-                self.mark_stale()
+                self.mark_outdated()
                 await self._close_previous()
 
     async def call(self, target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue | Failure:
@@ -94,7 +94,7 @@ class DaskPool:
             ProjectError: the cluster cannot be used.
         """
         await self._connect()
-        for worker in (await self.workers())[:MOST_LOSSES]:
+        for worker in (await self.workers())[:MAX_LOSSES]:
             with contextlib.suppress(OSError):
                 said: JsonValue | Failure = await self._run(
                     call_one, self._session, target, list(args), timeout_s, worker=worker
@@ -102,7 +102,7 @@ class DaskPool:
                 return said
         return Failure(FailureKind.JUDGE, f"`{target}` was not called: the cluster lost its workers")
 
-    def mark_stale(self) -> None:
+    def mark_outdated(self) -> None:
         """
         Use fresh processes from now on.
         """
@@ -123,7 +123,7 @@ class DaskPool:
             await run.stop()
         if self._client is None:
             return
-        self.mark_stale()
+        self.mark_outdated()
         await self._close_previous()
         client, self._client = self._client, None
         with contextlib.suppress(OSError, asyncio.TimeoutError):

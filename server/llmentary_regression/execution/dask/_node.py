@@ -116,7 +116,7 @@ class _Node:
             self._tasks.discard(task)
             if not self._tasks:
                 loop = asyncio.get_running_loop()
-                self._idle = loop.call_later(_IDLE_S, self.pool.mark_stale)
+                self._idle = loop.call_later(_IDLE_S, self.pool.mark_outdated)
 
     async def close(self) -> None:
         """

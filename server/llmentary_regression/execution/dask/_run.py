@@ -14,17 +14,17 @@ from dataclasses import replace
 from typing import Protocol
 
 from llmentary_regression.core.model import Failure, FailureKind
-from llmentary_regression.execution.requests import Ask, Asked, Gate, Pace, Rate
+from llmentary_regression.execution.requests import Ask, Asked, Budget, Rate, RateLimiter
 
 _LOOK_AGAIN_S = 0.5
 """How often the cluster is asked for workers that came or went."""
 _NO_WORKERS_S = 30.0
 """So long a run waits for a worker, once it has lost all of them."""
-MOST_LOSSES = 3
+MAX_LOSSES = 3
 """A case that was with so many lost workers is not asked again: it may be why they were lost."""
 _BATCHES_AT_ONCE = 2
 """For each worker: the next questions are there before the last answer of those before has come."""
-_LARGEST_BATCH = 256
+_MAX_BATCH = 256
 _QUICK_S = 0.1
 
 
@@ -45,14 +45,16 @@ class ClusterRun:
     The asks that one caller waits for, spread over the cluster's workers.
     """
 
-    def __init__(self, cluster: Cluster, asks: Iterable[Ask], gate: Gate | None, concurrency: int) -> None:
+    def __init__(
+        self, cluster: Cluster, asks: Iterable[Ask], budget: Budget | None, concurrency: int
+    ) -> None:
         self._cluster = cluster
-        self._gate = gate
+        self._budget = budget
         self._concurrency = concurrency
         self._queue = deque(asks)
         self._outstanding = len(self._queue)
         self._losses: dict[int, int] = {}
-        self._paces: dict[Rate, Pace] = {}
+        self._limiters: dict[Rate, RateLimiter] = {}
         self._outcomes: list[Asked] = []
         self._changed = asyncio.Event()
         self._feeders: dict[str, list[asyncio.Task[None]]] = {}
@@ -75,7 +77,7 @@ class ClusterRun:
             now = time.monotonic()
             if now - looked >= _LOOK_AGAIN_S:
                 looked = now
-                alone_since = None if await self._staff() else alone_since or now
+                alone_since = None if await self._feed_workers() else alone_since or now
                 if alone_since is not None and now - alone_since > _NO_WORKERS_S:
                     self._give_up()
                     continue
@@ -96,7 +98,7 @@ class ClusterRun:
         self._queue.clear()
         return is_cut
 
-    async def _staff(self) -> bool:
+    async def _feed_workers(self) -> bool:
         """
         Feed workers that came; return whether there is any.
         """
@@ -119,7 +121,7 @@ class ClusterRun:
                 outcomes = await self._cluster.send(worker, [replace(ask, rate=None) for ask in batch])
             except OSError:
                 self._lost.add(worker)
-                self._ask_again(batch)
+                self._requeue(batch)
                 return
             except asyncio.CancelledError:
                 raise
@@ -128,8 +130,8 @@ class ClusterRun:
                 self._changed.set()
                 return
             self._finish(outcomes)
-            is_quick = time.monotonic() - started < _QUICK_S and self._gate is None
-            size = min(size * 2, _LARGEST_BATCH) if is_quick else self._concurrency
+            is_quick = time.monotonic() - started < _QUICK_S and self._budget is None
+            size = min(size * 2, _MAX_BATCH) if is_quick else self._concurrency
 
     async def _next_batch(self, size: int) -> list[Ask]:
         """
@@ -138,17 +140,17 @@ class ClusterRun:
         batch: list[Ask] = []
         while self._queue and len(batch) < min(size, self._fair_share(len(batch))):
             ask = self._queue[0]
-            refusal = self._gate.refuse(ask) if self._gate is not None else None
+            refusal = self._budget.refuse(ask) if self._budget is not None else None
             if refusal is not None:
                 self._queue.popleft()
                 self._finish([Asked(ask.number, refusal, 0.0, 0)])
                 continue
             if ask.rate is not None:
-                pace = self._paces.setdefault(ask.rate, Pace(ask.rate))
-                if not pace.take(time.monotonic()):
+                limiter = self._limiters.setdefault(ask.rate, RateLimiter(ask.rate))
+                if not limiter.take(time.monotonic()):
                     if batch:
                         break
-                    await asyncio.sleep(pace.wait_s(time.monotonic()))
+                    await asyncio.sleep(limiter.wait_s(time.monotonic()))
                     continue
             batch.append(self._queue.popleft())
         return batch
@@ -160,10 +162,10 @@ class ClusterRun:
         feeding = sum(not task.done() for tasks in self._feeders.values() for task in tasks)
         return math.ceil((len(self._queue) + taken) / max(1, feeding))
 
-    def _ask_again(self, asks: Sequence[Ask]) -> None:
+    def _requeue(self, asks: Sequence[Ask]) -> None:
         for ask in asks:
             losses = self._losses[ask.number] = self._losses.get(ask.number, 0) + 1
-            if losses < MOST_LOSSES:
+            if losses < MAX_LOSSES:
                 self._queue.appendleft(ask)
                 continue
             message = f"`{ask.target}` gave no answer: {losses} workers of the cluster were lost with it"
@@ -179,8 +181,8 @@ class ClusterRun:
 
     def _finish(self, outcomes: Sequence[Asked]) -> None:
         for asked in outcomes:
-            if self._gate is not None:
-                self._gate.note(asked)
+            if self._budget is not None:
+                self._budget.note(asked)
         self._outstanding -= len(outcomes)
         self._outcomes += outcomes
         self._changed.set()

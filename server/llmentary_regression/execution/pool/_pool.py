@@ -12,11 +12,11 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequenc
 from pathlib import Path
 
 from llmentary_regression.core.model import Answer, Failure, JsonValue
-from llmentary_regression.execution.requests import CANCELLED, Ask, Asked, Gate, Job, Pace, Rate, Run
+from llmentary_regression.execution.requests import CANCELLED, Ask, Asked, Budget, Job, Rate, RateLimiter, Run
 from llmentary_regression.execution.worker import Worker, worker_environ
 from llmentary_regression_worker import debugger
 
-from ._queues import Lane
+from ._queues import JobQueue
 
 LOAD_TIMEOUT_S = 120.0
 """Importing may mean loading a model, so it has its own, longer limit than an answer."""
@@ -67,17 +67,17 @@ class Pool:
         if on_debug is not None:
             self._environ[debugger.VARIABLE] = "0"
             self._environ[debugger.FOLDER_VARIABLE] = debugpy_folder or ""
-        self._lanes: dict[_ENV_KEY, Lane] = {}
-        self._workers: dict[Worker, Lane] = {}
+        self._queues_by_env: dict[_ENV_KEY, JobQueue] = {}
+        self._workers: dict[Worker, JobQueue] = {}
         self._starts: set[asyncio.Task[None]] = set()
         self._runs: set[Run] = set()
         self._ticker: asyncio.TimerHandle | None = None
-        self._paces: dict[Rate, Pace] = {}
+        self._limiters: dict[Rate, RateLimiter] = {}
         self._turn: asyncio.TimerHandle | None = None
         self._is_closed = False
 
     async def ask(
-        self, asks: Iterable[Ask], *, gate: Gate | None = None
+        self, asks: Iterable[Ask], *, budget: Budget | None = None
     ) -> AsyncGenerator[list[Asked], None]:
         """
         Ask, and yield the outcomes in batches as they come, in any order.
@@ -86,9 +86,9 @@ class Pool:
 
         Args:
             asks: what to ask.
-            gate: is told each outcome, and may refuse what was not asked yet.
+            budget: is told each outcome, and may refuse what was not asked yet.
         """
-        run = Run(gate)
+        run = Run(budget)
         try:
             self._enqueue(run, [Job(ask, run) for ask in asks])
             while batch := await run.take():
@@ -110,12 +110,12 @@ class Pool:
         outcome = batch[0].outcome if batch else CANCELLED
         return outcome.data if isinstance(outcome, Answer) else outcome
 
-    def mark_stale(self) -> None:
+    def mark_outdated(self) -> None:
         """
         Use fresh workers from now on: something that the developer's code depends on has changed.
         """
         for worker in list(self._workers):
-            worker.retire()
+            worker.drain()
         self._keep_ticking()
 
     def loaded_files(self) -> frozenset[Path]:
@@ -138,7 +138,7 @@ class Pool:
         for run in list(self._runs):
             self._abandon(run, kill=True)
         for worker in list(self._workers):
-            worker.retire()
+            worker.drain()
         self._keep_ticking()
         await self._reap(list(self._workers))
         if self._ticker is not None:
@@ -155,19 +155,19 @@ class Pool:
                 job.finish(CANCELLED)
             return
         self._runs.add(run)
-        self._retire_outdated()
+        self._drain_outdated()
         groups: dict[tuple[_ENV_KEY, Rate | None], list[Job]] = {}
         for job in jobs:
             env, rate = job.ask.env, job.ask.rate
             if rate is not None:
-                if rate not in self._paces:
-                    self._paces[rate] = Pace(rate)
-                job.pace = self._paces[rate]
+                if rate not in self._limiters:
+                    self._limiters[rate] = RateLimiter(rate)
+                job.limiter = self._limiters[rate]
             groups.setdefault((tuple(sorted(env.items())) if env else (), rate), []).append(job)
         for (key, _), group in groups.items():
-            if key not in self._lanes:
-                self._lanes[key] = Lane(dict(key))
-            self._lanes[key].add(run, group)
+            if key not in self._queues_by_env:
+                self._queues_by_env[key] = JobQueue(dict(key))
+            self._queues_by_env[key].add(run, group)
         self._pump()
 
     async def _finish(self, run: Run) -> None:
@@ -177,8 +177,8 @@ class Pool:
         try:
             if run.outstanding:
                 self._abandon(run, kill=False)
-                await run.drain()
-                await self._reap([worker for worker in self._workers if worker.is_doomed])
+                await run.wait_until_done()
+                await self._reap([worker for worker in self._workers if worker.is_being_killed])
         except asyncio.CancelledError:
             self._abandon(run, kill=True)
             raise
@@ -188,12 +188,12 @@ class Pool:
     def _abandon(self, run: Run, *, kill: bool) -> None:
         run.is_cancelled = True
         for worker in list(self._workers):
-            if kill and worker.in_hand.has_any_of(run):
+            if kill and worker.in_flight.has_any_of(run):
                 worker.kill()
             else:
                 worker.cancel(lambda job: job.run is run)
-        for lane in self._lanes.values():
-            lane.fail(CANCELLED, lambda job: job.run is run)
+        for queue in self._queues_by_env.values():
+            queue.fail(CANCELLED, lambda job: job.run is run)
         self._pump()
 
     async def _reap(self, workers: Sequence[Worker]) -> None:
@@ -203,27 +203,29 @@ class Pool:
         for worker in workers:
             await worker.wait()
 
-    def _retire_outdated(self) -> None:
+    def _drain_outdated(self) -> None:
         for worker in list(self._workers):
-            if not worker.is_retired and (worker.has_failed_load or worker.files.are_outdated()):
-                worker.retire()
+            if not worker.is_draining and (worker.has_failed_load or worker.files.are_outdated()):
+                worker.drain()
 
     def _pump(self) -> None:
         """
         Send waiting jobs to the workers that have room, and start workers for the rest.
         """
-        for key, lane in list(self._lanes.items()):
-            workers = [worker for worker, of in self._workers.items() if of is lane and not worker.is_retired]
+        for key, queue in list(self._queues_by_env.items()):
+            workers = [
+                worker for worker, of in self._workers.items() if of is queue and not worker.is_draining
+            ]
             for worker in workers:
-                self._fill(worker, lane, len(workers))
-            waiting = lane.waiting()
+                self._fill(worker, queue, len(workers))
+            waiting = queue.waiting()
             starting = sum(not worker.is_ready for worker in workers)
-            while waiting > starting * self._concurrency and not self._is_closed and self._make_room(lane):
-                self._start_worker(lane)
+            while waiting > starting * self._concurrency and not self._is_closed and self._make_room(queue):
+                self._start_worker(queue)
                 starting += 1
-            if lane.is_empty and lane not in self._workers.values():
-                del self._lanes[key]
-        if self._paces:
+            if queue.is_empty and queue not in self._workers.values():
+                del self._queues_by_env[key]
+        if self._limiters:
             self._await_turn()
         self._keep_ticking()
 
@@ -234,40 +236,40 @@ class Pool:
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
-        pauses = [pause for lane in self._lanes.values() if (pause := lane.pause_s()) is not None]
+        pauses = [pause for queue in self._queues_by_env.values() if (pause := queue.pause_s()) is not None]
         if pauses and min(pauses) > 0 and not self._is_closed:
             # Where the turn has come already, a worker has to have room first, and that pumps again.
             self._turn = asyncio.get_running_loop().call_later(min(pauses), self._pump)
 
-    def _fill(self, worker: Worker, lane: Lane, sharers: int) -> None:
-        room = min(worker.room(), max(self._concurrency, lane.waiting() // sharers))
-        if lane.is_gated:
-            room = min(room, self._concurrency - len(worker.in_hand))
+    def _fill(self, worker: Worker, queue: JobQueue, sharers: int) -> None:
+        room = min(worker.room(), max(self._concurrency, queue.waiting() // sharers))
+        if queue.is_budgeted:
+            room = min(room, self._concurrency - len(worker.in_flight))
         jobs: list[Job] = []
-        while len(jobs) < room and (job := lane.next_job()) is not None:
+        while len(jobs) < room and (job := queue.next_job()) is not None:
             jobs.append(job)
         if jobs:
             worker.send(jobs)
-        elif room > 0 and not worker.in_hand and (suspect := lane.next_suspect()) is not None:
-            worker.send([suspect], is_suspect=True)
+        elif room > 0 and not worker.in_flight and (suspect := queue.next_quarantined()) is not None:
+            worker.send([suspect], is_quarantined=True)
 
-    def _make_room(self, lane: Lane) -> bool:
+    def _make_room(self, queue: JobQueue) -> bool:
         """
         Return whether one more worker may be started, at the cost of one that idles in another environment.
         """
-        active = [worker for worker in self._workers if not worker.is_retired]
+        active = [worker for worker in self._workers if not worker.is_draining]
         if len(active) < self._limit:
             return True
         for worker in active:
-            if self._workers[worker] is not lane and worker.is_ready and not worker.in_hand:
-                worker.retire()
+            if self._workers[worker] is not queue and worker.is_ready and not worker.in_flight:
+                worker.drain()
                 return True
         return False
 
-    def _start_worker(self, lane: Lane) -> None:
+    def _start_worker(self, queue: JobQueue) -> None:
         worker = Worker(self, self._concurrency, self._load_timeout_s, self._on_output, self._on_debug)
-        self._workers[worker] = lane
-        environ = worker_environ(self._environ, lane.env)
+        self._workers[worker] = queue
+        environ = worker_environ(self._environ, queue.env)
         start = asyncio.get_running_loop().create_task(worker.start(self._interpreter, self._root, environ))
         self._starts.add(start)
         start.add_done_callback(self._starts.discard)
@@ -280,46 +282,46 @@ class Pool:
         if job.run.is_cancelled:
             job.finish(CANCELLED)
         else:
-            self._lane_of(worker).add_first(job)
+            self._queue_of(worker).add_first(job)
 
-    def suspect(self, worker: Worker, jobs: list[Job]) -> None:
+    def quarantine(self, worker: Worker, jobs: list[Job]) -> None:
         """
         Ask these again, each alone: one of them took the worker down.
         """
-        lane = self._lane_of(worker)
+        queue = self._queue_of(worker)
         for job in jobs:
             job.reset()
             if job.run.is_cancelled:
                 job.finish(CANCELLED)
             else:
-                lane.suspects.append(job)
+                queue.quarantined.append(job)
 
     def fail_target(self, worker: Worker, target: str, failure: Failure) -> None:
         """
         Fail all asks of a callable that cannot be had, in this worker's environment.
         """
-        self._lane_of(worker).fail(failure, lambda job: job.ask.target == target)
+        self._queue_of(worker).fail(failure, lambda job: job.ask.target == target)
 
     def fail_start(self, worker: Worker, failure: Failure) -> None:
         """
         Fail all that waits for this worker's interpreter, unless others of its kind are well.
         """
-        lane = self._lane_of(worker)
+        queue = self._queue_of(worker)
         if not any(
-            other.is_ready and not other.is_retired for other, of in self._workers.items() if of is lane
+            other.is_ready and not other.is_draining for other, of in self._workers.items() if of is queue
         ):
-            lane.fail(failure, lambda job: True)
+            queue.fail(failure, lambda job: True)
         self.changed(worker)
 
     def changed(self, worker: Worker) -> None:
         """
         See whether there is something to send or to start.
         """
-        if worker.is_retired and worker.has_ended and not worker.in_hand:
+        if worker.is_draining and worker.has_ended and not worker.in_flight:
             self._workers.pop(worker, None)
         self._pump()
 
-    def _lane_of(self, worker: Worker) -> Lane:
+    def _queue_of(self, worker: Worker) -> JobQueue:
         return self._workers[worker]
 
     def _keep_ticking(self) -> None:

@@ -1,5 +1,5 @@
 """
-The queues in which jobs wait for a worker: runs take turns, rates are kept to, gates are asked.
+The queues in which jobs wait for a worker: runs take turns, rates are kept to, budgets are asked.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from llmentary_regression.core.model import Failure
-from llmentary_regression.execution.requests import Gate, Job, Pace, Run
+from llmentary_regression.execution.requests import Budget, Job, RateLimiter, Run
 
 
 @dataclass(eq=False)
-class Lane:
+class JobQueue:
     """
     The jobs that need one and the same environment, and so the same workers.
     """
 
     env: Mapping[str, str]
-    suspects: deque[Job] = field(default_factory=deque)
+    quarantined: deque[Job] = field(default_factory=deque)
     """One of these took a worker down; each is asked again with a worker to itself."""
     _queues: deque[tuple[Run, deque[Job]]] = field(default_factory=deque)
 
@@ -42,9 +42,9 @@ class Lane:
         """
         for _ in range(len(self._queues)):
             run, jobs = self._queues[0]
-            if run.gate is not None:
-                _refuse(run.gate, jobs)
-            if jobs and not run.has_enough and _is_turn(jobs[0].pace):
+            if run.budget is not None:
+                _refuse(run.budget, jobs)
+            if jobs and not run.has_enough and _is_turn(jobs[0].limiter):
                 if len(self._queues) > 1:
                     self._queues.rotate(-1)
                 return jobs.popleft()
@@ -54,21 +54,21 @@ class Lane:
                 self._queues.popleft()
         return None
 
-    def next_suspect(self) -> Job | None:
+    def next_quarantined(self) -> Job | None:
         """
         Return the next job that is to be alone with its worker.
         """
-        return self.suspects.popleft() if self.suspects else None
+        return self.quarantined.popleft() if self.quarantined else None
 
     def waiting(self) -> int:
         """
         Return how many jobs wait and may be asked now.
         """
-        count = len(self.suspects)
+        count = len(self.quarantined)
         for run, jobs in self._queues:
             if jobs and not run.has_enough:
-                pace = jobs[0].pace
-                count += len(jobs) if pace is None else int(pace.wait_s(time.monotonic()) == 0)
+                limiter = jobs[0].limiter
+                count += len(jobs) if limiter is None else int(limiter.wait_s(time.monotonic()) == 0)
         return count
 
     def pause_s(self) -> float | None:
@@ -77,29 +77,29 @@ class Lane:
         """
         now = time.monotonic()
         return min(
-            (jobs[0].pace.wait_s(now) for _, jobs in self._queues if jobs and jobs[0].pace is not None),
+            (jobs[0].limiter.wait_s(now) for _, jobs in self._queues if jobs and jobs[0].limiter is not None),
             default=None,
         )
 
     @property
-    def is_gated(self) -> bool:
+    def is_budgeted(self) -> bool:
         """
         Whether some run watches the outcomes before more is asked, so that little should be under way.
         """
-        return any(run.gate is not None and jobs for run, jobs in self._queues)
+        return any(run.budget is not None and jobs for run, jobs in self._queues)
 
     @property
     def is_empty(self) -> bool:
         """
         Whether no job waits here at all.
         """
-        return not self.suspects and not any(jobs for _, jobs in self._queues)
+        return not self.quarantined and not any(jobs for _, jobs in self._queues)
 
     def fail(self, failure: Failure, is_meant: Callable[[Job], bool]) -> None:
         """
         Give the waiting jobs that are meant one and the same failure.
         """
-        queues = [(None, self.suspects), *self._queues]
+        queues = [(None, self.quarantined), *self._queues]
         for _, jobs in queues:
             meant = [job for job in jobs if is_meant(job)]
             if meant:
@@ -110,13 +110,13 @@ class Lane:
                     job.finish(failure)
 
 
-def _is_turn(pace: Pace | None) -> bool:
-    return pace is None or pace.take(time.monotonic())
+def _is_turn(limiter: RateLimiter | None) -> bool:
+    return limiter is None or limiter.take(time.monotonic())
 
 
-def _refuse(gate: Gate, jobs: deque[Job]) -> None:
+def _refuse(budget: Budget, jobs: deque[Job]) -> None:
     """
     Finish the jobs at the head of a queue that are not to be asked any more.
     """
-    while jobs and (failure := gate.refuse(jobs[0].ask)) is not None:
+    while jobs and (failure := budget.refuse(jobs[0].ask)) is not None:
         jobs.popleft().finish(failure)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from llmentary_regression.core.model import Failure, JsonValue
 
-from ._jobs import Gate
+from ._jobs import Budget
 from ._requests import Ask, Asked
 
 
@@ -19,13 +19,13 @@ class Executor(Protocol):
     Asks the developer's callables; it belongs to one event loop and is closed before that ends.
     """
 
-    def ask(self, asks: Iterable[Ask], *, gate: Gate | None = None) -> AsyncGenerator[list[Asked], None]:
+    def ask(self, asks: Iterable[Ask], *, budget: Budget | None = None) -> AsyncGenerator[list[Asked], None]:
         """Ask, and yield the outcomes in batches, in any order; closing the generator stops the work."""
 
     async def call(self, target: str, args: Sequence[JsonValue], *, timeout_s: float) -> JsonValue | Failure:
         """Call a judge or embed callable with positional arguments."""
 
-    def mark_stale(self) -> None:
+    def mark_outdated(self) -> None:
         """Load the developer's code anew for what is asked from now on."""
 
     def loaded_files(self) -> frozenset[Path]:

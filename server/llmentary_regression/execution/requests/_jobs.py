@@ -1,5 +1,5 @@
 """
-An ask under way (a job), the run it belongs to, and the gate that may end a run early.
+An ask under way (a job), the run it belongs to, and the budget that may end a run early.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import Protocol
 from llmentary_regression.core.model import Answer, Failure, FailureKind, JsonValue
 from llmentary_regression_worker import wire
 
-from ._pacing import Pace
+from ._rates import RateLimiter
 from ._requests import Ask, Asked, ask_message
 
 _ENOUGH_UNREAD = 4096
 
 
-class Gate(Protocol):
+class Budget(Protocol):
     """
     Decides, from the outcomes so far, whether more is asked.
     """
@@ -35,8 +35,8 @@ class Run:
     The jobs that one caller waits for, and their outcomes.
     """
 
-    def __init__(self, gate: Gate | None = None) -> None:
-        self.gate = gate
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = budget
         self.outstanding = 0
         self.is_cancelled = False
         self._results: list[Asked] = []
@@ -47,8 +47,8 @@ class Run:
         Take one outcome.
         """
         self.outstanding -= 1
-        if self.gate is not None:
-            self.gate.note(asked)
+        if self.budget is not None:
+            self.budget.note(asked)
         if not self.is_cancelled:
             self._results.append(asked)
         self._wake()
@@ -62,7 +62,7 @@ class Run:
         results, self._results = self._results, []
         return results
 
-    async def drain(self) -> None:
+    async def wait_until_done(self) -> None:
         """
         Wait until no job is under way.
         """
@@ -106,7 +106,7 @@ class Job:
     cancel_by: float | None = None
     """Its time is up and its worker was told to cancel it; by then it should have."""
     can_cancel: bool = False
-    pace: Pace | None = None
+    limiter: RateLimiter | None = None
 
     def message(self, job_id: int) -> wire.AskMessage:
         """

@@ -19,7 +19,7 @@ from llmentary_regression.core.model import (
 )
 from llmentary_regression_worker import wire
 
-from ._pacing import Rate
+from ._rates import Rate
 
 
 @value_class

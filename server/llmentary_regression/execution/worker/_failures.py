@@ -16,7 +16,7 @@ SIGN_OF_LIFE_S = 2.0
 """A worker that was not heard for so long is frozen: some thread holds the interpreter's lock."""
 
 
-class Remedy(Enum):
+class Recovery(Enum):
     """
     What helps against a job that is late.
     """
@@ -30,7 +30,7 @@ class Remedy(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WorkerStatus:
     """
     How a worker stands at one moment; times are those of `time.monotonic`.
     """
@@ -39,7 +39,7 @@ class Standing:
     heard: float
     """When it last said anything."""
     is_loading: bool
-    in_hand: int
+    in_flight: int
     """How many jobs it has."""
 
     @property
@@ -50,7 +50,7 @@ class Standing:
         return self.now - self.heard < SIGN_OF_LIFE_S
 
 
-def is_late(job: Job, worker: Standing) -> bool:
+def is_late(job: Job, worker: WorkerStatus) -> bool:
     """
     Return whether a job should be over by now.
     """
@@ -62,17 +62,17 @@ def is_late(job: Job, worker: Standing) -> bool:
     return not worker.is_loading and worker.now - worker.heard > job.ask.timeout_s + SIGN_OF_LIFE_S
 
 
-def remedy_for(job: Job, worker: Standing) -> Remedy:
+def recovery_for(job: Job, worker: WorkerStatus) -> Recovery:
     """
     Return what is to be done about a job that is late.
     """
     if job.cancel_by is None and job.can_cancel and worker.is_lively:
-        return Remedy.CANCEL
-    is_alone = worker.in_hand == 1
+        return Recovery.CANCEL
+    is_alone = worker.in_flight == 1
     hangs_in_thread = not job.can_cancel and (job.deadline is not None or job.run.is_cancelled)
     if is_alone or (worker.is_lively and hangs_in_thread):
-        return Remedy.GIVE_UP
-    return Remedy.KILL
+        return Recovery.GIVE_UP
+    return Recovery.KILL
 
 
 def not_started(interpreter: str, reason: str, output: str) -> Failure:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from llmentary_regression.execution.requests import Job, Run
 
 
-class InHand:
+class InFlight:
     """
     Jobs from when they are sent until they are answered, dropped or given up.
     """
@@ -80,7 +80,7 @@ class InHand:
         return any(job.run is run for job in self._jobs.values())
 
 
-_LARGEST = 512
+_MAX_SIZE = 512
 
 
 class Window:
@@ -98,13 +98,13 @@ class Window:
         self._size = smallest
         self._quick = 0
 
-    def room(self, in_hand: int) -> int:
+    def room(self, in_flight: int) -> int:
         """
         Return how many more jobs may be sent to a worker that has so many.
         """
-        if self._size > self._smallest and in_hand > self._size // 2:
+        if self._size > self._smallest and in_flight > self._size // 2:
             return 0  # Small refills would make small batches, and those make smaller ones.
-        return self._size - in_hand
+        return self._size - in_flight
 
     def grow(self, answered: int) -> None:
         """
@@ -113,7 +113,7 @@ class Window:
         self._quick += answered
         if self._quick >= self._size:
             self._quick = 0
-            self._size = min(self._size * 2, _LARGEST)
+            self._size = min(self._size * 2, _MAX_SIZE)
 
     def shrink(self) -> None:
         """

@@ -79,13 +79,13 @@ class Output:
             self._waiting.append((mark, time.monotonic() + _MARK_PATIENCE_S, then))
 
     @property
-    def is_waited_for(self) -> bool:
+    def has_waiting(self) -> bool:
         """
         Whether a failure waits for its mark.
         """
         return bool(self._waiting)
 
-    def lose_patience(self, now: float) -> None:
+    def release_overdue(self, now: float) -> None:
         """
         Let go on what has waited too long; the developer's code may have closed stderr.
         """

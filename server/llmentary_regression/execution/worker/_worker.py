@@ -15,8 +15,8 @@ from llmentary_regression.execution.requests import Job, answer_of, failure_of
 
 from . import _failures
 from ._developer_code import LoadedFiles
-from ._failures import Remedy, Standing, is_late, remedy_for
-from ._in_flight import InHand, Window
+from ._failures import Recovery, WorkerStatus, is_late, recovery_for
+from ._in_flight import InFlight, Window
 from ._output import Output
 from ._process import Process, describe_exit
 
@@ -37,7 +37,7 @@ class Owner(Protocol):
     def requeue(self, worker: Worker, job: Job) -> None:
         """Ask a job again that its worker gave back."""
 
-    def suspect(self, worker: Worker, jobs: list[Job]) -> None:
+    def quarantine(self, worker: Worker, jobs: list[Job]) -> None:
         """Ask these again, each alone: one of them took the worker down."""
 
     def fail_target(self, worker: Worker, target: str, failure: Failure) -> None:
@@ -70,10 +70,10 @@ class Worker:
         on_text: Callable[[str], None] | None,
         on_debug: Callable[[int], None] | None = None,
     ) -> None:
-        self.in_hand = InHand()
+        self.in_flight = InFlight()
         self.files = LoadedFiles()
         self.is_ready = False
-        self.is_retired = False
+        self.is_draining = False
         self.has_failed_load = False
         self._owner = owner
         self._concurrency = concurrency
@@ -86,7 +86,7 @@ class Worker:
         self._interpreter = ""
         self._on_debug = on_debug
         self._is_debugged = False
-        self._has_suspect = False
+        self._has_quarantined = False
         self._is_hung = self._was_killed = False
         self._kill_by: float | None = None
         self._loading: tuple[str, float] | None = None
@@ -101,11 +101,11 @@ class Worker:
         try:
             await self._process.start(command, cwd=root, env=environ)
         except OSError as exc:
-            self.is_retired = True
+            self.is_draining = True
             self._owner.fail_start(self, self._not_started(exc.strerror or str(exc)))
             self._owner.changed(self)
             return
-        if self.is_retired:
+        if self.is_draining:
             self._process.kill()
 
     @property
@@ -116,7 +116,7 @@ class Worker:
         return self._process.has_ended
 
     @property
-    def is_doomed(self) -> bool:
+    def is_being_killed(self) -> bool:
         """
         Whether it is about to be gone, without waiting for anything it has in hand.
         """
@@ -129,15 +129,15 @@ class Worker:
         """
         return self._process.pid
 
-    def retire(self) -> None:
+    def drain(self) -> None:
         """
         Let it finish what it has begun, give back the rest, and end.
         """
-        self.is_retired = True
-        if not self.in_hand:
+        self.is_draining = True
+        if not self.in_flight:
             self._stop()
             return
-        not_begun = self.in_hand.numbers(lambda job: job.started is None)
+        not_begun = self.in_flight.numbers(lambda job: job.started is None)
         if not_begun:
             self._process.send({"do": "cancel", "ids": not_begun})
 
@@ -145,7 +145,7 @@ class Worker:
         """
         End it at once.
         """
-        self.is_retired = self._was_killed = True
+        self.is_draining = self._was_killed = True
         self._process.kill()
 
     async def wait(self) -> None:
@@ -158,36 +158,36 @@ class Worker:
         """
         Return how many jobs it may be sent now.
         """
-        if not self.is_ready or self.is_retired or self._has_suspect:
+        if not self.is_ready or self.is_draining or self._has_quarantined:
             return 0
-        return self._window.room(len(self.in_hand))
+        return self._window.room(len(self.in_flight))
 
-    def send(self, jobs: Iterable[Job], *, is_suspect: bool = False) -> None:
+    def send(self, jobs: Iterable[Job], *, is_quarantined: bool = False) -> None:
         """
         Give it jobs to do.
         """
-        if not self.in_hand:
+        if not self.in_flight:
             self._output.clear()
             self._heard = time.monotonic()
-        self._has_suspect = is_suspect
+        self._has_quarantined = is_quarantined
         messages = []
         limit_s = self._load_timeout_s
         for job in jobs:
             limit_s = max(limit_s, job.ask.timeout_s)
-            messages.append(job.message(self.in_hand.add(job)))
+            messages.append(job.message(self.in_flight.add(job)))
         self._process.send({"do": "ask", "asks": messages, "limit_s": limit_s + _LAST_RESORT_S})
 
     def cancel(self, is_meant: Callable[[Job], bool]) -> None:
         """
         Cancel jobs nobody waits for any longer; one that cannot be cancelled costs the worker.
         """
-        meant = {number: job for number, job in self.in_hand if is_meant(job)}
+        meant = {number: job for number, job in self.in_flight if is_meant(job)}
         if not meant:
             return
         is_stuck = self._loading is not None or any(
             job.started is not None and not job.can_cancel for job in meant.values()
         )
-        if is_stuck and len(meant) == len(self.in_hand):
+        if is_stuck and len(meant) == len(self.in_flight):
             self.kill()
             return
         self._process.send({"do": "cancel", "ids": list(meant)})
@@ -239,7 +239,7 @@ class Worker:
 
     def _read_results(self, results: list[list[Any]]) -> None:
         for number, elapsed_s, attempts, answer, failure in results:
-            job = self.in_hand.take(number)
+            job = self.in_flight.take(number)
             if job is None:
                 continue
             if job.cancel_by is not None:
@@ -259,7 +259,7 @@ class Worker:
     def _read_running(self, asks: list[list[Any]]) -> None:
         for number, age_s, can_cancel in asks:
             self._window.shrink()
-            job = self.in_hand.get(number)
+            job = self.in_flight.get(number)
             if job is not None and job.cancel_by is None:
                 job.started = self._heard - age_s
                 job.deadline = job.started + job.ask.timeout_s
@@ -267,7 +267,7 @@ class Worker:
 
     def _read_dropped(self, numbers: list[int]) -> None:
         for number in numbers:
-            job = self.in_hand.take(number)
+            job = self.in_flight.take(number)
             if job is not None:
                 self._drop(job)
 
@@ -279,7 +279,7 @@ class Worker:
 
     def _read_load_failure(self, target: str, message: Any) -> None:
         self.has_failed_load = True
-        jobs = self.in_hand.take_of(target)
+        jobs = self.in_flight.take_of(target)
 
         def fail(output: str) -> None:
             failure = failure_of(message, output)
@@ -293,14 +293,14 @@ class Worker:
         """
         Act on what has taken too long.
         """
-        self._output.lose_patience(now)
+        self._output.release_overdue(now)
         if self._kill_by is not None and now >= self._kill_by:
             self.kill()
         if self._is_debugged:
             self._settle()
             return
         if not self.is_ready:
-            if now - self._started > START_TIMEOUT_S and not self.is_retired:
+            if now - self._started > START_TIMEOUT_S and not self.is_draining:
                 self.kill()
                 self._owner.fail_start(
                     self, self._not_started(f"nothing was heard of it for {START_TIMEOUT_S:g} s")
@@ -308,10 +308,10 @@ class Worker:
             return
         if self._loading is not None and now - self._loading[1] > self._load_timeout_s:
             self._give_up_loading(self._loading[0])
-        standing = self._standing(now)
-        for number, job in self.in_hand:
-            if number in self.in_hand and is_late(job, standing):
-                self._help(number, job, remedy_for(job, self._standing(now)), now)
+        status = self._status(now)
+        for number, job in self.in_flight:
+            if number in self.in_flight and is_late(job, status):
+                self._help(number, job, recovery_for(job, self._status(now)), now)
         self._settle()
 
     @property
@@ -321,31 +321,31 @@ class Worker:
         """
         return (
             bool(
-                self.in_hand
+                self.in_flight
                 or not self.is_ready
-                or self.is_retired
+                or self.is_draining
                 or self._loading
-                or self._output.is_waited_for
+                or self._output.has_waiting
             )
             and not self.has_ended
         )
 
-    def _standing(self, now: float) -> Standing:
-        return Standing(now, self._heard, self._loading is not None, len(self.in_hand))
+    def _status(self, now: float) -> WorkerStatus:
+        return WorkerStatus(now, self._heard, self._loading is not None, len(self.in_flight))
 
-    def _help(self, number: int, job: Job, remedy: Remedy, now: float) -> None:
-        if remedy is Remedy.CANCEL:
+    def _help(self, number: int, job: Job, recovery: Recovery, now: float) -> None:
+        if recovery is Recovery.CANCEL:
             job.cancel_by = now + _CANCEL_PATIENCE_S
             self._process.send({"do": "cancel", "ids": [number]})
-        elif remedy is Remedy.GIVE_UP:
-            self.in_hand.take(number)
+        elif recovery is Recovery.GIVE_UP:
+            self.in_flight.take(number)
             self._is_hung = True
             if job.run.is_cancelled:
                 self._drop(job)
             else:
                 self._time_out(job)
-            if not self.is_retired:
-                self.retire()
+            if not self.is_draining:
+                self.drain()
         else:
             self.kill()
 
@@ -361,21 +361,21 @@ class Worker:
     def _give_up_loading(self, target: str) -> None:
         self._loading = None
         failure = _failures.import_too_slow(target, self._load_timeout_s, self._output.tail())
-        jobs = self.in_hand.take_of(target)
+        jobs = self.in_flight.take_of(target)
         self._owner.fail_target(self, target, failure)
         for job in jobs:
             job.finish(failure)
-        for job in self.in_hand.take_all():
+        for job in self.in_flight.take_all():
             self._owner.requeue(self, job)
         self.kill()
 
     def _end(self, returncode: int) -> None:
         self._output.end()
-        was_ready, was_retired = self.is_ready, self.is_retired
-        self.is_retired = True
-        jobs = self.in_hand.take_all()
+        was_ready, was_draining = self.is_ready, self.is_draining
+        self.is_draining = True
+        jobs = self.in_flight.take_all()
         how = describe_exit(returncode)
-        if not was_ready and not was_retired:
+        if not was_ready and not was_draining:
             self._owner.fail_start(self, self._not_started(f"it ended with {how}"))
         if self._loading is not None and jobs and not self._was_killed:
             target = self._loading[0]
@@ -389,16 +389,16 @@ class Worker:
         elif len(jobs) == 1 and not self._was_killed:
             jobs[0].finish(_failures.answer_ended_process(jobs[0].ask.target, how, self._output.tail()))
         elif jobs:
-            self._owner.suspect(self, jobs)
+            self._owner.quarantine(self, jobs)
         self._owner.changed(self)
 
     def _settle(self) -> None:
         """
         After each event: end if there is nothing left to do for it, else see what comes next.
         """
-        if not self.in_hand:
-            self._has_suspect = False
-            if self.is_retired and self.is_ready:
+        if not self.in_flight:
+            self._has_quarantined = False
+            if self.is_draining and self.is_ready:
                 self._stop()
         self._owner.changed(self)
 

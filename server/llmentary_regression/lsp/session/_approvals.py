@@ -209,7 +209,7 @@ async def carry_over_approval(ls: Server, suite: SuiteState, key: str, previous:
     Raises:
         NotStarted: the folder is not trusted, the case is gone, or the baseline cannot be kept.
     """
-    from llmentary_regression.services.approve import keep_approvals
+    from llmentary_regression.services.approve import carry_over_approvals
 
     opened, snapshot = await require_project(ls, suite)
     case = snapshot.cases.get(key)
@@ -217,7 +217,7 @@ async def carry_over_approval(ls: Server, suite: SuiteState, key: str, previous:
         raise NotStarted(f"no such question in `{snapshot.parsed.name}`")
     name = snapshot.parsed.name
     try:
-        work = partial(keep_approvals, opened.project, name, [(previous, case)])
+        work = partial(carry_over_approvals, opened.project, name, [(previous, case)])
         count = await ls.approvals.change(opened, suite, name, {key, previous}, work)
     except LlmentaryError as exc:
         raise NotStarted(str(exc)) from exc

@@ -105,14 +105,14 @@ class BaselineRenames:
                 state.result = None if result is None else replace(result, case=case)
                 state.matched = None
                 suite.cases[case.key] = state
-        from llmentary_regression.services.approve import keep_approvals
+        from llmentary_regression.services.approve import carry_over_approvals
 
         name = snapshot.parsed.name
         keys = {key for previous, case in moves for key in (previous, case.key)}
 
         def rename() -> int:
             stored = opened.project.store.read(name)
-            return keep_approvals(opened.project, name, [move for move in moves if move[0] in stored])
+            return carry_over_approvals(opened.project, name, [move for move in moves if move[0] in stored])
 
         try:
             await self._ls.approvals.change(opened, suite, name, keys, rename, can_undo=False)

@@ -5,11 +5,11 @@ Approve answers, and look after what is approved: pins, examples, baselines with
 from __future__ import annotations
 
 from ._approve import Approval, approve_results, can_approve
-from ._carry_over import find_moved_suite, find_previous, keep_approvals
+from ._carry_over import carry_over_approvals, find_moved_suite, find_previous
 from ._orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
 from ._pin_choices import check_name, check_pins, read_pin, suggested_pins
 from ._pin_menu import PROMPT, PinMenu
-from ._stored_variants import add_aliases, drop_kept_pins, drop_variants, pin_names_of, variants_of
+from ._stored_variants import add_aliases, drop_stored_pins, drop_variants, pin_names_of, variants_of
 
 __all__ = [
     "PROMPT",
@@ -20,14 +20,14 @@ __all__ = [
     "adopt_orphans",
     "approve_results",
     "can_approve",
+    "carry_over_approvals",
     "check_name",
     "check_pins",
-    "drop_kept_pins",
+    "drop_stored_pins",
     "drop_variants",
     "find_moved_suite",
     "find_orphans",
     "find_previous",
-    "keep_approvals",
     "pin_names_of",
     "read_pin",
     "remove_orphans",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from llmentary_regression.core.baselines import Baseline
     from llmentary_regression.core.model import Case, JsonValue
 
-_MOST_ORPHANS = 2_000
+_MAX_ORPHANS = 2_000
 """More baselines without a case come of no edit."""
 
 
@@ -40,7 +40,7 @@ def find_previous(baselines: Mapping[str, Baseline], present: Mapping[str, Case]
     if own is not None:
         return case.key if own.question != case.question else None
     row = _row_of(case)
-    orphans = [key for key in baselines if key not in present][:_MOST_ORPHANS]
+    orphans = [key for key in baselines if key not in present][:_MAX_ORPHANS]
     alike = [(key, baselines[key]) for key in orphans if baselines[key].row == row]
     same = [key for key, one in alike if one.question == case.question]
     if same:
@@ -52,7 +52,7 @@ def find_previous(baselines: Mapping[str, Baseline], present: Mapping[str, Case]
     return None if place is None else unnamed[place][0]
 
 
-def keep_approvals(project: Project, suite: str, moves: Sequence[tuple[str, Case]]) -> int:
+def carry_over_approvals(project: Project, suite: str, moves: Sequence[tuple[str, Case]]) -> int:
     """
     Bind baselines of a suite to other cases, and return how many.
 

@@ -41,7 +41,7 @@ def pin_names_of(project: Project, suite_case: SuiteCase) -> list[list[str]]:
     return [[pin.name for pin in _pins_of(*pair, keyring).pins] for pair in _pairs(baseline)]
 
 
-def drop_kept_pins(
+def drop_stored_pins(
     project: Project, suite_case: SuiteCase, meant: Sequence[str], random: Random = os.urandom
 ) -> int:
     """

@@ -35,8 +35,8 @@ _QUESTION_NAMES = ("question", "messages", "prompt", "query", "message", "user_i
 _FILLED_IN = frozenset({"model", "params", "tags", "history"})
 """Parameters that llmentary passes by itself."""
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "site-packages", "build", "dist"})
-_MOST_FILES = 2000
-_LONGEST_FILE = 1_000_000
+_MAX_FILES = 2000
+_MAX_FILE_SIZE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def find_callables(root: Path) -> list[FoundCallable]:
     found: list[FoundCallable] = []
     for path in _python_files(root):
         try:
-            if path.stat().st_size > _LONGEST_FILE:
+            if path.stat().st_size > _MAX_FILE_SIZE:
                 continue
             tree = ast.parse(path.read_bytes())
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
@@ -90,7 +90,7 @@ def _python_files(root: Path) -> Iterator[Path]:
         for name in sorted(files):
             if name.endswith(".py"):
                 count += 1
-                if count > _MOST_FILES:
+                if count > _MAX_FILES:
                     return
                 yield Path(folder, name)
 

@@ -8,11 +8,11 @@ from ._history import (
     Entry,
     Flaky,
     History,
-    is_remembering,
-    keep_run,
+    is_recording,
     read_history,
     record_run,
     run_record_of,
+    save_run,
 )
 from ._inputs import InputReader, Inputs, changed_sources, source_digests
 from ._run_records import RunRecord, from_document, join_parts, to_document
@@ -26,12 +26,12 @@ __all__ = [
     "RunRecord",
     "changed_sources",
     "from_document",
-    "is_remembering",
+    "is_recording",
     "join_parts",
-    "keep_run",
     "read_history",
     "record_run",
     "run_record_of",
+    "save_run",
     "source_digests",
     "to_document",
 ]

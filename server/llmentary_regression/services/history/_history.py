@@ -43,12 +43,12 @@ def record_run(
         is_comparison: whether models of the command line were compared.
         sources: the callable's source files, `project.loaded_files()` before the project is closed.
     """
-    if results and is_remembering(project.root):
+    if results and is_recording(project.root):
         run = run_record_of(project, results, began=began, is_whole=is_whole, sources=sources)
-        keep_run(project.root, replace(run, is_comparison=is_comparison))
+        save_run(project.root, replace(run, is_comparison=is_comparison))
 
 
-def is_remembering(root: Path) -> bool:
+def is_recording(root: Path) -> bool:
     """
     Tell whether runs are kept: not before `.llmentary` is there, which `init` or the first approval makes.
     """
@@ -71,7 +71,7 @@ def run_record_of(
     return RunRecord(began, cases, is_whole, sources=source_digests(project.root, sources))
 
 
-def keep_run(root: Path, run: RunRecord) -> None:
+def save_run(root: Path, run: RunRecord) -> None:
     """
     Write a run into the history.
     """

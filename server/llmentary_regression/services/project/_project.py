@@ -19,7 +19,7 @@ from llmentary_regression.core.suite.parsing import parse_suite
 from llmentary_regression.storage.files import find_root, find_suites, suite_name
 
 from ._parsed_suite import ParsedSuite, with_folder_settings
-from ._settings import SettingsOfCases, read_layers
+from ._settings import CaseSettingsResolver, read_layers
 
 if TYPE_CHECKING:
     from llmentary_regression.execution.dask import ClusterAddress
@@ -60,7 +60,7 @@ class Project:
         self._pool = pool
         self._executor = executor
         self._regexes: RegexRunner | None = None
-        self._settings_of_cases = SettingsOfCases(root, settings.defaults, environ, decided)
+        self._case_settings = CaseSettingsResolver(root, settings.defaults, environ, decided)
 
     @property
     def is_strict(self) -> bool:
@@ -115,13 +115,13 @@ class Project:
         """
         Return what the settings of a folder below the root say for its suites, and what is wrong with them.
         """
-        return self._settings_of_cases.of_folder(folder)
+        return self._case_settings.of_folder(folder)
 
     def settings_of(self, case: Case) -> CaseSettings:
         """
         Return what holds for `case`, its own settings over the project's.
         """
-        return self._settings_of_cases.of_case(case)
+        return self._case_settings.of_case(case)
 
     def read_inside(self, suite: Path, name: str) -> str:
         """
@@ -220,7 +220,7 @@ class Project:
         Have the next question asked by fresh workers.
         """
         if self._pool is not None:
-            self._pool.mark_stale()
+            self._pool.mark_outdated()
 
     def with_pool(self, pool: Executor) -> Project:
         """

@@ -157,11 +157,11 @@ def _tool_table(
     return own
 
 
-_MOST_RESOLVED = 20_000
+_MAX_RESOLVED = 20_000
 """More combinations of settings than a large project has."""
 
 
-class SettingsOfCases:
+class CaseSettingsResolver:
     """
     The settings of one project's cases. A class because folders and combinations are read and resolved once.
 
@@ -208,7 +208,7 @@ class SettingsOfCases:
         if known is not None and known[0] is case.overrides:
             return known[1]
         settings = resolve_settings(self._defaults, case)
-        if len(self._resolved) >= _MOST_RESOLVED:
+        if len(self._resolved) >= _MAX_RESOLVED:
             self._resolved.clear()  # an editor makes new cases with each edit
         self._resolved[key] = (case.overrides, settings)
         return settings

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from llmentary_regression.core.crypto import Root
 
 
-class Approved:
+class ApprovedAnswers:
     """
     Baselines and keys, read once and then looked up: a query per case would be quadratic in a suite's size.
 
@@ -79,7 +79,7 @@ def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
     """
     if result.answer is None or result.verdict.variant is None:
         return None
-    found = Approved(project).variant_of(result)
+    found = ApprovedAnswers(project).variant_of(result)
     if found is None:
         return None
     baseline, variant, root = found

@@ -21,7 +21,7 @@ from llmentary_regression.storage.files import replace_file
 from ._embedding import embed
 from ._run import make_ask, result_without_asking
 
-FEWEST = 2
+MIN_REPEATS = 2
 """One answer does not vary."""
 
 
@@ -85,7 +85,7 @@ async def _calibrate(
 ) -> Calibration:
     answers = [one for one in outcomes if isinstance(one, Answer)]
     failure = next((one for one in outcomes if isinstance(one, Failure)), None)
-    if len(answers) < FEWEST:
+    if len(answers) < MIN_REPEATS:
         return Calibration(suite_case, len(answers), failure=failure)
     settings = project.settings_of(suite_case.case)
     repeats: list[Repeat] = []
@@ -118,7 +118,7 @@ async def _read_repeat(project: Project, settings: CaseSettings, answer: Answer)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenSettings:
     """
     What writing the proposals did.
     """
@@ -129,7 +129,7 @@ class Written:
     """Cases whose settings could not be written, each with the reason."""
 
 
-def write_settings(calibrations: Sequence[Calibration]) -> Written:
+def write_settings(calibrations: Sequence[Calibration]) -> WrittenSettings:
     """
     Write the proposed settings into their suites; nothing of an answer, hence no pins.
 
@@ -164,4 +164,4 @@ def write_settings(calibrations: Sequence[Calibration]) -> Written:
                 counts[name] = counts.get(name, 0) + len(settings)
         if text != previous:
             replace_file(path, text.encode("utf-8"))
-    return Written(counts, tuple(left))
+    return WrittenSettings(counts, tuple(left))

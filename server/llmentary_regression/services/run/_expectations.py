@@ -23,7 +23,7 @@ from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
 
 
-class Expecting:
+class ExpectationChecker:
     """
     The expectations of one run. A class because a schema is read once for all cases of a suite.
     """

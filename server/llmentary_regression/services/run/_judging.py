@@ -27,9 +27,9 @@ from llmentary_regression.core.model import (
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
 
-from ._approved import Approved
+from ._approved import ApprovedAnswers
 from ._embedding import embed
-from ._expectations import Expecting
+from ._expectations import ExpectationChecker
 
 
 def failed_result(
@@ -69,8 +69,8 @@ def combine_samples(samples: Sequence[CaseResult]) -> CaseResult:
     passed = sum(verdict.kind is VerdictKind.PASSED for verdict in verdicts)
     # Rates such as 2/3 are not exact in binary; a billionth of a sample is no sample.
     enough = passed >= ranked[0].settings.pass_rate * len(samples) - 1e-9
-    spokesman = ranked[0] if enough else ranked[-1]
-    return replace(spokesman, samples=verdicts, elapsed_s=sum(sample.elapsed_s for sample in samples))
+    representative = ranked[0] if enough else ranked[-1]
+    return replace(representative, samples=verdicts, elapsed_s=sum(sample.elapsed_s for sample in samples))
 
 
 _BADNESS = {
@@ -101,8 +101,8 @@ class Judging:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._approved = Approved(project)
-        self._expecting = Expecting(project)
+        self._approved = ApprovedAnswers(project)
+        self._expectations = ExpectationChecker(project)
 
     async def judge(self, suite_case: SuiteCase, outcome: Answer | Failure, elapsed_s: float) -> CaseResult:
         """
@@ -119,7 +119,7 @@ class Judging:
         except LlmentaryError:
             raise
         except Exception as exc:  # noqa: BLE001 - a slip of ours must not cost the other cases of the run
-            return failed_result(suite_case, settings, _slip(exc), elapsed_s)
+            return failed_result(suite_case, settings, _internal_failure(exc), elapsed_s)
 
     async def judge_each(
         self, outcomes: Sequence[tuple[SuiteCase, Answer | Failure, float]]
@@ -149,7 +149,7 @@ class Judging:
             text = hidden
         masked = text if text != outcome.text else None
         if settings.expect:
-            unmet = await self._expecting.unmet(suite_case, settings, outcome)
+            unmet = await self._expectations.unmet(suite_case, settings, outcome)
             if isinstance(unmet, Failure):
                 return failed_result(suite_case, settings, unmet, elapsed_s)
             if unmet:
@@ -230,7 +230,7 @@ def _approved_model(baseline: Baseline | None, verdict: Verdict) -> str | None:
     return None if found is None else found[1].model
 
 
-def _slip(exc: Exception) -> Failure:
+def _internal_failure(exc: Exception) -> Failure:
     """
     Return where something unforeseen happened, without the error's own text: it may quote the answer.
     """

@@ -48,7 +48,7 @@ def rate_of(suite_case: SuiteCase, settings: CaseSettings, limits: RunLimits) ->
     return Rate(suite_case.suite.name if is_own else "", per_minute / limits.parts)
 
 
-class Budget:
+class CostBudget:
     """
     Adds up what answers cost, and refuses to ask more once a limit is passed.
 
@@ -96,7 +96,7 @@ class Budget:
         return None
 
 
-def budget_of(project: Project, asked: Sequence[SuiteCase], limits: RunLimits) -> Budget | None:
+def budget_of(project: Project, asked: Sequence[SuiteCase], limits: RunLimits) -> CostBudget | None:
     """
     Return the budget of a run; None where nothing limits it.
 
@@ -117,7 +117,7 @@ def budget_of(project: Project, asked: Sequence[SuiteCase], limits: RunLimits) -
     if run_limit is None and not own:
         return None
     names = [one.suite.name for one in asked]
-    return Budget(run_limit, names, own, spent=limits.spent, parts=limits.parts)
+    return CostBudget(run_limit, names, own, spent=limits.spent, parts=limits.parts)
 
 
 def _sets(suite_case: SuiteCase, name: str) -> bool:

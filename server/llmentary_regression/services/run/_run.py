@@ -71,7 +71,7 @@ async def run_cases(
         yield decided
     if not asks:
         return
-    async with aclosing(project.pool.ask(asks, gate=budget_of(project, asked, limits))) as batches:
+    async with aclosing(project.pool.ask(asks, budget=budget_of(project, asked, limits))) as batches:
         async for batch in batches:
             results: list[CaseResult] = []
             outcomes = [(asked[one.number], one.outcome, one.elapsed_s) for one in batch]

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 ResultT = TypeVar("ResultT")
 
 
-def run_apart(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
+def run_sync(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
     """
     Run async work to its end, in a thread of its own where an event loop runs in this one already.
     """

@@ -4,7 +4,7 @@ Counts over a project, and how its answers drift.
 
 from __future__ import annotations
 
-from ._stats import DriftPoint, Series, Stats, count_stats, drift_of, tells_of
+from ._stats import DriftPoint, Series, Stats, count_stats, drift_of, is_representative
 
 __all__ = [
     "DriftPoint",
@@ -12,5 +12,5 @@ __all__ = [
     "Stats",
     "count_stats",
     "drift_of",
-    "tells_of",
+    "is_representative",
 ]

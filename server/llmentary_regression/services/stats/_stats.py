@@ -54,7 +54,7 @@ class Drift:
     by_model: Mapping[str, Series]
 
 
-def tells_of(run: RunRecord, case_ids: Collection[CaseId]) -> bool:
+def is_representative(run: RunRecord, case_ids: Collection[CaseId]) -> bool:
     """
     Tell whether a run asked enough of some cases to stand for them: half of them, or the whole project.
 
@@ -78,7 +78,7 @@ def drift_of(runs: Iterable[RunRecord], tags: Mapping[CaseId, Collection[str]]) 
     by_tag: defaultdict[str, list[DriftPoint]] = defaultdict(list)
     by_model: defaultdict[str, list[DriftPoint]] = defaultdict(list)
     for run in runs:
-        if not tells_of(run, tags):
+        if not is_representative(run, tags):
             continue
         in_all: Counter[VerdictKind] = Counter()
         of_tags: defaultdict[str, Counter[VerdictKind]] = defaultdict(Counter)
@@ -115,7 +115,7 @@ _OLDEST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Approved:
+class ApprovedCase:
     """
     When the newest variant of a case was approved.
     """
@@ -138,7 +138,7 @@ class Stats:
     models: Mapping[str, int]
     """Cases by the model of their newest approved variant."""
     tags: Mapping[str, int]
-    oldest: tuple[Approved, ...]
+    oldest: tuple[ApprovedCase, ...]
     flaky: tuple[Flaky, ...]
     drift: Drift
     unreadable: tuple[str, ...]
@@ -156,7 +156,7 @@ def count_stats(project: Project, cases: Sequence[SuiteCase], history: History) 
     verdicts = Counter(str(record.verdict) for _, record in latest.values())
     verdicts["never asked"] = len(by_id) - len(latest)
     approved = [
-        Approved(one.variants[-1].approved, by_id[case_id])
+        ApprovedCase(one.variants[-1].approved, by_id[case_id])
         for case_id, one in baselines.items()
         if one.variants
     ]

@@ -5,16 +5,16 @@ What belongs to the user and not to a project: trusted folders, allowed variable
 from __future__ import annotations
 
 from ._folder import make_private_folder, user_folder
+from ._inboxes import announce, find_inboxes, withdraw
 from ._permissions import allow_http_variables, allowed_http_variables, is_trusted, trust, untrust
-from ._rendezvous import announce, meetings, withdraw
 
 __all__ = [
     "allow_http_variables",
     "allowed_http_variables",
     "announce",
+    "find_inboxes",
     "is_trusted",
     "make_private_folder",
-    "meetings",
     "trust",
     "untrust",
     "user_folder",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.errors import LlmentaryError
 from llmentary_regression.services.capture import Preview, preview_capture, save_capture
-from llmentary_regression.services.run import run_apart
+from llmentary_regression.services.run import run_sync
 
 if TYPE_CHECKING:
     from llmentary_regression.core.pins import PinSuggestion, WantedPins
@@ -83,7 +83,7 @@ class Keeper:
 
         with self._lock:
             try:
-                return run_apart(do_and_close)
+                return run_sync(do_and_close)
             except LlmentaryError as exc:
                 raise NotKept(str(exc)) from exc
             except OSError as exc:

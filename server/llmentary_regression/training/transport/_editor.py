@@ -22,11 +22,11 @@ def find_editor(
         on_decided: told the number of a capture that was decided in the editor.
     """
     from llmentary_regression.storage.files import find_root
-    from llmentary_regression.storage.user import meetings, withdraw
+    from llmentary_regression.storage.user import find_inboxes, withdraw
 
     from ._channel import connect
 
-    for meeting in meetings(find_root(folder), environ):
+    for meeting in find_inboxes(find_root(folder), environ):
         try:
             connect(meeting.address, meeting.secret).close()
         except (OSError, EOFError):

@@ -18,8 +18,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Protocol
 
-from llmentary_regression.cli.opening import open_chosen_project
-from llmentary_regression.cli.places import placed_problems
+from llmentary_regression.cli.chosen_project import open_chosen_project
+from llmentary_regression.cli.locations import located_problems
 from llmentary_regression.cli.selection import selection_of
 from llmentary_regression.core.errors import StoreWriteError
 from llmentary_regression.core.model import CaseResult, Position, SettingEntry, Span
@@ -44,7 +44,7 @@ class Progress(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CompletedRun:
     """
     A project, and what came of asking it.
     """
@@ -55,13 +55,13 @@ class Asked:
     """The callable's source files, as far as workers loaded them."""
 
 
-def ask_chosen_cases(
+def run_chosen_cases(
     arguments: argparse.Namespace,
     cwd: Path,
     make_progress: Callable[[int], Progress | None],
     check: Callable[[Project], None] | None = None,
     narrow: Callable[[Project, Sequence[SuiteCase]], Sequence[SuiteCase]] | None = None,
-) -> Asked:
+) -> CompletedRun:
     """
     Ask the cases that the command's options choose.
 
@@ -102,7 +102,7 @@ def ask_chosen_cases(
         )
     run = FinishedRun(
         results=tuple(_in_file_order([one for results in found for one in results], selected.cases)),
-        problems=tuple(placed_problems(project, selected, cwd)),
+        problems=tuple(located_problems(project, selected, cwd)),
         selected=total,
         elapsed_s=time.monotonic() - started,
         is_failing=partial(is_failing, strict=project.is_strict),
@@ -111,7 +111,7 @@ def ask_chosen_cases(
         left_out_by_only=selected.left_out_by_only,
         shard=selected.shard,
     )
-    return Asked(project, run, sources)
+    return CompletedRun(project, run, sources)
 
 
 def limits_of(arguments: argparse.Namespace) -> RunLimits:

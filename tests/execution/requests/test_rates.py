@@ -1,5 +1,5 @@
 """
-Rates, on a clock of the test's own, and gates, with real workers.
+Rates, on a clock of the test's own, and budgets, with real workers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 from llmentary_regression.core.model import Answer, Failure, FailureKind, Role, Turn
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.pool import _queues as queues
-from llmentary_regression.execution.requests import Ask, Asked, Pace, Rate
+from llmentary_regression.execution.requests import Ask, Asked, Rate, RateLimiter
 from pool_fixtures import MakePool, WriteSources
 
 
@@ -21,11 +21,11 @@ def test_rate_is_reached_and_not_passed(per_minute: float, step_s: float) -> Non
     """
     Over ten minutes of a clock that ticks in steps, as many questions go out as are allowed.
     """
-    pace = Pace(Rate("", per_minute))
+    limiter = RateLimiter(Rate("", per_minute))
     taken = 0
 
     for tick in range(int(600 / step_s)):
-        while pace.take(tick * step_s):
+        while limiter.take(tick * step_s):
             taken += 1
 
     assert per_minute * 10 * 0.95 <= taken <= per_minute * 10 + 2 + per_minute / 60 * (step_s + 0.1)
@@ -35,21 +35,21 @@ def test_first_question_goes_out_at_once_and_the_second_waits() -> None:
     """
     Questions are spaced evenly, not sent in a heap at the start of each minute.
     """
-    pace = Pace(Rate("", 60.0))
+    limiter = RateLimiter(Rate("", 60.0))
 
-    assert pace.take(100.0)
-    assert not pace.take(100.0)
-    assert pace.wait_s(100.0) == pytest.approx(0.9, abs=0.11)
+    assert limiter.take(100.0)
+    assert not limiter.take(100.0)
+    assert limiter.wait_s(100.0) == pytest.approx(0.9, abs=0.11)
 
 
 def test_pause_earns_no_heap_of_questions() -> None:
     """
     After an idle hour the rate is what it was.
     """
-    pace = Pace(Rate("", 60.0))
-    pace.take(0.0)
+    limiter = RateLimiter(Rate("", 60.0))
+    limiter.take(0.0)
 
-    assert [pace.take(3600.0), pace.take(3600.0)] == [True, False]
+    assert [limiter.take(3600.0), limiter.take(3600.0)] == [True, False]
 
 
 async def outcomes(pool: Pool, asks: list[Ask], **options: Any) -> list[Asked]:
@@ -115,14 +115,14 @@ class Spender:
         return Failure(FailureKind.MAX_COST, "enough") if self.answers >= 3 else None
 
 
-async def test_gate_stops_what_was_not_asked_yet(make_pool: MakePool, write: WriteSources) -> None:
+async def test_budget_stops_what_was_not_asked_yet(make_pool: MakePool, write: WriteSources) -> None:
     """
     What is under way is answered; of a quick callable too, no more than a worker asks at once.
     """
     write(bot="def ask(question):\n    return 'yes'\n")
     pool = make_pool(concurrency=2)
 
-    found = await outcomes(pool, [ask(number) for number in range(200)], gate=Spender())
+    found = await outcomes(pool, [ask(number) for number in range(200)], budget=Spender())
 
     answered = [one for one in found if isinstance(one.outcome, Answer)]
     refused = [one for one in found if isinstance(one.outcome, Failure)]

@@ -10,17 +10,17 @@ from pathlib import Path
 
 from llmentary_regression.core.model import Problem
 from llmentary_regression.core.safe_text import one_line
-from llmentary_regression.reports.finished_run import PlacedProblem
+from llmentary_regression.reports.finished_run import LocatedProblem
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import Selected, SuiteCase
 
 
-def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[PlacedProblem]:
+def located_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[LocatedProblem]:
     """
     Yield the problems of settings and suites with the files they stand in.
     """
     for problem in project.problems:
-        yield PlacedProblem(_origin(problem, cwd), problem)
+        yield LocatedProblem(_origin(problem, cwd), problem)
     told: set[Problem] = set()
     for suite in selected.suites:
         for problem in suite.problems:
@@ -28,7 +28,7 @@ def placed_problems(project: Project, selected: Selected, cwd: Path) -> Iterator
                 if problem in told:
                     continue
                 told.add(problem)
-            yield PlacedProblem(problem.origin or suite.name, problem)
+            yield LocatedProblem(problem.origin or suite.name, problem)
 
 
 def setting_problem_line(problem: Problem, cwd: Path) -> str:
@@ -53,7 +53,7 @@ def path_shower(root: Path, cwd: Path) -> Callable[[str], str]:
     return show
 
 
-def place_of(one: SuiteCase, show_path: Callable[[str], str]) -> str:
+def location_of(one: SuiteCase, show_path: Callable[[str], str]) -> str:
     """
     Return `PATH:LINE` of a case, by which terminals open it and commands select it.
     """
@@ -64,7 +64,7 @@ def case_line(one: SuiteCase, show_path: Callable[[str], str], most: int = 100) 
     """
     Return place and label of a case on one line, the label cut at `most` characters.
     """
-    return f"{place_of(one, show_path)}  {one_line(one.case.label, most)}"
+    return f"{location_of(one, show_path)}  {one_line(one.case.label, most)}"
 
 
 def _origin(problem: Problem, cwd: Path) -> str:

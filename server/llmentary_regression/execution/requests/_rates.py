@@ -21,7 +21,7 @@ class Rate:
     per_minute: float
 
 
-class Pace:
+class RateLimiter:
     """
     Says when the next question of a rate may go out.
     """

@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmentary_regression.cli.places import setting_problem_line
+from llmentary_regression.cli.locations import setting_problem_line
 from llmentary_regression.core.errors import ProjectError, UsageError
 from llmentary_regression.core.model import Severity
 from llmentary_regression.services.project import PROFILE_VARIABLE, Project, open_project

@@ -20,7 +20,7 @@ from ._folder import HOME_VARIABLE, make_private_folder, user_folder
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Meeting:
+class InboxAddress:
     """
     Where somebody approves captures of a project.
     """
@@ -30,7 +30,7 @@ class Meeting:
     file: Path
 
     def __repr__(self) -> str:
-        return f"Meeting({self.address})"
+        return f"InboxAddress({self.address})"
 
 
 def announce(root: Path, address: str, secret: str, environ: Mapping[str, str]) -> Path:
@@ -48,11 +48,11 @@ def announce(root: Path, address: str, secret: str, environ: Mapping[str, str]) 
     return path
 
 
-def meetings(root: Path, environ: Mapping[str, str]) -> list[Meeting]:
+def find_inboxes(root: Path, environ: Mapping[str, str]) -> list[InboxAddress]:
     """
     Return where captures of the project at `root` can be brought, the newest first; some may be gone.
     """
-    found: list[tuple[float, Meeting]] = []
+    found: list[tuple[float, InboxAddress]] = []
     with suppress(OSError):
         for path in _folder(environ).glob(f"{_digest(root)}-*.json"):
             with suppress(OSError, ValueError, KeyError, TypeError):
@@ -60,9 +60,9 @@ def meetings(root: Path, environ: Mapping[str, str]) -> list[Meeting]:
                 if not _is_private(status):
                     continue  # somebody else may have put it there
                 document = json.loads(read_file(path))
-                meeting = Meeting(str(document["address"]), str(document["secret"]), path)
-                found.append((status.st_mtime, meeting))
-    return [meeting for _, meeting in sorted(found, key=lambda one: one[0], reverse=True)]
+                inbox = InboxAddress(str(document["address"]), str(document["secret"]), path)
+                found.append((status.st_mtime, inbox))
+    return [inbox for _, inbox in sorted(found, key=lambda one: one[0], reverse=True)]
 
 
 def withdraw(file: Path) -> None:

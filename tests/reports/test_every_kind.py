@@ -116,3 +116,13 @@ def test_a_diff_without_answers_tells_its_shape_alone(full_document: MakeDocumen
         ("removed", 1, "▇number▇ "),
         ("added", 7, None),
     ]
+
+
+@pytest.mark.parametrize("page", ["reports.md", "cli.md"])
+def test_every_kind_is_documented(page: str) -> None:
+    """
+    On the page of reports and with the option that chooses one.
+    """
+    text = (SCHEMA.parent / page).read_text(encoding="utf-8")
+
+    assert [kind for kind in KINDS if f"`{kind}`" not in text] == []

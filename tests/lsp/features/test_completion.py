@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from llmentary_regression.core.model import ExpectKind
 from llmentary_regression.core.settings import SUITE_SETTINGS
+from llmentary_regression.lsp.features import completion
 from lsp_editor import Editor, MakeEditor
 
 TABLE = "=== a #billing\n@params\n| city |\n| Oslo |\n\nIn {{"
@@ -115,3 +117,13 @@ async def test_snippets_only_for_who_knows_them(editor: MakeEditor) -> None:
         texts.append((item["textEdit"]["newText"], "insertTextFormat" in item))
 
     assert texts == [('contains "$1"', True), ("contains", False)]
+
+
+def test_every_expectation_is_completed_with_a_place_for_its_argument() -> None:
+    """
+    A kind that is added gets a snippet, and its negation too.
+    """
+    offered = list(completion._VALUES["expect"])
+
+    assert {str(kind) for kind in ExpectKind} <= set(offered)
+    assert [kind for kind in offered if not completion._SNIPPETS.get(kind, "").startswith(f"{kind} ")] == []

@@ -56,7 +56,7 @@ def _holds(
             return all(name in schemas and _violation(schemas[name], answer) is None for name in one.texts)
         case ExpectKind.SATISFIES:
             return all(claims.get(text, False) for text in one.texts)
-        case _:
+        case ExpectKind.MAX_LATENCY | ExpectKind.MAX_CHARS | ExpectKind.MAX_TOKENS | ExpectKind.MAX_COST:
             return _is_within(one, answer)
 
 
@@ -90,8 +90,10 @@ def _measure(one: Expectation, answer: Answer) -> float | None:
             return len(answer.text)
         case ExpectKind.MAX_TOKENS:
             return answer.tokens
-        case _:
+        case ExpectKind.MAX_COST:
             return answer.cost
+        case _:
+            raise AssertionError(f"nothing is measured for `{one.kind}`")
 
 
 def _violation(schema: object, answer: Answer) -> str | None:

@@ -1,7 +1,7 @@
 """
 llmentary: regression tests for programs that answer with an LLM.
 
-Public names are imported when they are first used, so that `import llmentary` costs next to nothing.
+Public names are imported when they are first used, so that `import llmentary` takes almost no time.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ __all__ = [
     "training_session",
 ]
 
-_HOMES = {
+_MODULES = {
     "capture_interaction": "llmentary_regression.training.functions",
     "trainable": "llmentary_regression.training.functions",
     "training_mode": "llmentary_regression.training.session",
     "training_session": "llmentary_regression.training.session",
 }
-"""Where the public names live that are not in `llmentary_regression.api`."""
+"""The modules of the public names that are not in `llmentary_regression.api`."""
 
 
 def __getattr__(name: str) -> object:
     if name in __all__:
-        return getattr(import_module(_HOMES.get(name, "llmentary_regression.api")), name)
+        return getattr(import_module(_MODULES.get(name, "llmentary_regression.api")), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

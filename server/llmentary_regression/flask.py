@@ -1,5 +1,5 @@
 """
-`llmentary_regression.flask.install(app)`: capture in training what a Flask application answers.
+`llmentary_regression.flask.install(app)`: capture the answers of a Flask application in training.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ from llmentary_regression.training.web.wsgi import TrainingMiddleware
 
 def install(app: Any, **options: Any) -> None:
     """
-    Put the middleware around an application.
+    Wrap an application in the training middleware; does nothing outside training.
 
     Args:
-        options: `paths`, `question`, `answer`, `model`, `suite`, `tags` and `callable`, as
-            `llmentary_regression.training.web.wsgi.TrainingMiddleware` takes them.
+        app: the Flask application.
+        options: `paths`, `question`, `answer`, `model`, `suite`, `tags` and `callable`, see
+            `llmentary_regression.training.web.wsgi.TrainingMiddleware`.
 
     Raises:
-        ValueError: a JSON path cannot be read.
+        ValueError: a JSON path is not valid.
+
+    Example:
+        llmentary_regression.flask.install(app, paths="/ask", suite="helpdesk")
     """
     app.wsgi_app = TrainingMiddleware(app.wsgi_app, **options)

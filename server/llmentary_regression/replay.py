@@ -1,9 +1,9 @@
 """
-Callables that ask an LLM SDK again what it was asked in training: `@callable llmentary_regression.replay:openai`.
+Callables that repeat the SDK calls captured in training: `@callable llmentary_regression.replay:openai`.
 
-They run in the developer's own interpreter, with the SDK and the API key that the environment there has.
-A server that a suite names by `@arg base_url` is asked only if it is on this machine, or if the environment
-names it too: the API key goes nowhere else.
+They run in the developer's own interpreter, with its SDK and the API key of its environment. A server given by
+`@arg base_url` is called only if it is on this machine or also given by the environment; the API key is sent nowhere
+else.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NO_KEY = "none"
 
 def openai(messages: _Messages, model: str, base_url: str | None = None, **params: Any) -> Any:
     """
-    Ask the Chat Completions API of OpenAI, or of a server that imitates it.
+    Call the Chat Completions API of OpenAI, or of a compatible server.
     """
     from openai import OpenAI
 
@@ -29,7 +29,7 @@ def openai(messages: _Messages, model: str, base_url: str | None = None, **param
 
 def openai_responses(messages: _Messages, model: str, base_url: str | None = None, **params: Any) -> Any:
     """
-    Ask the Responses API of OpenAI.
+    Call the Responses API of OpenAI.
     """
     from openai import OpenAI
 
@@ -41,7 +41,7 @@ def anthropic(
     messages: _Messages, model: str, max_tokens: int = 1024, base_url: str | None = None, **params: Any
 ) -> Any:
     """
-    Ask the Messages API of Anthropic.
+    Call the Messages API of Anthropic.
     """
     from anthropic import Anthropic
 
@@ -64,10 +64,10 @@ def _client_options(provider: str, base_url: str | None) -> dict[str, Any]:
     if base_url.rstrip("/") != os.environ.get(variable, "").rstrip("/"):
         if not _is_on_this_machine(base_url):
             raise ValueError(
-                f"`base_url` names a server that is not on this machine; set {variable} to the same address, "
-                f"so that {provider}_API_KEY may go there"
+                f"`base_url` is a server that is not on this machine; set {variable} to the same address "
+                f"to allow sending {provider}_API_KEY there"
             )
-        # Servers on this machine rarely want a key, and the SDKs none at all will not do.
+        # Servers on this machine rarely need a key, but the SDKs refuse to run without one.
         return {"base_url": base_url, "api_key": os.environ.get(f"{provider}_API_KEY") or _NO_KEY}
     return {"base_url": base_url}
 

@@ -10,7 +10,7 @@ import pytest
 
 from llmentary_regression.cli.train_app import Inbox
 from llmentary_regression.training.captures import Capture
-from llmentary_regression.training.transport import Line, Message, encode
+from llmentary_regression.training.transport import CaptureConnection, Message, encode
 
 
 class Recording:
@@ -35,7 +35,7 @@ def test_captures_are_counted_and_the_bell_is_not() -> None:
     sent = [Message("capture", number, Capture("A?", "Yes.")) for number in (1, 2)]
 
     with pytest.raises(EOFError):
-        inbox.serve(cast(Line, Recording(*sent)))
+        inbox.serve(cast(CaptureConnection, Recording(*sent)))
     inbox.wake()
     before = inbox.waiting
     first = inbox.next(waits=False)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from llmentary_regression.training.captures import SCOPE, Capture, Scope, Session
-from llmentary_regression.training.session._opening import close_session, open_session
+from llmentary_regression.training.session._activation import close_session, open_session
 
 
-class ListDesk:
+class ListSink:
     """
     Keeps what it takes.
     """
@@ -19,7 +19,7 @@ class ListDesk:
     def __init__(self) -> None:
         self.captures: list[Capture] = []
 
-    def take(self, session: Session, capture: Capture) -> None:
+    def add(self, session: Session, capture: Capture) -> None:
         self.captures.append(capture)
 
     def close(self, session: Session) -> None:
@@ -33,16 +33,16 @@ class ListDesk:
 
 
 @contextmanager
-def _training(name: str | None = None, desk: ListDesk | None = None) -> Iterator[ListDesk]:
+def _training(name: str | None = None, sink: ListSink | None = None) -> Iterator[ListSink]:
     """
     Open a session whose captures land in a list.
     """
-    desk = desk or ListDesk()
-    session = Session(desk, name=name)
+    sink = sink or ListSink()
+    session = Session(sink, name=name)
     open_session(session)
     token = SCOPE.set(Scope(session))
     try:
-        yield desk
+        yield sink
     finally:
         SCOPE.reset(token)
         close_session(session)
@@ -50,13 +50,13 @@ def _training(name: str | None = None, desk: ListDesk | None = None) -> Iterator
 
 class Opener:
     """
-    Opens sessions: `with training("name") as desk`.
+    Opens sessions: `with training("name") as sink`.
     """
 
     def __call__(
-        self, name: str | None = None, desk: ListDesk | None = None
-    ) -> AbstractContextManager[ListDesk]:
-        return _training(name, desk)
+        self, name: str | None = None, sink: ListSink | None = None
+    ) -> AbstractContextManager[ListSink]:
+        return _training(name, sink)
 
-    def new_desk(self) -> ListDesk:
-        return ListDesk()
+    def new_sink(self) -> ListSink:
+        return ListSink()

@@ -27,7 +27,7 @@ def nothing_left_open(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     """
     See that each test leaves no session behind; messages that are said once are said once a test.
     """
-    monkeypatch.setattr(SESSIONS, "_said", frozenset())
+    monkeypatch.setattr(SESSIONS, "_warnings", frozenset())
     monkeypatch.setattr(SESSIONS, "is_environment_read", True)
     monkeypatch.setenv("LLMENTARY_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)

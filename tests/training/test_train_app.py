@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import pytest
 
 from llmentary_regression.storage.user import announce
-from llmentary_regression.training.transport import Door, Message, decode, encode
+from llmentary_regression.training.transport import CaptureListener, Message, decode, encode
 
 pytestmark = pytest.mark.slow
 
@@ -145,7 +145,7 @@ if sys.platform != "win32":
         window.wait_for("first> ")
         window.type("one\n")
         window.answer("y")
-        window.wait_for("kept as `how-long`")
+        window.wait_for("saved as `how-long`")
         window.type("two\n")
 
         assert window.finish() == 7
@@ -184,7 +184,7 @@ if sys.platform != "win32":
         window = terminal()
 
         window.answer("y")
-        window.wait_for("kept as `to-norway`")
+        window.wait_for("saved as `to-norway`")
         window.type("\x03")
         window.answer("y")
 
@@ -429,7 +429,7 @@ def test_the_editor_decides_where_there_is_no_terminal(shop: Shop) -> None:
             if message.kind == "capture":
                 line.send(encode(Message("decided", message.number)))
 
-    door = Door(serve)
+    door = CaptureListener(serve)
     try:
         announce(shop.root, door.address, door.secret, shop.environ)
         shop.app('print(ask("How long?"))\n')

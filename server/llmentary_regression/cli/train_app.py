@@ -18,9 +18,15 @@ from llmentary_regression.cli.run_cases import check_approvable
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.safe_text import fit_encoding
 from llmentary_regression.training.captures import Capture
-from llmentary_regression.training.prompt import Decision, Interview, Keeper, read_line_of
+from llmentary_regression.training.prompt import CaptureStore, Decision, ReviewPrompt, line_reader
 from llmentary_regression.training.session import ADDRESS, SECRET
-from llmentary_regression.training.transport import Door, Line, Sender, decode, find_editor
+from llmentary_regression.training.transport import (
+    CaptureConnection,
+    CaptureListener,
+    Sender,
+    decode,
+    find_editor,
+)
 
 _MAX_WAITING = 1000
 """More captures wait in the application, which drops what does not fit: memory is bounded on both ends."""
@@ -40,9 +46,9 @@ def run_app(arguments: argparse.Namespace) -> int:
         raise UsageError("a command is missing behind `--`; write it as `llmentary train -- python app.py`")
     if arguments.targets:
         raise UsageError("`train` takes either suites or `-- COMMAND`, not both")
-    keeper = Keeper(Path.cwd(), os.environ)
-    check_approvable(keeper.project)
-    keeper.project.keyring()  # a missing key is said now, not after the first answer
+    store = CaptureStore(Path.cwd(), os.environ)
+    check_approvable(store.project)
+    store.project.keyring()  # a missing key is said now, not after the first answer
     inbox = Inbox()
     editor = find_editor(Path.cwd(), os.environ, inbox.decided_elsewhere)
     can_ask = sys.stdin.isatty() and sys.stderr.isatty()
@@ -51,17 +57,17 @@ def run_app(arguments: argparse.Namespace) -> int:
             "train asks about each answer and needs a terminal; without one open the project in an editor "
             "with llmentary, or say `--approve all`"
         )
-    door = Door(inbox.serve)
+    listener = CaptureListener(inbox.serve)
     try:
-        app = start_app(command, _environment(door, os.environ), inbox.wake, has_terminal=can_ask)
-        interview = Interview(keeper, _reader(app), _write)
-        interview.keeps_all = arguments.approve == "all"
-        session = _Session(inbox, interview, editor, app, asks=can_ask or interview.keeps_all)
+        app = start_app(command, _environment(listener, os.environ), inbox.wake, has_terminal=can_ask)
+        prompt = ReviewPrompt(store, _reader(app), _write)
+        prompt.saves_all = arguments.approve == "all"
+        session = _Session(inbox, prompt, editor, app, asks=can_ask or prompt.saves_all)
         code = session.run()
-        door.wait_for_lines(_SECONDS_FOR_THE_REST)
+        listener.wait_until_idle(_SECONDS_FOR_THE_REST)
         session.finish()
     finally:
-        door.close()
+        listener.close()
         if editor is not None:
             editor.flush(1.0)
             editor.stop()
@@ -76,7 +82,7 @@ class Item:
     """
 
     capture: Capture
-    line: Line
+    connection: CaptureConnection
     number: int
     """The application's number for it."""
     forwarded: int = 0
@@ -94,14 +100,14 @@ class Inbox:
         self._queue: queue.Queue[Item | None] = queue.Queue(_MAX_WAITING)
         self._forwarded: dict[int, Item] = {}
 
-    def serve(self, line: Line) -> None:
+    def serve(self, connection: CaptureConnection) -> None:
         """
         Take what one process sends until it is gone. A full queue lets it wait, and so its own queue fill.
         """
         while True:
-            message = decode(line.receive())
+            message = decode(connection.receive())
             if message.kind == "capture" and message.capture is not None:
-                self._queue.put(Item(message.capture, line, message.number))
+                self._queue.put(Item(message.capture, connection, message.number))
             elif message.kind == "dropped":
                 self.dropped += message.number
 
@@ -152,10 +158,10 @@ class _Session:
     """
 
     def __init__(
-        self, inbox: Inbox, interview: Interview, editor: Sender | None, app: AppProcess, *, asks: bool
+        self, inbox: Inbox, prompt: ReviewPrompt, editor: Sender | None, app: AppProcess, *, asks: bool
     ) -> None:
         self._inbox = inbox
-        self._interview = interview
+        self._prompt = prompt
         self._editor = editor
         self._app = app
         self._asks = asks
@@ -189,27 +195,27 @@ class _Session:
         """
         Say what came of it.
         """
-        interview = self._interview
+        prompt = self._prompt
         if not self._seen:
             _write(
                 "llmentary: nothing was captured; mark a function with `@llmentary.trainable`, or see "
                 "docs/training.md for SDKs and web frameworks\n"
             )
             return
-        parts = [f"{interview.kept} of {self._seen} captured answers kept"]
+        parts = [f"{prompt.saved} of {self._seen} captured answers kept"]
         if self._left:
             parts.append(f"{self._left} not decided")
         if self._inbox.dropped:
             parts.append(f"{self._inbox.dropped} more dropped because they came too fast")
         _write(f"llmentary: {', '.join(parts)}\n")
-        if interview.kept:
-            _write(f"  in {', '.join(sorted(interview.suites))}; `llmentary test` asks them again\n")
+        if prompt.saved:
+            _write(f"  in {', '.join(sorted(prompt.suites))}; `llmentary test` asks them again\n")
 
     def _take(self, item: Item) -> None:
         self._seen += 1
         if self._editor is not None:
             self._inbox.forward(item, self._editor)
-        if self._app.code is None and not self._app.can_lend_terminal and not self._interview.keeps_all:
+        if self._app.code is None and not self._app.can_lend_terminal and not self._prompt.saves_all:
             # Two readers of one keyboard take each other's lines: here it is asked at the end.
             self._waiting.append(item)
         else:
@@ -218,17 +224,17 @@ class _Session:
     def _decide(self, item: Item) -> None:
         if item.is_decided:
             return
-        if not self._asks or self._interview.has_quit:
+        if not self._asks or self._prompt.has_quit:
             self._left += 1
             return
-        if self._interview.keeps_all:
-            decision = self._interview.ask(item.capture)
+        if self._prompt.saves_all:
+            decision = self._prompt.ask(item.capture)
         else:
             decision = self._app.with_terminal(
-                lambda: self._interview.ask(item.capture, self._inbox.waiting + len(self._waiting))
+                lambda: self._prompt.ask(item.capture, self._inbox.waiting + len(self._waiting))
             )
             if decision is None and self._app.was_interrupted:
-                self._interview.has_quit = True
+                self._prompt.has_quit = True
                 self._left += 1
                 return
         if decision is Decision.QUIT:
@@ -237,21 +243,21 @@ class _Session:
             self._editor.withdraw(item.forwarded)
 
 
-def _environment(door: Door, environ: Mapping[str, str]) -> dict[str, str]:
+def _environment(listener: CaptureListener, environ: Mapping[str, str]) -> dict[str, str]:
     """
     Return the application's environment: training is on, and Python switches it on by itself.
     """
     path = environ.get("PYTHONPATH")
     return {
         **environ,
-        ADDRESS: door.address,
-        SECRET: door.secret,
+        ADDRESS: listener.address,
+        SECRET: listener.secret,
         "PYTHONPATH": os.pathsep.join([str(_STARTUP), *([path] if path else [])]),
     }
 
 
 def _reader(app: AppProcess) -> Callable[[str], str | None]:
-    read_line = read_line_of(sys.stdin.readline, _write)
+    read_line = line_reader(sys.stdin.readline, _write)
 
     def read(prompt: str) -> str | None:
         with app.interruptible():

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from llmentary_regression.core.model import CaseId, CaseResult, VerdictKind, Word
 from llmentary_regression.core.pins import PinSuggestion, WantedPin
 from llmentary_regression.services.approve import PROMPT, PinMenu
-from llmentary_regression.training.prompt import Reply, act_on
+from llmentary_regression.training.prompt import Reply, answer_letter
 
 FactsOf = Callable[[CaseResult], Sequence[PinSuggestion]]
 """Gives the phrases of an answer that are worth pinning."""
@@ -83,7 +83,7 @@ class Walk:
         word = line.strip()
         if self._menu is not None:
             return self._take_pin(self._menu, word)
-        return act_on(_LETTERS, self, word)
+        return answer_letter(_LETTERS, self, word)
 
     def decided(self, decision: Decision) -> list[CaseResult]:
         """

@@ -1,3 +1,3 @@
 """
-Training: an application runs as usual, and what it answered is offered for approval.
+Training: while an application runs as usual, its answers are captured and offered for approval.
 """

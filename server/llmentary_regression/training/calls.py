@@ -1,5 +1,5 @@
 """
-What a call of a trained function asks: its question or conversation, and the arguments worth keeping.
+What a call of a decorated function asks: its question or conversation, and the arguments for the suite.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from llmentary_regression.core.model import JsonValue, Role, Turn
 
 _QUESTION_NAMES = ("question", "prompt", "messages")
 _PASSED_BY_WORKERS = frozenset({"params", "tags", "history"})
-"""Parameters that a worker fills in from the case itself."""
+"""Parameters whose values a worker takes from the case itself."""
 _ROLES = {
     **{str(role): role for role in Role},
     "human": Role.USER,
@@ -23,13 +23,13 @@ _ROLES = {
     "developer": Role.SYSTEM,
     "function": Role.TOOL,
 }
-_DEEPEST = 4
+_MAX_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class AskedCall:
     """
-    One call, as a suite would ask it.
+    One call, in the form in which a suite asks it.
     """
 
     turns: tuple[Turn, ...]
@@ -42,14 +42,14 @@ class AskedCall:
     @property
     def question(self) -> str:
         """
-        Return the last thing a user said.
+        Return the text of the user's last turn.
         """
         return next((turn.text for turn in reversed(self.turns) if turn.role is Role.USER), "")
 
 
 class CallReader:
     """
-    Reads the calls of one function; a class because a signature is dear to read and wanted once.
+    Reads the calls of one function. A class because reading the signature is expensive and done once.
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
@@ -62,53 +62,55 @@ class CallReader:
 
     def read(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> AskedCall | None:
         """
-        Return what a call asks, or None where it asks nothing that could be written down.
+        Return what a call asks, or None if it asks nothing that a suite can represent.
         """
         try:
             bound = self._signature.bind(*args, **kwargs)
         except TypeError:
-            return None  # the call fails by itself in a moment
-        given = dict(bound.arguments)
-        owner = given.pop(self._owner, None) if self._owner is not None else None
-        if self._question is None or self._question not in given:
+            return None  # the call itself is about to fail
+        arguments = dict(bound.arguments)
+        owner = arguments.pop(self._owner, None) if self._owner is not None else None
+        if self._question is None or self._question not in arguments:
             return None
-        turns = read_turns(given.pop(self._question))
+        turns = read_turns(arguments.pop(self._question))
         if turns is None:
             return None
-        turns = (*(read_turns(given.pop("history", None)) or ()), *turns)
-        model = given.pop("model", None)
-        kept, lost = self._others(given)
-        cannot = None
-        if lost:
-            cannot = f"a suite cannot hold the argument `{lost[0]}`; give it a default"
-        return AskedCall(turns, kept, model if isinstance(model, str) and model else None, owner, cannot)
+        turns = (*(read_turns(arguments.pop("history", None)) or ()), *turns)
+        model = arguments.pop("model", None)
+        written, unsupported = self._other_arguments(arguments)
+        reason = None
+        if unsupported:
+            reason = f"a suite cannot hold the argument `{unsupported[0]}`; give it a default"
+        return AskedCall(turns, written, model if isinstance(model, str) and model else None, owner, reason)
 
-    def _others(self, given: Mapping[str, Any]) -> tuple[dict[str, JsonValue], list[str]]:
+    def _other_arguments(self, arguments: Mapping[str, Any]) -> tuple[dict[str, JsonValue], list[str]]:
         """
-        Return the other arguments that JSON can hold, and the names of those that are needed and do not fit.
+        Return the other arguments that JSON can represent, and the names of required ones that it cannot.
         """
-        kept: dict[str, JsonValue] = {}
-        lost: list[str] = []
-        for name, value in given.items():
+        written: dict[str, JsonValue] = {}
+        unsupported: list[str] = []
+        for name, value in arguments.items():
             parameter = self._signature.parameters[name]
             if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-                kept |= {key: item for key, item in value.items() if key.isidentifier() and is_simple(item)}
+                written |= {
+                    key: item for key, item in value.items() if key.isidentifier() and is_simple(item)
+                }
             elif parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.POSITIONAL_ONLY):
                 if parameter.default is inspect.Parameter.empty and value != ():
-                    lost.append(name)
+                    unsupported.append(name)
             elif name in _PASSED_BY_WORKERS or value is parameter.default:
                 continue
             elif is_simple(value):
                 if type(value) is not type(parameter.default) or value != parameter.default:
-                    kept[name] = value
+                    written[name] = value
             else:
-                lost.append(name)
-        return kept, lost
+                unsupported.append(name)
+        return written, unsupported
 
 
 def read_turns(value: object) -> tuple[Turn, ...] | None:
     """
-    Return the turns of a question or of a list of messages; None where it is neither.
+    Return the turns of a question or of a list of messages; None if it is neither.
     """
     if isinstance(value, str):
         return (Turn(Role.USER, str.__str__(value)),)
@@ -121,31 +123,31 @@ def read_turns(value: object) -> tuple[Turn, ...] | None:
         else:
             role = _get(message, "role") or _get(message, "type")
             content = _get(message, "content")
-        found = role_of(role)
+        turn_role = role_of(role)
         text = _text_of(content)
-        if found is None:
+        if turn_role is None:
             return None
         if text is not None:
-            turns.append(Turn(found, text))
+            turns.append(Turn(turn_role, text))
     return tuple(turns) or None
 
 
 def role_of(name: object) -> Role | None:
     """
-    Return the role that a message's own word for it means.
+    Return the role for the name that a message gives it, or None if it is unknown.
     """
     return _ROLES.get(str(getattr(name, "value", name)))
 
 
 def is_simple(value: object, depth: int = 0) -> bool:
     """
-    Tell whether `@arg` can hold a value.
+    Return whether `@arg` can hold a value.
     """
     if value is None or isinstance(value, (bool, int, str)):
         return True
     if isinstance(value, float):
         return math.isfinite(value)
-    if depth >= _DEEPEST:
+    if depth >= _MAX_DEPTH:
         return False
     if isinstance(value, list):
         return all(is_simple(item, depth + 1) for item in value)
@@ -159,8 +161,8 @@ def _text_of(content: object) -> str | None:
         return str.__str__(content)
     if isinstance(content, (list, tuple)):
         texts = [part if isinstance(part, str) else _get(part, "text") for part in content]
-        found = [text for text in texts if isinstance(text, str)]
-        return "\n".join(found) if found else None
+        strings = [text for text in texts if isinstance(text, str)]
+        return "\n".join(strings) if strings else None
     return None
 
 

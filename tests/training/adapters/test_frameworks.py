@@ -56,13 +56,13 @@ async def test_fastapi(training: Opener, path: str) -> None:
     app = make_fastapi()
     llmentary_regression.fastapi.install(app, suite="shop")
 
-    with training() as desk:
+    with training() as sink:
         watched = await post(app, path)
 
     assert (watched.content, watched.headers) == (plain.content, plain.headers)
-    assert desk.pairs == [("How long?", "30 days.")]
-    assert desk.captures[0].category == "shop"
-    assert desk.captures[0].callable == f"http://127.0.0.1:8000{path}"
+    assert sink.pairs == [("How long?", "30 days.")]
+    assert sink.captures[0].category == "shop"
+    assert sink.captures[0].callable == f"http://127.0.0.1:8000{path}"
 
 
 @pytest.mark.parametrize("path", ["/ask", "/stream"])
@@ -88,12 +88,12 @@ def test_flask(training: Opener, path: str) -> None:
     plain = app.test_client().post(path, json={"question": "How long?"})
     llmentary_regression.flask.install(app)
 
-    with training() as desk:
+    with training() as sink:
         watched = app.test_client().post(path, json={"question": "How long?"}, buffered=True)
 
     assert (watched.data, watched.headers) == (plain.data, plain.headers)
-    assert desk.pairs == [("How long?", "30 days.")]
-    assert desk.captures[0].source == "wsgi"
+    assert sink.pairs == [("How long?", "30 days.")]
+    assert sink.captures[0].source == "wsgi"
 
 
 @pytest.mark.parametrize("module", [llmentary_regression.fastapi, llmentary_regression.flask])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from llmentary_regression.training.sdk._import_hooks import ImportFollower
+from llmentary_regression.training.sdk._import_hooks import ImportWatcher
 
 
 @pytest.fixture
@@ -35,18 +35,18 @@ def test_later_import_is_told_once_it_is_whole(library: str) -> None:
     The module is complete when it is told of, and has its own loader.
     """
     seen: list[object] = []
-    follower = ImportFollower({library: lambda: seen.append(sys.modules[library].value)})
+    watcher = ImportWatcher({library: lambda: seen.append(sys.modules[library].value)})
 
-    follower.follow()
+    watcher.start()
     module = importlib.import_module(library)
-    follower.leave()
+    watcher.stop()
 
     assert seen == [1]
     assert type(module.__loader__).__module__ == "_frozen_importlib_external"
     assert module.__spec__ is not None
     assert module.__spec__.loader is module.__loader__
     assert importlib.resources.files(library).joinpath("data.txt").read_text() == "data"
-    assert follower not in sys.meta_path
+    assert watcher not in sys.meta_path
 
 
 def test_earlier_import_is_told_at_once(library: str) -> None:
@@ -55,10 +55,10 @@ def test_earlier_import_is_told_at_once(library: str) -> None:
     """
     importlib.import_module(library)
     seen: list[bool] = []
-    follower = ImportFollower({library: lambda: seen.append(True)})
+    watcher = ImportWatcher({library: lambda: seen.append(True)})
 
-    follower.follow()
-    follower.leave()
+    watcher.start()
+    watcher.stop()
 
     assert seen == [True]
 
@@ -67,14 +67,14 @@ def test_missing_library_is_missing_as_before() -> None:
     """
     The import of what is not installed fails with Python's own error.
     """
-    follower = ImportFollower({"no_such_library": lambda: None})
+    watcher = ImportWatcher({"no_such_library": lambda: None})
 
-    follower.follow()
+    watcher.start()
     try:
         with pytest.raises(ModuleNotFoundError, match="No module named 'no_such_library'"):
             importlib.import_module("no_such_library")
     finally:
-        follower.leave()
+        watcher.stop()
 
 
 def test_after_leaving_nothing_is_told(library: str) -> None:
@@ -82,10 +82,10 @@ def test_after_leaving_nothing_is_told(library: str) -> None:
     Imports after the end are nobody's business.
     """
     seen: list[bool] = []
-    follower = ImportFollower({library: lambda: seen.append(True)})
+    watcher = ImportWatcher({library: lambda: seen.append(True)})
 
-    follower.follow()
-    follower.leave()
+    watcher.start()
+    watcher.stop()
     importlib.import_module(library)
 
     assert seen == []

@@ -71,14 +71,14 @@ def test_hook_of_an_instrumented_application(
     monkeypatch.setenv("OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK", "llmentary_regression")
     OpenAIInstrumentor().instrument(tracer_provider=traces.provider, completion_hook=entry_point()())
     try:
-        with training() as desk:
+        with training() as sink:
             client.chat.completions.create(model="m", messages=USER)
         client.chat.completions.create(model="m", messages=USER)
         still_on = OpenAIInstrumentor().is_instrumented_by_opentelemetry
     finally:
         OpenAIInstrumentor().uninstrument()
 
-    (capture,) = desk.captures
+    (capture,) = sink.captures
     assert (capture.question, capture.answer) == ("How long?", "You have 30 days.")
     assert (capture.model, capture.usage.tokens, capture.callable) == ("m-2026", 5, None)
     assert "`@callable`" in str(capture.cannot_ask_again)
@@ -96,12 +96,12 @@ def test_instrumented_without_the_hook_is_told(
     """
     OpenAIInstrumentor().instrument(tracer_provider=traces.provider)
     try:
-        with training() as desk:
+        with training() as sink:
             client.chat.completions.create(model="m", messages=USER)
     finally:
         OpenAIInstrumentor().uninstrument()
 
-    assert desk.captures == []
+    assert sink.captures == []
     assert "set OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=llmentary_regression" in capfd.readouterr().err
 
 
@@ -111,11 +111,11 @@ def test_traces_of_the_application_stay_whole(
     """
     A capture adds no span to the application's traces.
     """
-    with training() as desk, traces.tracer.start_as_current_span("request"):
+    with training() as sink, traces.tracer.start_as_current_span("request"):
         client.chat.completions.create(model="m", messages=USER)
         with traces.tracer.start_as_current_span("after"):
             pass
 
     after, request = traces.spans
     assert after.parent.span_id == request.context.span_id
-    assert len(desk.captures) == 1
+    assert len(sink.captures) == 1

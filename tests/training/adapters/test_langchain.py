@@ -71,10 +71,10 @@ def test_chain(training: Opener) -> None:
     """
     chain = PROMPT | FakeListChatModel(responses=["30 days."])
 
-    with training() as desk:
+    with training() as sink:
         chain.invoke({"question": QUESTION})
 
-    (capture,) = desk.captures
+    (capture,) = sink.captures
     assert (capture.question, capture.answer, capture.source) == (QUESTION, "30 days.", "langchain")
     assert [turn.role for turn in capture.turns] == [Role.SYSTEM, Role.USER]
     assert "set `@callable`" in str(capture.cannot_ask_again)
@@ -89,11 +89,11 @@ def test_streamed(training: Opener) -> None:
     )
     model = GenericFakeChatModel(messages=iter([message]))
 
-    with training() as desk:
+    with training() as sink:
         pieces = [str(piece.content) for piece in model.stream(QUESTION)]
 
     assert len(pieces) > 1
-    assert desk.pairs == [(QUESTION, "You have 30 days.")]
+    assert sink.pairs == [(QUESTION, "You have 30 days.")]
 
 
 async def test_async(training: Opener) -> None:
@@ -102,32 +102,32 @@ async def test_async(training: Opener) -> None:
     """
     model = FakeListChatModel(responses=["a", "b", "c", "d"])
 
-    with training() as desk:
+    with training() as sink:
         await model.ainvoke("1")
         assert [piece async for piece in model.astream("2")]
         await model.abatch(["3", "4"])
 
-    assert sorted(capture.question for capture in desk.captures) == ["1", "2", "3", "4"]
+    assert sorted(capture.question for capture in sink.captures) == ["1", "2", "3", "4"]
 
 
 def test_text_model(training: Opener) -> None:
     """
     Models without messages are captured.
     """
-    with training() as desk:
+    with training() as sink:
         TextModel().invoke("Hi")
 
-    assert desk.pairs == [("Hi", "You said: Hi")]
+    assert sink.pairs == [("Hi", "You said: Hi")]
 
 
 def test_sdk_inside_is_the_same_call(provider: Provider, training: Opener) -> None:
     """
     A model that calls an SDK is one capture, which knows how to ask the SDK again.
     """
-    with training() as desk:
+    with training() as sink:
         SdkModel(url=provider.url).invoke(QUESTION)
 
-    (capture,) = desk.captures
+    (capture,) = sink.captures
     assert (capture.source, capture.callable) == ("langchain", "llmentary_regression.replay:openai")
     assert (capture.set_model, capture.model, capture.usage.tokens) == ("m", "m-2026", 5)
     assert capture.params == {"temperature": 0, "base_url": f"{provider.url}/v1"}
@@ -138,20 +138,20 @@ async def test_call_that_is_over_hides_nothing(provider: Provider, training: Ope
     """
     After LangChain's call, one of the SDK in the same task is a capture of its own.
     """
-    with training() as desk:
+    with training() as sink:
         await SdkModel(url=provider.url).ainvoke(QUESTION)
         await FakeListChatModel(responses=["a"]).ainvoke("1")
         async with openai.AsyncOpenAI(base_url=provider.url, api_key="none", max_retries=0) as client:
             await client.chat.completions.create(model="m", messages=[{"role": "user", "content": "2"}])
 
-    assert [capture.source for capture in desk.captures] == ["langchain", "langchain", "openai"]
+    assert [capture.source for capture in sink.captures] == ["langchain", "langchain", "openai"]
 
 
 def test_given_up_and_failed_calls_are_no_answers(provider: Provider, training: Opener) -> None:
     """
     A stream that was left and a call that raised are not captured, and hide nothing after them.
     """
-    with training() as desk:
+    with training() as sink:
         stream = FakeListChatModel(responses=["abc"]).stream("1")
         next(stream)
         stream.close()  # type: ignore[attr-defined]
@@ -159,7 +159,7 @@ def test_given_up_and_failed_calls_are_no_answers(provider: Provider, training: 
             SdkModel(url="http://127.0.0.1:9").invoke("2")
         SdkModel(url=provider.url).invoke("3")
 
-    assert [capture.question for capture in desk.captures] == ["3"]
+    assert [capture.question for capture in sink.captures] == ["3"]
 
 
 def test_inside_a_trained_function(training: Opener) -> None:
@@ -172,10 +172,10 @@ def test_inside_a_trained_function(training: Opener) -> None:
     def ask(question: str) -> str:
         return f"Sure! {chain.invoke({'question': question}).content}"
 
-    with training() as desk:
+    with training() as sink:
         ask(QUESTION)
 
-    assert desk.pairs == [(QUESTION, "Sure! 30 days.")]
+    assert sink.pairs == [(QUESTION, "Sure! 30 days.")]
 
 
 def test_tool_calls_cannot_be_asked_again(training: Opener) -> None:
@@ -184,10 +184,10 @@ def test_tool_calls_cannot_be_asked_again(training: Opener) -> None:
     """
     called = AIMessage("", tool_calls=[{"name": "look_up", "args": {}, "id": "1"}])
 
-    with training() as desk:
+    with training() as sink:
         FakeListChatModel(responses=["a"]).invoke([HumanMessage("1"), called, HumanMessage("2")])
 
-    assert "tool calls" in str(desk.captures[0].cannot_ask_again)
+    assert "tool calls" in str(sink.captures[0].cannot_ask_again)
 
 
 def test_outside_training(training: Opener) -> None:
@@ -196,8 +196,8 @@ def test_outside_training(training: Opener) -> None:
     """
     model = FakeListChatModel(responses=["a"])
     model.invoke("1")
-    with training() as desk:
+    with training() as sink:
         pass
     model.invoke("2")
 
-    assert desk.captures == []
+    assert sink.captures == []

@@ -16,7 +16,7 @@ from llmentary_regression.core.model import Role
 from llmentary_regression.training.functions import trainable
 from llmentary_regression_worker.answer import read_answer
 from sdk_provider import Provider
-from training_sessions import ListDesk, Opener
+from training_sessions import ListSink, Opener
 
 QUESTION = "How long do I have?"
 ANSWER = "You have 30 days."
@@ -51,12 +51,12 @@ async def async_claude(provider: Provider) -> AsyncIterator[anthropic.AsyncAnthr
 
 
 def check(
-    desk: ListDesk, replay_name: str, url: str, *, tokens: int | None = 5, model: str = "m-2026"
+    sink: ListSink, replay_name: str, url: str, *, tokens: int | None = 5, model: str = "m-2026"
 ) -> None:
     """
     See that one call was captured as it was.
     """
-    (capture,) = desk.captures
+    (capture,) = sink.captures
     assert (capture.question, capture.answer) == (QUESTION, ANSWER)
     assert (capture.set_model, capture.model) == ("m", model)
     assert capture.usage.tokens == tokens
@@ -70,62 +70,62 @@ def test_chat(client: openai.OpenAI, provider: Provider, training: Opener) -> No
     """
     A chat completion becomes a capture with its turns, model, usage and the arguments that shape the answer.
     """
-    with training() as desk:
+    with training() as sink:
         client.chat.completions.create(model="m", messages=MESSAGES, temperature=0, user="u-1")
 
-    check(desk, "openai", f"{provider.url}/v1")
-    assert [turn.role for turn in desk.captures[0].turns] == [Role.SYSTEM, Role.USER]
-    assert desk.captures[0].params["temperature"] == 0
-    assert "user" not in desk.captures[0].params
-    assert desk.captures[0].source == "openai"
-    assert desk.captures[0].elapsed_s > 0
+    check(sink, "openai", f"{provider.url}/v1")
+    assert [turn.role for turn in sink.captures[0].turns] == [Role.SYSTEM, Role.USER]
+    assert sink.captures[0].params["temperature"] == 0
+    assert "user" not in sink.captures[0].params
+    assert sink.captures[0].source == "openai"
+    assert sink.captures[0].elapsed_s > 0
 
 
 def test_chat_streamed(client: openai.OpenAI, provider: Provider, training: Opener) -> None:
     """
     A streamed completion is captured when its last piece was read, with usage where it is sent.
     """
-    with training() as desk:
+    with training() as sink:
         stream = client.chat.completions.create(
             model="m", messages=USER, stream=True, stream_options={"include_usage": True}
         )
         text = "".join(
-            chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices and not desk.captures
+            chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices and not sink.captures
         )
 
     assert text == ANSWER
-    check(desk, "openai", f"{provider.url}/v1")
+    check(sink, "openai", f"{provider.url}/v1")
 
 
 def test_chat_stream_helper(client: openai.OpenAI, provider: Provider, training: Opener) -> None:
     """
     The SDK's own stream helper is captured once.
     """
-    with training() as desk, client.chat.completions.stream(model="m", messages=USER) as stream:
+    with training() as sink, client.chat.completions.stream(model="m", messages=USER) as stream:
         stream.until_done()
 
-    check(desk, "openai", f"{provider.url}/v1", tokens=None)
+    check(sink, "openai", f"{provider.url}/v1", tokens=None)
 
 
 def test_chat_raw(client: openai.OpenAI, provider: Provider, training: Opener) -> None:
     """
     A raw response is captured, and can still be parsed.
     """
-    with training() as desk:
+    with training() as sink:
         raw = client.chat.completions.with_raw_response.create(model="m", messages=USER)
 
     assert raw.parse().choices[0].message.content == ANSWER
-    check(desk, "openai", f"{provider.url}/v1")
+    check(sink, "openai", f"{provider.url}/v1")
 
 
 async def test_chat_async(async_client: openai.AsyncOpenAI, provider: Provider, training: Opener) -> None:
     """
     The asynchronous client is captured as well.
     """
-    with training() as desk:
+    with training() as sink:
         await async_client.chat.completions.create(model="m", messages=USER)
 
-    check(desk, "openai", f"{provider.url}/v1")
+    check(sink, "openai", f"{provider.url}/v1")
 
 
 async def test_chat_async_streamed(
@@ -134,11 +134,11 @@ async def test_chat_async_streamed(
     """
     So are its streams.
     """
-    with training() as desk:
+    with training() as sink:
         async for _ in await async_client.chat.completions.create(model="m", messages=USER, stream=True):
             pass
 
-    check(desk, "openai", f"{provider.url}/v1", tokens=None)
+    check(sink, "openai", f"{provider.url}/v1", tokens=None)
 
 
 @pytest.mark.parametrize("is_streamed", [False, True])
@@ -146,15 +146,15 @@ def test_responses(client: openai.OpenAI, provider: Provider, training: Opener, 
     """
     The Responses API is captured, streamed or not.
     """
-    with training() as desk:
+    with training() as sink:
         made: Any = client.responses.create(
             model="m", input=QUESTION, instructions="Be brief.", stream=is_streamed
         )
         if is_streamed:
             list(made)
 
-    check(desk, "openai_responses", f"{provider.url}/v1")
-    assert [turn.role for turn in desk.captures[0].turns] == [Role.SYSTEM, Role.USER]
+    check(sink, "openai_responses", f"{provider.url}/v1")
+    assert [turn.role for turn in sink.captures[0].turns] == [Role.SYSTEM, Role.USER]
 
 
 async def test_responses_async(
@@ -163,10 +163,10 @@ async def test_responses_async(
     """
     The Responses API of the asynchronous client is captured.
     """
-    with training() as desk:
+    with training() as sink:
         await async_client.responses.create(model="m", input=USER)
 
-    check(desk, "openai_responses", f"{provider.url}/v1")
+    check(sink, "openai_responses", f"{provider.url}/v1")
 
 
 @pytest.mark.parametrize("is_streamed", [False, True])
@@ -176,38 +176,38 @@ def test_anthropic(
     """
     Messages of Anthropic are captured, streamed or not.
     """
-    with training() as desk:
+    with training() as sink:
         made: Any = claude.messages.create(
             model="m", max_tokens=50, system="Be brief.", messages=USER, stream=is_streamed
         )
         if is_streamed:
             list(made)
 
-    check(desk, "anthropic", provider.url)
-    assert [turn.role for turn in desk.captures[0].turns] == [Role.SYSTEM, Role.USER]
-    assert desk.captures[0].params["max_tokens"] == 50
+    check(sink, "anthropic", provider.url)
+    assert [turn.role for turn in sink.captures[0].turns] == [Role.SYSTEM, Role.USER]
+    assert sink.captures[0].params["max_tokens"] == 50
 
 
 def test_anthropic_stream_helper(claude: anthropic.Anthropic, provider: Provider, training: Opener) -> None:
     """
     The SDK's own stream helper is captured once.
     """
-    with training() as desk, claude.messages.stream(model="m", max_tokens=50, messages=USER) as stream:
+    with training() as sink, claude.messages.stream(model="m", max_tokens=50, messages=USER) as stream:
         text = "".join(stream.text_stream)
 
     assert text == ANSWER
-    check(desk, "anthropic", provider.url)
+    check(sink, "anthropic", provider.url)
 
 
 def test_anthropic_raw(claude: anthropic.Anthropic, provider: Provider, training: Opener) -> None:
     """
     A raw response is captured, and can still be parsed.
     """
-    with training() as desk:
+    with training() as sink:
         raw = claude.messages.with_raw_response.create(model="m", max_tokens=50, messages=USER)
 
     assert raw.parse().content[0].type == "text"
-    check(desk, "anthropic", provider.url)
+    check(sink, "anthropic", provider.url)
 
 
 async def test_anthropic_async(
@@ -216,13 +216,13 @@ async def test_anthropic_async(
     """
     The asynchronous client is captured, streamed or not.
     """
-    with training() as desk:
+    with training() as sink:
         await async_claude.messages.create(model="m", max_tokens=50, messages=USER)
     with training() as streamed:
         async with async_claude.messages.stream(model="m", max_tokens=50, messages=USER) as stream:
             await stream.get_final_message()
 
-    check(desk, "anthropic", provider.url)
+    check(sink, "anthropic", provider.url)
     check(streamed, "anthropic", provider.url)
 
 
@@ -232,7 +232,7 @@ def test_given_up_stream_is_no_answer(
     """
     A stream that the application left after the first piece is not captured.
     """
-    with training() as desk:
+    with training() as sink:
         with client.chat.completions.create(model="m", messages=USER, stream=True) as stream:
             next(iter(stream))
         with client.responses.create(model="m", input=USER, stream=True) as events:
@@ -240,17 +240,17 @@ def test_given_up_stream_is_no_answer(
         with claude.messages.stream(model="m", max_tokens=50, messages=USER) as pieces:
             next(iter(pieces.text_stream))
 
-    assert desk.captures == []
+    assert sink.captures == []
 
 
 def test_failed_call_is_no_answer(client: openai.OpenAI, training: Opener) -> None:
     """
     The SDK's own exception passes through, and nothing is captured.
     """
-    with training() as desk, pytest.raises(openai.InternalServerError, match="out of order"):
+    with training() as sink, pytest.raises(openai.InternalServerError, match="out of order"):
         client.chat.completions.create(model="broken", messages=USER)
 
-    assert desk.captures == []
+    assert sink.captures == []
 
 
 def test_tool_call_is_no_answer(client: openai.OpenAI, training: Opener) -> None:
@@ -259,10 +259,10 @@ def test_tool_call_is_no_answer(client: openai.OpenAI, training: Opener) -> None
     """
     tool: Any = {"type": "function", "function": {"name": "look_up", "parameters": {"type": "object"}}}
 
-    with training() as desk:
+    with training() as sink:
         client.chat.completions.create(model="m", messages=USER, tools=[tool])
 
-    assert desk.captures == []
+    assert sink.captures == []
 
 
 @pytest.mark.parametrize(
@@ -291,10 +291,10 @@ def test_what_a_suite_cannot_hold_is_not_asked_again(
     """
     A call that would come out differently is kept with the reason why it is not asked again.
     """
-    with training() as desk:
+    with training() as sink:
         client.chat.completions.create(**{"model": "m", "messages": USER, **arguments})
 
-    assert reason in str(desk.captures[0].cannot_ask_again)
+    assert reason in str(sink.captures[0].cannot_ask_again)
 
 
 def test_other_clients_are_not_asked_again(provider: Provider, training: Opener) -> None:
@@ -303,12 +303,12 @@ def test_other_clients_are_not_asked_again(provider: Provider, training: Opener)
     """
     with (
         openai.AzureOpenAI(base_url=provider.url, api_key="k", api_version="1") as client,
-        training() as desk,
+        training() as sink,
     ):
         client.chat.completions.create(model="m", messages=USER)
 
-    assert desk.pairs == [(QUESTION, ANSWER)]
-    assert "`AzureOpenAI`" in str(desk.captures[0].cannot_ask_again)
+    assert sink.pairs == [(QUESTION, ANSWER)]
+    assert "`AzureOpenAI`" in str(sink.captures[0].cannot_ask_again)
 
 
 def test_inside_a_trained_function(client: openai.OpenAI, training: Opener) -> None:
@@ -321,11 +321,11 @@ def test_inside_a_trained_function(client: openai.OpenAI, training: Opener) -> N
         made = client.chat.completions.create(model="m", messages=[{"role": "user", "content": question}])
         return f"Sure! {made.choices[0].message.content}"
 
-    with training() as desk:
+    with training() as sink:
         ask(QUESTION)
 
-    assert desk.pairs == [(QUESTION, f"Sure! {ANSWER}")]
-    assert (desk.captures[0].model, desk.captures[0].usage.tokens) == ("m-2026", 5)
+    assert sink.pairs == [(QUESTION, f"Sure! {ANSWER}")]
+    assert (sink.captures[0].model, sink.captures[0].usage.tokens) == ("m-2026", 5)
 
 
 def test_outside_training_the_sdk_is_untouched(client: openai.OpenAI, training: Opener) -> None:
@@ -333,14 +333,14 @@ def test_outside_training_the_sdk_is_untouched(client: openai.OpenAI, training: 
     After a session the SDK's methods are the originals again, and nothing is captured.
     """
     before = openai.resources.chat.completions.Completions.create
-    with training() as desk:
+    with training() as sink:
         inside = openai.resources.chat.completions.Completions.create
 
     client.chat.completions.create(model="m", messages=USER)
 
     assert inside is not before
     assert openai.resources.chat.completions.Completions.create is before
-    assert desk.captures == []
+    assert sink.captures == []
 
 
 def test_replays_ask_the_same(
@@ -349,12 +349,12 @@ def test_replays_ask_the_same(
     """
     What a replay sends is what the application sent.
     """
-    with training() as desk:
+    with training() as sink:
         client.chat.completions.create(model="m", messages=MESSAGES, temperature=0.5)
         client.responses.create(model="m", input=USER, max_output_tokens=9)
         claude.messages.create(model="m", max_tokens=50, system="Be brief.", messages=USER)
 
-    for capture in desk.captures:
+    for capture in sink.captures:
         ask: Any = getattr(replay, str(capture.callable).rpartition(":")[2])
         turns = [{"role": str(turn.role), "content": turn.text} for turn in capture.turns]
         answer = read_answer(ask(messages=turns, model=capture.set_model, **capture.params))

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmentary_regression.training.captures import SCOPE, SESSIONS, Capture, Scope, Session, Usage, emit
-from llmentary_regression.training.session._opening import close_session, open_session
+from llmentary_regression.training.session._activation import close_session, open_session
 from llmentary_regression.training.web import asgi, wsgi
 from training_sessions import Opener
 
@@ -140,9 +140,9 @@ def check(kind: Kind, training: Opener, app: Answering, *request: bytes, **optio
     """
     Return what is captured of one exchange.
     """
-    with training() as desk:
+    with training() as sink:
         kind.call(kind.wrap(app, **options), *request)
-    return desk.captures
+    return sink.captures
 
 
 def test_json(kind: Kind, training: Opener) -> None:
@@ -266,13 +266,13 @@ def test_requests_that_are_not_meant(kind: Kind, training: Opener) -> None:
     """
     app = kind.wrap(Answering([b'{"answer": "a"}'], JSON), paths=["/ask", "/api/*"])
 
-    with training() as desk:
+    with training() as sink:
         kind.call(app, path="/other")
         kind.call(app, method="GET")
         kind.call(app, path="/ask/")
         kind.call(app, path="/api/chat")
 
-    assert [capture.callable for capture in desk.captures] == [
+    assert [capture.callable for capture in sink.captures] == [
         "http://127.0.0.1:8000/ask/",
         "http://127.0.0.1:8000/api/chat",
     ]
@@ -307,10 +307,10 @@ def test_exception_passes(kind: Kind, training: Opener) -> None:
     def broken_wsgi(environ: Any, start_response: Any) -> Any:
         raise KeyError("gone")
 
-    with training() as desk, pytest.raises(KeyError, match="gone"):
+    with training() as sink, pytest.raises(KeyError, match="gone"):
         kind.call(kind.wrap(broken if kind.name == "asgi" else broken_wsgi))
 
-    assert desk.captures == []
+    assert sink.captures == []
 
 
 def test_calls_inside_belong_to_the_exchange(kind: Kind, training: Opener) -> None:
@@ -326,7 +326,7 @@ def test_calls_inside_belong_to_the_exchange(kind: Kind, training: Opener) -> No
         def emit(self) -> None:
             emit(
                 Capture("q", "a", model="gpt-5", usage=Usage(tokens=5), source="openai"),
-                always=self.is_trained,
+                is_explicit=self.is_trained,
             )
 
         async def asgi(self, scope: Any, receive: Any, send: Any) -> None:
@@ -386,10 +386,10 @@ def test_other_protocols_pass(training: Opener) -> None:
 
 class Nowhere:
     """
-    A desk for captures that nobody looks at.
+    A sink for captures that nobody looks at.
     """
 
-    def take(self, session: Session, capture: Capture) -> None:
+    def add(self, session: Session, capture: Capture) -> None:
         """
         Forget it.
         """

@@ -17,7 +17,7 @@ import pytest
 from llmentary_regression.core.model import Role
 from llmentary_regression.training.captures import SESSIONS, Capture, Usage, emit
 from llmentary_regression.training.functions import trainable
-from training_sessions import ListDesk, Opener
+from training_sessions import ListSink, Opener
 
 
 @trainable
@@ -84,11 +84,11 @@ def test_a_plain_call_is_captured(training: Opener) -> None:
     """
     With question, answer, the arguments that differ from their defaults, and how to ask again.
     """
-    with training() as desk:
+    with training() as sink:
         assert ask("Q", "loud", number=1) == "Q loud 1"
 
-    (one,) = desk.captures
-    assert desk.pairs == [("Q", "Q loud 1")]
+    (one,) = sink.captures
+    assert sink.pairs == [("Q", "Q loud 1")]
     assert one.args == {"tone": "loud"}
     assert one.callable is not None
     assert one.callable.endswith("test_trainable:ask")
@@ -99,28 +99,28 @@ async def test_async_functions_and_streams_are_captured(training: Opener) -> Non
     """
     When they have come to their end.
     """
-    with training() as desk:
+    with training() as sink:
         assert await ask_later("1") == "later 1"
         assert list(stream("2")) == ["a", "b"]
         assert await collect(stream_later("3")) == "xy"
 
-    assert desk.pairs == [("1", "later 1"), ("2", "ab"), ("3", "xy")]
+    assert sink.pairs == [("1", "later 1"), ("2", "ab"), ("3", "xy")]
 
 
 def test_methods_are_captured_with_a_way_to_ask_them_again(training: Opener) -> None:
     """
     A method by the module's name for its object.
     """
-    with training() as desk:
+    with training() as sink:
         assert bot.ask("1") == "method"
         assert Bot.ask_class("2") == "class"
         assert bot.ask_class_inside("3") == "class inside"
         assert Bot.ask_static("4") == "static"
         assert Bot().ask("5") == "method"
 
-    names = [one.callable.rpartition(":")[2] if one.callable else None for one in desk.captures]
+    names = [one.callable.rpartition(":")[2] if one.callable else None for one in sink.captures]
     assert names == ["bot.ask", "Bot.ask_class", "Bot.ask_class_inside", "Bot.ask_static", None]
-    assert "no module has its object" in str(desk.captures[-1].cannot_ask_again)
+    assert "no module has its object" in str(sink.captures[-1].cannot_ask_again)
 
 
 def test_marks_are_kept(training: Opener) -> None:
@@ -132,10 +132,10 @@ def test_marks_are_kept(training: Opener) -> None:
     def inner(prompt: str) -> str:
         return "A"
 
-    with training("other") as desk:
+    with training("other") as sink:
         inner("Q")
 
-    (one,) = desk.captures
+    (one,) = sink.captures
     assert (one.category, one.tags, one.name, one.callable) == ("faq", ("policy",), "returns", "shop:ask")
 
 
@@ -148,11 +148,11 @@ def test_a_closure_says_why_it_cannot_be_asked_again(training: Opener) -> None:
     def inner(question: str) -> str:
         return "A"
 
-    with training() as desk:
+    with training() as sink:
         inner("Q")
 
-    assert desk.captures[0].callable is None
-    assert "inside another function" in str(desk.captures[0].cannot_ask_again)
+    assert sink.captures[0].callable is None
+    assert "inside another function" in str(sink.captures[0].cannot_ask_again)
 
 
 @pytest.mark.parametrize(
@@ -172,10 +172,10 @@ def test_the_question_is_found_by_name_else_first(training: Opener, parameters: 
     exec(f"def made({parameters}): return 'A'", names)
     made = trainable(names["made"])
 
-    with training() as desk:
+    with training() as sink:
         made("c", "q")
 
-    assert desk.captures[0].question == expected
+    assert sink.captures[0].question == expected
 
 
 def test_messages_become_turns(training: Opener) -> None:
@@ -187,7 +187,7 @@ def test_messages_become_turns(training: Opener) -> None:
     def chat(messages: list[dict[str, Any]]) -> str:
         return "A"
 
-    with training() as desk:
+    with training() as sink:
         chat(
             [
                 {"role": "system", "content": "S"},
@@ -197,7 +197,7 @@ def test_messages_become_turns(training: Opener) -> None:
             ]
         )
 
-    (one,) = desk.captures
+    (one,) = sink.captures
     assert one.question == "two"
     assert [(turn.role, turn.text) for turn in one.turns] == [
         (Role.SYSTEM, "S"),
@@ -216,10 +216,10 @@ def test_arguments_that_no_suite_can_hold_are_told(training: Opener) -> None:
     def made(question: str, handle: object) -> str:
         return "A"
 
-    with training() as desk:
+    with training() as sink:
         made("Q", object())
 
-    assert "argument `handle`" in str(desk.captures[0].cannot_ask_again)
+    assert "argument `handle`" in str(sink.captures[0].cannot_ask_again)
 
 
 def test_outside_training_nothing_changes(training: Opener) -> None:
@@ -278,9 +278,9 @@ async def test_exceptions_pass_untouched(training: Opener, is_on: bool) -> None:
             plain()  # type: ignore[call-arg]
 
     if is_on:
-        with training() as desk:
+        with training() as sink:
             await check()
-        assert desk.captures == []
+        assert sink.captures == []
     else:
         await check()
 
@@ -304,7 +304,7 @@ async def test_what_is_thrown_into_a_stream_arrives(training: Opener) -> None:
         except ValueError:
             yield "caught"
 
-    with training() as desk:
+    with training() as sink:
         one: Any = pieces("Q")
         other: Any = pieces_later("Q")
         assert next(one) == await other.__anext__() == "a"
@@ -314,14 +314,14 @@ async def test_what_is_thrown_into_a_stream_arrives(training: Opener) -> None:
         with pytest.raises(StopAsyncIteration):
             await other.__anext__()
 
-    assert [answer for _, answer in desk.pairs] == ["acaught", "acaught"]
+    assert [answer for _, answer in sink.pairs] == ["acaught", "acaught"]
 
 
 async def test_a_stream_that_is_given_up_is_no_answer(training: Opener) -> None:
     """
     Half an answer is not worth a baseline.
     """
-    with training() as desk:
+    with training() as sink:
         one: Any = stream("Q")
         next(one)
         one.close()
@@ -329,7 +329,7 @@ async def test_a_stream_that_is_given_up_is_no_answer(training: Opener) -> None:
         await other.__anext__()
         await other.aclose()
 
-    assert desk.captures == []
+    assert sink.captures == []
 
 
 async def test_plain_functions_may_return_what_is_still_to_come(training: Opener) -> None:
@@ -348,30 +348,30 @@ async def test_plain_functions_may_return_what_is_still_to_come(training: Opener
             return asyncio.ensure_future(later())
         return (piece for piece in "abc")
 
-    with training() as desk:
+    with training() as sink:
         assert await returns("1", "coroutine") == "later"
         assert await returns("2", "task") == "later"
         assert "".join(returns("3", "generator")) == "abc"
         await asyncio.sleep(0)
 
-    assert sorted(desk.pairs) == [("1", "later"), ("2", "later"), ("3", "abc")]
+    assert sorted(sink.pairs) == [("1", "later"), ("2", "later"), ("3", "abc")]
 
 
 async def test_tasks_of_concurrent_sessions_are_kept_apart(training: Opener) -> None:
     """
     Each task's calls land in the session that it was started in, interleaved as they are.
     """
-    desks: dict[str, Any] = {}
+    sinks: dict[str, Any] = {}
 
     async def work(name: str) -> None:
-        with training(name) as desks[name]:
+        with training(name) as sinks[name]:
             await asyncio.gather(*(ask_later(f"{name}{number}") for number in range(5)))
 
     await asyncio.gather(*(work(name) for name in "abc"))
 
     for name in "abc":
-        assert sorted(one.question for one in desks[name].captures) == [f"{name}{n}" for n in range(5)]
-        assert {one.category for one in desks[name].captures} == {name}
+        assert sorted(one.question for one in sinks[name].captures) == [f"{name}{n}" for n in range(5)]
+        assert {one.category for one in sinks[name].captures} == {name}
 
 
 def test_threads_belong_to_the_session_that_started_them(training: Opener) -> None:
@@ -382,8 +382,8 @@ def test_threads_belong_to_the_session_that_started_them(training: Opener) -> No
     old = ThreadPoolExecutor(1)
     old.submit(int).result()
 
-    def work(name: str, desk: ListDesk) -> None:
-        with training(name, desk):
+    def work(name: str, sink: ListSink) -> None:
+        with training(name, sink):
             threads = [threading.Thread(target=ask, args=(f"{name}{number}",)) for number in range(3)]
             for thread in threads:
                 thread.start()
@@ -393,16 +393,16 @@ def test_threads_belong_to_the_session_that_started_them(training: Opener) -> No
             for thread in threads:
                 thread.join()
 
-    desks = {name: training.new_desk() for name in "ab"}
-    outer = [threading.Thread(target=work, args=(name, desk)) for name, desk in desks.items()]
+    sinks = {name: training.new_sink() for name in "ab"}
+    outer = [threading.Thread(target=work, args=(name, sink)) for name, sink in sinks.items()]
     for thread in outer:
         thread.start()
     for thread in outer:
         thread.join()
     old.shutdown()
 
-    for name, desk in desks.items():
-        assert sorted(one.question for one in desk.captures) == sorted(
+    for name, sink in sinks.items():
+        assert sorted(one.question for one in sink.captures) == sorted(
             [f"{name}0", f"{name}1", f"{name}2", f"{name}pool", f"{name}old"]
         )
     assert threading.Thread.start is start
@@ -432,12 +432,12 @@ def test_calls_of_an_sdk_inside_lend_model_and_usage(training: Opener) -> None:
         emit(Capture("raw", "A", model="gpt-5", usage=Usage(7, 3, 0.5), source="openai"))
         return "A"
 
-    with training() as desk:
+    with training() as sink:
         made("Q")
         emit(Capture("direct", "B", source="openai"))
 
-    assert [one.question for one in desk.captures] == ["Q", "direct"]
-    assert (desk.captures[0].model, desk.captures[0].usage) == ("gpt-5", Usage(7, 3, 0.5))
+    assert [one.question for one in sink.captures] == ["Q", "direct"]
+    assert (sink.captures[0].model, sink.captures[0].usage) == ("gpt-5", Usage(7, 3, 0.5))
 
 
 def test_what_is_no_answer_is_told_once(training: Opener, capsys: pytest.CaptureFixture[str]) -> None:
@@ -449,11 +449,11 @@ def test_what_is_no_answer_is_told_once(training: Opener, capsys: pytest.Capture
     def made(question: str) -> Any:
         return None
 
-    with training() as desk:
+    with training() as sink:
         assert made("Q") is None
         assert made("Q") is None
 
-    assert desk.captures == []
+    assert sink.captures == []
     assert capsys.readouterr().err.count("returned None") == 1
 
 

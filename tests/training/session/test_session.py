@@ -15,9 +15,9 @@ from typing import Any, Protocol
 import pytest
 
 import llmentary_regression as llmentary
-from llmentary_regression.training.prompt import AskingDesk, Interview, Keeper
-from llmentary_regression.training.session import _session as sessions
-from llmentary_regression.training.session._session import Training
+from llmentary_regression.training.prompt import CaptureStore, PromptSink, ReviewPrompt
+from llmentary_regression.training.session import _training as sessions
+from llmentary_regression.training.session._training import Training
 
 
 @llmentary.trainable(callable="bot:ask")
@@ -136,7 +136,7 @@ def test_turns_of_others_are_chosen_one_by_one(project: Path, terminal: OpenTerm
     with llmentary.training_mode():
         llmentary.capture_interaction(messages, "four", callable="bot:chat")
 
-    assert "2 turns that are not the user's stay out" in shown.getvalue()
+    assert "2 turns that are not the user's are left out" in shown.getvalue()
     assert "be kind" not in suite(project)
     assert "--- assistant\ntwo?\n--- user\nthree\n" in suite(project)
 
@@ -221,7 +221,7 @@ def test_all_has_to_be_said(project: Path, capsys: pytest.CaptureFixture[str]) -
             ask("two")
 
     assert suite(project, "faq").count("#auto") == 2
-    assert "kept 2 answers in llmtests/faq.llmtest" in capsys.readouterr().err
+    assert "saved 2 answers in llmtests/faq.llmtest" in capsys.readouterr().err
     with pytest.raises(ValueError, match='"ask" or "all"'):
         llmentary.training_mode(approve="yes")
 
@@ -250,7 +250,7 @@ def test_a_problem_of_keeping_is_told_and_harmless(project: Path, terminal: Open
     with llmentary.training_mode():
         assert ask("one")
 
-    assert "cannot be kept" in shown.getvalue()
+    assert "cannot be saved" in shown.getvalue()
 
 
 def test_interactions_outside_training_do_nothing(project: Path) -> None:
@@ -325,9 +325,9 @@ def test_ctrl_c_while_deciding_drops_the_rest(project: Path, monkeypatch: pytest
     def interrupt(_prompt: str) -> str | None:
         raise KeyboardInterrupt
 
-    interview = Interview(Keeper(project, {}), interrupt, lambda _text: None)
-    desk = AskingDesk(interview, asks_in_background=False, is_at_once=lambda: False)
-    monkeypatch.setattr(sessions, "choose_desk", lambda _approve: desk)
+    prompt = ReviewPrompt(CaptureStore(project, {}), interrupt, lambda _text: None)
+    sink = PromptSink(prompt, asks_in_background=False, asks_at_once=lambda: False)
+    monkeypatch.setattr(sessions, "choose_sink", lambda _approve: sink)
 
     with pytest.raises(KeyboardInterrupt), Training(None, "ask", ()):
         ask("one")

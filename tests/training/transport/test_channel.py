@@ -22,7 +22,14 @@ import pytest
 
 from llmentary_regression.core.model import Role, Turn
 from llmentary_regression.training.captures import Capture, Usage
-from llmentary_regression.training.transport import Door, Line, Message, Sender, decode, encode
+from llmentary_regression.training.transport import (
+    CaptureConnection,
+    CaptureListener,
+    Message,
+    Sender,
+    decode,
+    encode,
+)
 from llmentary_regression.training.transport import _channel as channel
 from llmentary_regression.training.transport._channel import connect
 from llmentary_regression.training.transport._wire import BadMessage
@@ -56,13 +63,13 @@ class Listener:
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
-        self.lines: list[Line] = []
+        self.lines: list[CaptureConnection] = []
         self.changed = threading.Condition()
         self.gate = threading.Event()
         self.gate.set()
-        self.door = Door(self._serve)
+        self.door = CaptureListener(self._serve)
 
-    def _serve(self, line: Line) -> None:
+    def _serve(self, line: CaptureConnection) -> None:
         self.lines.append(line)
         while True:
             self.gate.wait()
@@ -197,7 +204,7 @@ def test_strangers_cannot_fill_the_doorway(listener: Listener, monkeypatch: pyte
     """
     Connections that say nothing are turned away after a while, and memory stays bounded.
     """
-    monkeypatch.setattr(channel, "_HANDSHAKE_S", 0.2)
+    monkeypatch.setattr(channel, "_HANDSHAKE_TIMEOUT_S", 0.2)
     strangers = [Client(listener.door.address, family=channel._family()) for _ in range(40)]
 
     def enters() -> bool:
@@ -249,7 +256,7 @@ def test_a_long_temporary_folder_is_no_trouble(monkeypatch: pytest.MonkeyPatch, 
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
 
-    door = Door(lambda line: None)
+    door = CaptureListener(lambda line: None)
 
     assert len(door.address) < 104
     door.close()
@@ -282,7 +289,7 @@ def test_an_approver_that_never_was_is_told_once(tmp_path: Path, capsys: pytest.
     sender.put(FULL)
     until(lambda: sender.is_dead)
 
-    assert "nobody approves" in capsys.readouterr().err
+    assert "cannot reach the approving side" in capsys.readouterr().err
 
 
 def test_the_approver_outlives_applications(listener: Listener) -> None:
@@ -297,7 +304,7 @@ def test_the_approver_outlives_applications(listener: Listener) -> None:
     sender.put(FULL)
     listener.until(lambda: len(listener.messages) == 1)
     sender.stop()
-    assert listener.door.wait_for_lines(60)
+    assert listener.door.wait_until_idle(60)
 
 
 def test_a_slow_approver_slows_nobody(listener: Listener) -> None:

@@ -26,7 +26,7 @@ from ._projects import OpenProject
 
 if TYPE_CHECKING:
     from llmentary_regression.services.capture import Preview
-    from llmentary_regression.training.transport import Door, Line
+    from llmentary_regression.training.transport import CaptureConnection, CaptureListener
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ _MAX_WAITING = 500
 @dataclass(slots=True, repr=False)
 class _WaitingCapture:
     capture: Capture
-    connection: Line
+    connection: CaptureConnection
     number: int
     """The application's number for it."""
     item: protocol.CapturedItem
@@ -116,7 +116,7 @@ class _ProjectInbox:
         self._free_slots = threading.Semaphore(_MAX_WAITING)
         self._is_closed = False
         self._deciding = asyncio.Lock()
-        self._listener: Door | None = None
+        self._listener: CaptureListener | None = None
         self._address_file: Path | None = None
 
     def open(self) -> None:
@@ -126,9 +126,9 @@ class _ProjectInbox:
         Raises:
             OSError, StoreWriteError: no socket or no file can be created.
         """
-        from llmentary_regression.training.transport import Door
+        from llmentary_regression.training.transport import CaptureListener
 
-        self._listener = Door(self._serve)
+        self._listener = CaptureListener(self._serve)
         self._address_file = announce(
             self._opened.root, self._listener.address, self._listener.secret, self._opened.project.environ
         )
@@ -144,7 +144,7 @@ class _ProjectInbox:
 
     # --- in the threads of the connections ---
 
-    def _serve(self, connection: Line) -> None:
+    def _serve(self, connection: CaptureConnection) -> None:
         from llmentary_regression.training.transport import decode
 
         while not self._is_closed:
@@ -161,16 +161,16 @@ class _ProjectInbox:
 
     # --- on the loop ---
 
-    def _receive(self, capture: Capture, connection: Line, number: int) -> None:
+    def _receive(self, capture: Capture, connection: CaptureConnection, number: int) -> None:
         self._ls.run_in_background(self._add(capture, connection, number))
 
-    async def _add(self, capture: Capture, connection: Line, number: int) -> None:
+    async def _add(self, capture: Capture, connection: CaptureConnection, number: int) -> None:
         self._last_id += 1
         item = await self._describe(self._last_id, capture)
         self._waiting[item["id"]] = _WaitingCapture(capture, connection, number, item)
         self._publish()
 
-    def _withdraw(self, connection: Line, number: int) -> None:
+    def _withdraw(self, connection: CaptureConnection, number: int) -> None:
         for capture_id, waiting in list(self._waiting.items()):
             if waiting.connection is connection and waiting.number == number:
                 self._remove(capture_id)

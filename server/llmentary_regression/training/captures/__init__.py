@@ -1,38 +1,37 @@
 """
-Captured questions and answers, and the sessions that take them.
+Sessions that collect captured questions and answers, and the scope that the running code belongs to.
 """
 
 from __future__ import annotations
 
 from llmentary_regression.core.capture import Capture, Usage
 
-from ._capture import (
+from ._sessions import (
     SCOPE,
     SESSIONS,
     Approve,
     Call,
-    Desk,
+    CaptureSink,
     Scope,
     Session,
     current_session,
     emit,
+    warn,
+    write_message,
 )
-from ._faults import say, warn
-from ._threads import THREADS
 
 __all__ = [
     "SCOPE",
     "SESSIONS",
-    "THREADS",
     "Approve",
     "Call",
     "Capture",
-    "Desk",
+    "CaptureSink",
     "Scope",
     "Session",
     "Usage",
     "current_session",
     "emit",
-    "say",
     "warn",
+    "write_message",
 ]

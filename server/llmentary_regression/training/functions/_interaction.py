@@ -1,5 +1,5 @@
 """
-`capture_interaction`: hand in a question and its answer by hand, where no function can be marked.
+`capture_interaction`: capture a question and its answer by hand, where no function can be decorated.
 """
 
 from __future__ import annotations
@@ -23,20 +23,28 @@ def capture_interaction(
     args: Mapping[str, Any] | None = None,
 ) -> bool:
     """
-    Offer a question and its answer for approval; outside training nothing happens.
+    Offer a question and its answer for approval; does nothing outside training.
+
+    Raises no error for a question or answer that cannot be captured; a warning on stderr says why.
 
     Args:
-        question: the text that was asked, or the messages of a conversation.
-        answer: the text, or anything that a callable may return.
-        category: the suite to keep it in, without folder and ending.
-        name: of the case; by default the question gives one.
-        model: that answered.
-        tags: for the case.
-        callable: what asks this again: a function, or its name as `module:function`.
-        args: other arguments for the callable.
+        question: the text that was asked, or the conversation: a list of messages, each a dict or object with
+            `role` and `content`, or a tuple of the two.
+        answer: the text, or any other value that a callable may return, such as the response of an SDK.
+        category: the suite to save into, without folder and file extension; by default that of the session.
+        name: the name of the case; by default it is made from the question.
+        model: the model that answered.
+        tags: tags for the case, without `#`; one string, or several.
+        callable: the function that can ask this again, or its name as `module:function`; without one, the case
+            is skipped or uses the callable of its suite.
+        args: other arguments for the callable; those that JSON cannot represent are left out.
 
     Returns:
-        Whether it was taken.
+        Whether a training session took it.
+
+    Example:
+        reply = client.ask("How long can I return a jacket?")
+        llmentary.capture_interaction("How long can I return a jacket?", reply, callable="bot:ask")
     """
     start_from_environment()
     if not SESSIONS.any_open:
@@ -52,7 +60,7 @@ def capture_interaction(
             tags=(tags,) if isinstance(tags, str) else tuple(tags),
             args=dict(args or {}),
         )
-    except Exception as exc:  # noqa: BLE001 - the developer's objects may throw when they are looked at
+    except Exception as exc:  # noqa: BLE001 - the developer's objects may raise anything when inspected
         warn(f"an interaction was not captured ({type(exc).__name__})")
         return False
 
@@ -64,14 +72,14 @@ def _capture(
     callable: str | Callable[..., Any] | None,
     model: str | None,
     args: dict[str, Any],
-    **kept: Any,
+    **fields: Any,
 ) -> bool:
     from llmentary_regression.core.model import Role
     from llmentary_regression.execution.requests import answer_of
     from llmentary_regression.training.calls import is_simple, read_turns
     from llmentary_regression_worker.answer import BadAnswer, read_answer
 
-    from ._places import Place, place_of
+    from ._import_target import ImportTarget, find_target
 
     turns = read_turns(question)
     if turns is None:
@@ -83,9 +91,9 @@ def _capture(
         warn(f"an interaction was not captured: its answer {exc}".replace("answer returned", "answer is"))
         return False
     if isinstance(callable, str) or callable is None:
-        place = Place(callable)
+        target = ImportTarget(callable)
     else:
-        place = place_of(callable, getattr(callable, "__self__", None))
+        target = find_target(callable, getattr(callable, "__self__", None))
     return emit(
         Capture(
             question=next((turn.text for turn in reversed(turns) if turn.role is Role.USER), ""),
@@ -93,14 +101,14 @@ def _capture(
             turns=turns,
             model=model or read.model,
             usage=Usage(read.tokens, None, read.cost),
-            callable=place.target,
-            file=place.file,
+            callable=target.name,
+            file=target.file,
             args={key: value for key, value in args.items() if is_simple(value)},
             source="capture_interaction",
-            cannot_ask_again=place.reason,
+            cannot_ask_again=target.reason,
             data=read.data,
             has_data=read.has_data,
-            **kept,
+            **fields,
         ),
-        always=True,
+        is_explicit=True,
     )

@@ -1,22 +1,21 @@
 """
-Ask the developer about captures: in a terminal, in a notebook.
+Ask the developer about captures in a terminal or a notebook, and save what is approved.
 """
 
 from __future__ import annotations
 
-from ._desk import AskingDesk, DroppingDesk, Interview, KeepingDesk, read_line_of
-from ._dialogue import Reply, act_on
-from ._keeper import Keeper
-from ._review import Decision
+from ._review import Decision, Reply, answer_letter
+from ._sinks import DiscardSink, PromptSink, ReviewPrompt, SaveAllSink, line_reader
+from ._store import CaptureStore
 
 __all__ = [
-    "AskingDesk",
+    "CaptureStore",
     "Decision",
-    "DroppingDesk",
-    "Interview",
-    "Keeper",
-    "KeepingDesk",
+    "DiscardSink",
+    "PromptSink",
     "Reply",
-    "act_on",
-    "read_line_of",
+    "ReviewPrompt",
+    "SaveAllSink",
+    "answer_letter",
+    "line_reader",
 ]

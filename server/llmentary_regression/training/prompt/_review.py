@@ -1,12 +1,13 @@
 """
-The talk about one capture: fed with lines, it says what to show next. Knows neither terminal nor notebook.
+The dialogue about one capture: it is given lines and returns what to show. Knows neither terminal nor notebook.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.model import VerdictKind, Word
@@ -16,74 +17,97 @@ from llmentary_regression.core.suite.editing import plain_tag
 from llmentary_regression.services.approve import PROMPT, PinMenu
 from llmentary_regression.services.capture import Preview
 
-from ._dialogue import Reply, act_on
-from ._keeper import Keeper, NotKept
+from ._store import CaptureNotSaved, CaptureStore
 
-_LINES = 12
-_CHARACTERS = 1500
+_MAX_LINES = 12
+_MAX_CHARACTERS = 1500
+_Dialogue = TypeVar("_Dialogue")
 
 
 class Decision(Word):
     """
-    What becomes of a capture, and of those after it.
+    What happens to a capture, and to those after it.
     """
 
     YES = "yes"
     NO = "no"
     ALL = "all"
-    """This one and all that follow are kept."""
+    """This one and all that follow are saved."""
     QUIT = "quit"
-    """Neither this one nor any that follows is kept."""
+    """Neither this one nor any that follow are saved."""
 
 
 HELP = """\
-y  yes: keep the question in a suite and approve the answer
-n  no: keep nothing of it
-p  pin: choose phrases that must recur in every later answer; `?` there explains how
-e  edit: another suite, name or tags
-t  turns: choose what else of the conversation goes into the suite, turn by turn
-a  all: keep this one and all that follow, without asking
-q  quit: keep neither this one nor those that follow
+y  yes: save the question in a suite and approve the answer
+n  no: save nothing of it
+p  pin: choose phrases that every later answer must contain; `?` there explains how
+e  edit: change the suite, name or tags
+t  turns: choose which other turns of the conversation go into the suite
+a  all: save this one and all that follow, without asking
+q  quit: save neither this one nor those that follow
 d  show it again"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """
+    What to show after a line.
+    """
+
+    text: str = ""
+    shows_subject: bool = False
+    """Whether to show what is being decided on: it is another one, has changed, or was asked for."""
+
+
+def answer_letter(
+    letters: Mapping[str, Callable[[_Dialogue], Reply]], dialogue: _Dialogue, line: str
+) -> Reply:
+    """
+    Do what a letter stands for, or say which ones there are.
+    """
+    action = letters.get(line.strip().lower())
+    if action is None:
+        return Reply("type one of the letters in brackets, then Enter; `?` explains them")
+    return action(dialogue)
 
 
 class Review:
     """
-    One capture under review. A class because pins and edits gather over several lines.
+    One capture under review. A class because it takes several lines to choose pins and make edits.
     """
 
-    def __init__(self, capture: Capture, keeper: Keeper) -> None:
+    def __init__(self, capture: Capture, store: CaptureStore) -> None:
         self.capture = capture
         self.decision: Decision | None = None
         self.pins: tuple[WantedPin, ...] = ()
-        self._keeper = keeper
+        self._store = store
         self._preview: Preview | None = None
-        self._trouble = ""
-        self._asks: list[tuple[str, Callable[[str], str]]] = []
-        """Questions in between, each with what takes the reply."""
-        self._look()
+        self._problem = ""
+        self._follow_ups: list[tuple[str, Callable[[str], str]]] = []
+        """Prompts to show first, each with the function that handles the line and returns what to show."""
+        self._update_preview()
 
     @property
     def is_approved_already(self) -> bool:
         """
-        Tell whether there is nothing to decide, since the answer passes as it is.
+        Return whether there is nothing to decide, since the answer passes already.
         """
         return self._preview is not None and self._preview.is_approved_already
 
     @property
     def text(self) -> str:
         """
-        Return the capture as it is shown: where it would go, question, answer, facts.
+        Return the capture as it is shown: where it would be saved, question, answer and facts.
         """
         capture = self.capture
         turns = capture.conversation
-        lines = [self._where()]
+        lines = [self._destination()]
         shown = turns if len(turns) > 1 else turns[-1:]
         for turn in shown:
-            mark = f"{turn.role}: " if len(turns) > 1 else "Q: "
-            lines.append(mark + _shortened(turn.text).replace("\n", "\n   "))
+            label = f"{turn.role}: " if len(turns) > 1 else "Q: "
+            lines.append(label + _shortened(turn.text).replace("\n", "\n   "))
         lines += [f"> {line}" for line in _shortened(capture.answer).split("\n")]
-        facts = self._find_facts()
+        facts = self._facts()
         if facts:
             lines.append(
                 "facts: " + ", ".join(f"{one_line(phrase, 40)} ({kind})" for phrase, kind in facts[:8])
@@ -93,9 +117,11 @@ class Review:
         details += [f"{capture.elapsed_s:.1f} s"] if capture.elapsed_s >= 0.05 else []
         if details:
             lines.append(", ".join(details))
-        left_out = [at for at in self.capture.other_turns if at not in self.capture.kept_turns]
+        left_out = [index for index in self.capture.other_turns if index not in self.capture.kept_turns]
         if left_out:
-            lines.append(f"{len(left_out)} turns that are not the user's stay out of the suite; `t` chooses")
+            lines.append(
+                f"{len(left_out)} turns that are not the user's are left out of the suite; `t` chooses"
+            )
         if self.capture.cannot_ask_again:
             lines.append(f"it will be skipped: {self.capture.cannot_ask_again}")
         return "\n".join(lines)
@@ -103,25 +129,25 @@ class Review:
     @property
     def prompt(self) -> str:
         """
-        Return what to ask.
+        Return the prompt for the next line.
         """
-        if self._asks:
-            return self._asks[0][0]
+        if self._follow_ups:
+            return self._follow_ups[0][0]
         turns = "[t]urns " if self.capture.other_turns else ""
         return f"Save this Q&A? [y]es [n]o [p]in [e]dit {turns}[a]ll [q]uit [?]: "
 
-    def take(self, line: str) -> Reply:
+    def answer(self, line: str) -> Reply:
         """
-        Act on one line of the developer's.
+        Handle one line that the developer typed.
         """
         word = line.strip()
-        if self._asks:
-            _, use = self._asks.pop(0)
-            text = use(word)
-            return Reply(text, shows_subject=not self._asks and not text)
-        return act_on(_LETTERS, self, word)
+        if self._follow_ups:
+            _, handle = self._follow_ups.pop(0)
+            text = handle(word)
+            return Reply(text, shows_subject=not self._follow_ups and not text)
+        return answer_letter(_LETTERS, self, word)
 
-    # --- what the letters do ---
+    # --- the letters ---
 
     def _yes(self) -> Reply:
         return self._decide(Decision.YES)
@@ -147,97 +173,97 @@ class Review:
 
     def _pin(self) -> Reply:
         if self._preview is None:
-            return Reply(f"it cannot be kept: {self._trouble}")
-        menu = PinMenu(self._preview.result, self._keeper.facts_of(self._preview), self.pins)
-        self._ask_for_pin(menu)
+            return Reply(f"it cannot be saved: {self._problem}")
+        menu = PinMenu(self._preview.result, self._store.suggested_pins(self._preview), self.pins)
+        self._prompt_for_pin(menu)
         return Reply(menu.text)
 
-    def _ask_for_pin(self, menu: PinMenu) -> None:
-        self._asks = [(PROMPT, partial(self._take_pin, menu))]
+    def _prompt_for_pin(self, menu: PinMenu) -> None:
+        self._follow_ups = [(PROMPT, partial(self._add_pin, menu))]
 
     def _edit(self) -> Reply:
         category = self.capture.category or "captured"
         name = self.capture.name or (self._preview.result.case.label if self._preview else "")
         tags = " ".join(f"#{one_line(tag)}" for tag in self.capture.tags) or "none"
-        self._asks = [
-            (f"suite [{one_line(category)}]: ", self._take_suite),
-            (f"name [{one_line(name, 60)}]: ", self._take_name),
-            (f"tags [{tags}] (`-` for none): ", self._take_tags),
+        self._follow_ups = [
+            (f"suite [{one_line(category)}]: ", self._set_suite),
+            (f"name [{one_line(name, 60)}]: ", self._set_name),
+            (f"tags [{tags}] (`-` for none): ", self._set_tags),
         ]
         return Reply()
 
     def _turns(self) -> Reply:
-        self._asks = [
+        self._follow_ups = [
             (
-                f"{turn.role}: {one_line(turn.text, 70)}\nput this turn into the suite? [y/N]: ",
-                lambda word, at=at: self._take_turn(at, word),  # type: ignore[misc]
+                f"{turn.role}: {one_line(turn.text, 70)}\ninclude this turn in the suite? [y/N]: ",
+                lambda word, index=index: self._choose_turn(index, word),  # type: ignore[misc]
             )
-            for at, turn in enumerate(self.capture.conversation)
-            if at in self.capture.other_turns
+            for index, turn in enumerate(self.capture.conversation)
+            if index in self.capture.other_turns
         ]
-        return Reply("" if self._asks else "there are only turns of the user's")
+        return Reply("" if self._follow_ups else "all turns are the user's")
 
-    # --- replies in between ---
+    # --- follow-ups ---
 
-    def _take_pin(self, menu: PinMenu, word: str) -> str:
+    def _add_pin(self, menu: PinMenu, word: str) -> str:
         if not word:
             return ""
         text = menu.take(word)
         self.pins = menu.pins
-        self._ask_for_pin(menu)
+        self._prompt_for_pin(menu)
         return text
 
-    def _take_suite(self, word: str) -> str:
+    def _set_suite(self, word: str) -> str:
         if word:
             self.capture = replace(self.capture, category=word)
         return ""
 
-    def _take_name(self, word: str) -> str:
+    def _set_name(self, word: str) -> str:
         if word:
             self.capture = replace(self.capture, name=word)
         return ""
 
-    def _take_tags(self, word: str) -> str:
+    def _set_tags(self, word: str) -> str:
         if word:
             tags = () if word == "-" else tuple(filter(None, map(plain_tag, word.replace(",", " ").split())))
             self.capture = replace(self.capture, tags=tags)
-        self._look()
+        self._update_preview()
         return ""
 
-    def _take_turn(self, at: int, word: str) -> str:
+    def _choose_turn(self, index: int, word: str) -> str:
         kept = self.capture.kept_turns
-        kept = kept | {at} if word.lower() in ("y", "yes") else kept - {at}
+        kept = kept | {index} if word.lower() in ("y", "yes") else kept - {index}
         self.capture = replace(self.capture, kept_turns=kept)
-        if not self._asks:
-            self._look()
+        if not self._follow_ups:
+            self._update_preview()
         return ""
 
-    # --- what there is to say ---
+    # --- what is shown ---
 
-    def _look(self) -> None:
+    def _update_preview(self) -> None:
         try:
-            self._preview, self._trouble = self._keeper.preview(self.capture), ""
-        except NotKept as exc:
-            self._preview, self._trouble = None, str(exc)
+            self._preview, self._problem = self._store.preview(self.capture), ""
+        except CaptureNotSaved as exc:
+            self._preview, self._problem = None, str(exc)
 
-    def _find_facts(self) -> list[tuple[str, str]]:
+    def _facts(self) -> list[tuple[str, str]]:
         if self._preview is None:
             return []
-        return [(fact.phrase, fact.kind) for fact in self._keeper.facts_of(self._preview)]
+        return [(fact.phrase, fact.kind) for fact in self._store.suggested_pins(self._preview)]
 
-    def _where(self) -> str:
+    def _destination(self) -> str:
         if self._preview is None:
-            return f"captured, but it cannot be kept: {self._trouble}"
+            return f"captured, but it cannot be saved: {self._problem}"
         result = self._preview.result
-        asked_by = result.settings.callable or "nobody"
-        place = f"{asked_by} -> {result.suite}"
+        callable_name = result.settings.callable or "nobody"
+        route = f"{callable_name} -> {result.suite}"
         if not self._preview.is_known:
-            return one_line(f"{place}: a new case `{result.case.label}`")
+            return one_line(f"{route}: a new case `{result.case.label}`")
         if result.verdict.kind is VerdictKind.NEW:
-            return one_line(f"{place}: the first answer of `{result.case.label}`")
+            return one_line(f"{route}: the first answer of `{result.case.label}`")
         if self._preview.is_approved_already:
-            return one_line(f"{place}: `{result.case.label}` passes already")
-        return one_line(f"{place}: another variant of `{result.case.label}` ({result.verdict.message})")
+            return one_line(f"{route}: `{result.case.label}` passes already")
+        return one_line(f"{route}: another variant of `{result.case.label}` ({result.verdict.message})")
 
 
 _LETTERS: Mapping[str, Callable[[Review], Reply]] = {
@@ -256,7 +282,7 @@ _LETTERS: Mapping[str, Callable[[Review], Reply]] = {
 
 
 def _shortened(text: str) -> str:
-    lines = printable(text[:_CHARACTERS]).strip("\n").split("\n")[:_LINES]
+    lines = printable(text[:_MAX_CHARACTERS]).strip("\n").split("\n")[:_MAX_LINES]
     shown = "\n".join(lines)
     rest = len(text) - len(shown)
     return f"{shown}\n... and {rest} more characters" if rest > 8 else shown

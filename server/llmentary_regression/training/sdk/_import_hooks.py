@@ -1,5 +1,5 @@
 """
-Hear of a library's import, so that its calls can be captured without importing what nobody uses.
+Notice when a library is imported, so that its calls can be captured without importing unused libraries.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ from types import ModuleType
 from typing import Any
 
 
-class ImportFollower(MetaPathFinder):
+class ImportWatcher(MetaPathFinder):
     """
-    Tells when modules have been imported, from `follow` to `leave`; those that are there already, at once.
+    Calls a function when a module has been imported, or at once if it already is.
     """
 
-    def __init__(self, tell: Mapping[str, Callable[[], None]]) -> None:
-        self._tell = dict(tell)
-        self._looking_for: str | None = None
+    def __init__(self, callbacks: Mapping[str, Callable[[], None]]) -> None:
+        self._callbacks = dict(callbacks)
+        self._searching: str | None = None
 
-    def follow(self) -> None:
+    def start(self) -> None:
         """
-        Begin.
+        Start watching.
         """
-        for name, tell in self._tell.items():
+        for name, callback in self._callbacks.items():
             if name in sys.modules:
-                tell()
+                callback()
         if self not in sys.meta_path:
             sys.meta_path.insert(0, self)
 
-    def leave(self) -> None:
+    def stop(self) -> None:
         """
-        End.
+        Stop watching.
         """
         if self in sys.meta_path:
             sys.meta_path.remove(self)
@@ -42,26 +42,26 @@ class ImportFollower(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in self._tell or self._looking_for == fullname:
+        if fullname not in self._callbacks or self._searching == fullname:
             return None
-        self._looking_for = fullname
+        self._searching = fullname
         try:
             spec = find_spec(fullname)
         finally:
-            self._looking_for = None
+            self._searching = None
         if spec is not None and spec.loader is not None:
-            spec.loader = _TellingLoader(spec.loader, self._tell[fullname])
+            spec.loader = _NotifyingLoader(spec.loader, self._callbacks[fullname])
         return spec
 
 
-class _TellingLoader(Loader):
+class _NotifyingLoader(Loader):
     """
-    Loads a module as its own loader does, and then tells; it leaves no trace in the module.
+    Loads a module with its own loader and then calls a function; it leaves no trace in the module.
     """
 
-    def __init__(self, loader: Loader, tell: Callable[[], None]) -> None:
+    def __init__(self, loader: Loader, callback: Callable[[], None]) -> None:
         self._loader = loader
-        self._tell = tell
+        self._callback = callback
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         return self._loader.create_module(spec)
@@ -72,7 +72,7 @@ class _TellingLoader(Loader):
             spec.loader = self._loader
         module.__loader__ = self._loader
         self._loader.exec_module(module)
-        self._tell()
+        self._callback()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)

@@ -1,5 +1,5 @@
 """
-What a call of an LLM SDK asked for, as far as a suite can hold it and `llmentary_regression.replay` can ask it again.
+The request of an LLM SDK call, as far as a suite can represent it and `llmentary_regression.replay` can repeat it.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ _REPLAYS = {
     ("openai", "Responses"): "llmentary_regression.replay:openai_responses",
     ("anthropic", "Messages"): "llmentary_regression.replay:anthropic",
 }
-"""By package and resource of the SDK; the asynchronous resources are asked again by the same."""
+"""By package and resource of the SDK; asynchronous resources use the same ones."""
 _CLIENTS = frozenset({"OpenAI", "AsyncOpenAI", "Anthropic", "AsyncAnthropic"})
 _DEFAULT_HOSTS = {"openai": "api.openai.com", "anthropic": "api.anthropic.com"}
 _BASE_URLS = {"openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL"}
-_FURTHEST = 12
+_MAX_FRAMES = 12
 
-_ASKED = frozenset({"model", "messages", "input", "instructions", "system"})
-"""Part of the question."""
-_KEPT = frozenset(
+_QUESTION = frozenset({"model", "messages", "input", "instructions", "system"})
+"""Arguments that are part of the question."""
+_WRITTEN = frozenset(
     {
         "temperature",
         "top_p",
@@ -53,7 +53,7 @@ _KEPT = frozenset(
         "output_config",
     }
 )
-"""What changes the answer, and is written as `@arg`."""
+"""Arguments that affect the answer; written as `@arg`."""
 _LEFT_OUT = frozenset(
     {
         "stream",
@@ -75,17 +75,17 @@ _LEFT_OUT = frozenset(
         "background",
     }
 )
-"""What does not change the answer, or says who the application's user is."""
+"""Arguments that do not affect the answer, or identify the application's user."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SdkRequest:
     """
-    One call of an SDK. Its `repr` shows nothing, since arguments may hold texts.
+    One call of an SDK. Its `repr` shows no arguments, as they may contain texts.
     """
 
     replay: str | None = None
-    """The callable that asks the same again."""
+    """The callable that repeats the call."""
     params: Mapping[str, JsonValue] = field(default_factory=dict)
     cannot_ask_again: str | None = None
 
@@ -95,18 +95,18 @@ class SdkRequest:
 
 def request_in_progress() -> SdkRequest | None:
     """
-    Return the SDK call that the running code was called for, or None if there is none.
+    Return the SDK call that the running code is part of, or None if there is none.
 
-    Instrumentations hand on little of a call. But they start its span inside their wrapper around the SDK's
-    method, whose arguments have been called `instance` and `kwargs` ever since `wrapt` gave them these names.
+    Instrumentations pass on little about a call. But they start its span inside their wrapper of the SDK's method,
+    and following the convention of `wrapt`, the arguments of such wrappers are named `instance` and `kwargs`.
     """
     frame = sys._getframe(1) if hasattr(sys, "_getframe") else None
-    for _ in range(_FURTHEST):
+    for _ in range(_MAX_FRAMES):
         if frame is None:
             return None
-        found = frame.f_locals
-        if "instance" in found and isinstance(found.get("kwargs"), Mapping):
-            return read_request(found["instance"], found["kwargs"])
+        names = frame.f_locals
+        if "instance" in names and isinstance(names.get("kwargs"), Mapping):
+            return read_request(names["instance"], names["kwargs"])
         frame = frame.f_back
     return None
 
@@ -117,7 +117,7 @@ def read_request(resource: object, arguments: Mapping[str, Any]) -> SdkRequest:
 
     Args:
         resource: the object of the SDK whose method was called, such as `client.chat.completions`.
-        arguments: by keyword, since the SDKs take them in no other way.
+        arguments: the keyword arguments; the SDKs accept no others.
     """
     package = type(resource).__module__.partition(".")[0]
     client = getattr(resource, "_client", None)
@@ -130,9 +130,9 @@ def read_request(resource: object, arguments: Mapping[str, Any]) -> SdkRequest:
         )
     params: dict[str, JsonValue] = {}
     for name, value in arguments.items():
-        if value is None or name in _ASKED | _LEFT_OUT or _is_not_given(value):
+        if value is None or name in _QUESTION | _LEFT_OUT or _is_not_given(value):
             continue
-        if name not in _KEPT or not is_simple(value):
+        if name not in _WRITTEN or not is_simple(value):
             return SdkRequest(
                 replay,
                 cannot_ask_again=f"a suite cannot hold the argument `{name}` of the call; "
@@ -149,12 +149,12 @@ def _is_not_given(value: object) -> bool:
 
 def _base_url(package: str, used: str) -> str | None:
     """
-    Return the server's address where it is not the one that the SDK takes by itself; never with a secret.
+    Return the server's address if it is not the SDK's default, without any secret in it.
     """
     parts = urlsplit(used)
     if not parts.hostname or parts.hostname == _DEFAULT_HOSTS[package]:
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    place = host if parts.port is None else f"{host}:{parts.port}"
-    address = urlunsplit((parts.scheme, place, parts.path.rstrip("/"), "", ""))
+    netloc = host if parts.port is None else f"{host}:{parts.port}"
+    address = urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "", ""))
     return None if os.environ.get(_BASE_URLS[package], "").rstrip("/") == address else address

@@ -1,8 +1,8 @@
 """
-Spans for OpenTelemetry instrumentations that are read in this process and exported nowhere.
+Spans for OpenTelemetry instrumentations that are read in this process and never exported.
 
-An application's own traces do not change: such a span names the span around it as its context, so what the
-application traces inside hangs below its own spans as before.
+An application's own traces do not change: such a span gives the enclosing span as its context, so the spans that the
+application starts inside it have the same parents as before.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from ._requests import SdkRequest, request_in_progress
 
 class UnexportedSpan(Span):
     """
-    Keeps attributes in memory, and the request that the span was started for.
+    Holds the span's attributes, and the request that it was started for, in memory.
     """
 
     def __init__(
-        self, around: SpanContext, attributes: Mapping[str, Any], request: SdkRequest | None
+        self, enclosing: SpanContext, attributes: Mapping[str, Any], request: SdkRequest | None
     ) -> None:
-        self._around = around
+        self._enclosing = enclosing
         self.attributes: dict[str, Any] = dict(attributes)
         self.request = request
         self.has_failed = False
@@ -45,11 +45,11 @@ class UnexportedSpan(Span):
 
     def end(self, end_time: int | None = None) -> None:
         """
-        Do nothing: nobody waits for the span.
+        Do nothing, as the span is not exported.
         """
 
     def get_span_context(self) -> SpanContext:
-        return self._around
+        return self._enclosing
 
     def set_attributes(self, attributes: Mapping[str, Any]) -> None:
         self.attributes.update(attributes)
@@ -86,7 +86,7 @@ class UnexportedSpan(Span):
 
 class UnexportedTracer(Tracer):
     """
-    Starts spans that are exported nowhere.
+    Starts spans that are never exported.
     """
 
     def start_span(
@@ -100,23 +100,23 @@ class UnexportedTracer(Tracer):
         record_exception: bool = True,
         set_status_on_exception: bool = True,
     ) -> Span:
-        around = get_current_span(context).get_span_context()
-        return UnexportedSpan(around, attributes or {}, request_in_progress())
+        enclosing = get_current_span(context).get_span_context()
+        return UnexportedSpan(enclosing, attributes or {}, request_in_progress())
 
     @contextmanager
     def _as_current(self, span: Span) -> Iterator[Span]:
         yield span
 
     def start_as_current_span(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        # Not used by the instrumentations, which attach their spans themselves.
+        # The instrumentations do not use it; they attach their spans themselves.
         return self._as_current(
             self.start_span(name, kwargs.get("context"), attributes=kwargs.get("attributes"))
         )
 
 
-class UnexportedTraces(TracerProvider):
+class UnexportedTracerProvider(TracerProvider):
     """
-    Hands out such tracers.
+    Returns such tracers.
     """
 
     def get_tracer(self, *args: Any, **kwargs: Any) -> Tracer:

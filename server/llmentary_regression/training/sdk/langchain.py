@@ -1,5 +1,5 @@
 """
-Capture what LangChain's models are asked, whichever provider answers.
+Capture the calls of LangChain's models, whichever provider answers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from llmentary_regression.core.model import Role, Turn
 from llmentary_regression.training.calls import read_turns
 from llmentary_regression.training.captures import SCOPE, SESSIONS, Call, Capture, Scope, Usage, emit, warn
 
-from ._import_hooks import ImportFollower
+from ._import_hooks import ImportWatcher
 
 _CONTEXT = "langchain_core.tracers.context"
 _NO_REPLAY = "nothing asks this model of LangChain again; set `@callable` to a function of yours that does"
@@ -21,27 +21,27 @@ _NO_REPLAY = "nothing asks this model of LangChain again; set `@callable` to a f
 
 class ModelCall(Call):
     """
-    A model's answer under way; the call of an SDK inside it tells how to ask it again.
+    A model's call in progress; the SDK call inside it determines how to ask it again.
     """
 
-    def __init__(self, outer: Call | None, turns: tuple[Turn, ...], cannot: str | None) -> None:
+    def __init__(self, outer: Call | None, turns: tuple[Turn, ...], reason: str | None) -> None:
         super().__init__()
         self.outer = outer
         self.turns = turns
-        self.cannot_ask_again = cannot
-        self.inside: Capture | None = None
+        self.cannot_ask_again = reason
+        self.inner: Capture | None = None
         self.started = time.perf_counter()
 
     def absorb(self, capture: Capture) -> None:
         super().absorb(capture)
-        self.inside = capture
+        self.inner = capture
 
 
-class HandlerInTraining:
+class HandlerVariable:
     """
-    What LangChain looks for a callback handler in: there is one while training is on.
+    Stands in for the context variable in which LangChain looks for a callback handler; set while training is on.
 
-    LangChain only ever calls `get`, and a context variable would not reach threads that were started before.
+    LangChain only calls `get`. A real context variable would not reach threads that were started before.
     """
 
     def __init__(self) -> None:
@@ -58,26 +58,26 @@ class HandlerInTraining:
         return self._handler
 
 
-class Registering:
+class HandlerRegistration:
     """
-    The registration with LangChain, on or off.
+    Registers the handler with LangChain.
     """
 
     def __init__(self) -> None:
-        self._variable: Final[Any] = HandlerInTraining()
-        self._follower = ImportFollower({_CONTEXT: self._register})
+        self._variable: Final[Any] = HandlerVariable()
+        self._watcher = ImportWatcher({_CONTEXT: self._register})
 
-    def switch_on(self) -> None:
+    def enable(self) -> None:
         """
-        Have LangChain call back, once it is imported.
+        Register the handler, once LangChain is imported.
         """
-        self._follower.follow()
+        self._watcher.start()
 
-    def switch_off(self) -> None:
+    def disable(self) -> None:
         """
-        Wait for LangChain no longer. The registration stays, and finds no handler.
+        Stop waiting for LangChain. The registration stays, but finds no handler.
         """
-        self._follower.leave()
+        self._watcher.stop()
 
     def _register(self) -> None:
         context: Any = sys.modules[_CONTEXT]
@@ -85,21 +85,21 @@ class Registering:
             context.register_configure_hook(self._variable, inheritable=True)
 
 
-REGISTERING: Final = Registering()
+REGISTRATION: Final = HandlerRegistration()
 
 
-def switch_on() -> None:
+def enable() -> None:
     """
-    Have the calls of LangChain's models captured.
+    Capture the calls of LangChain's models.
     """
-    REGISTERING.switch_on()
+    REGISTRATION.enable()
 
 
-def switch_off() -> None:
+def disable() -> None:
     """
-    Capture no more.
+    Stop capturing.
     """
-    REGISTERING.switch_off()
+    REGISTRATION.disable()
 
 
 def _make_handler() -> Any:
@@ -107,10 +107,10 @@ def _make_handler() -> Any:
 
     class Handler(BaseCallbackHandler):
         """
-        Hears of every model's call, from its beginning to its end.
+        Is called when a model's call starts and ends.
         """
 
-        run_inline = True  # in the task that calls the model, so that the SDK's call inside is found
+        run_inline = True  # in the task that calls the model, so that the SDK call inside is found
 
         def __init__(self) -> None:
             self._calls: dict[Any, ModelCall] = {}
@@ -118,11 +118,11 @@ def _make_handler() -> Any:
         def on_chat_model_start(self, serialized: Any, messages: Any, *, run_id: Any, **kwargs: Any) -> None:
             turns = read_turns(messages[0]) if messages else None
             if turns is not None:
-                self._begin(run_id, turns, _lost_of(messages[0]))
+                self._start(run_id, turns, _unsupported_in(messages[0]))
 
         def on_llm_start(self, serialized: Any, prompts: list[str], *, run_id: Any, **kwargs: Any) -> None:
             if prompts:
-                self._begin(run_id, (Turn(Role.USER, prompts[0]),), None)
+                self._start(run_id, (Turn(Role.USER, prompts[0]),), None)
 
         def on_llm_error(self, error: BaseException, *, run_id: Any, **kwargs: Any) -> None:
             call = self._calls.pop(run_id, None)
@@ -142,10 +142,10 @@ def _make_handler() -> Any:
             if capture is not None:
                 emit(capture)
 
-        def _begin(self, run_id: Any, turns: tuple[Turn, ...], cannot: str | None) -> None:
+        def _start(self, run_id: Any, turns: tuple[Turn, ...], reason: str | None) -> None:
             scope = SCOPE.get(None) or Scope()
-            call = self._calls[run_id] = ModelCall(scope.call, turns, cannot)
-            # Not reset: LangChain ends calls in tasks of their own. What is over is looked through.
+            call = self._calls[run_id] = ModelCall(scope.call, turns, reason)
+            # Not reset, as LangChain ends calls in other tasks; a call that is over is skipped later.
             SCOPE.set(Scope(scope.session, call))
 
     return Handler()
@@ -157,8 +157,8 @@ def _read_end(call: ModelCall, response: Any) -> Capture | None:
     question = next((turn.text for turn in reversed(call.turns) if turn.role is Role.USER), None)
     text = generation.text
     if question is None or not isinstance(text, str) or not text:
-        return None  # a tool is called, which is a step on the way
-    inside = call.inside
+        return None  # a tool call, which is only an intermediate step
+    inner = call.inner
     output = response.llm_output or {}
     metadata = getattr(message, "response_metadata", None) or {}
     usage: Mapping[str, Any] = getattr(message, "usage_metadata", None) or {}
@@ -168,22 +168,22 @@ def _read_end(call: ModelCall, response: Any) -> Capture | None:
         answer=text,
         turns=call.turns,
         model=model if isinstance(model, str) else None,
-        set_model=inside.set_model if inside is not None else None,
+        set_model=inner.set_model if inner is not None else None,
         usage=Usage(
             usage.get("output_tokens", call.usage.tokens), usage.get("input_tokens", call.usage.input_tokens)
         ),
-        callable=inside.callable if inside is not None else None,
-        params=inside.params if inside is not None else {},
+        callable=inner.callable if inner is not None else None,
+        params=inner.params if inner is not None else {},
         source="langchain",
         cannot_ask_again=call.cannot_ask_again
-        or (inside.cannot_ask_again if inside is not None else _NO_REPLAY),
+        or (inner.cannot_ask_again if inner is not None else _NO_REPLAY),
         elapsed_s=time.perf_counter() - call.started,
     )
 
 
-def _lost_of(messages: Any) -> str | None:
+def _unsupported_in(messages: Any) -> str | None:
     """
-    Return why the conversation cannot be written down whole.
+    Return why a suite cannot hold the whole conversation, or None if it can.
     """
     for message in messages:
         if getattr(message, "tool_calls", None) or getattr(message, "type", None) == "tool":

@@ -1,9 +1,9 @@
 """
 Capture the calls of LLM SDKs through OpenTelemetry's GenAI instrumentations: `pip install "llmentary[otel]"`.
 
-While training is on, the instrumentations of the SDKs that the application imports are switched on, with
-spans that are exported nowhere. An application that is instrumented already keeps its own, and sets
-`OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=llmentary_regression` to have them report here.
+While training is on, the SDKs that the application imports are instrumented, with spans that are never exported.
+An application with instrumentation of its own keeps it, and sets
+`OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK=llmentary_regression` so that it reports here as well.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
+import os
 import sys
 import time
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from llmentary_regression.core.model import Role, Turn
 from llmentary_regression.training.calls import role_of
 from llmentary_regression.training.captures import SESSIONS, Capture, Usage, emit, warn
 
-from ._import_hooks import ImportFollower
+from ._import_hooks import ImportWatcher
 from ._requests import SdkRequest
 
 INSTRUMENTATIONS: Final = {
@@ -29,12 +30,12 @@ INSTRUMENTATIONS: Final = {
 }
 """By the SDK's package."""
 _HOOK_VARIABLE = "OTEL_INSTRUMENTATION_GENAI_COMPLETION_HOOK"
-_OF_OTHERS = "the application's own instrumentation does not tell how; set `@callable`"
+_NO_REQUEST = "the application's own instrumentation does not report how; set `@callable`"
 
 
 class CompletionHook:
     """
-    Hears of every call of an instrumented SDK once it is complete.
+    Is called for every completed call of an instrumented SDK.
     """
 
     def on_completion(
@@ -48,16 +49,16 @@ class CompletionHook:
         log_record: Any = None,
     ) -> None:
         """
-        Capture the call, if it came to a text.
+        Capture the call, if its answer is a text.
         """
         if not SESSIONS.any_open:
             return
         try:
             capture = _read_completion(inputs, outputs, system_instruction, span)
         except (AttributeError, TypeError, KeyError) as exc:
-            # Not the error's own text: it may quote what was asked or answered.
+            # Without the text of the error, which may quote the question or the answer.
             warn(
-                "a call of an LLM SDK was not captured: its instrumentation speaks otherwise "
+                "a call of an LLM SDK was not captured: its instrumentation reports it differently "
                 f"({type(exc).__name__})"
             )
             return
@@ -67,92 +68,90 @@ class CompletionHook:
 
 def completion_hook() -> CompletionHook:
     """
-    Return the hook, for the entry point of applications that are instrumented already.
+    Return the hook; the entry point for applications with instrumentation of their own.
     """
     return CompletionHook()
 
 
-class Instrumenting:
+class Instrumentations:
     """
-    Which instrumentations were switched on here. A class because sessions switch them on and off again.
+    The instrumentations that were enabled here. A class because sessions enable and disable them.
     """
 
     def __init__(self) -> None:
-        self._on: dict[str, Any] = {}
-        # What the application never imports is not imported for it.
-        self._follower = ImportFollower(
+        self._enabled: dict[str, Any] = {}
+        # Nothing is imported that the application does not import itself.
+        self._watcher = ImportWatcher(
             {package: functools.partial(self._instrument, package) for package in INSTRUMENTATIONS}
         )
 
-    def switch_on(self) -> None:
+    def enable(self) -> None:
         """
-        Capture the calls of SDKs that are imported already, and of those that will be.
+        Instrument the SDKs that are imported, now or later.
         """
-        self._follower.follow()
+        self._watcher.start()
 
-    def switch_off(self) -> None:
+    def disable(self) -> None:
         """
-        Leave the SDKs as they were.
+        Restore the SDKs.
         """
-        self._follower.leave()
-        for package in list(self._on):
-            self._on.pop(package).uninstrument()
+        self._watcher.stop()
+        for package in list(self._enabled):
+            self._enabled.pop(package).uninstrument()
 
     def _instrument(self, package: str) -> None:
-        if package in self._on or not _has_module(INSTRUMENTATIONS[package][0]):
+        if package in self._enabled or not _has_module(INSTRUMENTATIONS[package][0]):
             return
         try:
             module = importlib.import_module(INSTRUMENTATIONS[package][0])
             instrumentor = getattr(module, INSTRUMENTATIONS[package][1])()
             if instrumentor.is_instrumented_by_opentelemetry:
-                self._tell_instrumented(package)
+                self._warn_instrumented(package)
                 return
             from opentelemetry._logs import NoOpLoggerProvider
             from opentelemetry.metrics import NoOpMeterProvider
 
-            from ._unexported_spans import UnexportedTraces
+            from ._unexported_spans import UnexportedTracerProvider
 
             instrumentor.instrument(
-                tracer_provider=UnexportedTraces(),
+                tracer_provider=UnexportedTracerProvider(),
                 meter_provider=NoOpMeterProvider(),
                 logger_provider=NoOpLoggerProvider(),
                 completion_hook=CompletionHook(),
             )
-        except Exception as exc:  # noqa: BLE001 - an instrumentation that does not fit the SDK may throw anything
+        except Exception as exc:  # noqa: BLE001 - an instrumentation that does not fit the SDK may raise anything
             warn(
                 f"calls of `{package}` are not captured: its instrumentation does not work with this version "
                 f"({type(exc).__name__}: {exc!s:.120})"
             )
             return
         if instrumentor.is_instrumented_by_opentelemetry:
-            self._on[package] = instrumentor
+            self._enabled[package] = instrumentor
 
     @staticmethod
-    def _tell_instrumented(package: str) -> None:
-        import os
-
+    def _warn_instrumented(package: str) -> None:
         if os.environ.get(_HOOK_VARIABLE) != "llmentary_regression":
             warn(
-                f"calls of `{package}` are not captured, since the application has instrumented it itself; "
+                f"calls of `{package}` are not captured, since the application instruments it itself; "
                 f"set {_HOOK_VARIABLE}=llmentary_regression"
             )
 
 
-INSTRUMENTING: Final = Instrumenting()
+INSTRUMENTATIONS_HERE: Final = Instrumentations()
 
 
-def switch_on() -> None:
+def enable() -> None:
     """
-    Have SDK calls captured.
+    Capture SDK calls.
     """
-    INSTRUMENTING.switch_on()
+    INSTRUMENTATIONS_HERE.enable()
 
 
-def switch_off() -> None:
+def disable() -> None:
     """
-    Leave the SDKs as they were.
+    Restore the SDKs.
     """
-    INSTRUMENTING.switch_off()
+    INSTRUMENTATIONS_HERE.disable()
 
 
 def _has_module(name: str) -> bool:
@@ -164,7 +163,7 @@ def _has_module(name: str) -> bool:
         return False
 
 
-# --- reading what a hook is told -----------------------------------------------------------------
+# --- reading the arguments of the hook -----------------------------------------------------------
 
 
 def _read_completion(
@@ -174,8 +173,8 @@ def _read_completion(
     if attributes.get("gen_ai.operation.name") not in (None, "chat", "text_completion", "generate_content"):
         return None
     reasons = attributes.get("gen_ai.response.finish_reasons") or ()
-    is_cut = "error" in reasons or (not reasons and attributes.get("gen_ai.request.stream"))
-    if is_cut or _has_failed(span) or not outputs:
+    is_incomplete = "error" in reasons or (not reasons and attributes.get("gen_ai.request.stream"))
+    if is_incomplete or _has_failed(span) or not outputs:
         return None
     answer = _text_of(outputs[0].parts)
     turns = _read_turns(inputs, system_instruction)
@@ -184,7 +183,7 @@ def _read_completion(
         return None
     request = getattr(span, "request", None)
     if not isinstance(request, SdkRequest):
-        request = SdkRequest(cannot_ask_again=_OF_OTHERS)
+        request = SdkRequest(cannot_ask_again=_NO_REQUEST)
     requested = attributes.get("gen_ai.request.model")
     started = getattr(span, "started", None)
     return Capture(
@@ -199,7 +198,7 @@ def _read_completion(
         callable=request.replay,
         params=request.params,
         source=str(attributes.get("gen_ai.provider.name") or "otel"),
-        cannot_ask_again=request.cannot_ask_again or _lost_of(inputs),
+        cannot_ask_again=request.cannot_ask_again or _unsupported_in(inputs),
         elapsed_s=time.perf_counter() - started if started is not None else 0.0,
     )
 
@@ -218,13 +217,13 @@ def _read_turns(inputs: Iterable[Any], system_instruction: list[Any]) -> tuple[T
 
 def _text_of(parts: Iterable[Any]) -> str | None:
     texts = [part.content for part in parts if getattr(part, "type", None) == "text"]
-    found = [text for text in texts if isinstance(text, str)]
-    return "\n".join(found) if found else None
+    strings = [text for text in texts if isinstance(text, str)]
+    return "\n".join(strings) if strings else None
 
 
-def _lost_of(inputs: Iterable[Any]) -> str | None:
+def _unsupported_in(inputs: Iterable[Any]) -> str | None:
     """
-    Return why the conversation cannot be written down whole.
+    Return why a suite cannot hold the whole conversation, or None if it can.
     """
     kinds = {getattr(part, "type", None) for message in inputs for part in message.parts}
     if kinds & {"tool_call", "tool_call_response"}:

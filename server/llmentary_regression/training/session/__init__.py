@@ -1,11 +1,11 @@
 """
-`training_mode()` and `training_session()`: when captures are taken.
+`training_mode()` and `training_session()`, which say when answers are captured.
 """
 
 from __future__ import annotations
 
 from ._environment import ADDRESS, SECRET, start_from_environment
-from ._session import training_mode, training_session
+from ._training import training_mode, training_session
 
 __all__ = [
     "ADDRESS",

@@ -1,8 +1,8 @@
 """
-Training switched on from outside: `llmentary train -- COMMAND` hands address and secret by environment.
+Training switched on from outside: `llmentary train -- COMMAND` sets an address and a secret in the environment.
 
-They stay there for the whole process tree, since reloading servers and worker pools answer in grandchildren.
-The secret opens one socket, in a folder of the same user, for as long as that one command runs.
+All processes that the command starts inherit them, since reloading servers and worker pools answer in
+grandchildren. The secret is valid for one socket, in a folder of the same user, and only while the command runs.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 
 from llmentary_regression.training.captures import SESSIONS, Session
 
-from ._opening import is_worker, open_session
+from ._activation import is_worker, open_session
 
 ADDRESS = "LLMENTARY_TRAIN"
 SECRET = "LLMENTARY_TRAIN_SECRET"
@@ -19,7 +19,7 @@ SECRET = "LLMENTARY_TRAIN_SECRET"
 
 def start_from_environment() -> None:
     """
-    Open the session that the environment asks for, once a process.
+    Open the session that the environment asks for, at most once in each process.
     """
     if SESSIONS.is_environment_read:
         return

@@ -1,17 +1,16 @@
 """
-The connection between an application and whoever approves its answers.
+The connection between an application and the process that approves its answers.
 """
 
 from __future__ import annotations
 
-from ._channel import Door, Line
-from ._editor import find_editor
-from ._sender import Sender
+from ._channel import CaptureConnection, CaptureListener
+from ._sender import Sender, find_editor
 from ._wire import Message, decode, encode
 
 __all__ = [
-    "Door",
-    "Line",
+    "CaptureConnection",
+    "CaptureListener",
     "Message",
     "Sender",
     "decode",

@@ -1,8 +1,8 @@
 """
-A private line between an application and the approving side, on one machine and for one user.
+A private connection between an application and the approving side, on one machine and for one user.
 
-A Unix socket in a folder that only its user may enter, or a named pipe. Both ends prove by HMAC over fresh
-challenges that they know a secret made for this one listener; the secret itself never travels on the line.
+A Unix socket in a folder that only its user can open, or a named pipe. Both ends prove that they know a secret made
+for this listener, with an HMAC of a fresh challenge; the secret itself is never sent.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from typing import Any
 
 from ._wire import MAX_MESSAGE, BadMessage
 
-_HANDSHAKE_S = 5.0
-_HANDSHAKE_MAX = 1024
-_MOST_STRANGERS = 16
-"""Connections that have not proven themselves; more are turned away."""
-_LONGEST_ADDRESS = 100
-"""Of a Unix socket's path; macOS allows 104 bytes."""
+_HANDSHAKE_TIMEOUT_S = 5.0
+_MAX_HANDSHAKE_BYTES = 1024
+_MAX_UNVERIFIED = 16
+"""Connections that have not proven the secret yet; further ones are refused."""
+_MAX_ADDRESS_BYTES = 100
+"""For the path of a Unix socket; macOS allows 104."""
 _VERSION = 1
 
 
 class ChannelRefused(OSError):
     """
-    The other end does not know the secret, or speaks something else.
+    The other end does not know the secret, or uses another protocol.
     """
 
 
-class Line:
+class CaptureConnection:
     """
-    One connection whose two ends know each other.
+    A connection whose two ends have verified each other.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -53,7 +53,7 @@ class Line:
         Send one message.
 
         Raises:
-            OSError: the other end has gone.
+            OSError: the other end has closed.
         """
         with self._sending:
             self._connection.send_bytes(data)
@@ -63,36 +63,36 @@ class Line:
         Wait for one message.
 
         Raises:
-            EOFError, OSError: the other end has gone, or sent too much.
+            EOFError, OSError: the other end has closed, or sent too large a message.
         """
         return self._connection.recv_bytes(MAX_MESSAGE)
 
     def close(self) -> None:
         """
-        Close this end; only for the thread that receives.
+        Close this end; only to be called by the thread that receives.
         """
         with suppress(OSError):
             self._connection.close()
 
     def hang_up(self) -> None:
         """
-        Have the thread that receives find the end of the line.
+        Make the thread that receives see the end of the connection.
         """
         if sys.platform == "win32":
             self.close()
             return
-        # Closing a descriptor wakes no reader, and its number may be somebody else's a moment later.
+        # Closing a descriptor does not wake a reader, and its number may be reused a moment later.
         with suppress(OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as other:
             other.shutdown(socket.SHUT_RDWR)
 
 
-def connect(address: str, secret: str) -> Line:
+def connect(address: str, secret: str) -> CaptureConnection:
     """
-    Return a line to a listener.
+    Return a verified connection to a listener.
 
     Raises:
-        OSError: nobody listens there, or somebody who does not know the secret.
-        EOFError: the listener went away meanwhile.
+        OSError: nothing listens there, or it does not know the secret.
+        EOFError: the listener closed during the handshake.
     """
     connection = Client(address, family=_family())
     try:
@@ -104,55 +104,55 @@ def connect(address: str, secret: str) -> Line:
             raise ChannelRefused("the approving side does not know the secret")
     except (KeyError, TypeError, ValueError) as exc:
         connection.close()
-        raise ChannelRefused("the approving side speaks something else") from exc
+        raise ChannelRefused("the approving side uses another protocol") from exc
     except BaseException:
         connection.close()
         raise
-    return Line(connection)
+    return CaptureConnection(connection)
 
 
-class Door:
+class CaptureListener:
     """
-    Listens for applications, and hands each line that has proven itself to `on_line`, in a thread of its own.
+    Listens for applications, and calls `on_connection` with each verified connection, in a thread of its own.
 
-    A class because it owns a folder, a socket and threads, which go with it.
+    A class because it owns a folder, a socket and threads, which are removed with it.
     """
 
-    def __init__(self, on_line: Callable[[Line], None]) -> None:
+    def __init__(self, on_connection: Callable[[CaptureConnection], None]) -> None:
         self.secret = secrets.token_hex(32)
         self.address, self._folder = _new_address()
-        self._on_line = on_line
+        self._on_connection = on_connection
         self._is_closed = False
-        self._strangers = threading.BoundedSemaphore(_MOST_STRANGERS)
-        self._lines: set[Line] = set()
-        self._lines_left = threading.Condition()
+        self._unverified = threading.BoundedSemaphore(_MAX_UNVERIFIED)
+        self._connections: set[CaptureConnection] = set()
+        self._connections_changed = threading.Condition()
         self._listener = Listener(self.address, family=_family(), backlog=64)
-        self._thread = threading.Thread(target=self._accept, name="llmentary-door", daemon=True)
+        self._thread = threading.Thread(target=self._accept, name="llmentary-listener", daemon=True)
         self._thread.start()
 
-    def wait_for_lines(self, timeout_s: float) -> bool:
+    def wait_until_idle(self, timeout_s: float) -> bool:
         """
-        Wait until nobody is connected, for a while; tell whether it is so.
+        Wait until no application is connected, and return whether that happened within the time.
         """
-        with self._lines_left:
-            return self._lines_left.wait_for(lambda: not self._lines, timeout_s)
+        with self._connections_changed:
+            return self._connections_changed.wait_for(lambda: not self._connections, timeout_s)
 
     def close(self) -> None:
         """
-        End all lines and listen no more; calling it again does nothing.
+        End all connections and stop listening; calling it again does nothing.
         """
         if self._is_closed:
             return
         self._is_closed = True
-        # Closing a socket does not wake the thread that waits at it, a visitor does.
+        # Closing a socket does not wake the thread that accepts on it, but a connection does.
         with suppress(OSError, EOFError):
             Client(self.address, family=_family()).close()
         self._thread.join(timeout=2)
         with suppress(OSError):
             self._listener.close()
-        with self._lines_left:
-            for line in self._lines:
-                line.hang_up()
+        with self._connections_changed:
+            for connection in self._connections:
+                connection.hang_up()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -162,39 +162,39 @@ class Door:
                 connection = self._listener.accept()
             except (OSError, EOFError):
                 continue
-            if not self._strangers.acquire(blocking=False):
+            if not self._unverified.acquire(blocking=False):
                 connection.close()
                 continue
             threading.Thread(
-                target=self._serve, args=(connection,), name="llmentary-line", daemon=True
+                target=self._serve, args=(connection,), name="llmentary-connection", daemon=True
             ).start()
 
     def _serve(self, connection: Connection) -> None:
         try:
-            line = self._welcome(connection)
+            verified = self._verify(connection)
         finally:
-            self._strangers.release()
-        if line is None:
+            self._unverified.release()
+        if verified is None:
             with suppress(OSError):
                 connection.close()
             return
-        with self._lines_left:
+        with self._connections_changed:
             if self._is_closed:
-                line.close()
+                verified.close()
                 return
-            self._lines.add(line)
+            self._connections.add(verified)
         try:
-            self._on_line(line)
+            self._on_connection(verified)
         except (OSError, EOFError, TypeError, BadMessage):
-            # `TypeError`: on Windows, of a connection that `hang_up` has closed.
-            pass  # it went away, or speaks nonsense: either way this line is over
+            # `TypeError` comes on Windows from a connection that `hang_up` has closed.
+            pass  # it has closed or sent nonsense; either way this connection ends
         finally:
-            with self._lines_left:
-                self._lines.discard(line)
-                self._lines_left.notify_all()
-            line.close()
+            with self._connections_changed:
+                self._connections.discard(verified)
+                self._connections_changed.notify_all()
+            verified.close()
 
-    def _welcome(self, connection: Connection) -> Line | None:
+    def _verify(self, connection: Connection) -> CaptureConnection | None:
         ours = secrets.token_hex(32)
         try:
             _send(connection, {"llmentary": _VERSION, "challenge": ours})
@@ -204,11 +204,11 @@ class Door:
             _send(connection, {"proof": _proof(self.secret, "approver", str(answer["challenge"]))})
         except (OSError, EOFError, KeyError, TypeError, ValueError):
             return None
-        return Line(connection)
+        return CaptureConnection(connection)
 
 
 def _proof(secret: str, side: str, challenge: str) -> str:
-    # Each side's word is in it, or one end's challenge could be reflected at the other.
+    # The name of the side is part of it; otherwise a challenge could be reflected to its sender.
     return hmac.new(secret.encode(), f"llmentary {side} {challenge}".encode(), "sha256").hexdigest()
 
 
@@ -217,11 +217,11 @@ def _send(connection: Connection, document: dict[str, Any]) -> None:
 
 
 def _receive(connection: Connection) -> dict[str, Any]:
-    if not connection.poll(_HANDSHAKE_S):
-        raise ChannelRefused("the other side says nothing")
-    document = json.loads(connection.recv_bytes(_HANDSHAKE_MAX))
+    if not connection.poll(_HANDSHAKE_TIMEOUT_S):
+        raise ChannelRefused("the other side does not respond")
+    document = json.loads(connection.recv_bytes(_MAX_HANDSHAKE_BYTES))
     if not isinstance(document, dict):
-        raise ChannelRefused("the other side speaks something else")
+        raise ChannelRefused("the other side uses another protocol")
     return document
 
 
@@ -231,12 +231,12 @@ def _family() -> str:
 
 def _new_address() -> tuple[str, Path | None]:
     """
-    Return an address that nobody else can guess or enter, and the folder to remove with it.
+    Return an address that no other user can guess or open, and the folder to remove with it.
     """
     if sys.platform == "win32":
         return rf"\\.\pipe\llmentary-{secrets.token_hex(16)}", None
     folder = tempfile.mkdtemp(prefix="llm-")
-    if len(os.fsencode(folder)) > _LONGEST_ADDRESS - 2:
+    if len(os.fsencode(folder)) > _MAX_ADDRESS_BYTES - 2:
         Path(folder).rmdir()
         folder = tempfile.mkdtemp(prefix="llm-", dir="/tmp")
     return str(Path(folder) / "s"), Path(folder)

@@ -1,5 +1,5 @@
 """
-The application's end of the channel: captures leave through a bounded queue, and the application never waits.
+The application's end of a connection: captures are sent from a bounded queue, so the application never waits.
 """
 
 from __future__ import annotations
@@ -10,22 +10,26 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from llmentary_regression.storage.files import find_root
+from llmentary_regression.storage.user import find_inboxes, withdraw
 from llmentary_regression.training.captures import Capture, Session, warn
 
+from ._channel import CaptureConnection, connect
 from ._wire import BadMessage, Message, decode, encode
 
-_MOST = 1000
-_MOST_CHARACTERS = 64_000_000
-_SECONDS_AT_END = 3.0
+_MAX_QUEUED = 1000
+_MAX_QUEUED_CHARACTERS = 64_000_000
+_EXIT_TIMEOUT_S = 3.0
 
 
 class Sender:
     """
-    A desk that sends what it takes to the approving side.
+    A sink that sends captures to the approving side.
 
-    A class because of its queue and thread; both start anew in a forked child, which has no line of its own.
+    A class because of its queue and thread. A forked child process starts with new ones, as it has no connection.
     """
 
     def __init__(
@@ -33,7 +37,7 @@ class Sender:
         address: str,
         secret: str,
         *,
-        limit: int = _MOST,
+        limit: int = _MAX_QUEUED,
         on_decided: Callable[[int], None] | None = None,
         is_quiet: bool = False,
     ) -> None:
@@ -44,31 +48,31 @@ class Sender:
         self._is_quiet = is_quiet
         self._number = 0
         self._thread: threading.Thread | None = None
-        self._start_anew()
-        atexit.register(self.flush, _SECONDS_AT_END)
+        self._reset()
+        atexit.register(self.flush, _EXIT_TIMEOUT_S)
 
-    def take(self, session: Session, capture: Capture) -> None:
+    def add(self, session: Session, capture: Capture) -> None:
         self.put(capture)
 
     def close(self, session: Session) -> None:
-        self.flush(_SECONDS_AT_END)
+        self.flush(_EXIT_TIMEOUT_S)
 
     def put(self, capture: Capture) -> int:
         """
-        Queue a capture and return its number, or 0 where it was dropped.
+        Queue a capture and return its number, or 0 if it was dropped.
         """
         size = len(capture.question) + len(capture.answer)
-        return self._queue_up("capture", capture, size)
+        return self._enqueue("capture", capture, size)
 
     def withdraw(self, number: int) -> None:
         """
-        Say that a capture was decided here.
+        Report that a capture was decided here.
         """
-        self._queue_up("withdrawn", None, 0, number)
+        self._enqueue("withdrawn", None, 0, number)
 
     def flush(self, timeout_s: float) -> bool:
         """
-        Wait until all is sent, for a while; tell whether it is.
+        Wait until everything is sent, and return whether that happened within the time.
         """
         if self._pid != os.getpid():
             return True
@@ -83,7 +87,7 @@ class Sender:
 
     def stop(self) -> None:
         """
-        Send no more.
+        Stop sending.
         """
         atexit.unregister(self.flush)
         with self._changed:
@@ -92,13 +96,13 @@ class Sender:
 
     # --- the queue ---
 
-    def _queue_up(self, kind: str, capture: Capture | None, size: int, number: int = 0) -> int:
+    def _enqueue(self, kind: str, capture: Capture | None, size: int, number: int = 0) -> int:
         if self._pid != os.getpid():
-            self._start_anew()
+            self._reset()
         with self._changed:
             if self.is_dead:
                 return 0
-            if len(self._queue) >= self._limit or self._characters + size > _MOST_CHARACTERS:
+            if len(self._queue) >= self._limit or self._characters + size > _MAX_QUEUED_CHARACTERS:
                 self._dropped += 1
                 return 0
             if capture is not None:
@@ -109,13 +113,13 @@ class Sender:
                 self._thread = threading.Thread(target=self._work, name="llmentary-sender", daemon=True)
                 try:
                     self._thread.start()
-                except RuntimeError:  # the interpreter is about to end
+                except RuntimeError:  # the interpreter is shutting down
                     self.is_dead = True
                     return 0
             self._changed.notify_all()
         return number
 
-    def _start_anew(self) -> None:
+    def _reset(self) -> None:
         self._pid = os.getpid()
         self._changed = threading.Condition()
         self._queue: deque[tuple[Message, int]] = deque()
@@ -124,34 +128,33 @@ class Sender:
         self._is_sending = False
         self._thread = None
         self.is_dead = False
-        # Children of `multiprocessing` end without `atexit`.
+        # Child processes of `multiprocessing` exit without running `atexit` functions.
         finalize = getattr(sys.modules.get("multiprocessing.util"), "Finalize", None)
         if finalize is not None:
-            finalize(None, self.flush, args=(_SECONDS_AT_END,), exitpriority=100)
+            finalize(None, self.flush, args=(_EXIT_TIMEOUT_S,), exitpriority=100)
 
     # --- the thread ---
 
     def _work(self) -> None:
-        # Imported here: whoever captures nothing pays nothing.
-        from ._channel import connect
-
         try:
-            line = connect(self._address, self._secret)
+            connection = connect(self._address, self._secret)
         except (OSError, EOFError):
-            self._give_up("nobody approves at the other end any more, so captures are dropped")
+            self._give_up("cannot reach the approving side, so captures are dropped")
             return
         if self._on_decided is not None:
-            threading.Thread(target=self._listen, args=(line,), name="llmentary-decided", daemon=True).start()
+            threading.Thread(
+                target=self._listen, args=(connection,), name="llmentary-decided", daemon=True
+            ).start()
         try:
             while (message := self._next()) is not None:
-                line.send(encode(message))
+                connection.send(encode(message))
                 with self._changed:
                     self._is_sending = False
                     self._changed.notify_all()
         except (OSError, EOFError, ValueError):
-            self._give_up("the approving side has gone, so captures are dropped")
+            self._give_up("the approving side has closed the connection, so captures are dropped")
         finally:
-            line.close()
+            connection.close()
 
     def _next(self) -> Message | None:
         with self._changed:
@@ -167,14 +170,11 @@ class Sender:
             self._characters -= size
             return message
 
-    def _listen(self, line: object) -> None:
-        from ._channel import Line
-
-        assert isinstance(line, Line)
+    def _listen(self, connection: CaptureConnection) -> None:
         assert self._on_decided is not None
         try:
             while True:
-                message = decode(line.receive())
+                message = decode(connection.receive())
                 if message.kind == "decided":
                     self._on_decided(message.number)
         except (OSError, EOFError, BadMessage):
@@ -188,3 +188,24 @@ class Sender:
             self._changed.notify_all()
         if not was_dead and not self._is_quiet:
             warn(message)
+
+
+def find_editor(
+    folder: Path, environ: Mapping[str, str], on_decided: Callable[[int], None] | None = None
+) -> Sender | None:
+    """
+    Return a sender to the editor that has a folder's project open, or None if no language server runs for it.
+
+    Args:
+        folder: a folder of the project.
+        environ: environment variables, which decide where servers announce themselves.
+        on_decided: called with the number of each capture that was decided in the editor.
+    """
+    for inbox in find_inboxes(find_root(folder), environ):
+        try:
+            connect(inbox.address, inbox.secret).close()
+        except (OSError, EOFError):
+            withdraw(inbox.file)  # its server ended without removing the file
+            continue
+        return Sender(inbox.address, inbox.secret, on_decided=on_decided, is_quiet=on_decided is not None)
+    return None

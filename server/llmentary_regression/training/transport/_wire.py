@@ -1,5 +1,5 @@
 """
-Captures as JSON between an application and the approving side; nothing is ever unpickled.
+Captures as JSON messages between an application and the approving side; nothing is ever unpickled.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ from llmentary_regression.core.model import Role, Turn
 from llmentary_regression.training.captures import Capture, Usage
 
 MAX_MESSAGE = 64 * 1024 * 1024
-_TEXTS = ("category", "name", "model", "set_model", "callable", "file", "cannot_ask_again")
+_TEXT_FIELDS = ("category", "name", "model", "set_model", "callable", "file", "cannot_ask_again")
 
 
 class BadMessage(ValueError):
     """
-    What arrived is no message of this channel.
+    What was received is not a valid message.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
     """
-    One message: a capture, or a word about one.
+    One message: a capture, or what happened to one.
     """
 
     kind: str
     """`capture`, `withdrawn` (decided elsewhere), `decided`, or `dropped`."""
     number: int = 0
-    """The sender's own number of a capture; with `dropped`, how many."""
+    """The sender's number of the capture; for `dropped`, how many were dropped."""
     capture: Capture | None = None
 
 
@@ -49,7 +49,7 @@ def decode(data: bytes) -> Message:
     Read a message.
 
     Raises:
-        BadMessage: it is none.
+        BadMessage: it is not valid.
     """
     try:
         document = json.loads(data)
@@ -70,7 +70,7 @@ def capture_document(capture: Capture) -> dict[str, Any]:
         "question": capture.question,
         "answer": capture.answer,
         "turns": [[str(turn.role), turn.text] for turn in capture.turns],
-        **{name: getattr(capture, name) for name in _TEXTS},
+        **{name: getattr(capture, name) for name in _TEXT_FIELDS},
         "usage": [capture.usage.tokens, capture.usage.input_tokens, capture.usage.cost],
         "tags": list(capture.tags),
         "args": dict(capture.args),
@@ -84,19 +84,19 @@ def capture_document(capture: Capture) -> dict[str, Any]:
 
 def read_capture(document: dict[str, Any]) -> Capture:
     """
-    Return the capture that a JSON object holds.
+    Return the capture that a JSON object represents.
 
     Raises:
-        BadMessage, KeyError, TypeError, ValueError: it holds none.
+        BadMessage, KeyError, TypeError, ValueError: it represents none.
     """
-    texts = {name: document[name] for name in _TEXTS}
+    texts = {name: document[name] for name in _TEXT_FIELDS}
     tokens, input_tokens, cost = document["usage"]
     if not all(value is None or isinstance(value, str) for value in texts.values()):
-        raise BadMessage("a text is none")
+        raise BadMessage("a text field has another type")
     if not all(isinstance(document[name], str) for name in ("question", "answer", "source")):
-        raise BadMessage("a text is none")
+        raise BadMessage("a text field has another type")
     if not all(isinstance(document[name], dict) for name in ("args", "params")):
-        raise BadMessage("no object")
+        raise BadMessage("an object field has another type")
     return Capture(
         question=document["question"],
         answer=document["answer"],
@@ -116,4 +116,4 @@ def read_capture(document: dict[str, Any]) -> Capture:
 def _number(value: object) -> Any:
     if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
         return value
-    raise BadMessage("no number")
+    raise BadMessage("a number field has another type")

@@ -1,3 +1,3 @@
 """
-Capture what web applications answer.
+Capture the answers of web applications.
 """

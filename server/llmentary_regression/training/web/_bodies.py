@@ -14,8 +14,8 @@ from llmentary_regression.training.calls import read_turns
 from llmentary_regression_worker.events import join_events, read_events
 from llmentary_regression_worker.json_paths import compile_path
 
-MOST_BYTES: Final = 2_000_000
-"""Of a request's body and of a response's, each; what is longer is not captured."""
+MAX_BYTES: Final = 2_000_000
+"""For the body of a request, and for that of a response; longer ones are not captured."""
 QUESTION_PATHS: Final = ("question", "prompt", "messages", "message", "query", "input", "text")
 ANSWER_PATHS: Final = (
     "answer",
@@ -39,7 +39,7 @@ PIECE_PATHS: Final = (
     "content",
     "$",
 )
-"""Where an event of a stream holds its piece of the answer."""
+"""The paths of the answer's piece in an event of a stream."""
 _JSON = re.compile(r"application/(?:[\w.+-]+\+)?json\b", re.IGNORECASE)
 _EVENTS = ("text/event-stream",)
 _LINES = ("application/x-ndjson", "application/jsonl")
@@ -47,27 +47,27 @@ _LINES = ("application/x-ndjson", "application/jsonl")
 
 def is_json(content_type: str) -> bool:
     """
-    Tell whether a `Content-Type` stands for JSON.
+    Return whether a `Content-Type` means JSON.
     """
     return _JSON.match(content_type) is not None
 
 
 def may_hold_answer(content_type: str) -> bool:
     """
-    Tell whether a response of this media type may hold an answer.
+    Return whether a response of this media type may contain an answer.
     """
     return is_json(content_type) or content_type in (*_EVENTS, *_LINES, "text/plain")
 
 
-def find_question(body: Any, wanted: str | None) -> tuple[tuple[Turn, ...], str] | None:
+def find_question(body: Any, given_path: str | None) -> tuple[tuple[Turn, ...], str] | None:
     """
-    Return the turns that a request puts, and the JSON path of them; None if it puts none.
+    Return the turns that a request asks, and their JSON path; None if it asks nothing.
 
     Args:
         body: the request's JSON value.
-        wanted: the JSON path to look at; None tries the usual names.
+        given_path: the JSON path of the question; None tries the usual names.
     """
-    for path in (wanted,) if wanted is not None else QUESTION_PATHS:
+    for path in (given_path,) if given_path is not None else QUESTION_PATHS:
         for value in compile_path(path)(body):
             turns = read_turns(value)
             if turns is not None:
@@ -75,28 +75,30 @@ def find_question(body: Any, wanted: str | None) -> tuple[tuple[Turn, ...], str]
     return None
 
 
-def find_model(body: Any, wanted: str | None) -> str | None:
+def find_model(body: Any, given_path: str | None) -> str | None:
     """
-    Return the model that a response names at a JSON path.
+    Return the model's name at a JSON path of a response, if there is one.
     """
-    if wanted is None:
+    if given_path is None:
         return None
-    return next((one for one in compile_path(wanted)(body) if isinstance(one, str)), None)
+    return next((model for model in compile_path(given_path)(body) if isinstance(model, str)), None)
 
 
-def read_answer(data: bytes, content_type: str, encoding: str, wanted: str | None) -> tuple[str | None, Any]:
+def read_answer(
+    data: bytes, content_type: str, encoding: str, given_path: str | None
+) -> tuple[str | None, Any]:
     """
-    Return the answer of a response, and its whole JSON value where it is one.
+    Return the answer of a response, and the response's JSON value if it has one.
 
     Args:
-        data: the body as it was sent.
+        data: the body as sent.
         content_type: the media type, without parameters.
         encoding: the `Content-Encoding`.
-        wanted: the JSON path of the answer, or of its piece in each event; None tries the usual names.
+        given_path: the JSON path of the answer, or of its piece in each event; None tries the usual names.
 
     Raises:
-        ValueError: the body is not what its type says.
-        zlib.error: it is not compressed as its encoding says.
+        ValueError: the body does not match its type.
+        zlib.error: the body does not match its encoding.
     """
     decoded = _decoded(data, encoding)
     if decoded is None:
@@ -104,12 +106,12 @@ def read_answer(data: bytes, content_type: str, encoding: str, wanted: str | Non
     text = decoded.decode("utf-8")
     if content_type in (*_EVENTS, *_LINES):
         events = read_events(text) if content_type in _EVENTS else text.split("\n")
-        picks = [compile_path(path) for path in ((wanted,) if wanted is not None else PIECE_PATHS)]
+        picks = [compile_path(path) for path in ((given_path,) if given_path is not None else PIECE_PATHS)]
         return join_events((event for event in events if event.strip()), picks), None
     if content_type == "text/plain":
         return text, None
     body = json.loads(text)
-    for path in (wanted,) if wanted is not None else ANSWER_PATHS:
+    for path in (given_path,) if given_path is not None else ANSWER_PATHS:
         for value in compile_path(path)(body):
             if isinstance(value, str) and value:
                 return value, body
@@ -121,6 +123,6 @@ def _decoded(data: bytes, encoding: str) -> bytes | None:
         return data
     if encoding in ("gzip", "x-gzip"):
         reader = zlib.decompressobj(31)
-        text = reader.decompress(data, MOST_BYTES)
+        text = reader.decompress(data, MAX_BYTES)
         return None if reader.unconsumed_tail else text
     return None

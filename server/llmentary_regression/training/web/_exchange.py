@@ -1,5 +1,5 @@
 """
-One request to a web application and its response: watched, and captured if question and answer are found.
+One request to a web application and its response, captured if a question and an answer are found in them.
 """
 
 from __future__ import annotations
@@ -14,40 +14,40 @@ from llmentary_regression.core.model import JsonValue, Role
 from llmentary_regression.training.captures import SCOPE, Call, Capture, Scope, current_session, emit, warn
 
 from ._bodies import find_model, find_question, may_hold_answer, read_answer
-from ._middleware import WebCapture
+from ._middleware import CaptureRules
 
 
 class Exchange:
     """
-    One request and its response under way. Keeps copies of their bytes, up to a limit.
+    A request and its response in progress. Holds copies of their bodies, up to a limit.
     """
 
-    def __init__(self, wanted: WebCapture, method: str, address: str | None, source: str) -> None:
+    def __init__(self, rules: CaptureRules, method: str, address: str | None, source: str) -> None:
         scope = SCOPE.get(None)
         self.call = Call()
         self.call.outer = scope.call if scope is not None else None
         self.scope = Scope(current_session(), self.call)
-        """Where the application's code runs meanwhile, so that the calls inside belong to this one."""
-        self._wanted = wanted
+        """The scope for the application's code, so that calls inside it are part of this one."""
+        self._rules = rules
         self._method = method
         self._address = address
         self._source = source
-        self._request = _Copy(wanted.most_bytes)
-        self._response = _Copy(wanted.most_bytes)
+        self._request = _Copy(rules.max_bytes)
+        self._response = _Copy(rules.max_bytes)
         self._status = 0
         self._type = ""
         self._encoding = ""
         self._started = time.perf_counter()
 
-    def asked(self, data: bytes) -> None:
+    def add_request(self, data: bytes) -> None:
         """
-        Note bytes of the request's body.
+        Add bytes of the request's body.
         """
         self._request.add(data)
 
-    def begin(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
+    def start_response(self, status: int, headers: Iterable[tuple[str, str]]) -> None:
         """
-        Note how the response begins.
+        Record the status and headers of the response.
         """
         found = {name.lower(): value for name, value in headers}
         self._status = status
@@ -55,76 +55,76 @@ class Exchange:
         self._encoding = found.get("content-encoding", "").strip().lower()
 
     @property
-    def is_of_interest(self) -> bool:
+    def may_hold_answer(self) -> bool:
         """
-        Tell whether the response, as it began, may hold an answer.
+        Return whether the response may contain an answer, by its status and headers.
         """
         return 200 <= self._status < 300 and may_hold_answer(self._type)
 
-    def answered(self, data: bytes) -> None:
+    def add_response(self, data: bytes) -> None:
         """
-        Note bytes of the response's body.
+        Add bytes of the response's body.
         """
-        if self.is_of_interest:
+        if self.may_hold_answer:
             self._response.add(data)
 
-    def ended(self) -> None:
+    def finish(self) -> None:
         """
-        Capture the exchange, if question and answer are found in it.
+        Capture the exchange, if a question and an answer are found in it.
 
-        Where something inside was captured by the developer's own word, that is what counts.
+        If `trainable` or `capture_interaction` captured something inside it, only that counts.
         """
         self.call.is_over = True
-        if self.call.captured or not self.is_of_interest:
+        if self.call.captured or not self.may_hold_answer:
             return
         for name, copy in (("request", self._request), ("response", self._response)):
             if copy.is_too_long:
-                warn(f"a {name} with more than {self._wanted.most_bytes:,} bytes was not captured")
+                warn(f"a {name} with more than {self._rules.max_bytes:,} bytes was not captured")
                 return
         try:
             capture = self._read()
         except (ValueError, RecursionError, zlib.error):
-            return  # not the JSON that it says it is
+            return  # it is declared as JSON but is not
         if capture is not None:
             emit(capture)
 
     def _read(self) -> Capture | None:
         body = json.loads(self._request.data)
-        asked = find_question(body, self._wanted.question)
-        answer, data = read_answer(self._response.data, self._type, self._encoding, self._wanted.answer)
-        if asked is None or not answer:
+        found = find_question(body, self._rules.question)
+        answer, data = read_answer(self._response.data, self._type, self._encoding, self._rules.answer)
+        if found is None or not answer:
             return None
-        turns, path = asked
+        turns, path = found
         question = next((turn.text for turn in reversed(turns) if turn.role is Role.USER), "")
         if not question.strip():
             return None
-        target, args, cannot = self._target(body, path)
+        target, args, reason = self._target(body, path)
         return Capture(
             question=question,
             answer=answer,
             turns=turns,
-            category=self._wanted.suite,
-            model=find_model(data, self._wanted.model) or self.call.model,
+            category=self._rules.suite,
+            model=find_model(data, self._rules.model) or self.call.model,
             usage=self.call.usage,
-            tags=self._wanted.tags,
+            tags=self._rules.tags,
             callable=target,
             args=args,
             source=self._source,
-            cannot_ask_again=cannot,
+            cannot_ask_again=reason,
             elapsed_s=time.perf_counter() - self._started,
         )
 
     def _target(self, body: Any, path: str) -> tuple[str | None, dict[str, JsonValue], str | None]:
         """
-        Return the callable that asks this again with its arguments, or why there is none.
+        Return the callable that asks this again, its arguments, and the reason if there is none.
         """
-        if self._wanted.callable is not None:
-            return self._wanted.callable, {}, None
+        if self._rules.callable is not None:
+            return self._rules.callable, {}, None
         if self._address is None:
             return None, {}, "the server's address is not known; give the middleware a `callable`"
         name = path.strip().removeprefix("$").removeprefix(".")
         if not isinstance(body, dict) or list(body) != [name]:
-            # What else a request holds may be a secret or say who asked, so that no suite gets it.
+            # Other fields of a request may be secrets or identify the user, so no suite gets them.
             return (
                 None,
                 {},
@@ -138,18 +138,18 @@ class Exchange:
             args["body"] = {name: "{{messages}}"}
         elif name != "question":
             args["body"] = {name: "{{question}}"}
-        if self._wanted.answer is not None:
-            args["answer"] = self._wanted.answer
+        if self._rules.answer is not None:
+            args["answer"] = self._rules.answer
         return self._address, args, None
 
 
 class _Copy:
     """
-    Bytes that were seen, as long as they are not too many. A class because it forgets them then.
+    A copy of the bytes of a body. A class because it drops them once there are too many.
     """
 
-    def __init__(self, most: int) -> None:
-        self._left = most
+    def __init__(self, max_bytes: int) -> None:
+        self._left = max_bytes
         self._parts: list[bytes] = []
 
     @property

@@ -1,5 +1,5 @@
 """
-Capture what an ASGI application answers: FastAPI, Starlette, Litestar, Django and others.
+Capture the answers of an ASGI application: FastAPI, Starlette, Litestar, Django and others.
 """
 
 from __future__ import annotations
@@ -20,44 +20,44 @@ _App = Callable[[Any, Any, Any], Awaitable[None]]
 
 class TrainingMiddleware(Middleware[_App]):
     """
-    Wraps an ASGI application; what it receives and sends passes unchanged.
+    Wraps an ASGI application; its requests and responses pass unchanged.
 
     The arguments are those of `Middleware`.
     """
 
     async def __call__(self, scope: Any, receive: _Receive, send: _Send) -> None:
-        if not SESSIONS.any_open or scope["type"] != "http" or not self._wants(scope):
+        if not SESSIONS.any_open or scope["type"] != "http" or not self._matches(scope):
             await self.app(scope, receive, send)
             return
         host, port = scope.get("server") or (None, None)
         path = scope.get("root_path", "") if not scope["path"].startswith(scope.get("root_path", "")) else ""
         address = address_of(scope.get("scheme", "http"), host, port, f"{path}{scope['path']}")
-        exchange = Exchange(self.wanted, scope["method"], address, "asgi")
+        exchange = Exchange(self.rules, scope["method"], address, "asgi")
 
-        async def receive_noting() -> _Message:
+        async def receive_and_copy() -> _Message:
             message = await receive()
             if message["type"] == "http.request":
-                exchange.asked(message.get("body", b""))
+                exchange.add_request(message.get("body", b""))
             return message
 
-        async def send_noting(message: _Message) -> None:
+        async def send_and_copy(message: _Message) -> None:
             if message["type"] == "http.response.start":
-                exchange.begin(message["status"], _texts(message.get("headers", ())))
+                exchange.start_response(message["status"], _texts(message.get("headers", ())))
             elif message["type"] == "http.response.body":
-                exchange.answered(message.get("body", b""))
+                exchange.add_response(message.get("body", b""))
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body", False):
-                exchange.ended()
+                exchange.finish()
 
         token = SCOPE.set(exchange.scope)
         try:
-            await self.app(scope, receive_noting, send_noting)
+            await self.app(scope, receive_and_copy, send_and_copy)
         finally:
             SCOPE.reset(token)
 
-    def _wants(self, scope: Any) -> bool:
+    def _matches(self, scope: Any) -> bool:
         kind = next((value for name, value in scope["headers"] if name.lower() == b"content-type"), b"")
-        return self.wanted.wants(scope["method"], scope["path"], kind.decode("latin-1"))
+        return self.rules.matches(scope["method"], scope["path"], kind.decode("latin-1"))
 
 
 def _texts(headers: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[str, str]]:

@@ -1,5 +1,5 @@
 """
-Capture what a WSGI application answers: Flask, Django and others.
+Capture the answers of a WSGI application: Flask, Django and others.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 class TrainingMiddleware(Middleware[_App]):
     """
-    Wraps a WSGI application; what it reads and returns passes unchanged, piece by piece.
+    Wraps a WSGI application; its requests and responses pass unchanged, piece by piece.
 
     The arguments are those of `Middleware`.
     """
@@ -27,7 +27,7 @@ class TrainingMiddleware(Middleware[_App]):
             return self.app(environ, start_response)
         path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}"
         method = environ.get("REQUEST_METHOD", "")
-        if not self.wanted.wants(method, path, environ.get("CONTENT_TYPE", "")):
+        if not self.rules.matches(method, path, environ.get("CONTENT_TYPE", "")):
             return self.app(environ, start_response)
         address = address_of(
             environ.get("wsgi.url_scheme", "http"),
@@ -35,36 +35,36 @@ class TrainingMiddleware(Middleware[_App]):
             environ.get("SERVER_PORT"),
             path.encode("latin-1").decode("utf-8", "replace"),
         )
-        exchange = Exchange(self.wanted, method, address, "wsgi")
+        exchange = Exchange(self.rules, method, address, "wsgi")
         environ["wsgi.input"] = _Input(environ["wsgi.input"], exchange)
-        has_begun = False
+        has_started = False
 
-        def start_noting(status: str, headers: Any, *exc_info: Any) -> Any:
-            nonlocal has_begun
+        def start_and_copy(status: str, headers: Any, *exc_info: Any) -> Any:
+            nonlocal has_started
             write = start_response(status, headers, *exc_info)
-            exchange.begin(int(status.split(" ", 1)[0]), headers)
-            has_begun = True
+            exchange.start_response(int(status.split(" ", 1)[0]), headers)
+            has_started = True
 
-            def write_noting(data: bytes) -> Any:
-                exchange.answered(data)
+            def write_and_copy(data: bytes) -> Any:
+                exchange.add_response(data)
                 return write(data)
 
-            return write_noting
+            return write_and_copy
 
         token = SCOPE.set(exchange.scope)
         try:
-            result = self.app(environ, start_noting)
+            result = self.app(environ, start_and_copy)
         finally:
             SCOPE.reset(token)
-        if has_begun and not exchange.is_of_interest:
-            return result  # as it is, such as a file that the server sends by itself
-        kind = _SizedPieces if hasattr(result, "__len__") else _Pieces
-        return kind(result, exchange)
+        if has_started and not exchange.may_hold_answer:
+            return result  # unwrapped, so that the server can send a file itself
+        wrapper = _SizedPieces if hasattr(result, "__len__") else _Pieces
+        return wrapper(result, exchange)
 
 
 class _Pieces:
     """
-    The application's pieces, noted as the server takes them. A class because servers call `close`.
+    The pieces of a response, copied as the server reads them. A class because servers call `close`.
     """
 
     def __init__(self, result: Iterable[bytes], exchange: Exchange) -> None:
@@ -83,13 +83,13 @@ class _Pieces:
             piece = next(self._pieces)
         except StopIteration:
             SCOPE.reset(token)
-            self._exchange.ended()
+            self._exchange.finish()
             raise
         except BaseException:
             SCOPE.reset(token)
             raise
         SCOPE.reset(token)
-        self._exchange.answered(piece)
+        self._exchange.add_response(piece)
         return piece
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ class _Pieces:
 
 class _SizedPieces(_Pieces):
     """
-    Pieces whose number is known, from which servers conclude the length of the response.
+    Pieces whose number is known, from which servers derive the length of the response.
     """
 
     def __len__(self) -> int:
@@ -109,7 +109,7 @@ class _SizedPieces(_Pieces):
 
 class _Input:
     """
-    The request's body, noted as the application reads it.
+    The request's body, copied as the application reads it.
     """
 
     def __init__(self, stream: Any, exchange: Exchange) -> None:
@@ -117,13 +117,13 @@ class _Input:
         self._exchange = exchange
 
     def read(self, *size: Any) -> bytes:
-        return self._noted(self._stream.read(*size))
+        return self._copied(self._stream.read(*size))
 
     def readline(self, *size: Any) -> bytes:
-        return self._noted(self._stream.readline(*size))
+        return self._copied(self._stream.readline(*size))
 
     def readlines(self, *hint: Any) -> list[bytes]:
-        return [self._noted(line) for line in self._stream.readlines(*hint)]
+        return [self._copied(line) for line in self._stream.readlines(*hint)]
 
     def readinto(self, buffer: Any) -> int:
         data = self.read(len(buffer))
@@ -132,11 +132,11 @@ class _Input:
 
     def __iter__(self) -> Iterator[bytes]:
         for line in self._stream:
-            yield self._noted(line)
+            yield self._copied(line)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
-    def _noted(self, data: bytes) -> bytes:
-        self._exchange.asked(data)
+    def _copied(self, data: bytes) -> bytes:
+        self._exchange.add_request(data)
         return data

@@ -1,5 +1,5 @@
 """
-By which name a function of the running application can be imported again.
+The name under which a worker can import a function of the running application.
 """
 
 from __future__ import annotations
@@ -13,70 +13,71 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ImportTarget:
     """
-    Where a function stands, or why a suite cannot name it.
+    How to import a function, or why a suite cannot name it.
     """
 
-    target: str | None
+    name: str | None
     """`module:function`, or `/path/to/file.py:function` for the script that was started."""
     file: str | None = None
+    """The source file of the function's module."""
     reason: str | None = None
 
 
-def place_of(function: Callable[..., Any], owner: object = None) -> Place:
+def find_target(function: Callable[..., Any], owner: object = None) -> ImportTarget:
     """
     Return how a worker can import a function.
 
     Args:
-        function: plain, or the function of a method.
-        owner: the object or class whose method it is.
+        function: a function, or the function of a method.
+        owner: the object or class that the method belongs to.
     """
     name = getattr(function, "__qualname__", None) or getattr(function, "__name__", None)
     module = sys.modules.get(getattr(function, "__module__", None) or "")
     if not isinstance(name, str) or module is None:
-        return Place(None, reason="what was called has no name that could be imported")
+        return ImportTarget(None, reason="what was called has no name under which it can be imported")
     if isinstance(owner, type):
         name = f"{owner.__qualname__}.{function.__name__}"
         module = sys.modules.get(owner.__module__, module)
     elif owner is not None:
         found = _name_of(owner, module)
         if found is None:
-            return Place(
+            return ImportTarget(
                 None,
                 reason=f"`{_shown(name)}` is a method, and no module has its object under a name of its own",
             )
         module, instance = found
         name = f"{instance}.{function.__name__}"
     if "<lambda>" in name or "<locals>" in name:
-        return Place(None, reason=f"`{_shown(name)}` is defined inside another function")
-    return _placed(module, name)
+        return ImportTarget(None, reason=f"`{_shown(name)}` is defined inside another function")
+    return _target_in(module, name)
 
 
-def _placed(module: ModuleType, name: str) -> Place:
+def _target_in(module: ModuleType, name: str) -> ImportTarget:
     file = getattr(module, "__file__", None)
     file = str(Path(file).resolve()) if isinstance(file, str) else None
     if module.__name__ != "__main__":
-        return Place(f"{module.__name__}:{name}", file)
+        return ImportTarget(f"{module.__name__}:{name}", file)
     spec = getattr(module, "__spec__", None)
     if spec is not None and spec.name != "__main__":  # python -m package.module
-        return Place(f"{spec.name}:{name}", file)
+        return ImportTarget(f"{spec.name}:{name}", file)
     if file is None or not file.endswith(".py"):
-        return Place(None, reason=f"`{name}` is defined in a notebook or an interactive session")
-    return Place(f"{file}:{name}", file)
+        return ImportTarget(None, reason=f"`{name}` is defined in a notebook or an interactive session")
+    return ImportTarget(f"{file}:{name}", file)
 
 
 def _name_of(owner: object, module: ModuleType) -> tuple[ModuleType, str] | None:
     """
     Return the module-level name of an object.
     """
-    for name in (module.__name__, type(owner).__module__, "__main__"):
-        candidate = sys.modules.get(name)
+    for module_name in (module.__name__, type(owner).__module__, "__main__"):
+        candidate = sys.modules.get(module_name)
         if candidate is None:
             continue
-        for word, value in list(vars(candidate).items()):
-            if value is owner and not word.startswith("_"):
-                return candidate, word
+        for name, value in list(vars(candidate).items()):
+            if value is owner and not name.startswith("_"):
+                return candidate, name
     return None
 
 

@@ -1,7 +1,7 @@
 """
-Watch the calls of one trained function: what went in, what came out, piece by piece where it is streamed.
+Trace the calls of a decorated function: the arguments, and the answer, piece by piece if it is streamed.
 
-What is watched never suffers from it: a fault in here is told once and the call goes on.
+Tracing never breaks a call: an error here is reported once, and the call continues.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Options:
     """
-    What the decorator was told.
+    The arguments of the decorator.
     """
 
     suite: str | None = None
@@ -44,19 +44,19 @@ class Marks:
     callable: str | None = None
 
 
-class Watch:
+class Tracer:
     """
-    One marked function. A class because its signature is read with the first call in training, and then kept.
+    Traces one decorated function. A class because the signature is read once, at the first call in training.
     """
 
-    def __init__(self, function: Callable[..., Any], marks: Marks) -> None:
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
         self.function = function
-        self.marks = marks
+        self.options = options
         self._reader: CallReader | None = None
 
-    def begin(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Seen | None:
+    def start(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TracedCall | None:
         """
-        Note what a call asks; None where it is not to be captured.
+        Read what a call asks; None if the call is not to be captured.
         """
         session = current_session()
         if session is None:
@@ -67,49 +67,49 @@ class Watch:
 
                 self._reader = CallReader(self.function)
             asked = self._reader.read(args, kwargs)
-        except Exception as exc:  # noqa: BLE001 - the developer's objects may throw when they are looked at
+        except Exception as exc:  # noqa: BLE001 - the developer's objects may raise anything when inspected
             warn(f"a call of `{self.function.__qualname__}` could not be read ({type(exc).__name__})")
             return None
         if asked is None:
             return None
-        return Seen(self, asked, Scope(session, Call()))
+        return TracedCall(self, asked, Scope(session, Call()))
 
 
-class Seen:
+class TracedCall:
     """
-    One call under way. A class because a streamed answer arrives bit by bit.
+    One call in progress. A class because a streamed answer arrives in pieces.
     """
 
-    __slots__ = ("_asked", "_joined", "_started", "_watch", "scope")
+    __slots__ = ("_asked", "_joined", "_started", "_tracer", "scope")
 
-    def __init__(self, watch: Watch, asked: AskedCall, scope: Scope) -> None:
+    def __init__(self, tracer: Tracer, asked: AskedCall, scope: Scope) -> None:
         self.scope = scope
-        self._watch = watch
+        self._tracer = tracer
         self._asked = asked
         self._joined: Joined | None = None
         self._started = time.perf_counter()
 
-    def returned(self, value: Any) -> Any:
+    def finish(self, value: Any) -> Any:
         """
-        Capture what was returned, and hand it on; what is still to come is watched further.
+        Capture the returned value and return it; a stream, coroutine or future is traced until it ends.
         """
         kind = type(value)
         if kind is GeneratorType:
-            return passed_on(value, self)
+            return forward(value, self)
         if kind is AsyncGeneratorType:
-            return async_passing(lambda: AsyncPieces(value, self))()
+            return forward_async(lambda: AsyncSteps(value, self))()
         if kind is CoroutineType:
-            return awaited(value, self)
-        loops = sys.modules.get("asyncio")  # who never imported it returns no future
+            return await_in_scope(value, self)
+        loops = sys.modules.get("asyncio")  # without it, the value is no future
         if loops is not None and isinstance(value, loops.Future):
-            value.add_done_callback(self._settled)
+            value.add_done_callback(self._capture_future)
             return value
         self._capture(value)
         return value
 
     def add(self, piece: Any) -> None:
         """
-        Keep a piece of a streamed answer.
+        Add a piece of a streamed answer.
         """
         from llmentary_regression_worker.answer import BadAnswer
         from llmentary_regression_worker.pieces import Joined
@@ -119,16 +119,16 @@ class Seen:
         try:
             self._joined.add(piece)
         except BadAnswer as exc:
-            self._unreadable(exc)
+            self._warn_unreadable(exc)
 
-    def ended(self) -> None:
+    def end_stream(self) -> None:
         """
-        Capture a streamed answer that came to its end; one that was given up is no answer.
+        Capture a streamed answer that reached its end; one that was abandoned is not captured.
         """
         if self._joined is not None:
             self._capture(self._joined.text())
 
-    def _settled(self, future: Future[Any]) -> None:
+    def _capture_future(self, future: Future[Any]) -> None:
         if not future.cancelled() and future.exception() is None:
             self._capture(future.result())
 
@@ -144,28 +144,28 @@ class Seen:
             try:
                 answer = answer_of(read_answer(value), elapsed_s)
             except BadAnswer as exc:
-                self._unreadable(exc)
+                self._warn_unreadable(exc)
                 return
             self._emit(answer)
-        except Exception as exc:  # noqa: BLE001 - the developer's objects may throw when they are looked at
+        except Exception as exc:  # noqa: BLE001 - the developer's objects may raise anything when inspected
             warn(
-                f"an answer of `{self._watch.function.__qualname__}` was not captured ({type(exc).__name__})"
+                f"an answer of `{self._tracer.function.__qualname__}` was not captured ({type(exc).__name__})"
             )
 
     def _emit(self, answer: Any) -> None:
-        from ._places import place_of
+        from ._import_target import find_target
 
-        marks, asked, call = self._watch.marks, self._asked, self.scope.call
+        options, asked, call = self._tracer.options, self._asked, self.scope.call
         assert call is not None
-        place = place_of(self._watch.function, asked.owner)
-        target = marks.callable or place.target
+        found = find_target(self._tracer.function, asked.owner)
+        target = options.callable or found.name
         emit(
             Capture(
                 question=asked.question,
                 answer=answer.text,
                 turns=asked.turns,
-                category=marks.suite,
-                name=marks.name,
+                category=options.suite,
+                name=options.name,
                 model=answer.model or call.model,
                 set_model=asked.model,
                 usage=Usage(
@@ -173,41 +173,41 @@ class Seen:
                     call.usage.input_tokens,
                     answer.cost if answer.cost is not None else call.usage.cost,
                 ),
-                tags=marks.tags,
+                tags=options.tags,
                 callable=target,
-                file=None if marks.callable else place.file,
+                file=None if options.callable else found.file,
                 args=asked.args,
-                cannot_ask_again=asked.cannot_ask_again or (place.reason if target is None else None),
+                cannot_ask_again=asked.cannot_ask_again or (found.reason if target is None else None),
                 data=answer.data,
                 has_data=answer.has_data,
                 elapsed_s=answer.elapsed_s,
             ),
-            always=True,
+            is_explicit=True,
         )
 
-    def _unreadable(self, exc: Exception) -> None:
-        warn(f"`{self._watch.function.__qualname__}` {exc}; this answer was not captured")
+    def _warn_unreadable(self, exc: Exception) -> None:
+        warn(f"`{self._tracer.function.__qualname__}` {exc}; this answer was not captured")
 
 
-async def awaited(work: Any, seen: Seen) -> Any:
+async def await_in_scope(work: Any, call: TracedCall) -> Any:
     """
-    Await in the call's scope.
+    Await in the call's scope, and finish the call.
     """
-    token = SCOPE.set(seen.scope)
+    token = SCOPE.set(call.scope)
     try:
         value = await work
     finally:
         SCOPE.reset(token)
-    return seen.returned(value)
+    return call.finish(value)
 
 
-def passed_on(stream: Generator[Any, Any, Any], seen: Seen) -> Generator[Any, Any, Any]:
+def forward(stream: Generator[Any, Any, Any], call: TracedCall) -> Generator[Any, Any, Any]:
     """
-    Pass a generator's pieces on and keep them; its own steps run in the call's scope, the consumer's do not.
+    Yield a generator's pieces and trace them; its own code runs in the call's scope, the consumer's does not.
     """
     step: Callable[[], Any] = functools.partial(next, stream)
     while True:
-        token = SCOPE.set(seen.scope)
+        token = SCOPE.set(call.scope)
         try:
             piece = step()
         except StopIteration as exc:
@@ -215,32 +215,32 @@ def passed_on(stream: Generator[Any, Any, Any], seen: Seen) -> Generator[Any, An
             break
         finally:
             SCOPE.reset(token)
-        seen.add(piece)
+        call.add(piece)
         try:
             sent = yield piece
         except GeneratorExit:
             stream.close()
             raise
-        except BaseException as exc:  # noqa: BLE001 - the consumer may throw anything into it
+        except BaseException as exc:  # noqa: BLE001 - the consumer may throw anything into the generator
             step = functools.partial(stream.throw, exc)
         else:
             step = functools.partial(stream.send, sent)
-    seen.ended()
+    call.end_stream()
     return value
 
 
-class AsyncPieces:
+class AsyncSteps:
     """
-    The same for the steps of an async generator; a class because there is no `yield from` for those.
+    The same for the steps of an async generator. A class because there is no `yield from` for those.
     """
 
-    __slots__ = ("_seen", "_stream")
+    __slots__ = ("_call", "_stream")
 
-    def __init__(self, stream: AsyncGenerator[Any, Any], seen: Seen) -> None:
+    def __init__(self, stream: AsyncGenerator[Any, Any], call: TracedCall) -> None:
         self._stream = stream
-        self._seen = seen
+        self._call = call
 
-    def __aiter__(self) -> AsyncPieces:
+    def __aiter__(self) -> AsyncSteps:
         return self
 
     def __anext__(self) -> Coroutine[Any, Any, Any]:
@@ -256,29 +256,29 @@ class AsyncPieces:
         await self._stream.aclose()
 
     async def _step(self, step: Any) -> Any:
-        token = SCOPE.set(self._seen.scope)
+        token = SCOPE.set(self._call.scope)
         try:
             piece = await step
         except StopAsyncIteration:
             SCOPE.reset(token)
-            self._seen.ended()
+            self._call.end_stream()
             raise
         except BaseException:
             SCOPE.reset(token)
             raise
         SCOPE.reset(token)
-        self._seen.add(piece)
+        self._call.add(piece)
         return piece
 
 
-def async_passing(open_steps: Callable[..., Any]) -> Callable[..., AsyncGenerator[Any, Any]]:
+def forward_async(open_steps: Callable[..., Any]) -> Callable[..., AsyncGenerator[Any, Any]]:
     """
-    Return an async generator function that passes the steps of another one on, both ways.
+    Return an async generator function that forwards the steps of another one in both directions.
     """
 
-    async def passing(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
+    async def forwarding(*args: Any, **kwargs: Any) -> AsyncGenerator[Any, Any]:
         steps = open_steps(*args, **kwargs)
-        # `async for` is the short way for what nearly always happens: that nothing is sent or thrown into it.
+        # `async for` is fast for the usual case, in which nothing is sent or thrown into the generator.
         async for piece in steps:
             while True:
                 try:
@@ -286,15 +286,15 @@ def async_passing(open_steps: Callable[..., Any]) -> Callable[..., AsyncGenerato
                 except GeneratorExit:
                     await steps.aclose()
                     raise
-                except BaseException as exc:  # noqa: BLE001 - the consumer may throw anything into it
+                except BaseException as exc:  # noqa: BLE001 - the consumer may throw anything into the generator
                     step = steps.athrow(exc)
                 else:
                     if sent is None:
                         break
                     step = steps.asend(sent)
                 try:
-                    piece = await step  # noqa: PLW2901 - it answers what was sent
+                    piece = await step  # noqa: PLW2901 - the response to what was sent
                 except StopAsyncIteration:
                     return
 
-    return passing
+    return forwarding

@@ -1,33 +1,72 @@
 """
-Let new threads belong to the session of whoever starts them, while any session is open.
-
-Context variables do not flow into threads by themselves. So `Thread.start` and
-`ThreadPoolExecutor.submit` are wrapped from the first session's opening to the last one's closing,
-and are the originals otherwise.
+Open and close sessions; the first one that opens switches on what captures besides `trainable`, the last one
+that closes switches it off: the adapters, and the scope of new threads.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from importlib import import_module
 from typing import Any, Final
 
-from ._capture import SCOPE, Scope
+from llmentary_regression.training.captures import SCOPE, SESSIONS, Scope, Session
+
+_ADAPTERS: Final[tuple[str, ...]] = (
+    "llmentary_regression.training.sdk.otel",
+    "llmentary_regression.training.sdk.langchain",
+)
+"""
+Modules with `enable()` and `disable()`, which do nothing where the adapter's library is not installed.
+
+By name, so that an application outside training does not import them.
+"""
 
 
-class ThreadsFollow:
+def is_worker() -> bool:
     """
-    The wrapping of threads, on or off.
+    Return whether this process is a worker that asks suites; there an application's training captures nothing.
+    """
+    return "llmentary_regression_worker.serve" in sys.modules
+
+
+def open_session(session: Session) -> None:
+    """
+    Let a session capture.
+    """
+    if SESSIONS.add(session):
+        _THREADS.enable()
+        for name in _ADAPTERS:
+            import_module(name).enable()
+
+
+def close_session(session: Session) -> None:
+    """
+    Let a session capture no longer; its sink decides what happens to its captures.
+    """
+    if SESSIONS.remove(session):
+        for name in _ADAPTERS:
+            import_module(name).disable()
+        _THREADS.disable()
+
+
+class _ThreadScopes:
+    """
+    Lets new threads run in the scope of the code that starts them.
+
+    Threads do not inherit context variables. So `Thread.start` and `ThreadPoolExecutor.submit` are wrapped while
+    any session is open, and are the originals otherwise.
     """
 
     def __init__(self) -> None:
         self._start: Callable[..., None] | None = None
         self._submit: Callable[..., Future[Any]] | None = None
 
-    def follow(self) -> None:
+    def enable(self) -> None:
         """
-        Wrap.
+        Wrap the two methods.
         """
         if self._start is not None:
             return
@@ -57,9 +96,9 @@ class ThreadsFollow:
         threading.Thread.start = start_in_scope  # type: ignore[method-assign, assignment]
         ThreadPoolExecutor.submit = submit_in_scope  # type: ignore[method-assign, assignment]
 
-    def leave(self) -> None:
+    def disable(self) -> None:
         """
-        Put the originals back.
+        Restore the originals.
         """
         if self._start is not None and self._submit is not None:
             threading.Thread.start = self._start  # type: ignore[method-assign]
@@ -67,7 +106,7 @@ class ThreadsFollow:
             self._start = self._submit = None
 
 
-THREADS: Final = ThreadsFollow()
+_THREADS: Final = _ThreadScopes()
 
 
 def _call_in_scope(scope: Scope, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:

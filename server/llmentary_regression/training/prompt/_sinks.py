@@ -1,5 +1,5 @@
 """
-Asking about captures one by one, wherever a developer can be asked: in a terminal or in a notebook's cell.
+The sinks of a process that approves by itself: ask about each capture, save all of them, or discard them.
 """
 
 from __future__ import annotations
@@ -9,43 +9,46 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from llmentary_regression.training.captures import SESSIONS, Capture, Session, say, warn
+from llmentary_regression.training.captures import SESSIONS, Capture, Session, warn, write_message
 
-from ._keeper import Keeper, NotKept
 from ._review import Decision, Review
+from ._store import CaptureNotSaved, CaptureStore
 
 ReadLine = Callable[[str], "str | None"]
 """Shows a prompt and returns a line, or None at the end of input."""
 Write = Callable[[str], None]
 
 
-class Interview:
+class ReviewPrompt:
     """
-    Asks about captures, and keeps what the developer says.
+    Asks the developer about captures and saves the approved ones.
 
-    A class because `all` and `quit` hold for the captures that follow.
+    A class because `all` and `quit` apply to the captures that follow as well.
     """
 
-    def __init__(self, keeper: Keeper, read_line: ReadLine, write: Write) -> None:
-        self._keeper = keeper
+    def __init__(self, store: CaptureStore, read_line: ReadLine, write: Write) -> None:
+        self._store = store
         self._read_line = read_line
         self._write = write
-        self.keeps_all = False
+        self.saves_all = False
         self.has_quit = False
-        self.kept = 0
+        self.saved = 0
         self.suites: set[str] = set()
 
     def ask(self, capture: Capture, waiting: int = 0) -> Decision | None:
         """
-        Ask about one capture; None where there was nothing to decide.
+        Ask about one capture, and return the decision; None if there was nothing to decide.
+
+        Args:
+            waiting: how many more captures wait, which is shown.
         """
         if self.has_quit:
             return Decision.QUIT
-        review = Review(capture, self._keeper)
+        review = Review(capture, self._store)
         if review.is_approved_already:
             return None
-        if self.keeps_all:
-            self._keep(review)
+        if self.saves_all:
+            self._save(review)
             return Decision.ALL
         more = f"  ({waiting} more waiting)" if waiting else ""
         self._write(f"\n{review.text}{more}\n")
@@ -55,7 +58,7 @@ class Interview:
                 self._write("\n")
                 self.has_quit = True
                 return Decision.QUIT
-            reply = review.take(line)
+            reply = review.answer(line)
             if reply.text:
                 self._write(f"{reply.text}\n")
             if reply.shows_subject:
@@ -63,51 +66,49 @@ class Interview:
             decision = review.decision
             if decision is None:
                 continue
-            self.keeps_all = decision is Decision.ALL
+            self.saves_all = decision is Decision.ALL
             self.has_quit = decision is Decision.QUIT
-            if decision in (Decision.NO, Decision.QUIT) or self._keep(review):
+            if decision in (Decision.NO, Decision.QUIT) or self._save(review):
                 return decision
-            # It could not be kept: the developer may edit it, or say no.
+            # It could not be saved: the developer can edit it or say no.
             review.decision = None
-            self.keeps_all = False
+            self.saves_all = False
 
-    def _keep(self, review: Review) -> bool:
+    def _save(self, review: Review) -> bool:
         try:
-            prepared = self._keeper.save(review.capture, review.pins)
-        except NotKept as exc:
-            self._write(f"not kept: {exc}\n")
+            prepared = self._store.save(review.capture, review.pins)
+        except CaptureNotSaved as exc:
+            self._write(f"not saved: {exc}\n")
             return False
-        self.kept += 1
+        self.saved += 1
         self.suites.add(prepared.result.suite)
-        self._write(f"kept as `{prepared.result.case.label}` in {prepared.result.suite}\n")
+        self._write(f"saved as `{prepared.result.case.label}` in {prepared.result.suite}\n")
         return True
 
 
-class AskingDesk:
+class PromptSink:
     """
-    Asks in the application's own terminal or notebook.
+    Asks in the application's own terminal or notebook, about one capture at a time.
 
-    What the thread of the `with` block calls is asked about at once; what other threads and tasks
-    call waits in a queue, so that no server stands still while somebody reads. Only one capture is
-    asked about at a time.
+    Captures of the thread with the `with` block are asked about at once. Those of other threads and tasks wait in
+    a queue, so that no server stops while the developer reads.
     """
 
     def __init__(
-        self, interview: Interview, *, asks_in_background: bool, is_at_once: Callable[[], bool]
+        self, prompt: ReviewPrompt, *, asks_in_background: bool, asks_at_once: Callable[[], bool]
     ) -> None:
-        self._interview = interview
+        self._prompt = prompt
         self._asks_in_background = asks_in_background
-        self._is_at_once = is_at_once
-        self._asking = SESSIONS.asking
+        self._asks_at_once = asks_at_once
         self._queue: deque[Capture] = deque()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
         self._is_closed = False
 
-    def take(self, session: Session, capture: Capture) -> None:
-        if self._is_at_once():
-            with self._asking:
-                self._interview.ask(capture)
+    def add(self, session: Session, capture: Capture) -> None:
+        if self._asks_at_once():
+            with SESSIONS.prompt_lock:
+                self._prompt.ask(capture)
             return
         with self._changed:
             self._queue.append(capture)
@@ -122,15 +123,15 @@ class AskingDesk:
         """
         try:
             while (capture := self._next()) is not None:
-                with self._asking:
-                    self._interview.ask(capture, len(self._queue))
-            with self._asking:
-                return  # what the other thread asks about is decided too
+                with SESSIONS.prompt_lock:
+                    self._prompt.ask(capture, len(self._queue))
+            with SESSIONS.prompt_lock:
+                return  # the other thread has finished asking, too
         except KeyboardInterrupt:
             with self._changed:
                 left = len(self._queue) + 1
                 self._queue.clear()
-            say(f"interrupted; {left} captures were not decided and are dropped")
+            write_message(f"interrupted; {left} captures were not decided and are dropped")
             raise
         finally:
             with self._changed:
@@ -148,60 +149,62 @@ class AskingDesk:
                     self._changed.wait()
                 if self._is_closed:
                     return
-            with self._asking:
+            with SESSIONS.prompt_lock:
                 capture = self._next()
                 if capture is not None:
-                    self._interview.ask(capture, len(self._queue))
+                    self._prompt.ask(capture, len(self._queue))
 
 
-class KeepingDesk:
+class SaveAllSink:
     """
-    Keeps everything, because the developer's code said `approve="all"`; at the session's end, to slow nobody.
+    Saves everything, because the code says `approve="all"`; only when the session ends, to delay no call.
     """
 
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
+    def __init__(self, store: CaptureStore) -> None:
+        self._store = store
         self._queue: deque[Capture] = deque()
 
-    def take(self, session: Session, capture: Capture) -> None:
+    def add(self, session: Session, capture: Capture) -> None:
         self._queue.append(capture)
 
     def close(self, session: Session) -> None:
-        kept = 0
+        saved = 0
         suites: set[str] = set()
         while self._queue:
             try:
-                prepared = self._keeper.save(self._queue.popleft())
-            except NotKept as exc:
-                say(f"not kept: {exc}")
+                prepared = self._store.save(self._queue.popleft())
+            except CaptureNotSaved as exc:
+                write_message(f"not saved: {exc}")
                 continue
             if not prepared.is_approved_already:
-                kept += 1
+                saved += 1
                 suites.add(prepared.result.suite)
-        if kept:
-            say(f"kept {kept} {'answer' if kept == 1 else 'answers'} in {', '.join(sorted(suites))}")
+        if saved:
+            write_message(
+                f"saved {saved} {'answer' if saved == 1 else 'answers'} in {', '.join(sorted(suites))}"
+            )
 
 
-class DroppingDesk:
+class DiscardSink:
     """
-    There is nobody to ask: says so once, and drops what it gets.
+    Drops every capture, as there is nobody to ask; warns once.
     """
 
-    def take(self, session: Session, capture: Capture) -> None:
+    def add(self, session: Session, capture: Capture) -> None:
         warn(
-            "training is on, but there is no terminal to ask in and nobody approves elsewhere, so captures "
-            'are dropped; run it by `llmentary train -- COMMAND`, or say approve="all"'
+            "training is on, but there is no terminal to ask in and no editor that approves, so captures "
+            'are dropped; run it with `llmentary train -- COMMAND`, or pass approve="all"'
         )
 
     def close(self, session: Session) -> None:
         """
-        Do nothing: nothing waits.
+        Do nothing, as nothing waits.
         """
 
 
-def read_line_of(stream_reader: Callable[[], str], write: Write) -> ReadLine:
+def line_reader(stream_reader: Callable[[], str], write: Write) -> ReadLine:
     """
-    Return a reader of lines from a stream.
+    Return a function that shows a prompt and reads a line from a stream.
     """
 
     def read_line(prompt: str) -> str | None:

@@ -1,7 +1,7 @@
 /**
  * Bundle the extension into `dist/`, or test programs into `client/out/`.
  *
- * `--debug` and `--watch` leave the names as they are and add a source map, so that breakpoints hold.
+ * `--debug` and `--watch` keep names unminified and add a source map, so that breakpoints work.
  */
 import { readdirSync } from "node:fs";
 import * as esbuild from "esbuild";
@@ -26,12 +26,12 @@ const extension = {
 };
 
 function testsIn(folder) {
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true })
     .filter((name) => name.endsWith(".test.ts"))
     .map((name) => `${folder}/${name}`);
 }
 
-const unitTests = { ...shared, entryPoints: testsIn("tests/client"), outdir: "client/out/unit", sourcemap: "inline" };
+const unitTests = { ...shared, entryPoints: testsIn("tests/client"), outdir: "client/out/unit", entryNames: "[name]", sourcemap: "inline" };
 
 const e2eTests = [
   {

@@ -1,4 +1,4 @@
-/** Run a Python script with the first Python >= 3.10 at hand: the project's `.venv`, else one on PATH. */
+/** Run a Python script with the first Python >= 3.10 that is found: the project's `.venv`, else one on PATH. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 

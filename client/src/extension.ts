@@ -1,23 +1,23 @@
 /**
- * Wire the extension's parts together and dispose of them.
+ * Create the parts of the extension and dispose of them.
  */
 import * as vscode from "vscode";
 
-import { registerCommands } from "./commands";
-import { Debugging } from "./debugging";
-import { DiffView } from "./diffView";
-import { followFirstSteps } from "./firstSteps";
-import { Inbox } from "./inbox";
-import { PythonExtension } from "./pythonExtension";
-import { Review } from "./review";
-import { Server } from "./server";
-import { showStatus } from "./status";
-import { TestExplorer } from "./testExplorer";
+import { registerCommands } from "./commands/commands";
+import { Debugging } from "./testing/debugging";
+import { DiffView } from "./review/diffView";
+import { followFirstSteps } from "./commands/firstSteps";
+import { Inbox } from "./review/inbox";
+import { PythonExtension } from "./python/pythonExtension";
+import { Review } from "./review/review";
+import { Server } from "./server/server";
+import { showStatus } from "./status/statusItem";
+import { TestExplorer } from "./testing/testExplorer";
 
-// VS Code calls `deactivate` without arguments, so the one thing that it must await stands here.
+// VS Code calls `deactivate` without arguments, so what it has to await is a variable of the module.
 let server: Server | undefined;
 
-/** What other extensions, and the tests, may look at. */
+/** What other extensions and the tests may use. */
 export interface Api {
   readonly server: Pick<Server, "state" | "status" | "ownInterpreter" | "callableInterpreter" | "onDidChange">;
   readonly tests: Pick<TestExplorer, "controller" | "tree" | "run" | "follow" | "showCases" | "canDebug">;
@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     followFirstSteps(running),
     python.onDidChange(() => running.followInterpreter()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => running.followInterpreter()),
-    // Nothing is lost by starting anew: nothing has run so far.
+    // Nothing is lost by a restart: nothing has run so far.
     vscode.workspace.onDidGrantWorkspaceTrust(() => running.restart()),
     vscode.workspace.onDidChangeConfiguration(async (event) => {
       if (event.affectsConfiguration("llmentary.importStrategy")) {
@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       }
     }),
   );
-  // Activation does not wait for it: the language and the commands are there at once.
+  // Activation does not wait for it: the language and the commands work at once.
   void running.start();
   return { server: running, tests, review, inbox };
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 
 import { APPROVE_AND_PIN, COMMANDS, SHOW_DIFF, UNDO_APPROVAL } from "../../client/src/protocol";
-import { SERVER_SETTINGS } from "../../client/src/settings";
+import { SERVER_SETTINGS } from "../../client/src/server/settings";
 
 interface Entry {
   command: string;
@@ -33,7 +33,8 @@ interface Manifest {
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
 const { contributes } = manifest;
 const declared = contributes.commands.map(({ command }) => command);
-const source = readdirSync("client/src")
+const source = readdirSync("client/src", { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
   .map((name) => readFileSync(`client/src/${name}`, "utf8"))
   .join("\n");
 
@@ -69,7 +70,7 @@ describe("the manifest", () => {
   });
 
   it("declares exactly the commands that are registered", () => {
-    const commands = readFileSync("client/src/commands.ts", "utf8");
+    const commands = readFileSync("client/src/commands/commands.ts", "utf8");
     const registered = [...commands.matchAll(/^ {4}"(llmentary\.[\w.]+)":/gm)].map(([, name]) => name ?? "");
 
     // The language client registers the server's commands by itself; of them the palette has one.

@@ -1,7 +1,7 @@
 /**
- * Run the extension-host tests, print them one by one, and search everything that was written for answers.
+ * Run the extension-host tests, print them one by one, and search all written files for answers.
  *
- * Words after the command choose tests by their full names.
+ * Words after the command select tests by their full names.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -12,7 +12,7 @@ import { filesWith } from "./vscode/leaks";
 import { REPOSITORY, bareInterpreter, copyFixture, equippedInterpreter, makeScratch, packagedDebugger, packagedFixture } from "./vscode/places";
 import { Report } from "./vscode/report";
 
-/** What only the bot's answers hold: its source spells the word backwards. */
+/** Words that only the bot's answers contain: its source spells them backwards. */
 const SECRETS = ["Hazelmoor"];
 
 async function main(): Promise<number> {
@@ -52,7 +52,7 @@ async function main(): Promise<number> {
     showNew();
     const isComplete = report.total > 0 && ended.endsWith(report.failed > 0 ? "1" : "0");
     report.add("the extension host ended well", 0, isComplete || report.failed > 0 ? undefined : ended);
-    // The results quote an answer where a test about it failed.
+    // The results quote an answer if a test about it failed.
     const leaks = filesWith(SECRETS, [scratch]).filter((file) => file !== results);
     report.add("no answer was written to disk", 0, leaks.length > 0 ? `found in ${leaks.join(", ")}` : undefined);
     return report.close();
@@ -66,7 +66,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Make a workspace of two shops, of which the first has another Python in its settings. */
+/** Create a workspace of two shops; the first has another Python in its settings. */
 function makeWorkspace(scratch: string): string {
   const parent = path.join(scratch, "shops");
   const first = copyFixture("shop", parent, "first");
@@ -83,7 +83,7 @@ function readOutcomes(file: string): Outcome[] {
   if (!existsSync(file)) {
     return [];
   }
-  // What follows the last line end is still being written.
+  // The text after the last line end is still being written.
   const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
   return lines.map((line) => JSON.parse(line) as Outcome);
 }

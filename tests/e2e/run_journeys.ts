@@ -1,7 +1,7 @@
 /**
- * Walk the journeys one after the other, and keep a screenshot of where one failed.
+ * Run the journeys one after another, with a screenshot of each failure.
  *
- * Words after the command choose journeys by name. `--docs` writes the screenshots of the documentation anew.
+ * Words after the command select journeys by name. `--docs` writes the screenshots of the documentation again.
  */
 import { mkdirSync, rmSync } from "node:fs";
 import * as path from "node:path";
@@ -22,7 +22,7 @@ import { SCREENSHOTS, bareInterpreter, makeScratch, packagedExtension } from "./
 import { Report } from "./vscode/report";
 
 const JOURNEYS = { firstRun, regression, review, testExplorer, pinning, recovery, trust };
-/** What only the bot's answers hold: its source spells the word backwards. */
+/** Words that only the bot's answers contain: its source spells them backwards. */
 const SECRETS = ["Hazelmoor"];
 
 async function main(chosen: readonly string[]): Promise<number> {

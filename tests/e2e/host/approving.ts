@@ -1,4 +1,4 @@
-/** The main path: run, approve, change, see it, approve again. */
+/** The main path: run, approve, change, see the change, approve again. */
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 
@@ -16,7 +16,7 @@ import {
 } from "./workspace";
 
 const { Error: Red, Information } = vscode.DiagnosticSeverity;
-/** What only an answer holds; `bot.py` spells it backwards. */
+/** A word that only answers contain; `bot.py` spells it backwards. */
 const SHOP = "Hazelmoor";
 
 const TWO_QUESTIONS = "What is our refund policy?\nDo you ship to Norway?\n";
@@ -25,7 +25,7 @@ interface Ran {
   summary: Record<string, number>;
 }
 
-/** Run the suite and approve all that is new, each step seen to its end. */
+/** Run the suite and approve all new answers, waiting for each step. */
 async function runAndApprove(document: vscode.TextDocument): Promise<void> {
   assert.deepEqual((await run())?.summary, { new: 2 });
   await diagnosticsLike(document, [Information, Information]);
@@ -151,7 +151,7 @@ export function suite(): void {
       await until("the new question has a verdict", () => ourDiagnostics(document).some(({ range }) => range.start.line === 1));
     });
 
-    it("keeps what is known when the suite's lines move", async () => {
+    it("keeps results when the suite's lines move", async () => {
       const document = await openSuite("moved.llmtest", TWO_QUESTIONS);
       await runAndApprove(document);
       await lens(document, "passed", 1);

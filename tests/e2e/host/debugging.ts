@@ -1,11 +1,11 @@
-/** Debugging the callable: VS Code's debugger is attached to the worker that asks. */
+/** Debugging the callable: VS Code's debugger is attached to the worker that runs it. */
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import * as vscode from "vscode";
 
 import type { Api } from "../../../client/src/extension";
-import { Debugging } from "../../../client/src/debugging";
-import type { Server } from "../../../client/src/server";
+import { Debugging } from "../../../client/src/testing/debugging";
+import type { Server } from "../../../client/src/server/server";
 import { folder, openSuite, startedApi, until } from "./workspace";
 
 interface Message {
@@ -19,7 +19,7 @@ interface Variable {
   readonly value: string;
 }
 
-/** Set a breakpoint where `text` stands in a file of the folder. */
+/** Set a breakpoint at `text` in a file of the folder. */
 async function breakAt(name: string, text: string): Promise<vscode.SourceBreakpoint> {
   const document = await vscode.workspace.openTextDocument(path.join(folder(), name));
   const place = document.positionAt(document.getText().indexOf(text));
@@ -46,7 +46,7 @@ export function suite(): void {
     });
 
     it("stops at a breakpoint in the callable, shows its variables, and goes on to the verdict", async () => {
-      // Thinking takes longer than the question's deadline allows.
+      // A user thinks for longer than the question's timeout.
       const document = await openSuite("debugged.llmtest", "@timeout 0.001s\nDo you ship to Norway?\n");
       const uri = document.uri.toString();
       const item = await until("the suite is in the tree", () => api.tests.tree.suite(uri));
@@ -83,11 +83,11 @@ export function suite(): void {
       assert.equal(stops.length, 1);
     });
 
-    it("is offered where there is a debugger", () => {
+    it("is offered if a debugger is installed", () => {
       assert.equal(api.tests.canDebug(), true);
     });
 
-    it("says what is missing where there is none", () => {
+    it("says what is missing if none is installed", () => {
       const debugging = new Debugging(api.server as Server, () => undefined);
 
       assert.equal(debugging.isPossible(), false);

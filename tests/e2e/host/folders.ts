@@ -1,4 +1,4 @@
-/** A workspace of several folders: each has its own project, and the Python that its own settings name. */
+/** A workspace of several folders: each has its own project, and the Python of its own settings. */
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import * as path from "node:path";

@@ -1,4 +1,4 @@
-/** The training inbox: a running application hands its answers over, and they are decided on here. */
+/** The training inbox: a running application sends its answers, and the user decides about them here. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -56,7 +56,7 @@ export function suite(): void {
       app.kill();
     });
 
-    it("asks the kept question again like any other", async () => {
+    it("asks the saved question again like any other", async () => {
       const [file] = await vscode.workspace.findFiles("**/inbox.llmtest");
       assert.ok(file);
       const document = await openSuite(path.relative(folder(), file.fsPath), readFileSync(file.fsPath, "utf8"));

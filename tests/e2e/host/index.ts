@@ -1,5 +1,5 @@
 /**
- * Run the tests of this folder inside the extension host, and write each outcome to a file as it comes.
+ * Run the tests of this folder inside the extension host, and write each outcome to a file at once.
  */
 import { appendFileSync } from "node:fs";
 import Mocha from "mocha";

@@ -1,4 +1,4 @@
-/** The Python for the callable: what the user chooses in the Python extensions counts, at once. */
+/** The Python for the callable: choices in the Python extensions take effect at once. */
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import * as vscode from "vscode";
@@ -27,7 +27,7 @@ export function suite(): void {
       await until("the setting counts again", () => whyOf(api).startsWith("setting"));
     });
 
-    it("is looked for on PATH where nobody has chosen one", async () => {
+    it("is searched on PATH if none was chosen", async () => {
       await until("it is found", () => whyOf(api) === "found on PATH");
     });
 
@@ -38,20 +38,20 @@ export function suite(): void {
       assert.equal(whyOf(api), "chosen in the extension Python");
     });
 
-    it("is sooner the one chosen in the Python environments extension", async () => {
+    it("is preferably the one chosen in the Python Environments extension", async () => {
       await vscode.commands.executeCommand("fixture.pythonEnvironments.choose", equipped);
 
       await until("the server goes by it", () => api.server.state === "running" && api.server.status?.interpreter === equipped);
       assert.equal(whyOf(api), "chosen in the extension Python Environments");
     });
 
-    it("is the next one where what was chosen is not there", async () => {
+    it("is the next one if the chosen one does not exist", async () => {
       await vscode.commands.executeCommand("fixture.pythonEnvironments.choose", "/no/such/python");
 
       await until("the server goes by the other choice", () => api.server.status?.interpreter === other);
     });
 
-    it("is looked for again when the choices are taken back", async () => {
+    it("is searched again when the choices are undone", async () => {
       await vscode.commands.executeCommand("fixture.pythonEnvironments.choose", undefined);
       await vscode.commands.executeCommand("fixture.python.choose", undefined);
 

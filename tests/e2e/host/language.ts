@@ -1,4 +1,4 @@
-/** The language itself: what VS Code knows of it from the manifest. */
+/** The language, as VS Code knows it from the manifest. */
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 
@@ -6,7 +6,7 @@ import { openSuite } from "./workspace";
 
 export function suite(): void {
   describe("the language", () => {
-    it("is known by the file's ending", async () => {
+    it("is recognized by the file extension", async () => {
       const document = await openSuite("language.llmtest", "What is your name?\n");
 
       assert.equal(document.languageId, "llmtest");

@@ -36,7 +36,7 @@ export function suite(): void {
       assert.equal(Object.values(ran.summary).reduce((sum, count) => sum + count, 0), 3);
     });
 
-    it("open the suite that is there instead of a first one", async () => {
+    it("open an existing suite instead of creating a first one", async () => {
       await vscode.commands.executeCommand("llmentary.createFirstSuite");
 
       assert.equal(vscode.window.activeTextEditor?.document.languageId, "llmtest");

@@ -1,4 +1,4 @@
-/** What an author has to mend, and a callable that fails. */
+/** Problems that an author has to fix, and a callable that fails. */
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 
@@ -30,7 +30,7 @@ export function suite(): void {
       await until("the problem is gone", () => ourDiagnostics(document).length === 0);
     });
 
-    it("stand right after emoji and right-to-left text", async () => {
+    it("have the right range after emoji and right-to-left text", async () => {
       const document = await openSuite("emoji.llmtest", "👩‍🚀 שלום: What is our refund policy?\n\n=== a b\n\nHello?\n");
 
       const problem = await until("there is a problem", () => ourDiagnostics(document)[0]);
@@ -49,7 +49,7 @@ export function suite(): void {
       assert.match(problem.message, /the handbook is closed/);
     });
 
-    it("show a callable that is not there", async () => {
+    it("show a callable that does not exist", async () => {
       const document = await openSuite("missing.llmtest", "@callable nowhere:ask\n\nDo you ship to Norway?\n");
 
       await vscode.commands.executeCommand("llmentary.runFile");
@@ -59,7 +59,7 @@ export function suite(): void {
       assert.match(problem.message, /nowhere/);
     });
 
-    it("go when the text is mended", async () => {
+    it("disappear when the text is fixed", async () => {
       const document = await openSuite("mended.llmtest", "=== a b\n\nDo you ship to Norway?\n");
       await until("there is a problem", () => ourDiagnostics(document)[0]);
       const editor = vscode.window.activeTextEditor;

@@ -1,5 +1,5 @@
 /**
- * What the Test Explorer is told, written down: VS Code itself gives no way to read a test's state.
+ * Records what is reported to the Test Explorer, since VS Code offers no way to read a test's state.
  */
 import * as vscode from "vscode";
 

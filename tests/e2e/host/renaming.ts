@@ -1,4 +1,4 @@
-/** Renaming: what was approved goes along, though VS Code saves at once what a rename has touched. */
+/** Renaming: approvals follow, although VS Code saves the renamed files at once. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -8,7 +8,7 @@ import { click, folder, lens, openSuite, startedApi, until } from "./workspace";
 
 export function suite(): void {
   describe("renaming", () => {
-    it("a parameter changes its file of rows too, and the case has passed as before", async () => {
+    it("a parameter is renamed in its file of rows as well, and the case still passes", async () => {
       await startedApi();
       const rows = path.join(folder(), "countries.csv");
       writeFileSync(rows, '"code","country"\r\nno,Norway\r\n');

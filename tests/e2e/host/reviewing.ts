@@ -1,4 +1,4 @@
-/** Comparing and reviewing: native diffs of answers that live in memory alone. */
+/** Comparing and reviewing: native diffs of answers that are in memory only. */
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 
@@ -8,7 +8,7 @@ import { click, diagnosticsLike, lens, lensesOf, openSuite, replaceInFile, start
 const SHOP = "Hazelmoor";
 const { Information } = vscode.DiagnosticSeverity;
 
-/** The tab in front, if it shows answers. */
+/** The active tab, if it shows answers. */
 function answers(): { left: string | undefined; right: string; label: string } | undefined {
   const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
   const shown = (uri: vscode.Uri) => vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString())?.getText();
@@ -77,7 +77,7 @@ export function suite(): void {
       assert.match(shown.right, new RegExp(SHOP));
     });
 
-    it("approves what is compared", async () => {
+    it("approves the compared answer", async () => {
       const document = await changed("compared-approved.llmtest");
       await vscode.commands.executeCommand("llmentary.showDiff");
       await until("a diff is shown", answers);
@@ -88,26 +88,26 @@ export function suite(): void {
       await lens(document, "passed");
     });
 
-    it("walks through new and changed answers, and takes back what was decided", async () => {
+    it("goes through new and changed answers, and undoes decisions", async () => {
       const document = await openSuite("review.llmtest", "What is our refund policy?\nDo you ship to Norway?\nWho are you?\n");
       await click(await lens(document, "Run all in file"));
       await diagnosticsLike(document, [Information, Information, Information]);
 
       await vscode.commands.executeCommand("llmentary.reviewFile");
-      assert.equal(api.review.list?.place, "1 of 3");
+      assert.equal(api.review.list?.progress, "1 of 3");
       await until("the first answer is shown", () => answers()?.right.includes("days"));
       await vscode.commands.executeCommand("llmentary.review.approve");
       await lens(document, "passed", 0);
       await until("the second answer is shown", () => answers()?.right.includes("Norway"));
       await vscode.commands.executeCommand("llmentary.review.reject");
       await until("the third answer is shown", () => answers()?.right.includes("help@example.com"));
-      assert.equal(api.review.list.place, "3 of 3");
+      assert.equal(api.review.list.progress, "3 of 3");
 
       await vscode.commands.executeCommand("llmentary.review.undo");
-      assert.equal(api.review.list.place, "2 of 3");
+      assert.equal(api.review.list.progress, "2 of 3");
       await vscode.commands.executeCommand("llmentary.review.undo");
       await lens(document, "new", 0);
-      assert.equal(api.review.list.place, "1 of 3");
+      assert.equal(api.review.list.progress, "1 of 3");
       await vscode.commands.executeCommand("llmentary.review.reject");
       await vscode.commands.executeCommand("llmentary.review.next");
       await vscode.commands.executeCommand("llmentary.review.approve");

@@ -1,4 +1,4 @@
-/** The server: that it runs, with which Python, and that it comes back. */
+/** The server: it runs, uses the right Python, and recovers. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import * as vscode from "vscode";
@@ -28,7 +28,7 @@ export function suite(): void {
       assert.equal(server.callableInterpreter.path, setting);
     });
 
-    it("tells of itself", async () => {
+    it("reports its status", async () => {
       const { server } = await startedApi();
 
       const status = await until("there is a status", () => server.status);
@@ -37,7 +37,7 @@ export function suite(): void {
       assert.equal(status.callable, "bot:ask");
     });
 
-    it("has its commands registered once, beside those of the palette", async () => {
+    it("has its commands registered once, next to those of the palette", async () => {
       await startedApi();
 
       const ours = (await vscode.commands.getCommands(true)).filter((id) => id.startsWith("llmentary."));
@@ -58,7 +58,7 @@ export function suite(): void {
       await lens(document, "Run regression");
     });
 
-    it("is started anew when its process dies", async () => {
+    it("is restarted when its process dies", async () => {
       const { server } = await startedApi();
       const document = await openSuite("crash.llmtest", "Do you ship to Norway?\n");
       await lens(document, "Run regression");
@@ -75,7 +75,7 @@ export function suite(): void {
       assert.ok(states.some((state) => state !== "running"), "the end was noticed");
     });
 
-    it("is the installed one where that is of the extension's version", async () => {
+    it("is the installed one if that has the extension's version", async () => {
       const { server } = await startedApi();
       const settings = vscode.workspace.getConfiguration("llmentary");
 

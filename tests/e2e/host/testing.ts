@@ -1,4 +1,4 @@
-/** The Test Explorer: its items, its runs, and that it stays in step with lenses and Problems. */
+/** The Test Explorer: its items, its runs, and its agreement with lenses and the Problems panel. */
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -28,7 +28,7 @@ export function suite(): void {
       recorder.dispose();
     });
 
-    /** Return the item of a suite that was just written, with its cases. */
+    /** Return the item of a new suite, with its cases. */
     async function suiteItem(document: vscode.TextDocument): Promise<vscode.TestItem> {
       const uri = document.uri.toString();
       const item = await until("the suite is in the tree", () => api.tests.tree.suite(uri));
@@ -73,7 +73,7 @@ export function suite(): void {
       assert.equal(item.children.size, 2);
     });
 
-    it("runs what is chosen, in a run that VS Code keeps nowhere", async () => {
+    it("runs what is chosen, in a run that VS Code does not persist", async () => {
       const item = await suiteItem(await openSuite("explored.llmtest", TWO));
 
       await run([item]);
@@ -88,7 +88,7 @@ export function suite(): void {
     it("runs by the command of VS Code", async () => {
       const item = await suiteItem(await openSuite("by-command.llmtest", "Do you ship to Norway?\n"));
 
-      // VS Code's window hears of new items a moment later, and runs nothing until then.
+      // VS Code's window learns of new items a moment later, and runs nothing until then.
       await until("it has run", async () => {
         await vscode.commands.executeCommand("testing.runCurrentFile");
         return recorder.outcomesOf(item).includes("skipped Do you ship to Norway?");
@@ -130,7 +130,7 @@ export function suite(): void {
       replaceInFile("bot.py", "DAYS = 14", "DAYS = 30");
     });
 
-    it("passes a case that is reworded, and says so beside it", async () => {
+    it("passes a reworded case, and says so next to it", async () => {
       const document = await openSuite("reworded.llmtest", "What is our refund policy?\n");
       const item = await suiteItem(document);
       await run([item]);
@@ -172,7 +172,7 @@ export function suite(): void {
       assert.ok(sentence?.location?.uri.path.endsWith("bot.py"));
     });
 
-    it("stops when it is told to, and kills what hangs", async () => {
+    it("stops when cancelled, and kills a callable that hangs", async () => {
       const document = await openSuite("hanging.llmtest", "How slow is your delivery?\n");
       const item = await suiteItem(document);
       const cancellation = new vscode.CancellationTokenSource();
@@ -214,7 +214,7 @@ export function suite(): void {
       profile.dispose();
     });
 
-    it("follows a suite that is edited", async () => {
+    it("updates when a suite is edited", async () => {
       const document = await openSuite("edited.llmtest", "=== a\n\nDo you ship to Norway?\n");
       const item = await suiteItem(document);
       await run([item]);
@@ -231,7 +231,7 @@ export function suite(): void {
       await document.save();
     });
 
-    it("forgets a suite that is deleted", async () => {
+    it("removes a deleted suite", async () => {
       const file = vscode.Uri.file(path.join(folder(), "deleted.llmtest"));
       writeFileSync(file.fsPath, TWO);
       await until("the suite is there", () => api.tests.tree.suite(file.toString()));

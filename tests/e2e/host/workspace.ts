@@ -1,5 +1,5 @@
 /**
- * What the tests share: the open folder, and waiting for what the server brings.
+ * What the tests share: the open folder, and waiting for the server.
  */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -25,7 +25,7 @@ export async function openSuite(name: string, text: string): Promise<vscode.Text
   return document;
 }
 
-/** Put another text for `from` into a file, as another program would. */
+/** Replace `from` in a file, as another program would. */
 export function replaceInFile(name: string, from: string | RegExp, to: string): void {
   const file = path.join(folder(), name);
   const text = readFileSync(file, "utf8");
@@ -33,7 +33,7 @@ export function replaceInFile(name: string, from: string | RegExp, to: string): 
   writeFileSync(file, text.replace(from, to));
 }
 
-/** Return the extension's own view, with its server running. */
+/** Return the extension's API, with its server running. */
 export async function startedApi(): Promise<Api> {
   const extension = vscode.extensions.getExtension<Api>("llmentary.llmentary");
   assert.ok(extension, "the extension is installed");
@@ -42,7 +42,7 @@ export async function startedApi(): Promise<Api> {
   return api;
 }
 
-/** Wait until `read` gives something other than undefined or false. */
+/** Wait until `read` returns something other than undefined or false. */
 export async function until<Value>(
   what: string,
   read: () => Value | undefined | false | Promise<Value | undefined | false>,

@@ -1,4 +1,4 @@
-/** A newcomer: the walkthrough leads from a program without suites to the first approval. */
+/** The walkthrough leads a newcomer from a program without suites to the first approval. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 

@@ -1,5 +1,5 @@
 /**
- * What a journey gets: a browser, a running VS Code, and a scratch folder of its own.
+ * What a journey gets: a browser, a running VS Code, and its own scratch folder.
  */
 import type { Browser } from "playwright-core";
 
@@ -14,7 +14,7 @@ export interface Surroundings {
 
 export interface Journey {
   readonly title: string;
-  /** In a VS Code that asks whether a folder is trusted; there is one for those that do, and one for all others. */
+  /** Whether VS Code asks if a folder is trusted; such journeys share one VS Code, all others another. */
   readonly hasWorkspaceTrust?: boolean;
   walk(around: Surroundings): Promise<void>;
 }

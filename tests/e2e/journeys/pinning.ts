@@ -1,4 +1,4 @@
-/** Pin what every later answer must say, and see that it is missed when it is gone. */
+/** Pin what every later answer must contain, and see the failure when it is missing. */
 import assert from "node:assert/strict";
 
 import { copyFixture } from "../vscode/places";
@@ -19,7 +19,7 @@ export const pinning: Journey = {
     await workbench.quickInput("30 days").click();
     const ticked = page.locator('.quick-input-list .monaco-list-row[aria-checked="true"]');
     await ticked.filter({ hasText: "30 days" }).waitFor();
-    // The list takes the keys until the focus is back in the field.
+    // The list receives the keys until the field has the focus again.
     const phrase = page.locator(".quick-input-widget input[type=text]");
     await phrase.fill("full refund");
     await workbench.quickInput("full refund").click();

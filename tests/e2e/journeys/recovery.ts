@@ -6,7 +6,7 @@ import { copyFixture } from "../vscode/places";
 import { openWorkbench } from "../vscode/workbench";
 import type { Journey } from "./journey";
 
-/** Return the processes whose command line holds a text, children of this test's VS Code alone. */
+/** Return the processes below this test's VS Code whose command line contains a text. */
 function processesWith(text: string, dataFolder: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

@@ -1,4 +1,4 @@
-/** From an unapproved suite to a caught change, by clicks alone. */
+/** From an unapproved suite to a caught change, with clicks only. */
 import assert from "node:assert/strict";
 
 import { copyFixture } from "../vscode/places";
@@ -68,7 +68,7 @@ export const regression: Journey = {
 
     await workbench.open("slow.llmtest");
     await workbench.lens("Run regression").waitFor();
-    await workbench.run("llmentary: Run Regression of This Suite");
+    await workbench.run("llmentary: Run Regression on This Suite");
     await workbench.state("running").waitFor();
     const notification = workbench.notification("Asking slow.llmtest").first();
     await notification.waitFor();

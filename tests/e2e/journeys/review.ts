@@ -1,4 +1,4 @@
-/** A review by keys alone: approve, reject, undo. */
+/** A review with the keyboard only: approve, reject, undo. */
 import assert from "node:assert/strict";
 
 import { copyFixture } from "../vscode/places";
@@ -21,7 +21,7 @@ export const review: Journey = {
     await workbench.open("support.llmtest");
     await workbench.state("changed", 1).waitFor();
 
-    await workbench.run("llmentary: Review New and Changed Answers of This Suite");
+    await workbench.run("llmentary: Review New and Changed Answers in This Suite");
     const place = page.locator('.statusbar-item[id$="llmentary.review"]');
     await place.filter({ hasText: "Review 1 of 2" }).waitFor();
     await workbench.answer("14").click();

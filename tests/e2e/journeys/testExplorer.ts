@@ -26,7 +26,7 @@ export const testExplorer: Journey = {
     await row("support.llmtest").locator('.action-item [aria-label*="Run Test"], .codicon-testing-run-icon').first().click();
     const changed = page.locator('.test-explorer .monaco-list-row[aria-label*="changed: a number differs"][aria-label*="Failed"]');
     await changed.waitFor();
-    await page.locator(".test-output-peek-tree .monaco-list-row").filter({ hasText: "What was approved, redacted" }).click();
+    await page.locator(".test-output-peek-tree .monaco-list-row").filter({ hasText: "The approved answer, redacted" }).click();
     await page.locator(".part.panel .view-line").filter({ hasText: "▇" }).first().waitFor();
     await workbench.screenshot("explorer-#-changed");
     await workbench.run("View: Hide Panel");

@@ -1,4 +1,4 @@
-/** In a folder that is not trusted nothing of it runs; once it is trusted, everything works. */
+/** None of a folder's code runs until it is trusted; then everything works. */
 import assert from "node:assert/strict";
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
@@ -7,7 +7,7 @@ import { copyFixture } from "../vscode/places";
 import { openWorkbench } from "../vscode/workbench";
 import type { Journey } from "./journey";
 
-/** Lay traps: whatever of the folder is run leaves its name in `sprung`. */
+/** Set traps: any code of the folder that runs leaves its name in `sprung`. */
 function layTraps(folder: string, sprung: string): void {
   const note = (name: string) => `open(${JSON.stringify(path.join(sprung, name))}, "w").close()\n`;
   mkdirSync(sprung);
@@ -37,7 +37,7 @@ export const trust: Journey = {
     const workbench = await openWorkbench(browser, server.authority, folder, "broken.llmtest");
     const { page } = workbench;
     await page.locator(".part.banner").getByText("Restricted Mode").waitFor({ timeout: 90_000 });
-    // The suite is read all the same: its problem is marked.
+    // The suite is read nevertheless: its problem is marked.
     await workbench.page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ timeout: 90_000 });
     await workbench.open("support.llmtest");
     await workbench.statusItem().filter({ hasText: "not trusted" }).waitFor();

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 
 import { findTools } from "./places";
 
-/** Start the browser, quiet towards the network. */
+/** Start the browser without its background network traffic. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: findTools().browser,
@@ -23,7 +23,7 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** Open a window of the size that screenshots get; `scale` makes them sharper. */
+/** Open a window of the screenshots' size; `scale` makes them sharper. */
 export function openWindow(browser: Browser, scale = 1): Promise<Page> {
   return browser.newPage({ viewport: { width: 1120, height: 680 }, deviceScaleFactor: scale });
 }

@@ -1,5 +1,5 @@
 /**
- * Run VS Code's server (code-server) with a private home, and end it again.
+ * Start and stop VS Code's server (code-server) with a private home.
  */
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
@@ -11,13 +11,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { findTools } from "./places";
 
 export interface CodeServerOptions {
-  /** Takes the home, the user data and the extensions. */
+  /** Where the home, the user data and the extensions go. */
   readonly scratch: string;
   /** Settings of the machine: those with the scope `machine` or `machine-overridable`. */
   readonly machineSettings?: Record<string, unknown>;
   /** Extensions to install, as `.vsix` files. */
   readonly extensions?: readonly string[];
-  /** Ask whether the folder is trusted; without it, each is. */
+  /** Whether to ask if a folder is trusted; otherwise all folders are. */
   readonly hasWorkspaceTrust?: boolean;
   /** Let a page run tests inside the extension host. */
   readonly hasTestDriver?: boolean;
@@ -40,7 +40,7 @@ const USER_SETTINGS = {
   "git.enabled": false,
   "extensions.autoUpdate": false,
   "update.mode": "none",
-  // What would only be in the way of a picture.
+  // What would only clutter a screenshot.
   "diffEditor.renderSideBySideInlineBreakpoint": 600,
   "diffEditor.wordWrap": "on",
   "editor.minimap.enabled": false,
@@ -71,7 +71,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   flags.push("--disable-getting-started-override");
   flags.push(...(hasWorkspaceTrust ? [] : ["--disable-workspace-trust"]));
   flags.push(...(hasTestDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []));
-  // Its own process group, so that the extension hosts below it end with it.
+  // Its own process group, so that its extension hosts end with it.
   const running = spawn(node, [entry, ...folders, ...flags], { env: environment, detached: true });
   const output = createWriteStream(path.join(scratch, "code-server.log"));
   running.stdout.pipe(output);

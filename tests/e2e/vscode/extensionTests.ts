@@ -1,7 +1,7 @@
 /**
- * The launcher: run a program of tests inside an extension host.
+ * The launcher: run a test program inside an extension host.
  *
- * The tests know nothing of it. On macOS and Windows `runTests` of `@vscode/test-electron` takes the same options.
+ * The tests do not depend on it. On macOS and Windows `runTests` of `@vscode/test-electron` takes the same options.
  */
 import type { Browser } from "playwright-core";
 
@@ -12,11 +12,11 @@ export interface ExtensionTests {
   readonly scratch: string;
   /** The extension's folder, with its `package.json`. */
   readonly extensionDevelopmentPath: string;
-  /** Other extensions to install beside it, as `.vsix` files. */
+  /** Other extensions to install, as `.vsix` files. */
   readonly others: readonly string[];
   /** A program that exports `run()`. */
   readonly extensionTestsPath: string;
-  /** Folders, or `.code-workspace` files: the program runs in each of them, one after the other. */
+  /** Folders, or `.code-workspace` files: the program runs in one after another. */
   readonly places: readonly string[];
   readonly machineSettings: Record<string, unknown>;
   readonly environment: Record<string, string>;

@@ -1,10 +1,10 @@
 /**
- * Search everything that was written for words that only answers hold.
+ * Search all written files for words that only answers contain.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import * as path from "node:path";
 
-/** Return the files below `folders` that hold one of the words, in UTF-8 or UTF-16. */
+/** Return the files below `folders` that contain one of the words, in UTF-8 or UTF-16. */
 export function filesWith(words: readonly string[], folders: readonly string[]): string[] {
   const sought = words.flatMap((word) => [Buffer.from(word, "utf8"), Buffer.from(word, "utf16le")]);
   return folders.flatMap((folder) =>

@@ -1,5 +1,5 @@
 /**
- * Where things lie: the repository, the tools that `npm run setup:vscode` has put there, and scratch folders.
+ * Paths: the repository, the tools that `npm run setup:vscode` installs, and scratch folders.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import * as path from "node:path";
 
 export const REPOSITORY = process.cwd();
 export const SCREENSHOTS = path.join(REPOSITORY, ".cache", "screenshots");
-/** What the documentation shows. */
+/** The screenshots of the documentation. */
 export const DOCS_IMAGES = path.join(REPOSITORY, "docs", "images");
 
 const cache = path.join(REPOSITORY, ".cache");
@@ -27,7 +27,7 @@ export function findTools(): { node: string; entry: string; browser: string } {
   };
 }
 
-/** Make a scratch folder; its name has a space and an umlaut, since users' folders have. */
+/** Create a scratch folder; its name has a space and an umlaut, as users' folders do. */
 export function makeScratch(): string {
   return realpathSync(mkdtempSync(path.join(tmpdir(), "llmentary prüf ")));
 }
@@ -39,7 +39,7 @@ export function copyFixture(name: string, scratch: string, as = name): string {
   return target;
 }
 
-/** Return a Python that has nothing installed: the extension must bring all it needs. */
+/** Return a Python without packages: the extension must bring everything that it needs. */
 export function bareInterpreter(): string {
   return virtualEnvironment("bare-venv");
 }
@@ -71,7 +71,7 @@ export function packagedFixture(name: string, scratch: string): string {
   return packaged(name, copyFixture(name, scratch));
 }
 
-/** Package the stand-in for the Python debugger's extension, with the real `debugpy` where that has it. */
+/** Package the stand-in for the Python debugger's extension, with the real `debugpy` inside. */
 export function packagedDebugger(scratch: string): string {
   const folder = copyFixture("debugger", scratch);
   const asked = "import debugpy; print(debugpy.__path__[0])";

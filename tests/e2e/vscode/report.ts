@@ -1,5 +1,5 @@
 /**
- * Print tests one by one, and close with a line that counts them.
+ * Print tests one by one, then a line with their counts.
  */
 export class Report {
   total = 0;
@@ -15,7 +15,7 @@ export class Report {
     console.log(`FAILED  ${title}\n${error.replace(/^/gm, "        ")}`);
   }
 
-  /** Print the closing line; returns the exit code. */
+  /** Print the last line, and return the exit code. */
   close(): number {
     console.log(`\n${this.total - this.failed} passed, ${this.failed} failed`);
     return this.failed === 0 && this.total > 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 /**
- * The workbench as a user meets it: lenses, squiggles, the palette, the Problems panel.
+ * The workbench as a user sees it: lenses, squiggles, the palette, the Problems panel.
  */
 import { copyFileSync, mkdirSync } from "node:fs";
 import * as path from "node:path";
@@ -46,7 +46,7 @@ export class Workbench {
     return this.page.locator(`.notification-toast:has-text("${text}")`);
   }
 
-  /** A row of the Problems panel that holds the text. */
+  /** A row of the Problems panel that contains the text. */
   problem(text: string): Locator {
     return this.page.locator(".markers-panel .monaco-list-row").filter({ hasText: text });
   }
@@ -55,12 +55,12 @@ export class Workbench {
     return this.page.locator('.statusbar-item[id$="llmentary.status"]');
   }
 
-  /** A row of the list that is open below the title bar. */
+  /** A row of the open quick pick. */
   quickInput(text: string): Locator {
     return this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first();
   }
 
-  /** A line of the answer that is shown, alone or on the right of a diff. */
+  /** A line of the shown answer, alone or on the right side of a diff. */
   answer(text: string): Locator {
     return this.page.locator(".editor-instance .modified .view-line, .editor-instance .view-line").filter({ hasText: spaced(text) }).last();
   }
@@ -69,7 +69,7 @@ export class Workbench {
     await this.lens("Run regression").waitFor({ timeout: FIRST_MS });
   }
 
-  /** Ask all questions of the suite in front, and approve the new answers when all of them have come. */
+  /** Run all questions of the active suite, and approve the new answers once all have arrived. */
   async approveAllNew(news: number): Promise<void> {
     await this.lens("Run all in file").click();
     await this.page.locator(".codelens-decoration").getByText("new", { exact: true }).nth(news - 1).waitFor();
@@ -83,7 +83,7 @@ export class Workbench {
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: command }).first().click();
   }
 
-  /** Open a file of the folder by its name, or go to its tab. */
+  /** Open a file of the folder by its name, or switch to its tab. */
   async open(name: string): Promise<void> {
     const tab = this.page.locator(`.tab[data-resource-name="${name}"]`);
     if ((await tab.count()) > 0) {
@@ -99,7 +99,7 @@ export class Workbench {
     await this.page.locator(".markers-panel").waitFor();
   }
 
-  /** Replace a text in the active editor, by the find widget, and save. */
+  /** Replace a text in the active editor with the find widget, and save. */
   async replace(from: string, to: string): Promise<void> {
     const { keyboard } = this.page;
     await this.clickIntoLine(from);
@@ -122,7 +122,7 @@ export class Workbench {
     await this.page.locator(".view-line").filter({ hasText: spaced(text) }).first().click({ position: { x: 20, y: 8 } });
   }
 
-  /** Give the side bar room for what stands behind its labels. */
+  /** Widen the side bar, so that the descriptions after its labels are visible. */
   async widenSideBar(): Promise<void> {
     const { page } = this;
     const box = await page.locator(".part.sidebar").boundingBox();
@@ -134,7 +134,7 @@ export class Workbench {
     await page.mouse.move(edge.x + 300, edge.y);
   }
 
-  /** Keep a screenshot among those of the run; `docs` names it in the documentation, which `make screenshots` writes. */
+  /** Save a screenshot of the run; `docs` is its name in the documentation, which `make screenshots` writes. */
   async screenshot(name: string, docs?: string): Promise<void> {
     this.#screenshots += 1;
     mkdirSync(SCREENSHOTS, { recursive: true });

@@ -1,0 +1,8 @@
+/**
+ * The message of an error.
+ */
+
+/** Return the message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -42,8 +42,8 @@ def test_names_that_the_recipes_mention_stand_in_their_files() -> None:
     A table or function that was renamed is noticed here.
     """
     for path, names in {
-        "lsp/features/completion.py": ["_VALUES", "_SNIPPETS"],
-        "core/settings/_phrases.py": ["_SHAPES", "_MAY_BE_NEGATED", "read_expectation"],
+        "lsp/features/completion.py": ["_VALUES"],
+        "core/settings/_expectation_table.py": ["ExpectationSpec", "may_be_negated"],
         "core/judging/_expectations.py": ["_holds"],
         "core/model/_settings.py": ["CaseSettings", "ProjectSettings"],
         "core/model/_expectations.py": ["ExpectKind", "MAX_CHARS"],

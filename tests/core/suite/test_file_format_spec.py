@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from llmentary_regression.core.model import Case, Match, Regex, SettingEntry, Span
-from llmentary_regression.core.settings import SETTINGS, Scope
+from llmentary_regression.core.settings import EXPECTATIONS, SETTINGS, Scope
 from llmentary_regression.core.suite.parsing import parse_suite
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -96,9 +96,7 @@ def test_settings_table_is_the_one_in_the_code() -> None:
     """
     The documented table and `SETTINGS` say the same, row by row.
     """
-    documented = re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \| (.*) \| (.*) \|$", SPEC, re.MULTILINE)
-
-    assert documented == [
+    assert _table_below("## Settings") == [
         (
             spec.name,
             spec.kind,
@@ -108,6 +106,21 @@ def test_settings_table_is_the_one_in_the_code() -> None:
         )
         for spec in SETTINGS.values()
     ]
+
+
+def test_expectations_table_is_the_one_in_the_code() -> None:
+    """
+    The documented table and `EXPECTATIONS` say the same, row by row.
+    """
+    assert _table_below("### Expectations") == [
+        (str(kind), spec.argument, str(spec.subject), spec.help, "yes" if spec.may_be_negated else "no")
+        for kind, spec in EXPECTATIONS.items()
+    ]
+
+
+def _table_below(heading: str) -> list[tuple[str, ...]]:
+    section = SPEC.partition(f"\n{heading}\n")[2].partition("\n#")[0]
+    return re.findall(r"^\| `([a-z-]+)` \| (.*) \| (.*) \| (.*) \| (.*) \|$", section, re.MULTILINE)
 
 
 # --- how an outcome is written down --------------------------------------------------------------

@@ -13,7 +13,7 @@ from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings,
 from ._suites import Case, CaseId, Role, Row, SettingEntry, Suite, Turn
 from ._token_kinds import TokenKind
 from ._value_class import value_class
-from ._values import JsonValue, Word
+from ._values import JsonValue, Word, assert_never
 from ._verdicts import CaseResult, Evidence, Verdict, VerdictKind
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Verdict",
     "VerdictKind",
     "Word",
+    "assert_never",
     "in_quotes",
     "value_class",
 ]

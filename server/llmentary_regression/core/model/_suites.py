@@ -66,7 +66,7 @@ class SettingEntry:
 
     name: str
     value: object
-    """The typed value, as `core/settings/_table.py` describes it for this name."""
+    """The typed value, as `core/settings/_setting_table.py` describes it for this name."""
     span: Span
 
 

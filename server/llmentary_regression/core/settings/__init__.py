@@ -4,6 +4,7 @@ The table of settings, the readers of their values, and how a project's layers a
 
 from __future__ import annotations
 
+from ._expectation_table import EXPECTATIONS, RowFill, read_expectation
 from ._layers import (
     ENVIRONMENT,
     SettingsLayer,
@@ -13,9 +14,9 @@ from ._layers import (
     read_settings,
     unreadable_settings,
 )
-from ._phrases import RowFill, read_expectation, read_match
+from ._match import read_match
 from ._resolve import resolve_settings
-from ._table import SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
+from ._setting_table import SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
 from ._values import (
     InvalidValue,
     check_arg_name,
@@ -30,6 +31,7 @@ from ._values import (
 
 __all__ = [
     "ENVIRONMENT",
+    "EXPECTATIONS",
     "SETTINGS",
     "SUITE_SETTINGS",
     "InvalidValue",

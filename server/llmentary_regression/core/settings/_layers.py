@@ -20,7 +20,7 @@ from llmentary_regression.core.model import (
 )
 
 from ._resolve import overlay
-from ._table import PROJECT_SETTINGS, SETTINGS, Form, Scope, SettingSpec
+from ._setting_table import PROJECT_SETTINGS, SETTINGS, Form, Scope, SettingSpec
 from ._values import InvalidValue, check_arg_name, check_env_name, closest
 
 ENVIRONMENT = "environment"

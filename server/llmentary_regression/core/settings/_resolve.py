@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from llmentary_regression.core.model import Case, CaseSettings
 
-from ._table import SETTINGS
+from ._setting_table import SETTINGS
 
 
 def resolve_settings(defaults: CaseSettings, case: Case) -> CaseSettings:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from llmentary_regression.core.model import ExpectKind, MatchMode, Position, Privacy, Reworded, Role
-from llmentary_regression.core.settings import SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
+from llmentary_regression.core.model import MatchMode, Position, Privacy, Reworded, Role
+from llmentary_regression.core.settings import EXPECTATIONS, SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
 from llmentary_regression.core.suite.editing import block_at
 from llmentary_regression.lsp.positions import range_as_json
 from llmentary_regression.lsp.server import Server
@@ -22,27 +22,16 @@ from llmentary_regression.services.callables import find_callables
 
 _MAX_FILES = 100
 
+_SNIPPETS = {
+    **{str(kind): spec.snippet for kind, spec in EXPECTATIONS.items()},
+    **{f"not {kind}": f"not {spec.snippet}" for kind, spec in EXPECTATIONS.items() if spec.may_be_negated},
+}
+
 _VALUES: Mapping[str, Iterable[str]] = {
     "match": [str(mode) for mode in MatchMode],
     "reworded": [str(reworded) for reworded in Reworded],
     "privacy": [str(privacy) for privacy in Privacy],
-    "expect": [*(str(kind) for kind in ExpectKind), "not contains", "not matches", "not equals"],
-}
-
-_SNIPPETS = {
-    "contains": 'contains "$1"',
-    "not contains": 'not contains "$1"',
-    "equals": 'equals "$1"',
-    "not equals": 'not equals "$1"',
-    "one-of": 'one-of "$1" "$2"',
-    "matches": "matches /$1/",
-    "not matches": "not matches /$1/",
-    "json-schema": 'json-schema "$1"',
-    "satisfies": 'satisfies "$1"',
-    "max-latency": "max-latency ${1:2s}",
-    "max-chars": "max-chars ${1:500}",
-    "max-tokens": "max-tokens ${1:200}",
-    "max-cost": "max-cost ${1:0.01}",
+    "expect": list(_SNIPPETS),
 }
 
 Item = dict[str, object]

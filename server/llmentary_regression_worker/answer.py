@@ -62,7 +62,7 @@ def read_json(value: Any) -> Any:
     Return the JSON value of what a judge or embed callable returned, vectors of numeric libraries included.
 
     Raises:
-        BadAnswer: it is no JSON value, or too large.
+        BadAnswer: it is not a JSON value, or too large.
     """
     if hasattr(value, "tolist") and not isinstance(value, type):
         value = value.tolist()
@@ -198,7 +198,7 @@ def _json_text(value: Any) -> str:
         ) from None
     except ValueError as exc:
         raise BadAnswer(
-            f"returned {_a_type(value)} that is no JSON value ({exc}); return a string or JSON"
+            f"returned {_a_type(value)} that is not a JSON value ({exc}); return a string or JSON"
         ) from None
     except RecursionError:
         raise BadAnswer(f"returned {_a_type(value)} that is nested too deeply for JSON") from None
@@ -213,7 +213,7 @@ def _a_type(value: Any) -> str:
 
 def _culprit(exc: TypeError, value: Any) -> str:
     """
-    Return what inside a container is no JSON, from the words of `json`: "Object of type X is not ...".
+    Return what inside a container is not JSON, from the words of `json`: "Object of type X is not ...".
     """
     if not isinstance(value, (dict, list, tuple)):
         return ""
@@ -225,7 +225,7 @@ def _culprit(exc: TypeError, value: Any) -> str:
 
 def _with_details(message: AnswerMessage, source: Any) -> AnswerMessage:
     """
-    Add model, tokens and cost where the developer's mapping or the response tells them.
+    Add model, tokens and cost where the developer's mapping or the response has them.
     """
     model = field_of(source, "model")
     if not isinstance(model, str):

@@ -19,9 +19,9 @@ class AsyncAsks:
     Runs async callables, up to `concurrency` at once; the loop starts with the first of them.
 
     Args:
-        on_start: told the id of an ask that begins, and how long it pauses first (0, or before a retry).
-        on_result: told its result.
-        on_dropped: told the ids of asks that were cancelled before they came to a result.
+        on_start: called with the id of an ask that begins, and how long it pauses first (0, or before a retry).
+        on_result: called with its result.
+        on_dropped: called with the ids of asks that were cancelled before they had a result.
     """
 
     def __init__(

@@ -1,5 +1,5 @@
 """
-Decide which arguments a callable gets, from its signature and the question at hand.
+Decide which arguments a callable gets, from its signature and the question.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONL
 
 class CannotAsk(Exception):
     """
-    The callable's parameters do not fit the question; the text says how to mend it.
+    The callable's parameters do not fit the question; the text says how to fix it.
     """
 
 

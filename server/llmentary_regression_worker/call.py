@@ -129,7 +129,7 @@ async def await_value(value: Any) -> Any:
 
 def failure_of(exc: BaseException, target: str) -> FailureMessage:
     """
-    Return what the developer is told of an exception.
+    Return what is reported of an exception.
     """
     exc = innermost(exc)
     if isinstance(exc, BadAnswer):

@@ -17,7 +17,7 @@ _TICKS_PER_SIGN_OF_LIFE = 10
 
 class Clock:
     """
-    The asks under way, and the thread that tells llmentary of them.
+    The asks under way, and the thread that reports them to llmentary.
 
     Args:
         channel: to llmentary.

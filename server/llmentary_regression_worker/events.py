@@ -37,9 +37,9 @@ def join_events(events: Iterable[str], paths: Iterable[Callable[[Any], list[Any]
 
 def read_pieces(events: Iterable[str], paths: Iterable[Callable[[Any], list[Any]]]) -> list[str] | None:
     """
-    Return the texts that the first fitting path finds in each event; one that is no JSON is a text itself.
+    Return the texts that the first fitting path finds in each event; one that is not JSON is a text itself.
 
-    None where there are events and no path fits any: that is no empty answer, but another program's stream.
+    None where there are events and no path fits any: that is not an empty answer but another program's stream.
     """
     picks = list(paths)
     pieces: list[str] = []

@@ -1,5 +1,5 @@
 """
-What the developer is told when a program could not be asked over HTTP.
+The failure that is reported when a program could not be asked over HTTP.
 """
 
 from __future__ import annotations
@@ -16,5 +16,5 @@ class HttpFailure(Exception):
     def __init__(self, message: str, status: int | None = None, headers: Any = None) -> None:
         super().__init__(message)
         self.status_code = status
-        """As retries look at it; 400 also for what no other attempt will mend."""
+        """Decides about retries; 400 also for what no other attempt can fix."""
         self.response = SimpleNamespace(headers=headers)

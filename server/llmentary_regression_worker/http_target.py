@@ -48,7 +48,7 @@ class HttpTarget:
         except ValueError:
             port = -1
         if not parts.hostname or port == -1:
-            raise ValueError("is no address; write it as `http://localhost:8000/ask`")
+            raise ValueError("is not an address; write it as `http://localhost:8000/ask`")
         if parts.username is not None or parts.password is not None:
             raise ValueError("holds a password; put it into an environment variable and a header instead")
         self._is_secure = parts.scheme == "https"
@@ -188,7 +188,7 @@ def _read_response(status: int, headers: Any, data: bytes, path: Any) -> Any:
     kind = headers.get_content_type()
     text = data.decode("utf-8", "replace")
     if path is not None and not isinstance(path, str):
-        raise BadAnswer("has an `@arg answer` that is no JSON path; write it as `$.data.answer`")
+        raise BadAnswer("has an `@arg answer` that is not a JSON path; write it as `$.data.answer`")
     try:
         picks = [compile_path(one) for one in ([path] if path else [])]
     except ValueError as exc:
@@ -203,7 +203,7 @@ def _read_response(status: int, headers: Any, data: bytes, path: Any) -> Any:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        raise BadAnswer(f"answered with `{kind}` that is no JSON; answer with JSON or text/plain") from None
+        raise BadAnswer(f"answered with `{kind}` that is not JSON; answer with JSON or text/plain") from None
     return _pick(value, picks, path)
 
 

@@ -24,7 +24,7 @@ def compile_path(path: str) -> Callable[[Any], list[Any]]:
     while at < len(rest):
         found = _STEP.match(rest, at)
         if found is None:
-            raise ValueError(f"`{path}` is no JSON path; write it as `$.choices[0].text`")
+            raise ValueError(f"`{path}` is not a JSON path; write it as `$.choices[0].text`")
         name, index, quoted, single = found.groups()
         if index is not None:
             steps.append(int(index))

@@ -19,7 +19,7 @@ from llmentary_regression_worker.wire import FailureMessage
 
 class NotImportable(Exception):
     """
-    A callable could not be had; carries what to tell the developer.
+    A callable could not be imported; carries the failure to report.
     """
 
     def __init__(self, message: str, cause: BaseException | None = None) -> None:

@@ -1,8 +1,8 @@
 """
 Run a suite's regular expressions, in llmentary's own interpreter, as a process that can be killed.
 
-Started by path as `python -I regexes.py`, so that a slow expression stops nothing but itself. It tells which
-expression it comes to before it tries it; whoever has to kill it then knows which one to name.
+Started by path as `python -I regexes.py`, so that a slow expression stops nothing but itself. It reports each
+expression before it tries it; whoever has to kill the process then knows which one to name.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ def main() -> None:
     send, receive = sys.stdout, sys.stdin.buffer
     sys.stdout = sys.stderr
 
-    def tell(message: dict[str, Any]) -> None:
+    def report(message: dict[str, Any]) -> None:
         send.write(json.dumps(message) + "\n")
         send.flush()
 
-    tell({"is": "ready"})
+    report({"is": "ready"})
     nowhere = open(os.devnull, "w")  # noqa: SIM115 - as long as the process lives
     for line in receive:
         request = json.loads(line)
         # The last resort should llmentary die meanwhile: it goes off although `re` holds all threads.
         faulthandler.dump_traceback_later(request["limit_s"], exit=True, file=nowhere)
-        tell({"is": "done", **run(request["do"], request["text"], request["regexes"], tell)})
+        report({"is": "done", **run(request["do"], request["text"], request["regexes"], report)})
         faulthandler.cancel_dump_traceback_later()
 
 
-def run(action: str, text: str, regexes: list[list[str]], tell: Any) -> dict[str, Any]:
+def run(action: str, text: str, regexes: list[list[str]], report: Any) -> dict[str, Any]:
     """
     Return the masked text or the matches, or the position of a broken expression and what is wrong with it.
     """
     matches = []
     for index, (pattern, flags) in enumerate(regexes):
-        tell({"is": "trying", "regex": index})
+        report({"is": "trying", "regex": index})
         try:
             compiled = re.compile(pattern, sum(_FLAGS[flag] for flag in set(flags)))
         except KeyError as exc:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def serve(receive: int, send: int, token: str, concurrency: int) -> None:
     """
-    Answer messages until told to stop; the process ends at once when llmentary goes away.
+    Answer messages until a stop message; the process ends at once when llmentary goes away.
     """
     output = os.dup(2)
     for stream in (sys.stdout, sys.stderr):
@@ -73,7 +73,7 @@ class Server:
 
     def run(self) -> None:
         """
-        Work until told to stop.
+        Work until a stop message.
         """
         threading.Thread(target=self._read, name="llmentary-read", daemon=True).start()
         port = wanted_port()

@@ -37,7 +37,7 @@ class LoadedFiles:
 
     def new(self, since: float) -> dict[str, list[int]]:
         """
-        Return modification time and size of the files loaded by now that were not told before.
+        Return modification time and size of the files loaded by now that were not reported before.
 
         Args:
             since: wall-clock time when loading began; a file that changed after it may have been read before

@@ -1,5 +1,5 @@
 """
-What is told of an exception: its own words, and the lines of the developer's code that it passed through.
+What is reported of an exception: its own words, and the lines of the developer's code that it passed through.
 """
 
 from __future__ import annotations

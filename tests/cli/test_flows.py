@@ -245,7 +245,7 @@ def test_list_shows_states_tags_and_problems(shell: Shell) -> None:
         (["test", "-k", "zzz"], "none of 2 cases is selected"),
         (["test", "-k", "(a"], "a `)` is missing"),
         (["approve", "nowhere"], "no such file or folder"),
-        (["list", "bot.py"], "is no suite"),
+        (["list", "bot.py"], "is not a suite"),
         (["train"], "needs a terminal"),
         (["key", "show"], "on a terminal only"),
         (["key", "rotate"], "no keyring"),
@@ -378,7 +378,7 @@ def test_a_suite_with_an_error_fails_the_run(shell: Shell) -> None:
 
     assert done.returncode == 1
     assert "problem  faq.llmtest:3" in done.stdout
-    assert "mend the problems above" in done.stdout
+    assert "fix the problems above" in done.stdout
 
 
 def test_no_word_of_an_answer_is_written_anywhere(shell: Shell) -> None:

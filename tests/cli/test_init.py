@@ -161,7 +161,7 @@ def test_a_folder_that_is_none_is_refused(project: Path, capsys: pytest.CaptureF
     The message names it.
     """
     assert main(["init", "nowhere"]) == 2
-    assert "`nowhere` is no folder" in capsys.readouterr().err
+    assert "`nowhere` is not a folder" in capsys.readouterr().err
 
 
 def test_a_package_in_a_larger_repository_is_its_own_project(

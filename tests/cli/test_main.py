@@ -189,7 +189,7 @@ def test_bad_executor_is_refused_in_one_line(
     assert main([command, "--executor", "cluster:8786"]) == 2
 
     assert capsys.readouterr().err == (
-        "llmentary: `--executor cluster:8786` is no address of a cluster; "
+        "llmentary: `--executor cluster:8786` is not the address of a cluster; "
         "write dask://HOST:8786, the address of a running Dask scheduler\n"
     )
 

@@ -57,8 +57,8 @@ def test_a_report_on_stdout_stands_alone(shards: Shell) -> None:
     ("arguments", "message"),
     [
         (["missing.json"], "every shard has to leave its report"),
-        (["bot.py"], "is no JSON"),
-        (["answers.json"], "is no JSON report"),
+        (["bot.py"], "is not JSON"),
+        (["answers.json"], "is not a JSON report"),
         (["1.json", "--report", "junti=x"], "did you mean `junit`?"),
         (["1.json", "--report", "html=no/x.html"], "there is no folder"),
     ],

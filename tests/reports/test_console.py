@@ -270,7 +270,7 @@ def test_problems_stand_first_and_are_summed_up(make_run: MakeRun) -> None:
     text = _render(make_run(problems=(problem,)))
 
     assert text.startswith("problem  a.llmtest:5  the block asks nothing LLM014\n")
-    assert "mend the problems above" in text
+    assert "fix the problems above" in text
 
 
 def test_another_model_is_named(make_result: MakeResult, make_run: MakeRun) -> None:

@@ -189,9 +189,9 @@ def test_ways_to_answer(
             {},
             "answered 302, a redirect, which is not followed",
         ),
-        ({"type": "text/html", "body": "<p>hi"}, {}, "answered with `text/html` that is no JSON"),
+        ({"type": "text/html", "body": "<p>hi"}, {}, "answered with `text/html` that is not JSON"),
         ({}, {"answer": "$.nothing"}, "has nothing at `$.nothing`"),
-        ({}, {"answer": "$["}, "`$[` is no JSON path"),
+        ({}, {"answer": "$["}, "`$[` is not a JSON path"),
         ({}, {"method": "po st"}, "`@arg method` wants a word"),
         ({}, {"headers": "x"}, "`@arg headers` wants an object"),
         ({}, {"headers": {"X-A": "a\r\nX-B: b"}}, "the header `X-A` cannot be sent"),
@@ -295,8 +295,8 @@ def test_variable_for_another_host_stays_here(
     ("address", "message"),
     [
         ("http://user:hunter2@shop.example/ask?key=abc", "`http://shop.example/ask` holds a password"),
-        ("http:///ask", "is no address"),
-        ("http://shop.example:port/", "is no address"),
+        ("http:///ask", "is not an address"),
+        ("http://shop.example:port/", "is not an address"),
     ],
 )
 def test_addresses_that_cannot_be_used(tmp_path: Path, address: str, message: str) -> None:

@@ -32,7 +32,7 @@ def start_app(
     Args:
         command: program and arguments.
         environ: its environment.
-        on_change: told, from another thread, that it has ended or stopped.
+        on_change: called, from another thread, when it has ended or stopped.
         has_terminal: whether there is one that can be lent.
 
     Raises:
@@ -155,8 +155,8 @@ if sys.platform != "win32":
         def with_terminal(self, ask: Callable[[], ResultT]) -> ResultT | None:
             if self.code is not None:
                 return super().with_terminal(ask)
-            # A read that is under way would go on and take our lines: stopped and continued it starts anew,
-            # finds itself in the background, and waits.
+            # A read that is under way would go on and take our lines: once stopped and continued it starts
+            # again, finds itself in the background, and waits.
             self._is_lent_to_us = True
             self._has_stopped.clear()
             self._give_terminal(self._own_group)

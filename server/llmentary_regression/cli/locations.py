@@ -21,13 +21,13 @@ def located_problems(project: Project, selected: Selected, cwd: Path) -> Iterato
     """
     for problem in project.problems:
         yield LocatedProblem(_origin(problem, cwd), problem)
-    told: set[Problem] = set()
+    seen: set[Problem] = set()
     for suite in selected.suites:
         for problem in suite.problems:
             if problem.origin:  # of the folder's settings, which all suites in it share
-                if problem in told:
+                if problem in seen:
                     continue
-                told.add(problem)
+                seen.add(problem)
             yield LocatedProblem(problem.origin or suite.name, problem)
 
 

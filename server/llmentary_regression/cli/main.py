@@ -202,7 +202,7 @@ class _Parser(argparse.ArgumentParser):
 
     def refuse(self, word: str) -> NoReturn:
         """
-        End the program because of a word that is no option or argument.
+        End the program because of a word that is neither an option nor an argument.
         """
         option = word.partition("=")[0]
         self.error(f"there is no `{option}`{_nearest(option, self._option_string_actions)}")

@@ -68,8 +68,8 @@ class TerminalProgress:
 
     def _refresh(self) -> None:
         if self._bar is not None:
-            told = [f"{self._counts[kind]} {kind}" for kind in _COUNTED if self._counts[kind]]
-            self._bar.update(self._bar.task_ids[0], completed=self._asked, description=", ".join(told))
+            counts = [f"{self._counts[kind]} {kind}" for kind in _COUNTED if self._counts[kind]]
+            self._bar.update(self._bar.task_ids[0], completed=self._asked, description=", ".join(counts))
 
 
 def make_progress(total: int, *, quiet: bool, color: bool) -> TerminalProgress | None:

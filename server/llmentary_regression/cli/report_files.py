@@ -88,7 +88,7 @@ def read_report_options(texts: Sequence[str], cwd: Path) -> list[ReportFile]:
 
 def check_writable(reports: Sequence[ReportFile]) -> None:
     """
-    See that each report can be written, so that no run is lost at its end.
+    Check that each report can be written, so that no run is lost at its end.
 
     Raises:
         UsageError: a folder is missing or refuses.

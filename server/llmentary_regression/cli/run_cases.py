@@ -33,7 +33,7 @@ from llmentary_regression.storage.files import project_folder
 
 class Progress(Protocol):
     """
-    Is told what has been asked so far.
+    Receives what has been asked so far.
     """
 
     def start(self) -> None: ...
@@ -123,7 +123,7 @@ def limits_of(arguments: argparse.Namespace) -> RunLimits:
 
 def check_approvable(project: Project) -> None:
     """
-    See that approvals can be written before anything is asked, or somebody decides on fifty answers.
+    Check that approvals can be written before anything is asked and anybody has decided on fifty answers.
 
     Raises:
         StoreWriteError: the folder refuses.
@@ -138,7 +138,7 @@ def check_approvable(project: Project) -> None:
 
 def _is_whole(selection: Selection, project: Project, cwd: Path) -> bool:
     """
-    Tell whether the selection is all of the project's cases.
+    Return whether the selection is all of the project's cases.
     """
     if selection.is_filtered:
         return False

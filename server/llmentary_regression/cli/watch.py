@@ -53,7 +53,7 @@ def watch(root: Path, ask: Callable[[], None]) -> int:
 
     Args:
         root: the project's folder.
-        ask: asks and shows; what it raises is shown, since the next edit may mend it.
+        ask: asks and shows; what it raises is shown, since the next edit may fix it.
 
     Raises:
         UsageError: watchfiles is not installed.
@@ -74,7 +74,7 @@ def watch(root: Path, ask: Callable[[], None]) -> int:
 
 def is_watched(path: str) -> bool:
     """
-    Tell whether an edit of this file may concern a case: not what llmentary or a tool writes itself.
+    Return whether an edit of this file may affect a case: not what llmentary or another tool writes itself.
     """
     parts = Path(path).parts
     if not _IGNORED.isdisjoint(parts) or path.endswith((".pyc", ".tmp", "~")):

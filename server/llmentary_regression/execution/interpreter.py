@@ -143,7 +143,7 @@ def _python_in(folder: Path) -> Path:
 
 def _unfit(path: Path) -> str | None:
     """
-    Return why a path cannot be started, or None; its version is for the worker to tell.
+    Return why a path cannot be started, or None; the worker reports its version.
     """
     try:
         if path.is_dir():

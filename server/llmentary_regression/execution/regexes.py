@@ -93,19 +93,20 @@ class RegexRunner:
         trying = regexes[0]
         deadline = asyncio.get_running_loop().time() + timeout_s
         while True:
-            told = await self._next_message(deadline - asyncio.get_running_loop().time())
-            if told is None or told["is"] == "ended":
+            message = await self._next_message(deadline - asyncio.get_running_loop().time())
+            if message is None or message["is"] == "ended":
                 await self.close()
                 return _failure(
                     trying,
-                    f"took longer than {timeout_s:g} s; make it simpler" if told is None else "crashed",
+                    f"took longer than {timeout_s:g} s; make it simpler" if message is None else "crashed",
                 )
-            if told["is"] == "trying":
-                trying = regexes[told["regex"]]
-            elif "broken" in told:
-                return _failure(regexes[told["broken"]], f"is not a regular expression ({told['reason']})")
+            if message["is"] == "trying":
+                trying = regexes[message["regex"]]
+            elif "broken" in message:
+                reason = f"is not a regular expression ({message['reason']})"
+                return _failure(regexes[message["broken"]], reason)
             else:
-                return told
+                return message
 
     async def _start(self) -> str | None:
         """

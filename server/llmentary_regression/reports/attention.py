@@ -26,7 +26,7 @@ def cases_to_see(document: Document) -> list[Document]:
 
 def problems_to_see(document: Document) -> list[Document]:
     """
-    Return the problems whose author should mend something: errors before warnings.
+    Return the problems that should be fixed: errors before warnings.
     """
     problems = [one for one in document["problems"] if one["severity"] in ("error", "warning")]
     return sorted(problems, key=lambda problem: problem["severity"] != "error")
@@ -91,5 +91,5 @@ def summary_line(document: Document) -> str:
         line += f"; interrupted, {document['selected'] - asked} of {document['selected']} not asked"
     broken = sum(problem["severity"] == "error" for problem in document["problems"])
     if broken:
-        line += f"; {broken} problem{'' if broken == 1 else 's'} to mend in suites"
+        line += f"; {broken} problem{'' if broken == 1 else 's'} to fix in suites"
     return line

@@ -25,8 +25,8 @@ class Column:
 
     at: str
     """When it began, in ISO 8601 and UTC."""
-    told: str
-    """What is said of it."""
+    summary: str
+    """What is said about it."""
     parts: Sequence[tuple[str, float]] | None = None
     """Style and share (0..1), from the floor up; None where there is nothing to show."""
 
@@ -89,4 +89,4 @@ def _column(left: float, column: Column, top: float) -> str:
 
 
 def _sentence(column: Column) -> str:
-    return escape(f"{minute_of(column.at)}: {column.told}")
+    return escape(f"{minute_of(column.at)}: {column.summary}")

@@ -1,7 +1,7 @@
 """
 The terminal report: what needs attention, worst first, and one line that sums up.
 
-Text from suites and answers is always data here: it is neutralised, and never read as markup.
+Text from suites and answers is always data here: it is made harmless, and never read as markup.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class ConsoleReport:
 
     def show_problems(self, problems: Iterable[LocatedProblem]) -> None:
         """
-        Show what its author should mend; hints only if asked for.
+        Show what the authors of suites and settings should fix; hints only if asked for.
         """
         quiet = {Severity.HINT} if self._options.verbosity > 0 else {Severity.HINT, Severity.INFORMATION}
         shown = [one for one in problems if one.problem.severity not in quiet]
@@ -133,7 +133,7 @@ class ConsoleReport:
         if run.left_out_by_only:
             line.append(f"; {run.left_out_by_only} left out by `@only`")
         if run.has_broken_suite:
-            line.append("; mend the problems above", "red")
+            line.append("; fix the problems above", "red")
         lenient = (VerdictKind.NEW, VerdictKind.REWORDED)
         if run.is_strict and any(one.verdict.kind in lenient and run.is_failing(one) for one in run.results):
             line.append("; under strict, `new` and `reworded` fail", "red")

@@ -79,7 +79,7 @@ class FinishedRun:
     @property
     def has_broken_suite(self) -> bool:
         """
-        Tell whether a problem keeps part of a suite from being asked.
+        Return whether a problem keeps part of a suite from being asked.
         """
         return any(placed.problem.severity is Severity.ERROR for placed in self.problems)
 

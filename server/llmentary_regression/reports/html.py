@@ -93,7 +93,7 @@ def _problems(document: Document) -> Iterator[str]:
     problems = [one for one in document["problems"] if one["severity"] in ("error", "warning")]
     if not problems:
         return
-    yield '<h2>Problems to mend</h2>\n<ul class="problems">'
+    yield '<h2>Problems to fix</h2>\n<ul class="problems">'
     for problem in problems:
         style = "changed" if problem["severity"] == "error" else "reworded"
         place = problem["path"] if problem["line"] is None else f"{problem['path']}:{problem['line']}"
@@ -202,7 +202,7 @@ def _details(case: Document) -> Iterator[tuple[str, str]]:
 
 def _side(segments: Sequence[Document], kind: str) -> str:
     """
-    Return one side of a diff; a stretch whose words were left out is told by their number.
+    Return one side of a diff; of a stretch whose words were left out the number of words is shown.
     """
     tag = {"removed": "del", "added": "ins"}[kind]
     pieces = []

@@ -16,7 +16,7 @@ from llmentary_regression.reports.document import VERSION, Document, mean_sampli
 
 def is_shard(value: object) -> bool:
     """
-    Tell whether a value that was read can be the shard of a report.
+    Return whether a value that was read can be the shard of a report.
     """
     if value is None:
         return True
@@ -28,7 +28,7 @@ def is_shard(value: object) -> bool:
 
 class NotAllShards(ValueError):
     """
-    Something of the whole is missing; the message says what, and the mend.
+    Part of the whole is missing; the message says what, and how to fix it.
     """
 
 
@@ -37,7 +37,7 @@ def check_shards(documents: Sequence[Document]) -> list[str]:
     Return what is odd about the reports of shards, if they are such, without spoiling their joint report.
 
     Raises:
-        NotAllShards: a shard is missing, or they are no parts of one whole; joined, they would read like a
+        NotAllShards: a shard is missing, or they are not parts of one whole; joined, they would read like a
             run in which all was asked.
     """
     shards = [one["shard"] for one in documents if one["shard"] is not None]
@@ -68,7 +68,7 @@ def check_shards(documents: Sequence[Document]) -> list[str]:
 
 def _check_cases(documents: Sequence[Document]) -> None:
     """
-    See that no case fell between shards: they were dealt out by the same choice and the same durations.
+    Check that no case is in no shard: all must have been split from the same selection by the same durations.
 
     Raises:
         NotAllShards: one did.
@@ -114,7 +114,7 @@ class Merged:
 
 class NotAReport(ValueError):
     """
-    What was given is no JSON report of llmentary; the message says why.
+    What was given is not a JSON report of llmentary; the message says why.
     """
 
 
@@ -126,15 +126,15 @@ def check_report(value: object) -> Document:
         NotAReport: it is none, or one of a later version.
     """
     if not isinstance(value, dict) or not isinstance(value.get("cases"), list):
-        raise NotAReport("is no JSON report; write one with `llmentary test --report json=FILE`")
+        raise NotAReport("is not a JSON report; write one with `llmentary test --report json=FILE`")
     version = value.get("version")
     if version != VERSION:
         raise NotAReport(f"is a report of version {version}, not {VERSION}; update llmentary to read it")
     for case in value["cases"]:
         if not isinstance(case, dict) or not {"suite", "key", "verdict", "reason", "fails"} <= case.keys():
-            raise NotAReport("holds a case without suite, key, verdict, reason or fails; write it anew")
+            raise NotAReport("has a case without suite, key, verdict, reason or fails; write it again")
     if not is_shard(value.get("shard")):
-        raise NotAReport("holds a shard without number, total or cases; write it anew")
+        raise NotAReport("has a shard without number, total or cases; write it again")
     return {**_EMPTY, **value, "cases": [{**_EMPTY_CASE, **case} for case in value["cases"]]}
 
 
@@ -208,7 +208,7 @@ def _exit_code(document: Document) -> int:
 
 def _differences(documents: Sequence[Document]) -> list[str]:
     """
-    Return what tells that the reports are not shards of one run.
+    Return the signs that the reports are not shards of one run.
     """
     notes = []
     if len({one["strict"] for one in documents}) > 1:

@@ -154,7 +154,7 @@ def _cell(series: _Series, at: str) -> str:
 _MAX_POINTS = 30
 _STEP, _HEIGHT = 4, 18
 _MIN_HEIGHT = 4
-"""A bar is at least so high, so that its colour is seen."""
+"""A bar is at least this high, so that its color can be seen."""
 
 
 def trend_line(points: Sequence[Mapping[str, Any]]) -> str:
@@ -190,9 +190,9 @@ def run_plot(runs: Sequence[Mapping[str, Any]]) -> str:
     for run in list(runs)[-_MAX_POINTS:]:
         counts = [(str(kind), _count(run, kind)) for kind in reversed(WORST_FIRST) if _count(run, kind)]
         total = sum(count for _, count in counts)
-        told = ", ".join(f"{count} {verdict}" for verdict, count in reversed(counts))
+        summary = ", ".join(f"{count} {verdict}" for verdict, count in reversed(counts))
         parts = [(verdict, count / total) for verdict, count in counts]
-        columns.append(Column(str(run.get("at", "")), told or "nothing asked", parts))
+        columns.append(Column(str(run.get("at", "")), summary or "nothing asked", parts))
     return bar_plot("Verdicts", "Verdicts by run", columns)
 
 

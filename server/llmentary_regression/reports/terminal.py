@@ -63,7 +63,7 @@ def _wrap(line: Text, console: Console, width: int, hang: int) -> list[Text]:
 
 class PipeSafeConsole(Console):
     """
-    A console that falls silent when its reader has gone, so that the exit code still tells the verdict.
+    A console that stops writing when its reader has gone, so that the exit code still gives the result.
     """
 
     def on_broken_pipe(self) -> None:

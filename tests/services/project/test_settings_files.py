@@ -77,7 +77,7 @@ def test_stronger_layer_wins(
         (
             {"pyproject.toml": "[tool]\nllmentary = 3\n", "llmentary.toml": ""},
             "pyproject.toml",
-            "is no table",
+            "is not a table",
         ),
         ({"llmentary.toml": 'colour = "red"'}, "llmentary.toml", "colour"),
     ],

@@ -84,13 +84,13 @@ def test_record_selects(asked: Scene, selection: dict[str, Any], expected: list[
         ({"since": "9d"}, "none of 4 cases is selected by `--since 9d`"),
         ({"before": "11d"}, "none of 4 cases is selected by `--before 11d`"),
         ({"edited": True}, "nothing of it was edited since"),
-        ({"since": "soon"}, "is no date; write a time ago such as `7d`"),
+        ({"since": "soon"}, "is not a date; write a time ago such as `7d`"),
         ({"since": "1d", "before": "5d"}, "exchange them"),
         ({"durations": "x.json"}, "add `--shard N/TOTAL`"),
         ({"shard": "1/2", "durations": "x.json"}, "cannot read the durations"),
         ({"shard": "1/2", "durations": "bot.py"}, "holds no durations"),
         ({"edited_since": "main"}, "git knows no revision `main`"),
-        ({"edited_since": "--output=x"}, "is no revision"),
+        ({"edited_since": "--output=x"}, "is not a revision"),
     ],
 )
 def test_wrong_or_empty_selection_says_why(asked: Scene, selection: dict[str, Any], reason: str) -> None:

@@ -110,7 +110,7 @@ def test_expression_looks_at_name_and_question(scene: MakeScene) -> None:
         ("faq.llmtest::", "a case's name is missing"),
         ("faq.llmtest:1", "no case stands at line 1"),
         ("more::window", "is a folder"),
-        ("llmentary.toml", "is no suite"),
+        ("llmentary.toml", "is not a suite"),
     ],
 )
 def test_unknown_target_is_refused_with_the_mend(scene: MakeScene, target: str, reason: str) -> None:

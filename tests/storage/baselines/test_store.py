@@ -285,7 +285,7 @@ def test_folder_in_the_place_of_a_file_is_said_so(tmp_path: Path) -> None:
     """Anything may stand where a file is expected."""
     file_of(tmp_path).mkdir(parents=True)
 
-    with pytest.raises(BaselineFileError, match="is no file"):
+    with pytest.raises(BaselineFileError, match="is not a file"):
         BaselineStore(tmp_path).read(SUITE)
 
 

@@ -83,7 +83,7 @@ def test_folder_that_is_a_file_is_said_so(tmp_path: Path) -> None:
     """A file named `.llmentary` is no reason for a traceback."""
     (tmp_path / ".llmentary").write_text("mine")
 
-    with pytest.raises(StoreWriteError, match="is no folder"), project_lock(tmp_path):
+    with pytest.raises(StoreWriteError, match="is not a folder"), project_lock(tmp_path):
         pytest.fail("there is no place for a lock")
 
     assert (tmp_path / ".llmentary").read_text() == "mine"

@@ -103,5 +103,5 @@ def test_bad_path_is_told_at_once(module: Any) -> None:
     """
     app: Any = FastAPI() if module is llmentary_regression.fastapi else flask.Flask("shop")
 
-    with pytest.raises(ValueError, match="is no JSON path"):
+    with pytest.raises(ValueError, match="is not a JSON path"):
         module.install(app, question="$.a[")

@@ -292,7 +292,7 @@ def test_bad_path_is_told_at_once(kind: Kind) -> None:
     """
     A slip in a JSON path shows when the application starts.
     """
-    with pytest.raises(ValueError, match="is no JSON path"):
+    with pytest.raises(ValueError, match="is not a JSON path"):
         kind.wrap(Answering([]), answer="$.a[")
 
 

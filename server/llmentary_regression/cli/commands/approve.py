@@ -151,10 +151,10 @@ def left_lines(results: Sequence[CaseResult], wanted: frozenset[VerdictKind], se
         lines.append(f"{changed} changed or reworded not approved: llmentary approve --changed{selection}")
     if left[VerdictKind.FAILED]:
         lines.append(
-            f"{left[VerdictKind.FAILED]} failed an `@expect` and cannot be approved; mend one of the two"
+            f"{left[VerdictKind.FAILED]} failed an `@expect` and cannot be approved; fix the program or the `@expect`"
         )
     if left[VerdictKind.ERROR]:
-        lines.append(f"{left[VerdictKind.ERROR]} could not be asked or judged; mend the errors above")
+        lines.append(f"{left[VerdictKind.ERROR]} could not be asked or judged; fix the errors above")
     return lines
 
 

@@ -94,7 +94,7 @@ def _root(folder: str | None) -> Path:
     if folder is not None:
         path = Path(folder).expanduser().resolve()
         if not path.is_dir():
-            raise UsageError(f"`{folder}` is no folder; make it first, or name another")
+            raise UsageError(f"`{folder}` is not a folder; make it first, or name another")
         return path
     cwd = Path.cwd()
     root = find_root(cwd)
@@ -159,7 +159,7 @@ def _read_toml(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise ProjectError(
-            f"cannot read `{path.name}`: {exc}; mend it, then run `llmentary init` again"
+            f"cannot read `{path.name}`: {exc}; fix it, then run `llmentary init` again"
         ) from exc
 
 

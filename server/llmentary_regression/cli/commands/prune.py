@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     orphans = find_orphans(project)
     show_path = path_shower(project.root, cwd)
     for name in orphans.unsure:
-        print(f"left alone: {show_path(name)} has problems; mend them first, `llmentary list` shows them")
+        print(f"left alone: {show_path(name)} has problems; fix them first, `llmentary list` shows them")
     adopted = [one for one in orphans.found if one.adopter is not None]
     rest = [one for one in orphans.found if one.adopter is None]
     if not orphans.found:

@@ -41,13 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
     except NotAllShards as exc:
         raise UsageError(f"nothing was joined: {exc}") from exc
     write_reports(reports, merged.document)
-    told = sys.stderr if any(report.path is None for report in reports) else sys.stdout
+    stream = sys.stderr if any(report.path is None for report in reports) else sys.stdout
     for case in cases_to_see(merged.document):
-        print(f"{case['verdict']}  {case['suite']}:{case['line']}  {label_of(case)}", file=told)
+        print(f"{case['verdict']}  {case['suite']}:{case['line']}  {label_of(case)}", file=stream)
     for note in merged.notes:
-        print(f"note: {note}", file=told)
+        print(f"note: {note}", file=stream)
     count = len(arguments.files)
-    print(f"{summary_line(merged.document)} (from {count} report{'' if count == 1 else 's'})", file=told)
+    print(f"{summary_line(merged.document)} (from {count} report{'' if count == 1 else 's'})", file=stream)
     code: int = merged.document["exit_code"]
     return code
 
@@ -68,4 +68,4 @@ def _read(text: str, cwd: Path) -> Document:
     except NotAReport as exc:
         raise UsageError(f"`{text}` {exc}") from exc
     except ValueError as exc:
-        raise UsageError(f"`{text}` is no JSON: {exc}; write it anew with `--report json=FILE`") from exc
+        raise UsageError(f"`{text}` is not JSON: {exc}; write it again with `--report json=FILE`") from exc

@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _walk(walk: Walk, report: ConsoleReport, lines: TextIO) -> bool:
     """
-    Lead through all cases; tell whether Ctrl-C, a closed terminal or the end of input cut it short.
+    Walk through all cases; return whether Ctrl-C, a closed terminal or the end of input cut it short.
     """
     with _hang_up_as_interrupt():
         try:

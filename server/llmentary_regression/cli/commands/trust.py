@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.folder).expanduser().resolve()
     if not folder.is_dir() and not arguments.revoke:
-        raise UsageError(f"`{arguments.folder}` is no folder; name one that exists")
+        raise UsageError(f"`{arguments.folder}` is not a folder; name one that exists")
     if arguments.revoke:
         untrust(folder)
         print(f"no longer trusted: {folder}")

@@ -41,7 +41,7 @@ def read_address(text: str) -> ClusterAddress:
         raise UsageError(f"`--executor {text}`: {exc}; {hint}") from None
     options = parse_qs(parts.query)
     if parts.scheme not in (_SCHEME, f"{_SCHEME}+tls") or not host or parts.path.strip("/"):
-        raise UsageError(f"`--executor {text}` is no address of a cluster; {hint}")
+        raise UsageError(f"`--executor {text}` is not the address of a cluster; {hint}")
     if set(options) - {"root"} or parts.username is not None:
         raise UsageError(f"`--executor {text}`: only `?root=/FOLDER` may stand behind the address; {hint}")
     root = options.get("root", [None])[-1]

@@ -184,7 +184,7 @@ class DaskPool:
                     await asyncio.wait_for(client.close(), _CLOSE_S)
                 raise ProjectError(
                     f"no Dask scheduler answers at {where} ({type(exc).__name__}); start `dask scheduler` "
-                    "there, or mend `--executor` (dask+tls://... where it speaks TLS)"
+                    "there, or correct `--executor` (dask+tls://... if it speaks TLS)"
                 ) from exc
             self._client = client
             if not await self.workers():
@@ -235,14 +235,14 @@ class DaskPool:
 
 def _check_certificates(where: str, distributed: Any) -> None:
     """
-    See that Dask has what a connection with TLS needs.
+    Check that Dask has what a connection with TLS needs.
 
     Raises:
-        ProjectError: it has not.
+        ProjectError: it does not.
     """
     if not where.startswith("tls://"):
         return
-    mend = (
+    fix = (
         "set distributed.comm.tls.ca-file, and cert and key of distributed.comm.tls.client, in Dask's "
         "configuration"
     )
@@ -250,7 +250,7 @@ def _check_certificates(where: str, distributed: Any) -> None:
         context = distributed.Security().get_connection_args("client").get("ssl_context")
     except OSError as exc:
         raise ProjectError(
-            f"the certificates for {where} cannot be read ({exc.strerror or exc}); {mend}"
+            f"the certificates for {where} cannot be read ({exc.strerror or exc}); {fix}"
         ) from exc
     if context is None:
-        raise ProjectError(f"there are no certificates for {where}; {mend}")
+        raise ProjectError(f"there are no certificates for {where}; {fix}")

@@ -120,7 +120,7 @@ class _Node:
 
     async def close(self) -> None:
         """
-        End the pool; who still waits for it is told that it was cancelled.
+        End the pool; whatever still waits for it is cancelled.
         """
         if self._idle is not None:
             self._idle.cancel()

@@ -37,9 +37,9 @@ class Pool:
         workers: at most this many processes at work.
         concurrency: how many questions one worker has in flight at once.
         environ: the workers' environment, by default this process's own; the project key is taken out.
-        on_output: told what the developer's code prints, as it comes; it must not be written to disk.
+        on_output: called with what the developer's code prints, as it comes; it must not be written to disk.
         load_timeout_s: how long importing the developer's module may take.
-        on_debug: given, a worker waits for a debugger before it asks, and this is told the port.
+        on_debug: if given, a worker waits for a debugger before it asks, and this is called with the port.
         debugpy_folder: where `debugpy` lies if the developer's environment has none.
     """
 
@@ -86,7 +86,7 @@ class Pool:
 
         Args:
             asks: what to ask.
-            budget: is told each outcome, and may refuse what was not asked yet.
+            budget: is notified of each outcome, and may refuse what was not asked yet.
         """
         run = Run(budget)
         try:

@@ -26,7 +26,7 @@ class Executor(Protocol):
         """Call a judge or embed callable with positional arguments."""
 
     def mark_outdated(self) -> None:
-        """Load the developer's code anew for what is asked from now on."""
+        """Load the developer's code again for what is asked from now on."""
 
     def loaded_files(self) -> frozenset[Path]:
         """Return the developer's own source files that were loaded, as far as they lie on this machine."""

@@ -97,14 +97,14 @@ class Job:
     ask: Ask
     run: Run
     call: Sequence[JsonValue] | None = None
-    """The arguments of a judge or embed callable, which is no question."""
+    """The arguments of a judge or embed callable, which is not a question."""
     attempts: int = 0
     """Attempts that ended by running out of time; the worker counts the others."""
     started: float | None = None
-    """When the worker began with it, if that was long enough ago to be told."""
+    """When the worker began with it, if that was long enough ago to be reported."""
     deadline: float | None = None
     cancel_by: float | None = None
-    """Its time is up and its worker was told to cancel it; by then it should have."""
+    """Its time was up and the worker was asked to cancel it by this time."""
     can_cancel: bool = False
     limiter: RateLimiter | None = None
 

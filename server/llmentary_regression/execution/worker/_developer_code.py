@@ -49,7 +49,7 @@ class LoadedFiles:
 
     def add(self, stamps: Mapping[str, Sequence[int]]) -> None:
         """
-        Take files that were loaded, as the worker tells of them: path to time in ns and size in bytes.
+        Add files that were loaded, as the worker reports them: path to time in ns and size in bytes.
         """
         self._stamps.update({path: (mtime_ns, size) for path, (mtime_ns, size) in stamps.items()})
 

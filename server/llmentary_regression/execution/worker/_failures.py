@@ -58,7 +58,7 @@ def is_late(job: Job, worker: WorkerStatus) -> bool:
         return worker.now >= job.cancel_by
     if job.deadline is not None:
         return worker.now >= job.deadline
-    # Not told that it began: it waits its turn, or the worker cannot speak.
+    # The worker has not reported that it began: it waits its turn, or the worker is stuck.
     return not worker.is_loading and worker.now - worker.heard > job.ask.timeout_s + SIGN_OF_LIFE_S
 
 

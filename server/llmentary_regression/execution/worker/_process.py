@@ -27,9 +27,9 @@ class Process(asyncio.SubprocessProtocol):
     A child process; make it inside the event loop, then start it.
 
     Args:
-        on_message: told each message the process sends.
-        on_output: told each chunk of what it prints to stderr.
-        on_end: told its return code, once all its output was handed over.
+        on_message: called with each message the process sends.
+        on_output: called with each chunk of what it prints to stderr.
+        on_end: called with its return code, once all its output was delivered.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Process(asyncio.SubprocessProtocol):
 
     def send(self, message: dict[str, Any]) -> None:
         """
-        Send one message; to a process that is gone it is lost, and `on_end` will tell.
+        Send one message; if the process has ended it is lost, and `on_end` is called.
         """
         pipe = self._transport.get_pipe_transport(0) if self._transport is not None else None
         if pipe is not None and not pipe.is_closing():

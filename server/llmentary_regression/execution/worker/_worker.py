@@ -55,11 +55,11 @@ class Worker:
     One worker process, and the jobs it has in hand.
 
     Args:
-        owner: told what becomes of them.
+        owner: notified of what becomes of them.
         concurrency: how many questions it has in flight at once.
         load_timeout_s: how long importing the developer's module may take.
-        on_text: told what the developer's code prints.
-        on_debug: given, it waits for a debugger first, and this is told the port.
+        on_text: called with what the developer's code prints.
+        on_debug: if given, the worker waits for a debugger first, and this is called with the port.
     """
 
     def __init__(

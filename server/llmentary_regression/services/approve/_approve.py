@@ -34,12 +34,12 @@ from ._pin_choices import check_pins, pins_that_hold
 _SAME = frozenset({Reason.SAME_TEXT, Reason.SAME_NORMALIZED})
 """Why an answer passes that says what is approved, word by word."""
 APPROVABLE = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.PASSED})
-"""Failed expectations and errors have to be mended, not approved."""
+"""Failed expectations and errors have to be fixed, not approved."""
 
 
 def can_approve(result: CaseResult) -> bool:
     """
-    Tell whether a result holds an answer that may become a baseline.
+    Return whether a result has an answer that may become a baseline.
     """
     return result.answer is not None and result.verdict.kind in APPROVABLE
 

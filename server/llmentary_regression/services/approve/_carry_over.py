@@ -61,7 +61,7 @@ def carry_over_approvals(project: Project, suite: str, moves: Sequence[tuple[str
             take another's place, is passed over.
 
     Raises:
-        UsageError: a baseline cannot be kept, because its key is not at hand or x.
+        UsageError: an approval cannot be carried over, because its baseline was altered or its key is not here.
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: a baseline file is damaged, or the folder refuses the write.
     """

@@ -61,7 +61,7 @@ def _read_phrases(phrases: str, text: str) -> tuple[str, ...]:
 
 def check_pins(result: CaseResult, pins: WantedPins) -> None:
     """
-    See that each phrase, or one of its aliases, occurs in the answer that it is to be pinned of.
+    Check that each phrase, or one of its aliases, occurs in the answer for which it is pinned.
 
     Raises:
         UsageError: one does not, its name would keep it, or the answer's fingerprint is to keep no pins.
@@ -92,7 +92,7 @@ def check_pins(result: CaseResult, pins: WantedPins) -> None:
 
 def check_name(pin: WantedPin, lang: str) -> None:
     """
-    See that the name of a pin says nothing of what is pinned: it is kept, sealed, and answers never are.
+    Check that a pin's name does not contain what is pinned: names are stored, sealed, and answers never are.
 
     Raises:
         UsageError: the name holds the phrase or an alias.

@@ -88,7 +88,7 @@ def add_aliases(
     def change(pinned: PinSet) -> PinSet:
         for pin in pins:
             joined = add_pins(pinned, [pin], lexicon)
-            if len(joined) == len(pinned):  # else it is no alias but a pin of its own
+            if len(joined) == len(pinned):  # else it is not an alias but a pin of its own
                 pinned = joined
                 unknown[:] = [text for text in unknown if text != _pointer(pin)]
         return pinned

@@ -112,7 +112,7 @@ def _candidate(node: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> Foun
     is_marked = any("trainable" in ast.unparse(decorator) for decorator in node.decorator_list)
     named = _index_in(_NAMES, node.name)
     takes = _index_in(_QUESTION_NAMES, first)
-    # `main(argv)` or `run(config)` is no bot; a telling parameter is what makes a function one.
+    # `main(argv)` or `run(config)` is not a bot; what matters is the name of its parameter.
     if not is_marked and (takes is None or (named is None and takes > 2)):
         return None
     is_test = any(part in ("tests", "test", "examples") for part in path.parts[:-1]) or path.name.startswith(

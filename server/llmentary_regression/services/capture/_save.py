@@ -1,5 +1,5 @@
 """
-Keep what a running application answered: find or write its case, judge the answer at hand, approve it.
+Save what a running application answered: find or write its case, judge the captured answer, approve it.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ class Preview:
     path: Path
     """The suite's file."""
     result: CaseResult
-    """The answer at hand, judged as if the case had just been asked."""
+    """The captured answer, judged as if the case had just been asked."""
     addition: str | None = field(repr=False)
     """What the suite's file gets; None where the case stands there already."""
 
     @property
     def is_known(self) -> bool:
         """
-        Tell whether the suite has the case already.
+        Return whether the suite has the case already.
         """
         return self.addition is None
 
     @property
     def is_approved_already(self) -> bool:
         """
-        Tell whether the answer passes as it is, so that there is nothing to keep.
+        Return whether the answer passes as it is, so that there is nothing to save.
         """
         return self.is_known and self.result.verdict.kind is VerdictKind.PASSED
 
@@ -93,7 +93,7 @@ async def save_capture(
     if not can_approve(preview.result):
         raise UsageError(
             f"`{preview.result.case.label}` was not kept: {preview.result.verdict.message}; "
-            f"mend the case in `{preview.path.name}` first"
+            f"fix the case in `{preview.path.name}` first"
         )
     check_pins(preview.result, pins)
     if preview.addition is not None:

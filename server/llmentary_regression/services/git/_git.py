@@ -47,7 +47,7 @@ class Revision:
         self._root = root
         self._option = f"{option} {name}"
         if name.startswith("-") or not name.strip():
-            raise UsageError(f"`{self._option}`: `{name}` is no revision; write a branch, tag or commit")
+            raise UsageError(f"`{self._option}`: `{name}` is not a revision; write a branch, tag or commit")
         found = self._git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if found is None:
             raise UsageError(

@@ -50,7 +50,7 @@ def record_run(
 
 def is_recording(root: Path) -> bool:
     """
-    Tell whether runs are kept: not before `.llmentary` is there, which `init` or the first approval makes.
+    Return whether runs are recorded: only once `.llmentary` exists, which `init` or the first approval creates.
     """
     return project_folder(root).is_dir()
 
@@ -200,7 +200,7 @@ class History:
 
 def _is_flip(previous: Record, now: Record) -> bool:
     """
-    Tell whether the verdict differs with nothing on our side to explain it.
+    Return whether the verdict differs although nothing on our side changed.
     """
     if (previous.question, previous.settings) != (now.question, now.settings):
         return False

@@ -17,7 +17,7 @@ from llmentary_regression.services.project import Project
 
 def digest(text: str | bytes) -> str:
     """
-    Return a short digest; it tells whether something changed and guards no secret.
+    Return a short digest that shows whether something changed; it guards no secret.
     """
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return hashlib.blake2b(data, digest_size=6).hexdigest()

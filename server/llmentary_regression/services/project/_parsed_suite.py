@@ -16,7 +16,9 @@ from llmentary_regression.storage.files import suite_name
 @dataclass(frozen=True, slots=True)
 class ParsedSuite:
     """
-    A suite as it was read, with everything its author should mend.
+    A suite as it was read, with everything its author should fix.
+
+    It adds to `Suite` what only services know: the file, the name in baselines, the settings of its folders.
     """
 
     path: Path
@@ -28,7 +30,7 @@ class ParsedSuite:
     @property
     def is_broken(self) -> bool:
         """
-        Tell whether a problem of severity error stands in the suite.
+        Return whether the suite has a problem of severity error.
         """
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 

@@ -65,7 +65,7 @@ class Project:
     @property
     def is_strict(self) -> bool:
         """
-        Tell whether `new` and `reworded` fail: as set, else where `CI` says so.
+        Return whether `new` and `reworded` fail: as set, else whether this is CI.
         """
         if self.settings.strict is not None:
             return self.settings.strict
@@ -74,7 +74,7 @@ class Project:
     @property
     def is_ci(self) -> bool:
         """
-        Tell whether the variable `CI` says that a machine runs us.
+        Return whether the variable `CI` says that this is a CI job.
         """
         return self.environ.get("CI", "").lower() not in ("", "0", "false")
 
@@ -267,7 +267,7 @@ def open_project(
         on_output: is given what the callable prints.
 
     Raises:
-        UsageError: `start` does not exist, or `executor` is no address.
+        UsageError: `start` does not exist, or `executor` is not an address.
     """
     root = find_root(start)
     cluster: ClusterAddress | None = None

@@ -151,7 +151,7 @@ def _tool_table(
         return None
     if not isinstance(own, dict):
         problems.append(
-            unreadable_settings(str(path), "`tool.llmentary` is no table; write `[tool.llmentary]`")
+            unreadable_settings(str(path), "`tool.llmentary` is not a table; write `[tool.llmentary]`")
         )
         return None
     return own

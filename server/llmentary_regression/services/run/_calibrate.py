@@ -131,7 +131,7 @@ class WrittenSettings:
 
 def write_settings(calibrations: Sequence[Calibration]) -> WrittenSettings:
     """
-    Write the proposed settings into their suites; nothing of an answer, hence no pins.
+    Write the proposed settings into their suites; no pins, since nothing of an answer may be written.
 
     Raises:
         StoreWriteError: a file refuses to be written.

@@ -75,7 +75,7 @@ def _embed_offline(text: str) -> tuple[float, ...] | None:
 @lru_cache(maxsize=1)
 def _load_offline() -> Any:
     """
-    Return the model that wordllama brings, or None; told where it lies, it asks no network for it.
+    Return the model that wordllama brings, or None. It is given the folder, so it uses no network.
     """
     try:
         import wordllama

@@ -36,7 +36,7 @@ class ExpectationChecker:
         self, suite_case: SuiteCase, settings: CaseSettings, answer: Answer
     ) -> Sequence[Evidence] | Failure:
         """
-        Return the expectations that do not hold, or why that cannot be told.
+        Return the expectations that do not hold, or why they could not be checked.
         """
         matches: Mapping[Regex, bool] = {}
         regexes = [one.regex for one in settings.expect if one.regex is not None]
@@ -75,7 +75,7 @@ class ExpectationChecker:
                 self._schemas[place] = schema
             except (OSError, ValueError) as exc:  # a SchemaError is a ValueError
                 self._schemas[place] = Failure(
-                    FailureKind.JUDGE, f"cannot use the JSON schema `{name}`: {exc}; mend the file"
+                    FailureKind.JUDGE, f"cannot use the JSON schema `{name}`: {exc}; fix the file"
                 )
         return self._schemas[place]
 

@@ -60,7 +60,7 @@ def combine_samples(samples: Sequence[CaseResult]) -> CaseResult:
     """
     Return one result for a case that was asked several times.
 
-    It passes where the wished-for share of its samples does; otherwise the worst sample speaks for all.
+    It passes where the required share of its samples does; otherwise the result is that of the worst sample.
     """
     if len(samples) == 1:
         return samples[0]
@@ -118,7 +118,7 @@ class Judging:
             return await self._judge(suite_case, settings, outcome, elapsed_s)
         except LlmentaryError:
             raise
-        except Exception as exc:  # noqa: BLE001 - a slip of ours must not cost the other cases of the run
+        except Exception as exc:  # noqa: BLE001 - a mistake of ours must not cost the other cases of the run
             return failed_result(suite_case, settings, _internal_failure(exc), elapsed_s)
 
     async def judge_each(
@@ -168,7 +168,7 @@ class Judging:
         embedding: tuple[float, ...] | None = None
         verdict = self._verdict(suite_case, settings, outcome, text, baseline)
         if settings.match.mode is MatchMode.SEMANTIC and _needs_embedding(verdict):
-            # Not before: an unchanged answer is told by its digests, and an embedding may cost money.
+            # Only now: an unchanged answer is recognized by its digests, and an embedding may cost money.
             embedded = await embed(self._project, settings, text)
             if isinstance(embedded, Failure):
                 return failed_result(suite_case, settings, embedded, elapsed_s)
@@ -246,7 +246,7 @@ def _internal_failure(exc: Exception) -> Failure:
 
 def _needs_embedding(verdict: Verdict) -> bool:
     """
-    Tell whether an embedding is needed, to judge an answer or to approve it.
+    Return whether an embedding is needed, to judge an answer or to approve it.
     """
     if verdict.kind is VerdictKind.PASSED:
         return False

@@ -90,7 +90,7 @@ async def run_cases(
 
 def is_failing(result: CaseResult, *, strict: bool) -> bool:
     """
-    Tell whether a result makes the run fail.
+    Return whether a result makes the run fail.
     """
     kind = result.verdict.kind
     if kind is VerdictKind.REWORDED:

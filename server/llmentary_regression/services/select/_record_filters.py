@@ -137,7 +137,7 @@ def read_moment(text: str, now: datetime, option: str) -> datetime:
         found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except (ValueError, OverflowError):
         raise UsageError(
-            f"`{option} {text}` is no date; write a time ago such as `7d`, `12h` or `2w`, or a date such as "
+            f"`{option} {text}` is not a date; write a time ago such as `7d`, `12h` or `2w`, or a date such as "
             f"`{now:%Y-%m-%d}`"
         ) from None
     return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)

@@ -72,7 +72,7 @@ def select_cases(
 
 def has_tags(own: Iterable[str], wanted: Iterable[str], project: Project, case: Case) -> bool:
     """
-    Tell whether a case carries every wanted tag and none that is wanted `not:`.
+    Return whether a case has every wanted tag and none of those wanted as `not:`.
     """
     tags = {tag.casefold() for tag in (*own, *project.settings_of(case).tags)}
     for tag in wanted:

@@ -48,7 +48,7 @@ class Selection:
     @property
     def is_filtered(self) -> bool:
         """
-        Tell whether less than whole suites may be selected.
+        Return whether less than whole suites may be selected.
         """
         return bool(
             self.expression
@@ -61,7 +61,7 @@ class Selection:
     @property
     def is_by_record(self) -> bool:
         """
-        Tell whether baselines, the history or git have to be looked at.
+        Return whether baselines, the history or git have to be looked at.
         """
         return bool(
             self.models

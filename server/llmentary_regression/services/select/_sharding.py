@@ -32,7 +32,7 @@ def read_shard(text: str) -> Shard:
     """
     found = _SHARD.fullmatch(text.strip())
     if found is None or int(found[2]) == 0:
-        raise UsageError(f"`--shard {text}` is no part; write which of how many, such as `--shard 2/5`")
+        raise UsageError(f"`--shard {text}` is not a part; write which of how many, such as `--shard 2/5`")
     shard = Shard(int(found[1]), int(found[2]))
     if not 1 <= shard.number <= shard.total:
         last = shard.total

@@ -89,7 +89,7 @@ def _choose(project: Project, target: str, cwd: Path, chosen: dict[Path, Chosen]
 
 def _read(project: Project, path: Path) -> ParsedSuite:
     if path.suffix != ".llmtest":
-        raise UsageError(f"`{path.name}` is no suite; suites end in `.llmtest`")
+        raise UsageError(f"`{path.name}` is not a suite; suites end in `.llmtest`")
     try:
         return project.read_suite(path)
     except OSError as exc:

@@ -56,9 +56,9 @@ class Drift:
 
 def is_representative(run: RunRecord, case_ids: Collection[CaseId]) -> bool:
     """
-    Tell whether a run asked enough of some cases to stand for them: half of them, or the whole project.
+    Return whether a run asked enough of some cases to represent them: half of them, or the whole project.
 
-    Editors ask a case or two at a time; what became of those is no share of all.
+    Editors ask a case or two at a time; what became of those is not representative.
     """
     return run.is_whole or 2 * sum(case_id in run.cases for case_id in case_ids) >= len(case_ids)
 

@@ -137,7 +137,7 @@ class BaselineStore:
         except OSError as exc:
             raise _unreadable(path, exc) from exc
         if not stat.S_ISREG(found.st_mode):
-            raise BaselineFileError(path, "is no file; move it away and approve again")
+            raise BaselineFileError(path, "is not a file; move it away and approve again")
         state = (found.st_mtime_ns, found.st_size, found.st_ino)
         known = self._known.get(suite)
         if known is None or known[0] != state:

@@ -181,7 +181,7 @@ def _is_marked(folder: Path, names: frozenset[str]) -> bool:
 
 def _inherits(path: Path) -> bool:
     """
-    Tell whether a folder's settings say that they belong to the project above.
+    Return whether a folder's settings say that they belong to the project above.
     """
     try:
         text = path.read_text(encoding="utf-8", errors="replace")

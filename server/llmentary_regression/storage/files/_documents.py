@@ -56,7 +56,7 @@ class DocumentFile:
 
 def read_documents(data: bytes, table: str) -> DocumentFile:
     """
-    Read a file's bytes, be they as `format_documents` writes them, merged, or laid out anew by a formatter.
+    Read a file's bytes: as `format_documents` wrote them, merged by git, or laid out by a formatter.
 
     Raises:
         DamagedError: empty, cut off, conflict-marked, broken, or from a newer version.

@@ -47,7 +47,7 @@ def _add_lines(path: Path, lines: tuple[str, ...]) -> None:
     except FileNotFoundError:
         text = ""
     except NotADirectoryError as exc:
-        raise StoreWriteError(path.parent, "is no folder; move it away and try again") from exc
+        raise StoreWriteError(path.parent, "is not a folder; move it away and try again") from exc
     except OSError as exc:
         raise StoreError(path, f"cannot be read ({exc.strerror}); make it readable and try again") from exc
     except UnicodeDecodeError as exc:

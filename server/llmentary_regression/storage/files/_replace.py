@@ -114,7 +114,7 @@ def _mode_of(path: Path) -> int | None:
 def _write_beside(path: Path, data: bytes, mode: int | None) -> Path:
     temporary = path.parent / f".llmentary-{secrets.token_hex(8)}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    # A secret must not be readable for the moment before chmod, hence the mode from the start.
+    # The mode is set from the start: a secret must not be readable even for the moment before a chmod.
     descriptor = os.open(temporary, flags, 0o666 if mode is None else mode)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -14,7 +14,10 @@ const folders = [join(root, ".github", "workflows"), join(root, "examples", "ci"
 const given = process.argv.slice(2);
 const files = given.length > 0 ? given : folders.flatMap(workflowsIn);
 const lint = await createLinter();
-const mistakes = files.flatMap((file) => lint(readFileSync(file, "utf8"), relative(process.cwd(), file)));
+const mistakes = files
+  .flatMap((file) => lint(readFileSync(file, "utf8"), relative(process.cwd(), file)))
+  // The newest build for npm is older than configuration variables; their names cannot be checked anyway.
+  .filter(({ message }) => !message.startsWith('undefined variable "vars".'));
 for (const { file, line, column, message, kind } of mistakes) {
   process.stdout.write(`${file}:${line}:${column}: ${message} [${kind}]\n`);
 }

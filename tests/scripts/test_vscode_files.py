@@ -83,7 +83,7 @@ def test_modules_that_are_run_can_be_imported() -> None:
     """
     modules = {one["module"] for one in CONFIGURATIONS.values() if "module" in one}
 
-    assert modules == {"llmentary", "pytest"}
+    assert modules == {"llmentary_regression", "pytest"}
     assert all(importlib.util.find_spec(module) for module in {*modules, "debugpy"})
 
 

@@ -153,13 +153,14 @@ def test_actionlint_reports_a_mistake_where_it_is(tmp_path: Path) -> None:
         "  build:\n"
         "    runs-on: ubuntu-latest\n"
         "    steps:\n"
+        "      - run: echo ${{ vars.WHEEL }}\n"
         "      - run: echo ${{ github.no_such_thing }}\n"
     )
 
     done = _lint(str(workflow))
 
     assert done.returncode == 1
-    assert 'bad.yml:6:23: property "no_such_thing" is not defined' in done.stdout
+    assert 'bad.yml:7:23: property "no_such_thing" is not defined' in done.stdout
     assert done.stdout.endswith("[expression]\n1 workflows, 1 mistakes\n")
 
 

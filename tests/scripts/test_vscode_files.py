@@ -96,7 +96,9 @@ def test_the_server_calls_the_debugger_that_waits_for_it() -> None:
     ((variable, address),) = extension["env"].items()
 
     assert address == "{host}:{port}".format(**waiting["listen"])
-    assert f'process.env["{variable}"]' in (ROOT / "client" / "src" / "server.ts").read_text(encoding="utf-8")
+    assert f'process.env["{variable}"]' in (ROOT / "client" / "src" / "server" / "server.ts").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_contributor_guide_names_the_configurations() -> None:

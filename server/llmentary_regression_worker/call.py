@@ -12,6 +12,7 @@ from typing import Any, Callable
 from llmentary_regression_worker.answer import BadAnswer, read_answer, read_json
 from llmentary_regression_worker.binding import Binding, CannotAsk
 from llmentary_regression_worker.http_failure import HttpFailure
+from llmentary_regression_worker.import_name import add_import_name_fault
 from llmentary_regression_worker.pieces import is_async_stream, is_stream, join_async_stream, join_stream
 from llmentary_regression_worker.retry import is_worth_retrying, retry_after_s, retry_delay_s
 from llmentary_regression_worker.trace import describe, innermost, own_frames, shorten
@@ -143,10 +144,15 @@ def failure_of(exc: BaseException, target: str) -> FailureMessage:
         return {"kind": "exited", "message": shorten(message), "frames": own_frames(exc)}
     failure: FailureMessage = {
         "kind": "raised",
-        "message": shorten(f"`{target}` raised {describe(exc)}"),
+        "message": _explained(shorten(f"`{target}` raised {describe(exc)}"), exc),
         "frames": own_frames(exc),
     }
     return _with_wait(failure, exc)
+
+
+def _explained(message: str, exc: BaseException) -> str:
+    # The kinds of exception that a missing name brings about.
+    return add_import_name_fault(message) if isinstance(exc, (AttributeError, ImportError)) else message
 
 
 def _with_wait(failure: FailureMessage, exc: BaseException) -> FailureMessage:

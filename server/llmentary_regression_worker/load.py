@@ -13,6 +13,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
+from llmentary_regression_worker.import_name import add_import_name_fault
 from llmentary_regression_worker.trace import describe, innermost, own_frames, shorten
 from llmentary_regression_worker.wire import FailureMessage
 
@@ -27,7 +28,7 @@ class NotImportable(Exception):
         frames = own_frames(cause) if cause is not None else []
         self.failure: FailureMessage = {
             "kind": "not-importable",
-            "message": shorten(message),
+            "message": add_import_name_fault(shorten(message)),
             "frames": frames,
         }
 

@@ -21,6 +21,7 @@ from llmentary_regression_worker.channel import Channel
 from llmentary_regression_worker.clock import Clock
 from llmentary_regression_worker.debugger import listen, wait, wanted_port
 from llmentary_regression_worker.ending import end_with_children
+from llmentary_regression_worker.import_name import SAFE_NAME, find_import_name_fault
 from llmentary_regression_worker.load import NotImportable, load_callable
 from llmentary_regression_worker.sources import LoadedFiles, skip_racy_bytecode
 from llmentary_regression_worker.wire import AskMessage, FailureMessage, Result
@@ -68,6 +69,7 @@ class Server:
         self._files = LoadedFiles()
         self._files_lock = threading.Lock()
         self._since = time.time()
+        self._import_name_fault: str | None = None
         self._async: AsyncAsks | None = None
         self._async_lock = threading.Lock()
 
@@ -197,6 +199,7 @@ class Server:
                     self._plain.extend((loaded, ask) for ask in waiting)
             self._clock.is_loading = False
         self._send_files()
+        self._send_import_name(failure is not None)
         self._channel.send({"is": "loaded", "target": target, "failure": failure})
         if asynchronous:
             self._async_asks().submit(asynchronous)
@@ -247,6 +250,18 @@ class Server:
         for ask_id in ids:
             self._clock.finish(ask_id)
         self._channel.send({"is": "dropped", "ids": ids})
+
+    def _send_import_name(self, has_failed: bool) -> None:
+        """
+        Report what is wrong with `import llmentary`, unless the developer's code works without it.
+        """
+        fault = find_import_name_fault()
+        if fault is not None and (not fault.is_beside_ours or (SAFE_NAME in sys.modules and not has_failed)):
+            fault = None
+        message = None if fault is None else fault.message
+        if message != self._import_name_fault:
+            self._import_name_fault = message
+            self._channel.send({"is": "import-name", "fault": message})
 
     def _send_files(self) -> None:
         with self._files_lock:

@@ -88,6 +88,7 @@ Result = tuple[int, float, int, Union[str, AnswerMessage], Union[FailureMessage,
 #   {"is": "debug", "port": 5678, "reason": ""}    waits for a debugger before "ready"; without port: why not
 #   {"is": "loading", "target": ...}
 #   {"is": "loaded", "target": ..., "failure": FailureMessage or null}
+#   {"is": "import-name", "fault": sentence or null}    `import llmentary` does not mean our package
 #   {"is": "results", "results": [Result, ...]}
 #   {"is": "running", "asks": [[id, seconds since its start, can be cancelled], ...]}
 #       new long-running asks; also sent empty as a sign of life. Before a pause the seconds are negative.

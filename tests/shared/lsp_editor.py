@@ -35,6 +35,7 @@ class DictPool:
         self.stopped = 0
         self.closed = 0
         self.batch = 1
+        self.fault: str | None = None
 
     async def ask(self, asks: Iterable[Ask], *, budget: object = None) -> AsyncIterator[list[Asked]]:
         ended = False
@@ -60,6 +61,9 @@ class DictPool:
 
     def loaded_files(self) -> frozenset[Path]:
         return frozenset()
+
+    def import_name_fault(self) -> str | None:
+        return self.fault
 
     def mark_outdated(self) -> None:
         """

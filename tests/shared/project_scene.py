@@ -50,6 +50,9 @@ class DictPool:
     def loaded_files(self) -> frozenset[Path]:
         return frozenset()
 
+    def import_name_fault(self) -> str | None:
+        return None
+
     def mark_outdated(self) -> None:
         """
         Do nothing: a dict has no code.

@@ -20,6 +20,12 @@ from llmentary_regression.storage.core_files import disable_core_dumps
 EXIT_NOTHING_RUN = 2
 EXIT_INTERRUPTED = 130
 
+_CHECKING_IMPORT_NAME = frozenset({"init", "config"})
+"""
+Commands that check themselves whether `import llmentary` is ours; for those that ask, the workers check, which
+run in the Python that counts.
+"""
+
 _COLLECT_AFTER = (50_000, 20, 50)
 """Python's own are (700, 10, 10), or some such."""
 
@@ -93,6 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments, command = _read_arguments(given)
             if arguments.app is None:  # an application in training keeps the limits it was started with
                 disable_core_dumps()
+            if arguments.command in _CHECKING_IMPORT_NAME:
+                _report_import_name()
             code = command.run(arguments)
         sys.stdout.flush()
     except LlmentaryError as exc:
@@ -123,7 +131,22 @@ def _report_fault(fault: Exception, *, may_quote: bool) -> None:
     else:
         traceback.print_tb(fault.__traceback__)
         print(type(fault).__name__, file=sys.stderr)
-    print("llmentary: this is a fault in llmentary; please report the lines above", file=sys.stderr)
+    if not _report_import_name():
+        print("llmentary: this is a fault in llmentary; please report the lines above", file=sys.stderr)
+
+
+def _report_import_name() -> bool:
+    """
+    Report what is wrong with `import llmentary` in this Python, and return whether anything is.
+    """
+    from llmentary_regression_worker.import_name import find_import_name_fault
+
+    fault = find_import_name_fault()
+    if fault is None:
+        return False
+    command = f"`{sys.executable} -m llmentary_regression`"
+    print(f"llmentary: {fault.message}; {command} is always this command", file=sys.stderr)
+    return True
 
 
 @contextmanager

@@ -22,8 +22,8 @@ from llmentary_regression.cli.chosen_project import open_chosen_project
 from llmentary_regression.cli.locations import located_problems
 from llmentary_regression.cli.selection import selection_of
 from llmentary_regression.core.errors import StoreWriteError
-from llmentary_regression.core.model import CaseResult, Position, SettingEntry, Span
-from llmentary_regression.reports.finished_run import FinishedRun
+from llmentary_regression.core.model import CaseResult, Position, Problem, SettingEntry, Span
+from llmentary_regression.reports.finished_run import FinishedRun, LocatedProblem
 from llmentary_regression.services.history import record_run
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.run import RunLimits, is_failing, run_cases
@@ -87,7 +87,7 @@ def run_chosen_cases(
     groups = [_with_settings(selected.cases, {**forced, "model": model}) for model in models]
     total = sum(map(len, groups))
     began, started = datetime.now(timezone.utc), time.monotonic()
-    found, sources, is_interrupted = asyncio.run(
+    found, sources, import_problem, is_interrupted = asyncio.run(
         _ask(project, groups, make_progress(total), limits_of(arguments))
     )
     is_whole = narrow is None and _is_whole(selection, project, cwd) and not is_interrupted
@@ -102,7 +102,10 @@ def run_chosen_cases(
         )
     run = FinishedRun(
         results=tuple(_in_file_order([one for results in found for one in results], selected.cases)),
-        problems=tuple(located_problems(project, selected, cwd)),
+        problems=(
+            *(() if import_problem is None else [LocatedProblem(import_problem.origin, import_problem)]),
+            *located_problems(project, selected, cwd),
+        ),
         selected=total,
         elapsed_s=time.monotonic() - started,
         is_failing=partial(is_failing, strict=project.is_strict),
@@ -170,12 +173,14 @@ def _with_settings(cases: Sequence[SuiteCase], forced: dict[str, object]) -> Seq
 
 async def _ask(
     project: Project, groups: Sequence[Sequence[SuiteCase]], progress: Progress | None, limits: RunLimits
-) -> tuple[list[list[CaseResult]], frozenset[Path], bool]:
+) -> tuple[list[list[CaseResult]], frozenset[Path], Problem | None, bool]:
     """
-    Return the results of each group, the callable's sources, and whether Ctrl-C ended the run early.
+    Return the results of each group, the callable's sources, a problem of its Python's `import llmentary`, and
+    whether Ctrl-C ended the run early.
     """
     found: list[list[CaseResult]] = []
     sources: frozenset[Path] = frozenset()
+    import_problem: Problem | None = None
     is_interrupted = False
     if progress is not None:
         progress.start()
@@ -196,8 +201,9 @@ async def _ask(
         if progress is not None:
             progress.stop()
         sources = project.loaded_files()
+        import_problem = project.import_name_problem()
         await project.close()
-    return found, sources, is_interrupted
+    return found, sources, import_problem, is_interrupted
 
 
 def _in_file_order(results: list[CaseResult], cases: Sequence[SuiteCase]) -> list[CaseResult]:

@@ -8,11 +8,14 @@ collected or a test asks for the fixture.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from llmentary_regression_worker.import_name import find_import_name_fault
 
 if TYPE_CHECKING:
     from llmentary_regression.pytest_plugin.checks import AnswerChecks
@@ -180,11 +183,30 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             for name, value in getattr(report, "user_properties", ()):
                 if name == "llmentary" and getattr(report, "when", None) == "call":
                     tests.setdefault(str(value), []).append(report.nodeid)
-    if tests.keys() <= {"passed"}:
+    fault = _import_name_fault(terminalreporter)
+    if tests.keys() <= {"passed"} and fault is None:
         return
     terminalreporter.section("llmentary")
-    for line in _summary_lines(tests):
+    for line in _summary_lines(tests) if tests else ():
         terminalreporter.line(line)
+    if fault is not None:
+        terminalreporter.line(fault)
+
+
+def _import_name_fault(terminalreporter: pytest.TerminalReporter) -> str | None:
+    """
+    Return what is wrong with `import llmentary`, where this session could suffer from it.
+    """
+    fault = find_import_name_fault()
+    if fault is None:
+        return None
+    # As `import llmentary` and `import llmentary_regression as llmentary` leave it in the tests' modules.
+    meant = [getattr(module, "__dict__", {}).get("llmentary") for module in list(sys.modules.values())]
+    stats = terminalreporter.stats
+    is_concerned = _SESSION in terminalreporter.config.stash or stats.get("failed") or stats.get("error")
+    is_used = fault.is_imported and any(one is sys.modules["llmentary"] for one in meant)
+    is_avoided = any(one is sys.modules["llmentary_regression"] for one in meant)
+    return fault.message if is_used or (is_concerned and not is_avoided) else None
 
 
 def _summary_lines(tests: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -69,9 +69,9 @@ def test_every_code_is_used() -> None:
     """
     No code is documented that nothing reports.
     """
-    core = ROOT / "server" / "llmentary_regression" / "core"
+    product = ROOT / "server" / "llmentary_regression"
     sources = "\n".join(
-        path.read_text(encoding="utf-8") for path in core.rglob("*.py") if path.name != "problem_codes.py"
+        path.read_text(encoding="utf-8") for path in product.rglob("*.py") if path.name != "_problem_codes.py"
     )
 
     assert [code.name for code in ProblemCode if f"ProblemCode.{code.name}" not in sources] == []

@@ -238,3 +238,27 @@ async def test_squiggles_count_in_the_clients_units(editor: MakeEditor, encoding
 
     await one.until(lambda: one.codes(uri) == ["error/raised"])
     assert one.diagnostics[uri]["diagnostics"][0]["range"]["end"] == {"line": 0, "character": column}
+
+
+@pytest.mark.parametrize(("text", "line"), [("Return?\n", 0), ("# ours\n@callable bot:ask\n\nReturn?\n", 1)])
+async def test_a_foreign_import_name_is_shown_until_a_run_without_it(
+    editor: Callable[..., Any], text: str, line: int
+) -> None:
+    """
+    At the callable, with the page that explains it; it goes when the workers have nothing to say any more.
+    """
+    one = editor(answers={"Return?": "Within 30 days."})
+    one.pool.fault = "`import llmentary` means another project's package here"
+    await one.start()
+    uri = one.open("a.llmtest", text)
+
+    await one.run(uri)
+    await one.until(lambda: "LLM201" in one.codes(uri))
+    shown = next(each for each in one.diagnostics[uri]["diagnostics"] if each["code"] == "LLM201")
+    one.pool.fault = None
+    await one.run(uri)
+
+    assert (shown["severity"], shown["range"]["start"]["line"]) == (2, line)
+    assert shown["message"] == "`import llmentary` means another project's package here"
+    assert "/problems.md#" in shown["codeDescription"]["href"]
+    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])

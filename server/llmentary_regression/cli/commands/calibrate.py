@@ -79,6 +79,9 @@ async def _calibrate(
                 show(one)
                 found.append(one)
     finally:
+        problem = project.import_name_problem()
+        if problem is not None:
+            print(f"llmentary: {problem.message} ({problem.code})", file=sys.stderr)
         await project.close()
     return found
 

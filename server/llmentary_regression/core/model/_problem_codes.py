@@ -50,6 +50,8 @@ class ProblemCode(Word):
     KEY_NOT_HERE = "LLM103"
     UNREADABLE_SETTINGS = "LLM104"
 
+    FOREIGN_IMPORT_NAME = "LLM201"
+
     @property
     def severity(self) -> Severity:
         """
@@ -72,6 +74,7 @@ _WARNINGS = frozenset(
         ProblemCode.ALMOST_A_TURN,
         ProblemCode.ALMOST_A_PARAM,
         ProblemCode.LOST_CHARACTER,
+        ProblemCode.FOREIGN_IMPORT_NAME,
     }
 )
 _INFORMATION = frozenset({ProblemCode.EMPTY_SUITE, ProblemCode.TOO_MANY_PROBLEMS})

@@ -70,7 +70,7 @@ class Problem:
     message: str
     span: Span | None = None
     origin: str = ""
-    """The settings file, `environment` or `editor`; empty for the suite being read."""
+    """The settings file, `environment`, `editor` or `interpreter`; empty for the suite being read."""
     key: str = ""
     """The setting concerned, where there is one."""
     fix: Fix | None = None

@@ -115,6 +115,12 @@ class DaskPool:
         """
         return frozenset()
 
+    def import_name_fault(self) -> str | None:
+        """
+        Return nothing: the Pythons of the cluster are not looked at. What fails for it says so itself.
+        """
+        return None
+
     async def close(self) -> None:
         """
         Cancel what is under way, end our processes on the cluster, and leave it.

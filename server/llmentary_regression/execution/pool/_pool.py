@@ -124,6 +124,12 @@ class Pool:
         """
         return frozenset(Path(file) for worker in self._workers for file in worker.files)
 
+    def import_name_fault(self) -> str | None:
+        """
+        Return what live workers found wrong with `import llmentary` in the developer's Python.
+        """
+        return next((one.import_name_fault for one in self._workers if one.import_name_fault), None)
+
     def process_ids(self) -> list[int]:
         """
         Return the ids of the worker processes that exist.

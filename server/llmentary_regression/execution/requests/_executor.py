@@ -31,5 +31,8 @@ class Executor(Protocol):
     def loaded_files(self) -> frozenset[Path]:
         """Return the developer's own source files that were loaded, as far as they lie on this machine."""
 
+    def import_name_fault(self) -> str | None:
+        """Return what is wrong with `import llmentary` in the developer's Python, as far as it is known."""
+
     async def close(self) -> None:
         """Cancel what is under way, and leave no process behind."""

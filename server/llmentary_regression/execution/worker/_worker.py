@@ -75,6 +75,8 @@ class Worker:
         self.is_ready = False
         self.is_draining = False
         self.has_failed_load = False
+        self.import_name_fault: str | None = None
+        """What is wrong with `import llmentary` in the developer's Python."""
         self._owner = owner
         self._concurrency = concurrency
         self._window = Window(concurrency)
@@ -212,6 +214,8 @@ class Worker:
             self._loading = None
             if message["failure"] is not None:
                 self._read_load_failure(message["target"], message["failure"])
+        elif subject == "import-name":
+            self.import_name_fault = message["fault"]
         elif subject == "debug":
             self._read_debug(message["port"], message["reason"])
         elif subject == "ready":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from llmentary_regression.core.errors import InterpreterError, LlmentaryError
+from llmentary_regression.core.model import Problem
 from llmentary_regression.services.project import Project
 from llmentary_regression.storage.files import find_root
 
@@ -40,6 +41,8 @@ class OpenProject:
         """The Python that runs the callable, if one was found, and why that one."""
         self.key_state = "none yet"
         """`found`, `none yet`, or what is wrong with the key."""
+        self.import_name_problem: Problem | None = None
+        """`import llmentary` meant another package in the last run."""
         self.last_run: dict[str, int] | None = None
         """The number of cases by verdict, of the last finished run."""
 

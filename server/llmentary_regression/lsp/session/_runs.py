@@ -204,6 +204,7 @@ class Runs:
                             _check_debugger(batch)
                         self._record_results(run, batch)
                         await asyncio.sleep(0)
+                    self._note_import_name(run.opened, project)
             self._record_in_history(run, began)
             run.opened.shown_messages.clear()
         except LlmentaryError as exc:
@@ -249,6 +250,16 @@ class Runs:
             yield debugged
         finally:
             await debugged.close()
+
+    def _note_import_name(self, opened: OpenProject, project: Project) -> None:
+        """
+        Show on the project's suites, or stop showing, that `import llmentary` means another package.
+        """
+        problem = project.import_name_problem()
+        if problem != opened.import_name_problem:
+            opened.import_name_problem = problem
+            for suite in self._ls.suites_of(opened):
+                self._ls.scheduler.mark_dirty(suite)
 
     def _record_results(self, run: Run, batch: Sequence[CaseResult]) -> None:
         changed: dict[int, SuiteState] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
@@ -81,9 +82,8 @@ async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> l
     """
     Return a suite's problems, then the verdicts of its cases, with pauses for other work in between.
     """
-    diagnostics = [
-        to_json(ls, problem_diagnostic(ls, snapshot.lines, problem)) for problem in snapshot.problems
-    ]
+    problems = [*_problems_of_project(ls, suite, snapshot), *snapshot.problems]
+    diagnostics = [to_json(ls, problem_diagnostic(ls, snapshot.lines, problem)) for problem in problems]
     if not any(state.result is not None for state in suite.cases.values()):
         return diagnostics  # no need to build the cases
     with_related, with_pages = _shows_related(ls), _shows_pages(ls)
@@ -105,6 +105,18 @@ async def diagnose_suite(ls: Server, suite: SuiteState, snapshot: Snapshot) -> l
             state.diagnostic = (result, case, diagnostic)
         diagnostics.append(state.diagnostic[2])
     return diagnostics
+
+
+def _problems_of_project(ls: Server, suite: SuiteState, snapshot: Snapshot) -> Iterator[Problem]:
+    """
+    Yield what is wrong around the callable, at the line that names it, or at the suite's start.
+    """
+    opened = ls.project_of(suite)
+    problem = None if opened is None else opened.import_name_problem
+    if problem is not None:
+        suite_settings = snapshot.reading.suite.settings
+        named = (entry.span for entry in suite_settings if entry.name == "callable")
+        yield replace(problem, span=next(named, None))
 
 
 def to_json(ls: Server, diagnostic: types.Diagnostic) -> Diagnostic:

@@ -12,7 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from llmentary_regression.core.model import Case, CaseSettings, Problem, ProjectSettings, SettingEntry
+from llmentary_regression.core.model import (
+    Case,
+    CaseSettings,
+    Problem,
+    ProblemCode,
+    ProjectSettings,
+    SettingEntry,
+)
 from llmentary_regression.core.settings import environment_layer, read_settings
 from llmentary_regression.core.suite.incremental import Reading, read_again
 from llmentary_regression.core.suite.parsing import parse_suite
@@ -214,6 +221,17 @@ class Project:
         Return the developer's own source files that the workers have loaded; none before they were asked.
         """
         return frozenset() if self._pool is None else self._pool.loaded_files()
+
+    def import_name_problem(self) -> Problem | None:
+        """
+        Return the problem that `import llmentary` means another package in the developer's Python, if workers
+        met it; none before they were asked.
+        """
+        fault = None if self._pool is None else self._pool.import_name_fault()
+        if fault is None:
+            return None
+        code = ProblemCode.FOREIGN_IMPORT_NAME
+        return Problem(str(code), code.severity, fault, origin="interpreter")
 
     def mark_code_changed(self) -> None:
         """

@@ -17,10 +17,8 @@ def _start() -> None:
         if not os.environ.get("LLMENTARY_TRAIN_TOLD"):
             os.environ["LLMENTARY_TRAIN_TOLD"] = "1"
             sys.stderr.write(
-                "llmentary: {0} has no llmentary {1}, so nothing of this process is captured; "
-                "install it there: {0} -m pip install llmentary\n".format(
-                    sys.executable, "that it can import"
-                )
+                f"llmentary: {sys.executable} has no llmentary that it can import, so nothing of this process "
+                f"is captured; install it there: {sys.executable} -m pip install llmentary-regression\n"
             )
         return
     start_from_environment()

@@ -4,6 +4,7 @@ The two low-level functions of the public API, and how little importing it costs
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 
@@ -163,3 +164,27 @@ def test_the_public_names_are_sorted_and_there() -> None:
 
 def _with_path(program: str) -> str:
     return f"import sys; sys.path[:0] = {sys.path!r}; {program}"
+
+
+def test_the_short_name_offers_the_same() -> None:
+    """
+    `import llmentary` has every public name of `llmentary_regression`, as the same object, and its modules too.
+    """
+    import llmentary as short
+
+    assert sorted(short.__all__) == sorted(llmentary.__all__)
+    assert dir(short) == dir(llmentary)
+    assert {name: getattr(short, name) for name in short.__all__} == {
+        name: getattr(llmentary, name) for name in llmentary.__all__
+    }
+    assert short.__distribution__ == "llmentary-regression"
+    for name in ("fastapi", "flask", "replay"):
+        ours = importlib.import_module(f"llmentary_regression.{name}")
+        theirs = importlib.import_module(f"llmentary.{name}")
+        public = [
+            key for key, value in vars(ours).items() if getattr(value, "__module__", "") == ours.__name__
+        ]
+        assert set(theirs.__all__) == {key for key in public if not key.startswith("_")}
+        assert all(getattr(theirs, key) is getattr(ours, key) for key in theirs.__all__)
+    with pytest.raises(AttributeError, match="module 'llmentary' has no attribute 'nonsense'"):
+        _ = short.nonsense

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types
-from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
+from pytest_lsp import LanguageClient, make_test_lsp_client
 
 from foreign_package import SERVER, VERSION, Environment
 
@@ -302,7 +302,7 @@ async def test_the_editor_shows_a_problem_at_the_suite(
     )
     await client.initialize_session(
         types.InitializeParams(
-            capabilities=client_capabilities("visual-studio-code"),
+            capabilities=types.ClientCapabilities(),
             workspace_folders=[types.WorkspaceFolder(uri=project.as_uri(), name="shop")],
             root_uri=project.as_uri(),
             initialization_options={"trusted": True},

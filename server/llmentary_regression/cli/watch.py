@@ -86,7 +86,7 @@ def _edits(root: Path) -> Iterator[Any]:
     try:
         import watchfiles
     except ImportError as exc:
-        raise UsageError("`--watch` needs watchfiles; install `llmentary[watch]`") from exc
+        raise UsageError("`--watch` needs watchfiles; install `llmentary-regression[watch]`") from exc
     return watchfiles.watch(
         root,
         watch_filter=lambda _change, path: is_watched(path),

@@ -143,7 +143,12 @@ async def test_what_cannot_be_asked_again_is_skipped_with_the_reason(scene: Make
 
 
 @pytest.mark.parametrize(
-    ("target", "is_skipped"), [("llmentary_regression.replay:openai", True), ("bot:ask", False)]
+    ("target", "is_skipped"),
+    [
+        ("llmentary_regression.replay:openai", True),
+        ("llmentary.replay:openai", True),
+        ("bot:ask", False),
+    ],
 )
 async def test_a_replay_without_all_turns_is_skipped(scene: MakeScene, target: str, is_skipped: bool) -> None:
     """

@@ -140,7 +140,7 @@ async def test_without_embed_and_extra_the_error_names_both_ways(
     embedding_module._load_offline.cache_clear()
 
     assert str(result.verdict.kind) == "error"
-    assert "llmentary[semantic]" in result.verdict.message
+    assert "llmentary-regression[semantic]" in result.verdict.message
     assert "@embed module:function" in result.verdict.message
 
 

@@ -174,7 +174,7 @@ class DaskPool:
                 import distributed
             except ImportError:
                 raise ProjectError(
-                    "`--executor dask://...` needs the package distributed; pip install 'llmentary[dask]'"
+                    "`--executor dask://...` needs the package distributed; install `llmentary-regression[dask]`"
                 ) from None
             # It logs each lost worker with a traceback; what that means for a case is said in its verdict.
             logging.getLogger("distributed").setLevel(logging.CRITICAL)
@@ -213,8 +213,8 @@ class DaskPool:
             raise ConnectionError(str(reply)) from reply
         if isinstance(reply, ImportError):
             raise ProjectError(
-                f"the Dask worker {worker} cannot import llmentary ({reply}); install llmentary "
-                f"{__version__} in the cluster's environment"
+                f"the Dask worker {worker} cannot import llmentary ({reply}); install "
+                f"llmentary-regression {__version__} in the cluster's environment"
             )
         if isinstance(reply, BaseException):
             raise reply

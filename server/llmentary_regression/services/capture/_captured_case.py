@@ -17,7 +17,7 @@ from llmentary_regression.storage.files import read_pattern
 FOLDER = "llmtests"
 """Where suites of captures are written, below the project's root."""
 DEFAULT_SUITE = "captured"
-_ASK_AS_WRITTEN = ("llmentary_regression.replay:", "http://", "https://")
+_ASK_AS_WRITTEN = ("llmentary_regression.replay:", "llmentary.replay:", "http://", "https://")
 """Callables that add nothing of their own to the turns of a suite."""
 _NO_WORD = re.compile(r"[^\w.-]+")
 

@@ -16,8 +16,8 @@ from llmentary_regression.services.project import Project
 
 WORDLLAMA = "wordllama"
 _MISSING = (
-    "`@match semantic` needs an embedding; install `llmentary[semantic]`, or set `@embed module:function` to "
-    "a callable that returns a list of numbers for a text"
+    "`@match semantic` needs an embedding; install `llmentary-regression[semantic]`, or set "
+    "`@embed module:function` to a callable that returns a list of numbers for a text"
 )
 
 

@@ -1,5 +1,5 @@
 """
-Capture the calls of LLM SDKs through OpenTelemetry's GenAI instrumentations: `pip install "llmentary[otel]"`.
+Capture the calls of LLM SDKs through OpenTelemetry's GenAI instrumentations: `llmentary-regression[otel]`.
 
 While training is on, the SDKs that the application imports are instrumented, with spans that are never exported.
 An application with instrumentation of its own keeps it, and sets

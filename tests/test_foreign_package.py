@@ -283,7 +283,7 @@ async def client() -> AsyncIterator[LanguageClient]:
         if process.returncode is None:
             process.kill()
         await process.wait()
-        await made.stop()
+        await made.stop()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("order", ["before", "after", "uninstalled"])
@@ -324,6 +324,28 @@ async def test_the_editor_shows_a_problem_at_the_suite(
     if order in SAID:
         assert SAID[order] in shown["LLM201"]
         assert SAID[order] in shown["error/not-importable"]
+
+
+def test_the_extension_takes_no_server_from_another_package(
+    environments: dict[str, Environment], tmp_path: Path
+) -> None:
+    """
+    Where it is to use an installed server, it asks for our distribution by its name.
+    """
+    source = (SERVER.parent / "client" / "src" / "pythons.ts").read_text(encoding="utf-8")
+    (program,) = re.findall(r'"(import importlib\.metadata.*)"', source)
+    theirs = Environment(tmp_path / "theirs")
+    theirs.install_theirs()
+    # What else is installed where the tests run may be an older build of ours.
+    (theirs.site / "borrowed.pth").unlink()
+    (theirs.site / "pygls.py").touch()
+
+    refused = theirs.run("-I", "-c", program, cwd=tmp_path)
+    taken = environments["after"].run("-I", "-c", program, cwd=tmp_path)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "No package metadata was found for llmentary-regression" in refused.stderr
+    assert taken.stdout == "0.1.0\n"
 
 
 # --- our own package ------------------------------------------------------------------------------

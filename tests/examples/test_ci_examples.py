@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foreign_package import Environment
 from ruamel.yaml import YAML
+
+from foreign_package import Environment
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "ci"

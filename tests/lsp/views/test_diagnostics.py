@@ -242,7 +242,7 @@ async def test_squiggles_count_in_the_clients_units(editor: MakeEditor, encoding
 
 @pytest.mark.parametrize(("text", "line"), [("Return?\n", 0), ("# ours\n@callable bot:ask\n\nReturn?\n", 1)])
 async def test_a_foreign_import_name_is_shown_until_a_run_without_it(
-    editor: Callable[..., Any], text: str, line: int
+    editor: MakeEditor, text: str, line: int
 ) -> None:
     """
     At the callable, with the page that explains it; it goes when the workers have nothing to say any more.

@@ -80,7 +80,7 @@ def on_a_terminal(shell: Shell, *arguments: str, environ: Mapping[str, str] | No
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
 @pytest.mark.parametrize(
-    ("arguments", "environ", "is_coloured"),
+    ("arguments", "environ", "is_colored"),
     [
         ([], {}, True),
         ([], {"NO_COLOR": "1"}, False),

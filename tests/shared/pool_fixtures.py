@@ -114,3 +114,10 @@ def failed(asked: Asked) -> Failure:
     """
     assert isinstance(asked.outcome, Failure)
     return asked.outcome
+
+
+def process_ids(pool: Pool) -> list[int]:
+    """
+    Return the ids of a pool's worker processes that exist.
+    """
+    return [worker.pid for worker in pool._workers if worker.pid is not None]

@@ -93,20 +93,20 @@ class RegexRunner:
         trying = regexes[0]
         deadline = asyncio.get_running_loop().time() + timeout_s
         while True:
-            message = await self._next_message(deadline - asyncio.get_running_loop().time())
-            if message is None or message["is"] == "ended":
+            reply = await self._next_message(deadline - asyncio.get_running_loop().time())
+            if reply is None or reply["is"] == "ended":
                 await self.close()
                 return _failure(
                     trying,
-                    f"took longer than {timeout_s:g} s; make it simpler" if message is None else "crashed",
+                    f"took longer than {timeout_s:g} s; make it simpler" if reply is None else "crashed",
                 )
-            if message["is"] == "trying":
-                trying = regexes[message["regex"]]
-            elif "broken" in message:
-                reason = f"is not a regular expression ({message['reason']})"
-                return _failure(regexes[message["broken"]], reason)
+            if reply["is"] == "trying":
+                trying = regexes[reply["regex"]]
+            elif "broken" in reply:
+                reason = f"is not a regular expression ({reply['reason']})"
+                return _failure(regexes[reply["broken"]], reason)
             else:
-                return message
+                return reply
 
     async def _start(self) -> str | None:
         """

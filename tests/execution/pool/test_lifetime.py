@@ -20,7 +20,7 @@ from llmentary_regression.core.model import Role, Turn
 from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask
 from llmentary_regression.execution.worker import _worker as worker
-from pool_fixtures import AskPool, MakePool, WriteSources, answered
+from pool_fixtures import AskPool, MakePool, WriteSources, answered, process_ids
 
 SERVER = Path(__file__).parents[3] / "server"
 
@@ -137,10 +137,10 @@ async def test_closing_the_iterator_stops_the_work(
 
     if target == "bot:hang":
         assert is_at_end(line)
-        assert pool.process_ids() == []
+        assert process_ids(pool) == []
     else:
         line.sendall(b"x")
-        assert len(pool.process_ids()) == 1
+        assert len(process_ids(pool)) == 1
 
 
 @pytest.mark.parametrize("target", ["bot:hang", "bot:ahang"])
@@ -158,7 +158,7 @@ async def test_cancelling_the_reader_stops_the_work(
     with pytest.raises(asyncio.CancelledError):
         await reader
 
-    assert answered((await ask(pool, "bot:fine"))[0]).text == str(pool.process_ids()[0])
+    assert answered((await ask(pool, "bot:fine"))[0]).text == str(process_ids(pool)[0])
 
 
 async def test_cancelling_keeps_a_worker_that_can_stop(
@@ -169,7 +169,7 @@ async def test_cancelling_keeps_a_worker_that_can_stop(
     """
     write(bot=CONNECTS)
     await ask(pool, "bot:fine")
-    before = pool.process_ids()
+    before = process_ids(pool)
     reader = asyncio.create_task(ask(pool, "bot:ahang", ["a"]))
     await asyncio.to_thread(listener.accept)
 
@@ -177,7 +177,7 @@ async def test_cancelling_keeps_a_worker_that_can_stop(
     with pytest.raises(asyncio.CancelledError):
         await reader
 
-    assert pool.process_ids() == before
+    assert process_ids(pool) == before
 
 
 async def test_cancelling_one_run_leaves_the_other(
@@ -209,15 +209,15 @@ async def test_close_leaves_no_process(
     write(bot=CONNECTS)
     if target == "bot:fine":
         await ask(pool, target)
-        [pid] = pool.process_ids()
+        [pid] = process_ids(pool)
     else:
         reader = asyncio.create_task(collect(pool, target))
         await asyncio.to_thread(listener.accept)
-        [pid] = pool.process_ids()
+        [pid] = process_ids(pool)
 
     await pool.close()
 
-    assert pool.process_ids() == []
+    assert process_ids(pool) == []
     assert not is_alive(pid)
     if target != "bot:fine":
         assert await reader == []
@@ -279,7 +279,7 @@ async def test_worker_that_does_not_end_is_killed(
 
     await asyncio.wait_for(pool.close(), 20)
 
-    assert pool.process_ids() == []
+    assert process_ids(pool) == []
 
 
 async def test_closing_while_a_worker_starts_leaves_none(write: WriteSources, pool: Pool) -> None:
@@ -293,7 +293,7 @@ async def test_closing_while_a_worker_starts_leaves_none(write: WriteSources, po
     await pool.close()
 
     assert await reader == []
-    assert pool.process_ids() == []
+    assert process_ids(pool) == []
 
 
 async def test_closed_pool_answers_nothing(write: WriteSources, pool: Pool) -> None:
@@ -305,7 +305,7 @@ async def test_closed_pool_answers_nothing(write: WriteSources, pool: Pool) -> N
     [asked] = await collect(pool, "bot:ask")
 
     assert str(asked.outcome.kind) == "cancelled"
-    assert pool.process_ids() == []
+    assert process_ids(pool) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="taskkill does this on Windows")

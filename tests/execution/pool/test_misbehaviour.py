@@ -23,6 +23,7 @@ from pool_fixtures import (
     WriteSources,
     answered,
     failed,
+    process_ids,
 )
 
 
@@ -98,14 +99,14 @@ async def test_each_slip_is_told(
     body = body.replace("ask(question)", call)
     write(bot=f"{keyword} ask(question):\n    {body}\ndef fine(question):\n    return question\n")
     await ask(pool, "bot:fine")
-    before = pool.process_ids()
+    before = process_ids(pool)
 
     outcome = (await ask(pool, "bot:ask"))[0].outcome
 
     assert isinstance(outcome, Failure)
     assert str(outcome.kind) == kind
     assert words in outcome.message
-    assert pool.process_ids() == before
+    assert process_ids(pool) == before
 
 
 async def test_endless_stream_is_cut(write: WriteSources, pool: Pool, failure_of: AskForFailure) -> None:
@@ -253,13 +254,13 @@ async def test_hung_worker_is_replaced(write: WriteSources, pool: Pool, ask: Ask
     """
     write(bot="import threading\ndef ask(q):\n    return threading.Event().wait() if q == 'bad' else q")
     await ask(pool, "bot:ask", ["fine"])
-    before = pool.process_ids()
+    before = process_ids(pool)
     await ask(pool, "bot:ask", ["bad"], timeout_s=0.2)
 
     outcomes = await ask(pool, "bot:ask", ["fine"])
 
     assert kinds(outcomes) == {}
-    assert not set(before) & set(pool.process_ids())
+    assert not set(before) & set(process_ids(pool))
 
 
 async def test_late_coroutine_is_cancelled(
@@ -284,13 +285,13 @@ async def test_late_coroutine_is_cancelled(
         """
     )
     outcomes = await ask(pool, "bot:ask", ["slow"], timeout_s=0.2)
-    before = pool.process_ids()
+    before = process_ids(pool)
 
     after = await ask(pool, "bot:ask", ["cleaned?"])
 
     assert kinds(outcomes) == {0: "timed-out"}
     assert answered(after[0]).text == "['slow']"
-    assert pool.process_ids() == before
+    assert process_ids(pool) == before
 
 
 async def test_blocked_loop_is_blamed_on_the_one_that_blocks(

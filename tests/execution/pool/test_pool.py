@@ -17,7 +17,16 @@ from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask
 from llmentary_regression.execution.worker import _process as process
 from llmentary_regression.execution.worker import _worker as worker
-from pool_fixtures import AskForAnswer, AskForFailure, AskPool, MakePool, WriteSources, answered, failed
+from pool_fixtures import (
+    AskForAnswer,
+    AskForFailure,
+    AskPool,
+    MakePool,
+    WriteSources,
+    answered,
+    failed,
+    process_ids,
+)
 
 EVERY_KIND = """
     import asyncio
@@ -258,7 +267,7 @@ async def test_two_runs_share_one_worker(write: WriteSources, pool: Pool, ask: A
 
     assert {answered(asked).text for asked in first.values()} == {f"a{n}" for n in range(500)}
     assert {answered(asked).text for asked in second.values()} == {f"b{n}" for n in range(500)}
-    assert len(pool.process_ids()) == 1
+    assert len(process_ids(pool)) == 1
 
 
 async def test_nothing_to_ask_starts_nothing(pool: Pool) -> None:
@@ -266,7 +275,7 @@ async def test_nothing_to_ask_starts_nothing(pool: Pool) -> None:
     An empty run ends at once, without a process.
     """
     assert [batch async for batch in pool.ask([])] == []
-    assert pool.process_ids() == []
+    assert process_ids(pool) == []
 
 
 async def test_each_environment_has_its_own_worker(
@@ -598,4 +607,4 @@ def test_pool_may_be_made_without_a_loop(root: Path) -> None:
     """
     pool = Pool(sys.executable, root)
 
-    assert pool.process_ids() == []
+    assert process_ids(pool) == []

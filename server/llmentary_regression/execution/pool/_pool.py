@@ -130,12 +130,6 @@ class Pool:
         """
         return next((one.import_name_fault for one in self._workers if one.import_name_fault), None)
 
-    def process_ids(self) -> list[int]:
-        """
-        Return the ids of the worker processes that exist.
-        """
-        return [worker.pid for worker in self._workers if worker.pid is not None]
-
     async def close(self) -> None:
         """
         Cancel what is under way, end all workers and reap them.

@@ -153,7 +153,7 @@ def test_an_alignment_covers_both_sides(left: list[int], right: list[int]) -> No
 
 def test_answers_of_book_length_are_aligned_at_their_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory for the full alignment grows with the product of both lengths."""
-    monkeypatch.setattr("llmentary_regression.core.judging._diff._MOST_CELLS", 10)
+    monkeypatch.setattr("llmentary_regression.core.judging._diff._MAX_CELLS", 10)
 
     changes = align([1, 2, 3, 4, 9], [1, 2, 5, 4, 9])
 

@@ -1,7 +1,7 @@
 """
-How much the answers of one case vary by themselves, and the mildest settings under which they all pass.
+How much the answers to one case vary by themselves, and the mildest settings under which all of them pass.
 
-Whatever is proposed has been tried: each repeat was judged under it. Pure; nothing here is kept.
+Every proposal has been tried: each repeated answer was judged under it. Pure; nothing is stored.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-The mildest settings under which all answers to a case pass: each is tried before it is proposed.
+The mildest settings under which all answers to a case pass; each is tried before it is proposed.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from ._volatile import VOLATILE
 
 _THRESHOLDS = (0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 _CLOSE = 0.8
-"""From this floor on word sequences say enough; below it, pins say more."""
+"""At this threshold or above, word sequences say enough; below it, pins say more."""
 _CLOSENESSES = (0.95, 0.9, 0.85, 0.8, 0.7)
-_MOST_PINS = 2
-_MOST_VARIANTS = 5
-_MOST_IGNORED = 4
+_MAX_PINS = 2
+_MAX_VARIANTS = 5
+_MAX_IGNORED = 4
 
 _CONTRADICTIONS = frozenset(
     {
@@ -37,7 +37,7 @@ _CONTRADICTIONS = frozenset(
         Reason.NO_LONGER_ERROR_MESSAGE,
     }
 )
-"""Reasons for `changed` that no other wording explains."""
+"""Reasons for `changed` that cannot come from different wording."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,7 +47,7 @@ class Proposal:
     """
 
     settings: tuple[tuple[str, str], ...] = ()
-    """Name and value, as a suite would say them."""
+    """Name and value, as a suite would write them."""
     pins: tuple[str, ...] = ()
     """Phrases of the answers. Memory only."""
     variants: int = 1
@@ -56,7 +56,7 @@ class Proposal:
     @property
     def is_nothing(self) -> bool:
         """
-        Tell whether the settings are good as they are.
+        Return whether the settings are good as they are.
         """
         return not self.settings and not self.pins and self.variants == 1
 
@@ -85,16 +85,18 @@ def _proposals(trials: Trials) -> Iterator[Proposal]:
 def _json_proposals(trials: Trials) -> Iterator[Proposal]:
     from llmentary_regression.core.fingerprint import read_json
 
-    if not all(read_json(one.text, one.answer.data, one.answer.has_data)[0] for one in trials.repeats):
+    if not all(
+        read_json(repeat.text, repeat.answer.data, repeat.answer.has_data)[0] for repeat in trials.repeats
+    ):
         return
     plain = Match(MatchMode.JSON, ignore=trials.settings.match.ignore)
-    most = len(plain.ignore) + _MOST_IGNORED
-    # An order that does not count is milder than a path that is not looked at.
+    max_ignored = len(plain.ignore) + _MAX_IGNORED
+    # Ignoring the order is milder than ignoring a path.
     for first, limit in (
         (plain, len(plain.ignore)),
         (replace(plain, unordered=True), len(plain.ignore)),
-        (plain, most),
-        (replace(plain, unordered=True), most),
+        (plain, max_ignored),
+        (replace(plain, unordered=True), max_ignored),
     ):
         match = first
         while len(match.ignore) <= limit:
@@ -110,19 +112,21 @@ def _json_proposals(trials: Trials) -> Iterator[Proposal]:
 
 def _differing_paths(trials: Trials, match: Match) -> set[str]:
     """
-    Return the paths at which repeats differ from the first, with `[*]` for any place of an array.
+    Return the paths at which repeats differ from the first, with `[*]` for any index of an array.
     """
     settings = replace(trials.settings, match=match)
     paths: set[str] = set()
-    for place in range(1, len(trials.repeats)):
-        for evidence in trials.judge(settings, [0], place).evidence:
+    for index in range(1, len(trials.repeats)):
+        for evidence in trials.judge(settings, [0], index).evidence:
             paths.add(re.sub(r"\[\d+\]", "[*]", evidence.now or "▇"))
     return paths
 
 
 def _mask_proposals(trials: Trials) -> Iterator[Proposal]:
-    telling = [mask for mask in VOLATILE if any(one.masked[mask] != one.text for one in trials.repeats)]
-    for mask in telling:
+    matching = [
+        mask for mask in VOLATILE if any(repeat.masked[mask] != repeat.text for repeat in trials.repeats)
+    ]
+    for mask in matching:
         if trials.hiding(mask).all_pass(trials.settings):
             yield Proposal((("mask", f"/{mask.pattern}/"),))
 
@@ -138,31 +142,31 @@ def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
     from llmentary_regression.core.pins import absent_pins, suggest_pins
     from llmentary_regression.core.text import analyze
 
-    # A pin decides alone, so it must not hide that the repeats contradict each other.
+    # A pin alone decides, so it must not hide that the repeats contradict each other.
     if trials.settings.privacy is Privacy.DIGEST or any(
         reason in _CONTRADICTIONS for reason, _ in trials.variation().reasons
     ):
         return
     lang = trials.settings.lang
     asked = set(analyze(trials.case.question, lang).tokens.forms)
-    analyses = [analyze(one.text, lang) for one in trials.repeats]
+    analyses = [analyze(repeat.text, lang) for repeat in trials.repeats]
     common = [
         fact.phrase
         for fact in suggest_pins(trials.repeats[0].text, trials.case.question, lang)
         if not asked.issuperset(analyze(fact.phrase, lang).tokens.forms)
-        and not any(absent_pins([fact.phrase], one) for one in analyses)
-    ][:_MOST_PINS]
+        and not any(absent_pins([fact.phrase], analysis) for analysis in analyses)
+    ][:_MAX_PINS]
     if common and trials.all_pass(trials.settings, common):
         yield Proposal(pins=tuple(common))
 
 
 def _variant_proposals(trials: Trials) -> Iterator[Proposal]:
-    settings = replace(trials.settings, variants=_MOST_VARIANTS)
+    settings = replace(trials.settings, variants=_MAX_VARIANTS)
     chosen = [0]
-    for place in range(1, len(trials.repeats)):
-        if trials.judge(settings, chosen, place).kind is not VerdictKind.PASSED:
-            chosen.append(place)
-    # Where nearly every repeat needs a variant of its own, the next answer would, too.
-    if len(chosen) <= min(_MOST_VARIANTS, len(trials.repeats) // 2):
+    for index in range(1, len(trials.repeats)):
+        if trials.judge(settings, chosen, index).kind is not VerdictKind.PASSED:
+            chosen.append(index)
+    # If nearly every repeat needs a variant of its own, so would the next answer.
+    if len(chosen) <= min(_MAX_VARIANTS, len(trials.repeats) // 2):
         wanted = () if trials.settings.variants >= len(chosen) else (("variants", str(len(chosen))),)
         yield Proposal(wanted, variants=len(chosen))

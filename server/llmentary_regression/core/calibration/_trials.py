@@ -1,5 +1,5 @@
 """
-Several answers to one case, judged against each other under settings on trial.
+Several answers to one case, judged against each other under trial settings.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Repeat:
     text: str
     """After the case's own `@mask`."""
     masked: dict[Regex, str]
-    """By volatile pattern, the text with that hidden as well."""
+    """By volatile pattern, the text with that pattern hidden too."""
     embedding: tuple[float, ...] | None = None
 
 
@@ -48,25 +48,25 @@ class Variation:
 
     same_text: int = 0
     same_normalized: int = 0
-    """Differ in presentation alone."""
+    """Only the presentation differs."""
     facts_stable: int = 0
-    """Worded otherwise; no known fact differs."""
+    """Worded differently; no known fact differs."""
     changed: int = 0
     reasons: tuple[tuple[Reason | FailureKind, int], ...] = ()
-    """Why the changed ones are, the most frequent first."""
+    """Why answers changed, the most frequent reason first, with counts."""
 
 
 class Trials:
     """
-    The repeats of one case, and baselines made of them for trial.
+    The repeated answers of one case, and trial baselines made from them.
 
     A class because every trial needs the case, its settings and the repeats.
 
     Args:
-        case: which case they answer.
-        settings: those that the case has today.
-        repeats: at least two.
-        random: gives so many random bytes.
+        case: the case that they answer.
+        settings: the present settings of the case.
+        repeats: the answers, at least two.
+        random: returns the given number of random bytes.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Trials:
         """
         Return the same repeats with one volatile pattern hidden.
         """
-        hidden = [replace(one, text=one.masked[mask]) for one in self.repeats]
+        hidden = [replace(repeat, text=repeat.masked[mask]) for repeat in self.repeats]
         return Trials(self.case, self.settings, hidden, self._random)
 
     def variation(self) -> Variation:
@@ -94,12 +94,12 @@ class Trials:
         Return how the repeats after the first compare with it.
         """
         similar = replace(self.settings, match=Match())
-        verdicts = [self.judge(similar, [0], place) for place in range(1, len(self.repeats))]
+        verdicts = [self.judge(similar, [0], index) for index in range(1, len(self.repeats))]
         counts = Counter(_class_of(verdict) for verdict in verdicts)
         changed = Counter(verdict.reason for verdict in verdicts if _class_of(verdict) == "changed")
         return Variation(
             counts["same text"],
-            counts["same normalised"],
+            counts["same normalized"],
             counts["facts stable"],
             counts["changed"],
             tuple(changed.most_common()),
@@ -107,49 +107,49 @@ class Trials:
 
     def all_pass(self, settings: CaseSettings, pins: Sequence[str] = ()) -> bool:
         """
-        Tell whether each repeat passes, whichever of them is approved.
+        Return whether each repeat passes against each of the others.
         """
-        places = range(len(self.repeats))
+        indexes = range(len(self.repeats))
         return all(
-            self.judge(settings, [approved], place, pins).kind is VerdictKind.PASSED
-            for approved in places
-            for place in places
-            if place != approved
+            self.judge(settings, [approved], index, pins).kind is VerdictKind.PASSED
+            for approved in indexes
+            for index in indexes
+            if index != approved
         )
 
     def judge(
-        self, settings: CaseSettings, approved: Sequence[int], place: int, pins: Sequence[str] = ()
+        self, settings: CaseSettings, approved: Sequence[int], index: int, pins: Sequence[str] = ()
     ) -> Verdict:
         """
         Judge one repeat against others, as if those had been approved.
 
         Args:
-            settings: to judge by.
-            approved: the places of the approved ones.
-            place: that of the one to judge.
-            pins: what the approved ones are pinned to.
+            settings: the settings to judge by.
+            approved: the indexes of the repeats that count as approved.
+            index: the index of the repeat to judge.
+            pins: phrases that the approved ones are pinned to.
         """
         baseline = new_baseline(
             self.case, root=self._root, mask_digest=mask_digest(settings.mask), random=self._random
         )
         variants = tuple(
             make_variant(
-                one.text,
+                repeat.text,
                 root=self._root,
                 baseline_id=baseline.id,
                 privacy=settings.privacy,
                 random=self._random,
                 approved="",
                 by="",
-                data=one.answer.data,
-                has_data=one.answer.has_data,
+                data=repeat.answer.data,
+                has_data=repeat.answer.has_data,
                 pins=pins,
                 lang=settings.lang,
-                embedding=one.embedding if settings.match.mode is MatchMode.SEMANTIC else None,
+                embedding=repeat.embedding if settings.match.mode is MatchMode.SEMANTIC else None,
             )
-            for one in (self.repeats[number] for number in approved)
+            for repeat in (self.repeats[number] for number in approved)
         )
-        now = self.repeats[place]
+        now = self.repeats[index]
         return judge_answer(
             now.text,
             replace(baseline, variants=variants),
@@ -164,5 +164,5 @@ class Trials:
 
 def _class_of(verdict: Verdict) -> str:
     if verdict.kind is VerdictKind.PASSED:
-        return "same text" if verdict.reason is Reason.SAME_TEXT else "same normalised"
+        return "same text" if verdict.reason is Reason.SAME_TEXT else "same normalized"
     return "facts stable" if verdict.kind is VerdictKind.REWORDED else "changed"

@@ -1,5 +1,5 @@
 """
-Patterns of what changes from answer to answer without meaning anything: times, dates, ids.
+Patterns of what changes from answer to answer without a meaning: times, dates, ids.
 """
 
 from __future__ import annotations
@@ -21,4 +21,4 @@ VOLATILE: tuple[Regex, ...] = tuple(
         ),
     )
 )
-"""The most telling first."""
+"""The most specific first."""

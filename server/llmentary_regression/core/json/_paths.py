@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 HIDDEN = "▇▇▇▇"
-"""Stands for a key that only the approved answer had."""
+"""Stands for a key that only the approved answer has."""
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\*|\d+)\]|\[\"([^\"]*)\"\]|\.\*")
 
 
@@ -44,7 +44,7 @@ def spell_path(path: Sequence[str | int]) -> str:
 
 def covers(rule: Sequence[str | int | None], path: Sequence[str | int]) -> bool:
     """
-    Tell whether a rule names a path; None in a rule stands for any key or index.
+    Return whether a rule names a path; None in a rule stands for any key or index.
     """
     return len(rule) == len(path) and all(
         want is None or want == have for want, have in zip(rule, path, strict=True)

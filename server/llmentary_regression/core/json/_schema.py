@@ -1,9 +1,9 @@
 """
-A small JSON Schema validator for `@expect json-schema`: the vocabulary that answers are described with.
+A small JSON Schema validator for `@expect json-schema`, with the keywords that answers are usually described by.
 
-Our own, since the usual library brings compiled code that the universal `.vsix` cannot carry, and since a
-schema's `pattern` would run a regular expression that nothing could stop. A keyword that is not known here
-is refused rather than passed over: an expectation must never seem to hold because it was not looked at.
+It is our own because the usual library brings compiled code, which the universal `.vsix` cannot include, and
+because a schema's `pattern` would run a regular expression that nothing could stop. An unknown keyword is refused
+rather than ignored: an expectation must never seem to hold because it was not checked.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-_DEEPEST = 100
-"""How deep `$ref` may lead, so that a schema that refers to itself comes to an end."""
+_MAX_DEPTH = 100
+"""How deep `$ref` may nest, so that a schema that refers to itself comes to an end."""
 
 
 class SchemaError(ValueError):
@@ -23,10 +23,10 @@ class SchemaError(ValueError):
 
 def find_violation(value: object, schema: object) -> str | None:
     """
-    Return where `value` first breaks `schema`, and which keyword; None where it keeps to it.
+    Return where `value` first violates `schema`, and which keyword; None if it is valid.
 
     Raises:
-        SchemaError: it cannot be told.
+        SchemaError: the schema is broken or not supported.
     """
     check_schema(schema)
     return _Validation(schema).violation(value, schema, "$", 0)
@@ -34,10 +34,10 @@ def find_violation(value: object, schema: object) -> str | None:
 
 def check_schema(schema: object) -> None:
     """
-    Refuse a schema with keywords that are not known here.
+    Check that every keyword of a schema is supported.
 
     Raises:
-        SchemaError: there is one, or the schema is no schema.
+        SchemaError: one is not, or the value is not a schema.
     """
     pending = [schema]
     while pending:
@@ -52,7 +52,7 @@ def check_schema(schema: object) -> None:
 
 def _parts_of(keyword: str, argument: Any) -> list[object]:
     """
-    Return the schemas inside of a keyword's argument, which is of the right kind.
+    Return the schemas inside a keyword's argument.
     """
     kind = _ARGUMENTS.get(keyword)
     if kind is None:
@@ -91,7 +91,7 @@ _NOTES = frozenset(
 
 class _Validation:
     """
-    One schema with the definitions that its `$ref` lead to.
+    One schema, with the definitions that its `$ref`s refer to.
     """
 
     def __init__(self, schema: object) -> None:
@@ -100,7 +100,7 @@ class _Validation:
     def holds(self, value: object, schema: Any, depth: int) -> bool:
         if isinstance(schema, bool):
             return schema
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             raise SchemaError("the JSON schema or the value is nested too deeply")
         if "$ref" in schema and not self.holds(value, self._referred(schema["$ref"]), depth + 1):
             return False
@@ -111,39 +111,39 @@ class _Validation:
             and self._inside_array(value, schema, depth + 1)
         )
 
-    def violation(self, value: object, schema: Any, place: str, depth: int) -> str | None:
+    def violation(self, value: object, schema: Any, path: str, depth: int) -> str | None:
         if self.holds(value, schema, depth):
             return None
         if isinstance(schema, bool):
-            return f"{place} is not allowed"
+            return f"{path} is not allowed"
         for word, check in _CHECKS.items():
             if word in schema and not check(value, schema[word]):
-                return _broken(word, value, schema[word], place)
-        for part, inner, where in self._parts(value, schema, place):
+                return _broken(word, value, schema[word], path)
+        for part, inner, where in self._parts(value, schema, path):
             deeper = self.violation(inner, part, where, depth + 1)
             if deeper is not None:
                 return deeper
         word = next((word for word in ("anyOf", "oneOf", "not", "contains", "if") if word in schema), "$ref")
-        return f"{place} does not keep to `{word}`"
+        return f"{path} does not keep to `{word}`"
 
     def _parts(
-        self, value: object, schema: Mapping[str, Any], place: str
+        self, value: object, schema: Mapping[str, Any], path: str
     ) -> Iterator[tuple[object, object, str]]:
         """
-        Yield what has to hold for `schema` to hold: a schema, the value it is about, and where that stands.
+        Yield the parts that have to hold for `schema` to hold: a schema, the value it applies to, and its path.
         """
         if "$ref" in schema:
-            yield self._referred(schema["$ref"]), value, place
+            yield self._referred(schema["$ref"]), value, path
         for part in schema.get("allOf", ()):
-            yield part, value, place
+            yield part, value, path
         if isinstance(value, dict):
             properties, others = schema.get("properties", {}), schema.get("additionalProperties", True)
             for name, item in value.items():
-                yield properties.get(name, others), item, f"{place}.{name}"
+                yield properties.get(name, others), item, f"{path}.{name}"
         elif isinstance(value, list):
             leading, rest = schema.get("prefixItems", []), schema.get("items", True)
-            for at, item in enumerate(value):
-                yield leading[at] if at < len(leading) else rest, item, f"{place}[{at}]"
+            for index, item in enumerate(value):
+                yield leading[index] if index < len(leading) else rest, item, f"{path}[{index}]"
 
     def _referred(self, reference: object) -> object:
         if not isinstance(reference, str) or not reference.startswith("#"):
@@ -184,21 +184,21 @@ class _Validation:
         leading = schema.get("prefixItems", [])
         rest = schema.get("items", True)
         return all(
-            self.holds(item, leading[at] if at < len(leading) else rest, depth)
-            for at, item in enumerate(value)
+            self.holds(item, leading[index] if index < len(leading) else rest, depth)
+            for index, item in enumerate(value)
         ) and ("contains" not in schema or any(self.holds(item, schema["contains"], depth) for item in value))
 
 
-def _broken(word: str, value: object, argument: Any, place: str) -> str:
+def _broken(word: str, value: object, argument: Any, path: str) -> str:
     """
     Say that the value at a place does not keep to a keyword that looks at it alone.
     """
     if word == "required" and isinstance(value, dict):
-        return f"{place} lacks " + ", ".join(str(name) for name in argument if str(name) not in value)
+        return f"{path} lacks " + ", ".join(str(name) for name in argument if str(name) not in value)
     if word == "type":
         kinds = " or ".join(argument if isinstance(argument, list) else [argument])
-        return f"{place} is no {kinds}"
-    return f"{place} does not keep to `{word}`"
+        return f"{path} is no {kinds}"
+    return f"{path} does not keep to `{word}`"
 
 
 # --- keywords that look at the value alone -------------------------------------------------------
@@ -229,7 +229,7 @@ def _has_type(value: object, wanted: object) -> bool:
 
 def equal_json(one: object, other: object) -> bool:
     """
-    Tell whether two decoded JSON values are the same, where `1` is `1.0` but not `true`.
+    Return whether two decoded JSON values are the same, where `1` is `1.0` but not `true`.
     """
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
@@ -279,7 +279,7 @@ _CHECKS: Mapping[str, Callable[[object, object], bool]] = {
         list,
         lambda value, wanted: (
             not wanted
-            or all(not equal_json(item, other) for at, item in enumerate(value) for other in value[:at])
+            or all(not equal_json(item, other) for index, item in enumerate(value) for other in value[:index])
         ),
         bool,
     ),

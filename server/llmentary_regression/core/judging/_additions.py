@@ -1,8 +1,8 @@
 """
-Find what stands before or after an approved answer that is otherwise there word by word.
+Find what was added before or after an approved answer that is otherwise unchanged.
 
-Who adds a sentence takes nothing back: "Was this helpful?" is no change of "30 days", however it is worded.
-Only a fact that the approved answer does not hold may gainsay it.
+Adding a sentence withdraws nothing: "Was this helpful?" does not change "30 days", however it is worded.
+Only a fact that the approved answer does not contain may contradict it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from llmentary_regression.core.text import Analysis, Fact
 
 _FACTS = frozenset({TokenKind.NEGATION, TokenKind.NUMBER, TokenKind.DATE, TokenKind.TIME, TokenKind.URL})
 _IMPERATIVE = 2
-"""A negation among so many first words speaks to the reader: "Don't hesitate", "No worries"."""
-_LONGEST = 120
+"""A negation among this many first words of a sentence addresses the reader: "Don't hesitate", "No worries"."""
+_MAX_QUOTE = 120
 
 
 class Additions(NamedTuple):
@@ -28,7 +28,7 @@ class Additions(NamedTuple):
 
     start: int
     end: int
-    """Between both stands what was approved."""
+    """What was approved stands between `start` and `end`, as token indexes."""
 
 
 def find_additions(body: Body, words: Sequence[int], analysis: Analysis) -> Additions | None:
@@ -51,7 +51,7 @@ def contradicting_facts(
     additions: Additions, body: Body, analysis: Analysis, hasher: VariantHasher
 ) -> list[Fact]:
     """
-    Return the facts of added sentences that the approved answer lacks, and that are not said to the reader.
+    Return the facts of added sentences that the approved answer lacks and that do not just address the reader.
     """
     held = set(body.facts)
     return [
@@ -66,7 +66,7 @@ def contradicting_facts(
 
 def quote_additions(additions: Additions, analysis: Analysis) -> tuple[Evidence, ...]:
     """
-    Return the added text, as it stands in the new answer.
+    Return the added text as it is written in the new answer.
     """
     last = len(analysis.tokens)
     stretches = (("opening", 0, additions.start), ("ending", additions.end, last))
@@ -77,7 +77,7 @@ def quote_additions(additions: Additions, analysis: Analysis) -> tuple[Evidence,
 
 def _opens(analysis: Analysis, token: int) -> bool:
     """
-    Tell whether a sentence begins at a token, also where the one before lacks its full stop.
+    Return whether a sentence begins at a token, even if the previous one lacks its full stop.
     """
     tokens, text = analysis.tokens, analysis.text
     if token >= len(tokens) or tokens.openings[token]:
@@ -93,11 +93,13 @@ def _is_said_to_reader(fact: Fact, analysis: Analysis) -> bool:
         return fact.form == "1" and not analysis.text[tokens.starts[fact.token]].isdigit()
     if fact.kind is not TokenKind.NEGATION:
         return False
-    return any(tokens.openings[at] for at in range(max(0, fact.token - _IMPERATIVE + 1), fact.token + 1))
+    return any(
+        tokens.openings[token] for token in range(max(0, fact.token - _IMPERATIVE + 1), fact.token + 1)
+    )
 
 
 def _text(analysis: Analysis, first: int, end: int) -> str:
     tokens, text = analysis.tokens, analysis.text
-    upto = tokens.starts[end] if end < len(tokens) else len(text)
-    said = " ".join(text[tokens.starts[first] : upto].split())
-    return said if len(said) <= _LONGEST else said[:_LONGEST].rstrip() + "…"
+    stop = tokens.starts[end] if end < len(tokens) else len(text)
+    quoted = " ".join(text[tokens.starts[first] : stop].split())
+    return quoted if len(quoted) <= _MAX_QUOTE else quoted[:_MAX_QUOTE].rstrip() + "…"

@@ -1,5 +1,5 @@
 """
-A new answer laid beside one approved variant: everything the rules ask about, found once.
+A new answer compared with one approved variant: everything that the rules ask about, computed once.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Comparison:
     """
     One approved body, one new analysis, and their alignment.
 
-    A class because each rule needs another part of it, and the dear parts are made only when asked for.
+    A class because each rule needs different parts, and the expensive ones are computed only when needed.
     """
 
     def __init__(self, body: Body, analysis: Analysis, hasher: VariantHasher) -> None:
@@ -61,7 +61,7 @@ class Comparison:
     @cached_property
     def score(self) -> float | None:
         """
-        Return how alike the word sequences are, 0..1; None where the variant keeps none.
+        Return how similar the word sequences are, 0..1; None where the variant keeps no words.
         """
         if not self.body.words and self.body.length:
             return None
@@ -72,17 +72,17 @@ class Comparison:
     @property
     def differs_in_facts_alone(self) -> bool:
         """
-        Tell whether the same words stand around facts that were exchanged for others of their kind.
+        Return whether the answers differ only in facts that were exchanged for others of the same kind.
 
-        Each fact costs words: in `January 4, 2015` for `June 7, 1993` none is left that is equal, and three
-        facts in a sentence of ten leave 0.7; neither is another way to say the same.
+        Every exchanged fact lowers the score: `January 4, 2015` and `June 7, 1993` share no word, and three facts in a
+        sentence of ten words leave 0.7. Neither is another way to say the same.
         """
         return bool(self.changes) and all(map(self._is_equal_or_exchange, self.changes))
 
     def _is_equal_or_exchange(self, change: Change) -> bool:
         if change.is_equal:
             return True
-        before = [self.body.kind(place) for place in range(change.left_start, change.left_end)]
+        before = [self.body.kind(index) for index in range(change.left_start, change.left_end)]
         now = self.analysis.tokens.kinds[change.right_start : change.right_end]
         return before == list(now) and _EXCHANGEABLE.issuperset(before)
 
@@ -103,9 +103,9 @@ class Comparison:
     @cached_property
     def gained_words(self) -> list[int]:
         """
-        Return the places of new words that the approved answer does not have, or not so often.
+        Return the indexes of the new words that the approved answer lacks, or has less often.
         """
-        # What stands in equal stretches is on both sides, so only the others are counted.
+        # Words in equal stretches are on both sides, so only the others are counted.
         left = Counter(self._outside_equal(self.body.words, left=True))
         gained: list[int] = []
         for change in self.changes:
@@ -122,7 +122,7 @@ class Comparison:
     @cached_property
     def lost_words(self) -> set[int]:
         """
-        Return the approved words that the new answer does not have, or not so often.
+        Return the approved words that the new answer lacks, or has less often.
         """
         lost = Counter(self._outside_equal(self.body.words, left=True))
         lost.subtract(self._outside_equal(self.new_words, left=False))
@@ -141,7 +141,7 @@ class Comparison:
     @cached_property
     def approved_content(self) -> set[int] | None:
         """
-        Return the approved words that carry content; None where the variant keeps none.
+        Return the approved content words; None where the variant keeps no words.
         """
         body = self.body
         if not body.words:
@@ -155,7 +155,7 @@ class Comparison:
     @cached_property
     def new_content(self) -> set[int]:
         """
-        Return the new words that carry content.
+        Return the new content words.
         """
         kinds = self.analysis.tokens.kinds
         return {word for word, kind in zip(self.new_words, kinds, strict=True) if kind not in _CONNECTING}
@@ -172,7 +172,7 @@ class Comparison:
 
     def was_approved(self, token: int) -> bool:
         """
-        Tell whether a new word occurs anywhere in the approved answer.
+        Return whether a new word occurs anywhere in the approved answer.
         """
         return self.new_words[token] in self.approved_bag
 
@@ -194,7 +194,7 @@ class Comparison:
         Return the new answer's facts that the approved one lacks, with the token each was read from.
 
         Args:
-            passed_over: words that are no facts for once.
+            passed_over: words that are not counted as facts here.
         """
         forms = self.analysis.tokens.forms
         return [fact for fact in self._gained if fact[0] in kinds and forms[fact[1]] not in passed_over]
@@ -211,16 +211,16 @@ class Comparison:
     @property
     def differing_kinds(self) -> set[int]:
         """
-        Return the kinds of the facts that only one of both answers holds.
+        Return the kinds of the facts that only one of the answers contains.
         """
         return {kind for kind, _ in self._gained} | {kind for kind, _ in self._lost}
 
     @cached_property
     def has_equal_facts(self) -> bool:
         """
-        Tell whether both answers hold the same facts.
+        Return whether both answers contain the same facts.
         """
-        # Mostly they come in the same order as well, and that is seen sooner than they are counted.
+        # Mostly they come in the same order too, and comparing is cheaper than counting.
         return self._new_facts == self.body.facts or not (self._gained or self._lost)
 
     @cached_property
@@ -248,14 +248,14 @@ class Comparison:
     @cached_property
     def _new_facts(self) -> tuple[tuple[int, int], ...]:
         """
-        Return the new answer's facts as a body keeps them.
+        Return the new answer's facts in the form in which a body stores them.
         """
         fact_hash = self.hasher.fact
         return tuple([(int(kind), fact_hash(kind, form)) for kind, form, _ in self.analysis.facts])
 
     def quote(self, token: int) -> str:
         """
-        Return a token of the new answer as it stands there.
+        Return a token of the new answer as it is written there.
         """
         tokens = self.analysis.tokens
         return self.analysis.text[tokens.starts[token] : tokens.ends[token]].strip("\n ")

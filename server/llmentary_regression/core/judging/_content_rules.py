@@ -1,8 +1,8 @@
 """
-The rules on what an answer says, held against one approved variant, in the order in which they decide.
+The rules on what an answer says, compared with one approved variant, in the order in which they decide.
 
-No rule may call anything `passed` because it is merely alike.
-The thresholds were measured; `docs/judge.md` has the curves.
+No rule may pass an answer merely because it is similar.
+The thresholds were measured; `docs/judge.md` shows the curves.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from ._comparison import Comparison
 from ._form_rules import SENTENCE, Finding, Rule, first_finding
 from ._messages import block
 
-ALIKE = 0.85
-"""From this score of the word sequences on, a differing fact is a change and not another way to say it."""
-HALF_ALIKE = 0.5
-"""From this score on, numbers of which none is shared are a change."""
+SIMILAR = 0.85
+"""At this similarity of the word sequences or above, a differing fact is a change and not other wording."""
+HALF_SIMILAR = 0.5
+"""At this similarity or above, two sets of numbers with none in common are a change."""
 SAME_ORDER = 0.8
 OPPOSITE = 0.6
-MOSTLY_APPROVED = 0.6
-"""From this score on a fact in an added sentence counts."""
+MOSTLY_SIMILAR = 0.6
+"""At this similarity or above, a fact in an added sentence counts."""
 SAME_TOPIC = 0.6
-"""Share of content words in common from which an added or dropped negation turns the meaning round."""
+"""With this share of content words in common or more, an added or dropped negation reverses the meaning."""
 OTHER_TOPIC = 0.05
 LONG_ENOUGH = 12
-"""So many different content words an answer needs before their absence says anything."""
+"""An answer needs this many different content words before it can be taken for one to another question."""
 FRAME = 16
-"""So many equal words around a single replaced one make it an edit and not a rewording."""
+"""With this many equal words around it, a single replaced word is an edit and not a rewording."""
 
 
 def find_content_change(comparison: Comparison) -> Finding | None:
     """
-    Return the first finding of the rules on what the answer says; pins go before them.
+    Return the first finding of the rules on what the answer says; pins are judged before.
     """
     rules = _CONTENT_RULES if comparison.additions is None else _ADDITION_RULES
     return first_finding(rules, comparison)
@@ -43,12 +43,12 @@ def find_content_change(comparison: Comparison) -> Finding | None:
 
 def _addition_contradicts(comparison: Comparison) -> Finding | None:
     """
-    Find a fact in a sentence that was added to an answer which is otherwise as approved.
+    Find a contradicting fact in a sentence that was added to an otherwise approved answer.
 
-    A short answer that is followed by much more was explained, and not taken back.
+    A short answer followed by much more text was explained, not withdrawn.
     """
     additions = comparison.additions
-    if additions is None or comparison.score is None or comparison.score < MOSTLY_APPROVED:
+    if additions is None or comparison.score is None or comparison.score < MOSTLY_SIMILAR:
         return None
     facts = contradicting_facts(additions, comparison.body, comparison.analysis, comparison.hasher)
     if not facts:
@@ -65,17 +65,17 @@ def _yes_no_flipped(comparison: Comparison) -> Finding | None:
 
 def _fact_differs(comparison: Comparison) -> Finding | None:
     score = comparison.score
-    if score is not None and score < ALIKE and not comparison.differs_in_facts_alone:
+    if score is not None and score < SIMILAR and not comparison.differs_in_facts_alone:
         return None
     return find_differing_fact(comparison)
 
 
 def find_differing_fact(comparison: Comparison, *, with_modals: bool = True) -> Finding | None:
     """
-    Return the first kind of fact that differs, however alike the answers are.
+    Return the first kind of fact that differs, however similar the answers are.
 
     Args:
-        with_modals: whether `may` for `will` counts; where words are free, they say next to nothing.
+        with_modals: whether `may` instead of `will` counts; where wording is free, it means next to nothing.
     """
     if comparison.additions is not None:
         return _addition_contradicts(comparison)
@@ -97,9 +97,9 @@ def find_differing_fact(comparison: Comparison, *, with_modals: bool = True) -> 
 
 def _numbers_disjoint(comparison: Comparison) -> Finding | None:
     """
-    Find answers alike in half their words that share none of their numbers.
+    Find numbers with none in common in two answers that share half of their words.
     """
-    if comparison.score is None or comparison.score < HALF_ALIKE or comparison.has_equal_facts:
+    if comparison.score is None or comparison.score < HALF_SIMILAR or comparison.has_equal_facts:
         return None
     gained, lost = comparison.gained_facts(_NUMBERS), comparison.lost_facts(_NUMBERS)
     held = sum(1 for kind, _ in comparison.body.facts if kind in _NUMBERS)
@@ -110,7 +110,7 @@ def _numbers_disjoint(comparison: Comparison) -> Finding | None:
 
 def _negation_differs(comparison: Comparison) -> Finding | None:
     """
-    Find a negation that only one of two answers about the same things has.
+    Find a negation in only one of two answers about the same things.
     """
     was_negated = any(kind == TokenKind.NEGATION for kind, _ in comparison.body.facts)
     is_negated = any(fact.kind is TokenKind.NEGATION for fact in comparison.analysis.facts)
@@ -129,8 +129,8 @@ def _opposite_word(comparison: Comparison) -> Finding | None:
     evidence: list[Evidence] = []
     for token in comparison.gained_words:
         opposites = antonyms.get(forms[token])
-        if comparison.score < ALIKE and comparison.analysis.tokens.kinds[token] is TokenKind.FUNCTION:
-            continue  # `from` for `to` says nothing where the sentence around it was built anew
+        if comparison.score < SIMILAR and comparison.analysis.tokens.kinds[token] is TokenKind.FUNCTION:
+            continue  # `from` instead of `to` says nothing where the sentence was rebuilt
         if opposites and not comparison.lost_words.isdisjoint(comparison.hasher.words(opposites)):
             evidence.append(Evidence("word", block("word"), comparison.quote(token)))
     return Finding(Reason.OPPOSITE_WORD, tuple(evidence)) if evidence else None
@@ -149,11 +149,11 @@ def _order_differs(comparison: Comparison) -> Finding | None:
 
 def _sentence_missing(comparison: Comparison) -> Finding | None:
     """
-    Find a run of words that is gone while nothing was said instead.
+    Find a run of words that was dropped without replacement.
     """
     if (
         comparison.score is None
-        or comparison.score < HALF_ALIKE
+        or comparison.score < HALF_SIMILAR
         or any(not change.is_equal and change.right_end > change.right_start for change in comparison.changes)
     ):
         return None
@@ -166,9 +166,9 @@ def _sentence_missing(comparison: Comparison) -> Finding | None:
 
 def _word_replaced(comparison: Comparison) -> Finding | None:
     """
-    Find one content word in the place of another, everything else equal, in an answer long enough to tell.
+    Find one content word in place of another where everything else is equal and long enough to judge by.
     """
-    if comparison.score is None or comparison.score < ALIKE:
+    if comparison.score is None or comparison.score < SIMILAR:
         return None
     changed = [change for change in comparison.changes if not change.is_equal]
     if len(changed) != 1 or len(comparison.body.words) < FRAME + 1:
@@ -192,9 +192,9 @@ def _word_replaced(comparison: Comparison) -> Finding | None:
 
 def _other_topic(comparison: Comparison) -> Finding | None:
     """
-    Find two longer answers that share next to no content word.
+    Find two longer answers that share almost no content words.
     """
-    if comparison.score is None or comparison.score >= HALF_ALIKE:
+    if comparison.score is None or comparison.score >= HALF_SIMILAR:
         return None
     before, now = comparison.approved_content, comparison.new_content
     if before is None or len(before) < LONG_ENOUGH or len(now) < LONG_ENOUGH:
@@ -208,13 +208,13 @@ def _contrasts(
     comparison: Comparison, gained: list[tuple[TokenKind, int]], lost: list[TokenKind]
 ) -> tuple[Evidence, ...]:
     evidence: list[Evidence] = []
-    for place in range(max(len(gained), len(lost))):
-        kind = gained[place][0] if place < len(gained) else lost[place]
+    for index in range(max(len(gained), len(lost))):
+        kind = gained[index][0] if index < len(gained) else lost[index]
         evidence.append(
             Evidence(
                 kind.word,
-                block(lost[place].word) if place < len(lost) else None,
-                comparison.quote(gained[place][1]) if place < len(gained) else None,
+                block(lost[index].word) if index < len(lost) else None,
+                comparison.quote(gained[index][1]) if index < len(gained) else None,
             )
         )
     return tuple(evidence)

@@ -1,8 +1,8 @@
 """
 The redacted diff: the approved answer rebuilt from its hashes, as far as the new answer's words allow.
 
-It never shows a word that the new answer does not hold. It is an oracle in the hands of whoever controls the
-new answer, so there is none where that answer is much longer than the approved one.
+It never shows a word that the new answer does not contain. Whoever controls the new answer could use it as an
+oracle, so there is no diff where that answer is much longer than the approved one.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _TYPED = frozenset(
         TokenKind.ORDINAL,
     }
 )
-_MOST_CELLS = 60_000_000
-"""Alignment takes time and memory by the product of both lengths; beyond this it is not tried."""
+_MAX_CELLS = 60_000_000
+"""The time and memory of the alignment grow with the product of both lengths; above this it is not tried."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,7 +42,7 @@ class Segment:
     """
 
     kind: str
-    """`equal`, `removed` (blocks alone) or `added`."""
+    """`equal`, `removed` (only blocks) or `added`."""
     text: str
 
     def __repr__(self) -> str:
@@ -78,7 +78,7 @@ class RedactedDiff:
 @dataclass(frozen=True, slots=True)
 class Change:
     """
-    An aligned stretch of both token sequences; `is_equal` or replaced, either side possibly empty.
+    An aligned stretch of both token sequences: equal or replaced, and either side may be empty.
     """
 
     is_equal: bool
@@ -94,8 +94,8 @@ def redacted_diff(
     """
     Return the diff of a new answer against an approved one.
 
-    None where the variant keeps no words, cannot be opened, was made by another version of the analysis, or
-    where the new answer is so long that the diff would serve as an oracle.
+    None where the variant keeps no words or cannot be opened, or where the new answer is so long that the diff
+    could serve as an oracle.
     """
     try:
         body = open_body(variant, root=root, baseline_id=baseline_id)
@@ -110,7 +110,7 @@ def redacted_diff(
 
 def is_oracle(analysis: Analysis, body: Body) -> bool:
     """
-    Tell whether the new answer has more than twice the approved one's words.
+    Return whether the new answer has more than twice as many words as the approved one.
     """
     return len(analysis.tokens) > 2 * max(body.length, 1)
 
@@ -119,7 +119,7 @@ def align(left: Sequence[int], right: Sequence[int]) -> list[Change]:
     """
     Return the longest common subsequence of two hash sequences as stretches that cover both.
     """
-    if len(left) * len(right) > _MOST_CELLS:
+    if len(left) * len(right) > _MAX_CELLS:
         return _align_ends(left, right)
     from rapidfuzz.distance import Indel
 
@@ -139,14 +139,14 @@ def align(left: Sequence[int], right: Sequence[int]) -> list[Change]:
 
 def _align_ends(left: Sequence[int], right: Sequence[int]) -> list[Change]:
     """
-    Align what both begin and end with, and nothing between: for answers of book length.
+    Align only what both begin and end with: for answers as long as a book.
     """
-    most = min(len(left), len(right))
+    shorter = min(len(left), len(right))
     head = 0
-    while head < most and left[head] == right[head]:
+    while head < shorter and left[head] == right[head]:
         head += 1
     tail = 0
-    while tail < most - head and left[-1 - tail] == right[-1 - tail]:
+    while tail < shorter - head and left[-1 - tail] == right[-1 - tail]:
         tail += 1
     left_end, right_end = len(left) - tail, len(right) - tail
     changes = [Change(True, 0, head, 0, head)] if head else []
@@ -160,26 +160,26 @@ def _align_ends(left: Sequence[int], right: Sequence[int]) -> list[Change]:
 def _segments(changes: Sequence[Change], body: Body, analysis: Analysis) -> list[Segment]:
     text, starts, ends = analysis.text, analysis.tokens.starts, analysis.tokens.ends
     segments: list[Segment] = []
-    at = 0
+    position = 0
     for change in changes:
         if change.left_end > change.left_start and not change.is_equal:
             blocks = " ".join(_block(body.kind(i)) for i in range(change.left_start, change.left_end))
             segments.append(Segment("removed", blocks + " "))
         if change.right_end > change.right_start:
-            end = max(at, _stretch_end(text, ends[change.right_end - 1], starts, change.right_end))
-            segments.append(Segment("equal" if change.is_equal else "added", text[at:end]))
-            at = end
-    if at < len(text):
-        segments.append(Segment("added", text[at:]))
+            end = max(position, _stretch_end(text, ends[change.right_end - 1], starts, change.right_end))
+            segments.append(Segment("equal" if change.is_equal else "added", text[position:end]))
+            position = end
+    if position < len(text):
+        segments.append(Segment("added", text[position:]))
     return segments
 
 
 def _stretch_end(text: str, end: int, starts: Sequence[int], following: int) -> int:
     """
-    Return where a stretch ends: marks that touch its last word belong to it, those before the next do not.
+    Return where a stretch ends: marks that touch its last word belong to it, marks before the next word do not.
     """
     while following < len(starts) and starts[following] < end:
-        following += 1  # two tokens of one place: "isn't"
+        following += 1  # two tokens of one word: "isn't"
     limit = starts[following] if following < len(starts) else len(text)
     while end < limit and not text[end].isspace():
         end += 1

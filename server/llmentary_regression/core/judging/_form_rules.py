@@ -1,7 +1,7 @@
 """
-The rules on what kind of answer it is: empty, an error, a refusal, broken off. They come before all others.
+The rules on what kind of answer it is: empty, an error, a refusal, cut off. They come before all others.
 
-A rule returns a finding or None; those on what the answer says are in `rules.py`.
+A rule returns a finding or None; the rules on what the answer says are in `_content_rules.py`.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from ._comparison import Comparison
 from ._diff import Change
 
 SENTENCE = 5
-"""A run of so many words, gone without replacement, is taken for a dropped sentence."""
+"""A run of this many words, dropped without replacement, is taken for a dropped sentence."""
 BROKEN = 3
-"""So many last words may be cut to pieces where an answer breaks off."""
+"""Where an answer is cut off, up to this many of its last words may be damaged."""
 BREAK = 12
-"""An answer of fewer words needs no full stop."""
+"""An answer with fewer words does not need a full stop."""
 _OPEN_ENDS = frozenset({TokenKind.FUNCTION, TokenKind.NEGATION, TokenKind.SIGN, TokenKind.LIMIT})
-"""With a word of these no answer ends."""
+"""No complete answer ends in a word of these kinds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ Rule = Callable[[Comparison], "Finding | None"]
 
 def find_form_change(comparison: Comparison) -> Finding | None:
     """
-    Return the first finding on what kind of answer it is; pins come after.
+    Return the first finding on what kind of answer it is; pins are judged after.
     """
     return first_finding(_FORM_RULES, comparison)
 
 
 def first_finding(rules: Sequence[Rule], comparison: Comparison) -> Finding | None:
     """
-    Return what the first rule finds that finds anything.
+    Return the first finding of any of the rules; None if no rule finds anything.
     """
     for rule in rules:
         finding = rule(comparison)
@@ -77,7 +77,7 @@ def _flag_differs(comparison: Comparison, flag: Shape, gained: Reason, lost: Rea
 
 def _truncated(comparison: Comparison) -> Finding | None:
     """
-    Find an answer that breaks off: the approved one's beginning, or a longer text without an end.
+    Find an answer that is cut off: the beginning of the approved one, or a longer text without an end.
     """
     before, now = comparison.body.length, len(comparison.analysis.tokens)
     if now >= before:
@@ -95,9 +95,9 @@ def _truncated(comparison: Comparison) -> Finding | None:
 
 def is_whole_though_short(finding: Finding, comparison: Comparison) -> bool:
     """
-    Tell whether an answer that reads as broken off may well be whole, so that pins may speak.
+    Return whether an answer that reads as cut off may be complete, so that pins may decide.
 
-    `30 days` is how "30 days from delivery." begins, and is an answer of its own; no answer ends in `the`.
+    "30 days" is the beginning of "30 days from delivery.", and a complete answer; no answer ends in "the".
     """
     tokens = comparison.analysis.tokens
     if finding.reason is not Reason.TRUNCATED or not tokens.forms:
@@ -110,7 +110,7 @@ def is_whole_though_short(finding: Finding, comparison: Comparison) -> bool:
 
 def _without_first_mark(comparison: Comparison) -> list[Change]:
     """
-    Return the changes without a `1.` before the first item: of a list cut to one item nothing counts on.
+    Return the changes without a new `1.` at the start: in a list that is cut to one item it is no list number.
     """
     changes = comparison.changes
     first = changes[0] if changes else None
@@ -121,7 +121,7 @@ def _without_first_mark(comparison: Comparison) -> list[Change]:
 
 def _ends_in_mark(comparison: Comparison) -> bool:
     """
-    Tell whether the last thing said is a number: it may be that of the item which was cut off.
+    Return whether the answer ends in a number, which may be the list number of the item that was cut off.
     """
     kinds = comparison.analysis.tokens.kinds
     return bool(kinds) and kinds[-1] is TokenKind.NUMBER
@@ -129,7 +129,7 @@ def _ends_in_mark(comparison: Comparison) -> bool:
 
 def _is_beginning(changes: list[Change], is_open: bool) -> bool:
     """
-    Tell whether the new answer is how the approved one begins; where it is cut, its last words may be broken.
+    Return whether the new answer is the beginning of the approved one; where it is cut, its last words may differ.
     """
     if len(changes) < 2 or not changes[0].is_equal:
         return False

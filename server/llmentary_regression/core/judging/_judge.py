@@ -1,5 +1,5 @@
 """
-Judge a new answer against its baseline: digests first, then the rules, the nearest variant first.
+Judge a new answer against its baseline: first by digests, then by the rules.
 """
 
 from __future__ import annotations
@@ -44,12 +44,15 @@ def judge_answer(
     embedding: Sequence[float] | None = None,
 ) -> Verdict:
     """
-    Return the verdict on an answer; what becomes of `reworded` is the caller's policy.
+    Return the verdict on an answer; how `reworded` is treated is the caller's policy.
 
     Args:
         text: the answer after `@mask`.
-        root: the root that the baseline names; None if the keyring does not hold it.
-        embedding: of the answer, where `@match semantic` is asked for.
+        baseline: what was approved; None if nothing was.
+        root: the root key that the baseline names; None if the keyring does not have it.
+        question: the digest of the question as it is asked now.
+        data: the JSON value that the callable returned, if `has_data`.
+        embedding: of the answer, where `@match semantic` is set.
     """
     mode = settings.match.mode
     if mode is MatchMode.NONE:
@@ -65,9 +68,9 @@ def judge_answer(
     if baseline.mask != mask_digest(settings.mask):
         return _verdict(VerdictKind.NEW, Reason.MASK_EDITED)
     hashers = [VariantHasher(root, baseline.id, variant.salt) for variant in baseline.variants]
-    for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
+    for index, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
         if is_equal(hasher.exact(text), variant.exact):
-            return _same_text(place)
+            return _same_text(index)
     if mode is MatchMode.EXACT:
         return _verdict(CHANGED, Reason.NOT_SAME_TEXT)
     if mode is MatchMode.JSON:
@@ -86,35 +89,35 @@ def _judge_text(
 ) -> Verdict:
     from llmentary_regression.core.text import PIPELINE_VERSION, analyze
 
-    known = [place for place, variant in enumerate(baseline.variants) if variant.version == PIPELINE_VERSION]
+    known = [index for index, variant in enumerate(baseline.variants) if variant.version == PIPELINE_VERSION]
     if not known:
         return _verdict(VerdictKind.NEW, Reason.ANALYSIS_VERSION)
     analysis = analyze(text, settings.lang)
     if len(analysis.tokens):
-        for place in known:
-            if is_equal(hashers[place].norm(analysis.canonical), baseline.variants[place].norm):
-                return _verdict(PASSED, Reason.SAME_NORMALIZED, score=1.0, variant=place)
+        for index in known:
+            if is_equal(hashers[index].norm(analysis.canonical), baseline.variants[index].norm):
+                return _verdict(PASSED, Reason.SAME_NORMALIZED, score=1.0, variant=index)
     if settings.match.mode is MatchMode.NORMALIZED:
         return _verdict(CHANGED, Reason.NOT_SAME_NORMALIZED)
     verdicts = [
         _judge_variant(
             analysis,
-            baseline.variants[place],
-            hashers[place],
-            place,
+            baseline.variants[index],
+            hashers[index],
+            index,
             baseline.id,
             root,
             settings.match,
             embedding,
         )
-        for place in known
+        for index in known
     ]
     return nearest(verdicts)
 
 
 def nearest(verdicts: Sequence[Verdict]) -> Verdict:
     """
-    Return the verdict that counts of several approved answers': a pass, else that of the most alike.
+    Return the one that counts of the verdicts against several approved answers: a pass, else the most similar.
     """
     return min(verdicts, key=_preference)
 
@@ -135,19 +138,19 @@ def _judge_json(
     if not is_json:
         return _verdict(CHANGED, Reason.NOT_JSON)
     verdicts: list[tuple[int, Verdict]] = []
-    for place, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
+    for index, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
         try:
             body = open_body(variant, root=root, baseline_id=baseline.id)
         except SealError:
-            return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=place)
+            return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=index)
         if body is None or not body.tree:
-            verdicts.append((1 << 30, _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=place)))
+            verdicts.append((1 << 30, _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=index)))
             continue
         differences = find_differences(from_bytes(body.tree), value, hasher, match)
         if not differences:
-            return _verdict(PASSED, Reason.JSON_EQUAL, variant=place)
-        evidence = tuple(Evidence(one.kind, now=one.path) for one in differences)
-        verdicts.append((len(differences), _verdict(CHANGED, Reason.JSON_DIFFERS, evidence, variant=place)))
+            return _verdict(PASSED, Reason.JSON_EQUAL, variant=index)
+        evidence = tuple(Evidence(difference.kind, now=difference.path) for difference in differences)
+        verdicts.append((len(differences), _verdict(CHANGED, Reason.JSON_DIFFERS, evidence, variant=index)))
     return min(verdicts, key=lambda item: item[0])[1]
 
 
@@ -155,7 +158,7 @@ def _judge_variant(
     analysis: Analysis,
     variant: Variant,
     hasher: VariantHasher,
-    place: int,
+    index: int,
     baseline_id: bytes,
     root: Root,
     match: Match,
@@ -168,59 +171,59 @@ def _judge_variant(
     try:
         body = open_body(variant, root=root, baseline_id=baseline_id)
     except SealError:
-        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=place)
+        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=index)
     if body is None:
-        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=place)
-    return _judge_comparison(Comparison(body, analysis, hasher), place, match, embedding)
+        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=index)
+    return _judge_comparison(Comparison(body, analysis, hasher), index, match, embedding)
 
 
 def _judge_comparison(
-    comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
+    comparison: Comparison, index: int, match: Match, embedding: Sequence[float] | None
 ) -> Verdict:
     from ._content_rules import find_content_change
     from ._form_rules import find_form_change, is_whole_though_short
 
     finding = find_form_change(comparison)
     if comparison.body.pins and (finding is None or is_whole_though_short(finding, comparison)):
-        return _judge_pins(comparison, place)
+        return _judge_pins(comparison, index)
     finding = finding or find_content_change(comparison)
     score = comparison.score
     if finding is None and match.threshold is not None:
-        return _judge_threshold(comparison, place, match, embedding)
+        return _judge_threshold(comparison, index, match, embedding)
     if finding is not None:
-        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
+        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=index)
     if comparison.additions is not None:
         from ._additions import quote_additions
 
         evidence = quote_additions(comparison.additions, comparison.analysis)
-        return _verdict(REWORDED, Reason.SENTENCE_ADDED, evidence, score=score, variant=place)
+        return _verdict(REWORDED, Reason.SENTENCE_ADDED, evidence, score=score, variant=index)
     reason = Reason.REWORDED if comparison.has_equal_facts else Reason.OTHER_WORDS
-    return _verdict(REWORDED, reason, score=score, variant=place)
+    return _verdict(REWORDED, reason, score=score, variant=index)
 
 
-def _judge_pins(comparison: Comparison, place: int) -> Verdict:
+def _judge_pins(comparison: Comparison, index: int) -> Verdict:
     """
-    Let pins decide: they say what matters, so nothing else does.
+    Judge by the pins alone: they name what matters.
     """
     from llmentary_regression.core.pins import missing_pins
 
     pins = comparison.body.pins
     missing = missing_pins(pins, comparison.analysis)
     if not missing:
-        return _verdict(PASSED, Reason.PINS_HOLD, score=comparison.score, variant=place)
+        return _verdict(PASSED, Reason.PINS_HOLD, score=comparison.score, variant=index)
     names = [pins.pins[at].name for at in missing if pins.pins[at].name]
     evidence = (
         Evidence("pin", f"{len(missing)}/{len(pins)}"),
         *(Evidence("pin", name) for name in names),
     )
-    return _verdict(CHANGED, Reason.PIN_MISSING, evidence, score=comparison.score, variant=place)
+    return _verdict(CHANGED, Reason.PIN_MISSING, evidence, score=comparison.score, variant=index)
 
 
 def _judge_threshold(
-    comparison: Comparison, place: int, match: Match, embedding: Sequence[float] | None
+    comparison: Comparison, index: int, match: Match, embedding: Sequence[float] | None
 ) -> Verdict:
     """
-    Apply the author's own floor to an answer in which no rule found a change: alike enough, and equal facts.
+    Judge an answer in which no rule found a change by the author's own threshold, and by its facts.
     """
     from ._content_rules import find_differing_fact
 
@@ -230,23 +233,23 @@ def _judge_threshold(
 
         passing = Reason.SEMANTIC_CLOSE
         if embedding is None:
-            return _verdict(VerdictKind.ERROR, Reason.EMBEDDING_MISSING, variant=place)
+            return _verdict(VerdictKind.ERROR, Reason.EMBEDDING_MISSING, variant=index)
         if not comparison.body.sketch:
-            return _verdict(VerdictKind.NEW, Reason.NO_EMBEDDING, variant=place)
+            return _verdict(VerdictKind.NEW, Reason.NO_EMBEDDING, variant=index)
         score = closeness(comparison.body.sketch, sketch(embedding, comparison.hasher.secret(b"embedding")))
     if score is None:
-        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=place)
+        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=index)
     if match.threshold is None or score < match.threshold:
-        return _verdict(REWORDED, Reason.BELOW_THRESHOLD, score=score, variant=place)
+        return _verdict(REWORDED, Reason.BELOW_THRESHOLD, score=score, variant=index)
     finding = find_differing_fact(comparison, with_modals=match.mode is not MatchMode.SEMANTIC)
     if finding is not None:
-        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=place)
-    return _verdict(PASSED, passing, score=score, variant=place)
+        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=index)
+    return _verdict(PASSED, passing, score=score, variant=index)
 
 
 def _preference(verdict: Verdict) -> tuple[int, float]:
     """
-    Put a pass first, then the variant that is most alike.
+    Return a sort key that puts a pass first, then the most similar variant.
     """
     if verdict.kind is PASSED:
         return 0, 0.0
@@ -256,11 +259,11 @@ def _preference(verdict: Verdict) -> tuple[int, float]:
 
 
 @lru_cache(maxsize=64)
-def _same_text(place: int) -> Verdict:
+def _same_text(index: int) -> Verdict:
     """
-    Return what most answers of most runs come to; one value serves them all.
+    Return the verdict on an unchanged answer; cached, as most answers of most runs get it.
     """
-    return _verdict(PASSED, Reason.SAME_TEXT, score=1.0, variant=place)
+    return _verdict(PASSED, Reason.SAME_TEXT, score=1.0, variant=index)
 
 
 def _verdict(

@@ -1,8 +1,8 @@
 """
 The wording of every verdict, in one place for all adapters.
 
-A reason is a stable code; its sentence is made from typed evidence. With `quote_answer=False` a sentence
-holds no word of any answer, so that it may be written to a file.
+Each reason has a sentence, which is completed from typed evidence. With `quote_answer=False` it contains no word
+of any answer, so that it may be written to a file.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         Reason.SKIPPED: "skipped",
     }
 )
-"""Every reason with the sentence that says it without evidence."""
+"""The sentence for each reason without evidence."""
 
 FAILURES: Mapping[FailureKind, str] = MappingProxyType(
     {
@@ -96,7 +96,7 @@ FAILURES: Mapping[FailureKind, str] = MappingProxyType(
         FailureKind.CANCELLED: "the question was cancelled",
     }
 )
-"""What is said of a failure where its own message, which may quote an answer, must not be."""
+"""What is said about a failure where its own message must not be shown, since it may quote an answer."""
 
 _BLOCKED = frozenset({"number", "date", "time", "unit", "money", "name", "url", "ordinal", "word"})
 
@@ -126,28 +126,30 @@ def explain_verdict(
 
 def explain_paths(evidence: Sequence[Evidence]) -> list[str]:
     """
-    Return a line for each path at which a JSON answer differs. They quote the new answer's keys.
+    Return a line for each path at which a JSON answer differs. The lines quote keys of the new answer.
     """
     verbs = {"path": "changed", "path-added": "was added", "path-removed": "was removed"}
-    return [f"{one.now or one.approved or '$'} {verbs[one.kind]}" for one in evidence if one.kind in verbs]
+    return [
+        f"{item.now or item.approved or '$'} {verbs[item.kind]}" for item in evidence if item.kind in verbs
+    ]
 
 
 def explain_unmet(evidence: Sequence[Evidence], *, quote_answer: bool = True) -> list[str]:
     """
     Return a line for each `@expect` that does not hold.
 
-    What was expected is the suite's own text, not an answer's; why it does not hold may quote one.
+    The expectation is the suite's own text; the explanation may quote the answer.
     """
     return [
-        f"`@expect {one.approved}` does not hold{f': {one.now}' if one.now and quote_answer else ''}"
-        for one in evidence
-        if one.kind == "expectation"
+        f"`@expect {item.approved}` does not hold{f': {item.now}' if item.now and quote_answer else ''}"
+        for item in evidence
+        if item.kind == "expectation"
     ]
 
 
 def block(kind: str) -> str:
     """
-    Return the redacted block that stands for an approved word of a kind.
+    Return the redacted block that is shown in place of an approved word of this kind.
     """
     return f"▇{kind}▇" if kind in _BLOCKED and kind != "word" else "▇▇▇▇"
 
@@ -176,15 +178,15 @@ def _counted(sentence: str, evidence: Sequence[Evidence]) -> str:
 
 def _missing_pins(evidence: Sequence[Evidence], quote_answer: bool) -> str:
     """
-    Count what is missing, with the names that the developer gave where they may be shown.
+    Return how many pins are missing, with the names that the developer gave where they may be shown.
 
-    The first evidence counts, `1/2`; those behind it are names.
+    The first item of evidence is the count, such as `1/2`; the following ones are names.
     """
-    told = [item.approved for item in evidence if item.kind == "pin" and item.approved is not None]
-    if not told:
+    values = [item.approved for item in evidence if item.kind == "pin" and item.approved is not None]
+    if not values:
         return REASONS[Reason.PIN_MISSING]
-    missing, _, total = told[0].partition("/")
-    names = [f"`{name}`" for name in told[1:]] if quote_answer else []
+    missing, _, total = values[0].partition("/")
+    names = [f"`{name}`" for name in values[1:]] if quote_answer else []
     if total == "1":
         return f"the pinned phrase {names[0]} is missing" if names else "the pinned phrase is missing"
     verb = "is" if missing == "1" else "are"
@@ -196,8 +198,8 @@ def _missing_pins(evidence: Sequence[Evidence], quote_answer: bool) -> str:
 
 def _additions(evidence: Sequence[Evidence], quote_answer: bool) -> str:
     places = {"opening": "at the beginning", "ending": "at the end"}
-    where = " and ".join(places[one.kind] for one in evidence if one.kind in places)
-    quoted = f": {', '.join(f'`{one.now}`' for one in evidence)}" if quote_answer else ""
+    where = " and ".join(places[item.kind] for item in evidence if item.kind in places)
+    quoted = f": {', '.join(f'`{item.now}`' for item in evidence)}" if quote_answer else ""
     return (
         f"sentences were added {where}{quoted}"
         if len(evidence) > 1

@@ -1,30 +1,30 @@
 """
-How alike two questions read, to find the previous wording of an edited one.
+How similar two questions are, to find the previous wording of an edited one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-_LEAST = 0.6
-"""Below, two questions share little more than their common words."""
+_MIN_SIMILARITY = 0.6
+"""Below this, two questions share little more than common words."""
 
 
 def closest_question(question: str, others: Iterable[str]) -> int | None:
     """
-    Return the place of the question that reads most alike; None where none is alike, or two are equally so.
+    Return the index of the most similar question; None if none is similar enough, or two are equally similar.
     """
-    # Imported here: the editor answers `initialize` without it.
+    # Imported late: the language server answers `initialize` without it.
     from rapidfuzz.distance import Indel
 
-    wanted = question.casefold().split()
+    words = question.casefold().split()
     ranked = sorted(
         (
-            (score, place)
-            for place, other in enumerate(others)
-            if (score := _closeness(Indel.normalized_similarity, question, wanted, other)) >= _LEAST
+            (score, index)
+            for index, other in enumerate(others)
+            if (score := _closeness(Indel.normalized_similarity, question, words, other)) >= _MIN_SIMILARITY
         ),
-        key=lambda one: -one[0],
+        key=lambda item: -item[0],
     )
     if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None

@@ -1,5 +1,5 @@
 """
-What several samples of one case say: how many passed, and the usual two estimates from that.
+What several samples of one case show: how many passed, and the two usual estimates made from that.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class SampleCounts:
 
 def count_samples(samples: Sequence[Verdict]) -> SampleCounts | None:
     """
-    Return the counts of a case that was asked more than once; None for others, and where nothing is approved.
+    Return the counts of a case that was asked more than once; None if it was asked once, or nothing is approved.
     """
     judged = [sample for sample in samples if sample.kind not in _NOT_JUDGED]
     if len(samples) < 2 or not judged:
@@ -50,15 +50,15 @@ def count_samples(samples: Sequence[Verdict]) -> SampleCounts | None:
 
 def mean_pass_at(counts: Iterable[SampleCounts], k: int) -> float | None:
     """
-    Return the mean pass@k over the cases that have so many samples; None if there are none.
+    Return the mean pass@k over the cases that have at least `k` samples; None if there are none.
     """
-    values = [one.pass_at(k) for one in counts if one.judged >= k]
+    values = [count.pass_at(k) for count in counts if count.judged >= k]
     return sum(values) / len(values) if values else None
 
 
 def mean_pass_hat(counts: Iterable[SampleCounts], k: int) -> float | None:
     """
-    Return the mean pass^k over the cases that have so many samples; None if there are none.
+    Return the mean pass^k over the cases that have at least `k` samples; None if there are none.
     """
-    values = [one.pass_hat(k) for one in counts if one.judged >= k]
+    values = [count.pass_hat(k) for count in counts if count.judged >= k]
     return sum(values) / len(values) if values else None

@@ -1,5 +1,5 @@
 """
-The values that every floor speaks of: problems, suites, cases, answers, verdicts.
+The values that all floors use: problems, suites, cases, answers, verdicts.
 """
 
 from __future__ import annotations

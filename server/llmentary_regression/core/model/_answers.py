@@ -1,7 +1,7 @@
 """
 What the developer's callable returned, or why it returned nothing.
 
-Both live in memory only: their texts may hold customers' data.
+Both live in memory only: their texts may contain customer data.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ._values import JsonValue, Word
 @value_class
 class Answer:
     """
-    What the callable returned. It lives in memory only and never shows in a log or traceback.
+    What the callable returned. It lives in memory only and never appears in a log or traceback.
     """
 
     text: str
@@ -24,8 +24,9 @@ class Answer:
     has_data: bool = False
     model: str | None = None
     tokens: int | None = None
-    """Tokens of the answer, if the callable reported them."""
+    """The number of tokens in the answer, if the callable reported it."""
     cost: float | None = None
+    """In the currency that the callable reports."""
     elapsed_s: float = 0.0
 
     def __repr__(self) -> str:
@@ -38,7 +39,7 @@ class FailureKind(Word):
     """
 
     NO_CALLABLE = "no-callable"
-    """None is set."""
+    """No callable is set."""
     NOT_IMPORTABLE = "not-importable"
     RAISED = "raised"
     TIMED_OUT = "timed-out"
@@ -56,10 +57,10 @@ class FailureKind(Word):
     BASELINE = "baseline"
     """The baseline or its key could not be used."""
     INTERNAL = "internal"
-    """llmentary itself failed, which is to be reported."""
+    """llmentary itself failed; this should be reported."""
     CANCELLED = "cancelled"
     MAX_COST = "max-cost"
-    """It was not asked: the answers before it had cost enough."""
+    """It was not asked: the answers before it had used up the allowed cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,16 @@ class Frame:
 @dataclass(frozen=True, slots=True, repr=False)
 class Failure:
     """
-    Why there is no answer. Memory only: its texts may quote an answer.
+    Why there is no answer. Memory only: its texts may quote one.
     """
 
     kind: FailureKind
     message: str
     """One sentence: the thing, the reason, the next step."""
     frames: tuple[Frame, ...] = ()
-    """The developer's frames, outermost first; library and llmentary frames are left out."""
+    """The developer's own frames, outermost first, without those of libraries and llmentary."""
     output: str = ""
-    """The end of what the callable printed, bounded."""
+    """The end of what the callable printed, of limited length."""
     retry_after_s: float | None = None
 
     def __repr__(self) -> str:

@@ -13,7 +13,7 @@ from ._values import Word
 @dataclass(frozen=True, slots=True)
 class Regex:
     """
-    A regular expression from a suite; it runs only where it can be stopped.
+    A regular expression from a suite; it runs only where it can be stopped if it takes too long.
     """
 
     pattern: str
@@ -42,7 +42,7 @@ class Expectation:
 
     kind: ExpectKind
     texts: tuple[str, ...] = ()
-    """The quoted arguments: phrases, alternatives, a claim, or a schema file."""
+    """The quoted arguments: texts, alternatives, a claim, or the name of a schema file."""
     regex: Regex | None = None
     limit: float | None = None
     """`max-*`: seconds, characters, tokens, or cost in the currency the callable reports."""
@@ -66,7 +66,7 @@ class Expectation:
 
 def in_quotes(text: str) -> str:
     """
-    Return the text in double quotes, as an expectation spells it.
+    Return the text in double quotes, as it is written in an expectation.
     """
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'

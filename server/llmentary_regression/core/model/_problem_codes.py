@@ -10,7 +10,7 @@ from ._values import Word
 
 class ProblemCode(Word):
     """
-    The stable name of one kind of problem; a code is never given a second meaning.
+    The stable name of one kind of problem; a code is never reused for another problem.
     """
 
     UNKNOWN_SETTING = "LLM001"
@@ -55,7 +55,7 @@ class ProblemCode(Word):
     @property
     def severity(self) -> Severity:
         """
-        Return how much it matters; whatever stands in no list below is an error.
+        Return the severity; a code that is in none of the lists below is an error.
         """
         if self in _WARNINGS:
             return Severity.WARNING

@@ -1,5 +1,5 @@
 """
-Places in a text, and what the author should mend there.
+Positions in a text, and the problems that the author should fix there.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from ._values import Word
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """
-    A place in a text, counted in code points.
+    A position in a text, counted in code points.
     """
 
     line: int
@@ -24,7 +24,7 @@ class Position:
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """
-    A half-open stretch of text.
+    A half-open range of text.
     """
 
     start: Position
@@ -41,7 +41,7 @@ class Severity(Word):
 @dataclass(frozen=True, slots=True)
 class Edit:
     """
-    A replacement of one span by new text.
+    The replacement of a span by new text.
     """
 
     span: Span
@@ -51,7 +51,7 @@ class Edit:
 @dataclass(frozen=True, slots=True)
 class Fix:
     """
-    A mend that an editor can offer.
+    A fix that an editor can offer.
     """
 
     title: str
@@ -61,16 +61,16 @@ class Fix:
 @dataclass(frozen=True, slots=True)
 class Problem:
     """
-    Something the author should mend in a suite or in settings.
+    Something that the author should fix in a suite or in settings.
     """
 
     code: str
-    """`LLM001` ...; each is explained in `docs/problems.md`."""
+    """`LLM001`, ...; `docs/problems.md` explains each."""
     severity: Severity
     message: str
     span: Span | None = None
     origin: str = ""
-    """The settings file, `environment`, `editor` or `interpreter`; empty for the suite being read."""
+    """The settings file, `environment`, `editor` or `interpreter`; empty for the suite that is read."""
     key: str = ""
     """The setting concerned, where there is one."""
     fix: Fix | None = None

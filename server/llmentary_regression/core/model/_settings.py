@@ -1,5 +1,5 @@
 """
-How a case is asked and judged, and what holds for a whole project.
+How a case is asked and judged, and what applies to a whole project.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ class MatchMode(Word):
 @dataclass(frozen=True, slots=True)
 class Match:
     """
-    How an answer is held against its baseline.
+    How an answer is compared with its baseline.
     """
 
     mode: MatchMode = MatchMode.SIMILAR
     threshold: float | None = None
-    """0..1; with `similar` the word-sequence score, with `semantic` the closeness of embeddings."""
+    """0..1; with `similar` the least score of the word sequences, with `semantic` of the embeddings."""
     ignore: tuple[str, ...] = ()
-    """JSON paths that `json` leaves out, such as `$.id`."""
+    """JSON paths that `json` ignores, such as `$.id`."""
     tolerance: float = 0.0
-    """`json`: numbers this far apart (absolute) are equal."""
+    """`json`: numbers that differ by at most this much count as equal."""
     unordered: bool = False
-    """`json`: the order of arrays does not count."""
+    """`json`: whether the order of arrays is ignored."""
 
     def __str__(self) -> str:
         """
@@ -54,7 +54,7 @@ class Match:
 
 class Reworded(Word):
     """
-    What becomes of an answer that is `reworded`.
+    How an answer that is `reworded` is treated.
     """
 
     PASS = "pass"
@@ -75,9 +75,9 @@ class Privacy(Word):
 @dataclass(frozen=True, slots=True)
 class CaseSettings:
     """
-    Everything that decides how one case is asked and judged, with nothing left open.
+    Everything that decides how one case is asked and judged.
 
-    The table in `docs/file-format.md` says where each may stand; `core/settings/` fills them in.
+    The table in `docs/file-format.md` says where each setting may stand; `core/settings/` fills them in.
     """
 
     callable: str | None = None
@@ -86,7 +86,7 @@ class CaseSettings:
     """At most this many approved variants are kept."""
     samples: int = 1
     pass_rate: float = 1.0
-    """0..1: this share of the samples has to pass."""
+    """0..1: the share of the samples that has to pass."""
     reworded: Reworded = Reworded.WARN
     expect: tuple[Expectation, ...] = ()
     mask: tuple[Regex, ...] = ()
@@ -95,7 +95,7 @@ class CaseSettings:
     timeout_s: float = 60.0
     retries: int = 0
     concurrency: int = 4
-    """How many questions one worker has in flight at once."""
+    """How many questions one worker handles at a time."""
     skip: str | None = None
     """The reason, possibly empty, if the case is not to be asked."""
     only: bool = False
@@ -112,19 +112,19 @@ class CaseSettings:
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
     """
-    What holds for a whole project.
+    What applies to a whole project.
     """
 
     defaults: CaseSettings = CaseSettings()
-    """What holds for a case that says nothing itself."""
+    """The settings of a case that sets nothing itself."""
     interpreter: str | None = None
-    """The Python that runs the callable; None lets llmentary find it."""
+    """The Python that runs the callable; if None, llmentary looks for one."""
     suites: tuple[str, ...] = ("**/*.llmtest",)
     """Glob patterns below the root."""
     exclude: tuple[str, ...] = ()
     strict: bool | None = None
-    """None: strict where `CI` is set."""
+    """If None, strict where the variable `CI` is set."""
     reworded_is_explicit: bool = False
-    """Whether the project itself chose `reworded`; such a choice wins over strict."""
+    """Whether the project itself sets `reworded`; this wins over strict."""
     run: str = "onSave"
-    """`onSave` or `manual`: when the editor asks new and edited cases by itself."""
+    """`onSave` or `manual`: whether the editor asks new and edited cases by itself when they are saved."""

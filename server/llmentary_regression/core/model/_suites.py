@@ -1,5 +1,5 @@
 """
-What a `.llmtest` document holds: cases with their turns, rows and settings.
+What a `.llmtest` document contains: cases with their turns, rows and settings.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Role(Word):
 
 class CaseId(NamedTuple):
     """
-    What tells one case of a project from all others.
+    What identifies a case within a project.
     """
 
     suite: str
@@ -33,7 +33,7 @@ class CaseId(NamedTuple):
 @value_class
 class Turn:
     """
-    One message of the conversation that a case puts to the callable.
+    One message of the conversation that a case passes to the callable.
     """
 
     role: Role
@@ -48,12 +48,12 @@ class Row:
 
     values: tuple[tuple[str, JsonValue], ...]
     span: Span | None = None
-    """Where the row stands in the suite; None for a row of a params file."""
+    """Where the row is in the suite; None for a row of a params file."""
 
     @property
     def label(self) -> str:
         """
-        Return the row as it is selected and shown, on one line: `France, Paris`.
+        Return the row on one line, as it is selected and shown: `France, Paris`.
         """
         return ", ".join(str(value) for _, value in self.values).replace("\n", "\\n")
 
@@ -61,7 +61,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class SettingEntry:
     """
-    One `@word value` line, already read and found valid.
+    One valid `@word value` line.
     """
 
     name: str
@@ -73,18 +73,18 @@ class SettingEntry:
 @value_class
 class Case:
     """
-    One question to ask, after parameters are filled in.
+    One question to ask, with its parameters filled in.
     """
 
     key: str
-    """16 hexadecimal digits derived from the identity; the id of its baseline document."""
+    """16 hexadecimal digits derived from the name, or the question, and the row; the id of its baseline."""
     name: str | None
     row: Row | None
     turns: tuple[Turn, ...]
     overrides: tuple[SettingEntry, ...]
-    """The settings of the suite and then of the block, in file order; later ones win or add up."""
+    """The settings of the suite, then those of the block, in file order; later ones win or add up."""
     tags: tuple[str, ...]
-    """From the header and every `@tags`, without `#`, in order, without repeats."""
+    """From the header and every `@tags`, without `#`, in order, without duplicates."""
     span: Span
     """The header line, or the plain question: where a verdict is shown."""
     question_span: Span
@@ -92,7 +92,7 @@ class Case:
     @property
     def question(self) -> str:
         """
-        Return the question as text; of a conversation, its turns under their `--- role` lines.
+        Return the question as text; for a conversation, its turns under their `--- role` lines.
         """
         if len(self.turns) == 1 and self.turns[0].role is Role.USER:
             return self.turns[0].text
@@ -110,9 +110,9 @@ class Case:
 @dataclass(frozen=True, slots=True)
 class Suite:
     """
-    What a `.llmtest` document holds.
+    What a `.llmtest` document contains.
     """
 
     cases: tuple[Case, ...]
     settings: tuple[SettingEntry, ...] = ()
-    """The settings before the first question; they are part of each case's overrides as well."""
+    """The settings before the first question; they are also part of each case's overrides."""

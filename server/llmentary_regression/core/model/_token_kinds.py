@@ -1,5 +1,5 @@
 """
-What a token can be: the kinds that typed blocks, facts and messages speak of.
+The kinds of tokens and facts, as redacted blocks and messages name them.
 """
 
 from __future__ import annotations

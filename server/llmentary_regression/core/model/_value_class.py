@@ -1,5 +1,5 @@
 """
-The class of values that a run makes ten thousand times.
+The kind of data class for values that a run makes ten thousand times.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ ClassT = TypeVar("ClassT", bound="type[Any]")
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def value_class(cls: ClassT) -> ClassT:
     """
-    Make a data class with slots that is frozen for the type checker, and equal and hashed by its fields.
+    Make a data class with slots that is frozen for the type checker, and compared and hashed by its fields.
 
-    A data class that is frozen at run time takes ten times as long to set each field, which was a tenth of a
-    run. So values made once a case or answer are of this kind; all others are plain frozen data classes.
+    A data class that is frozen at run time takes ten times as long to set each field, which took a tenth of a
+    run. So values made once per case or answer use this decorator; all others are plain frozen data classes.
     """
     made: Any = dataclass(slots=True, unsafe_hash=True)(cls)
     return made  # type: ignore[no-any-return]

@@ -1,5 +1,5 @@
 """
-Plain values that all others are made of.
+Plain values that all others are built from, and what goes with enumerations.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ JsonValue: TypeAlias = "str | int | float | bool | list[JsonValue] | dict[str, J
 
 class Word(str, Enum):
     """
-    An enumeration whose members are words: `str()` gives the word itself on every Python.
+    An enumeration whose members are words; `str()` returns the word on every Python version.
     """
 
     def __str__(self) -> str:
@@ -21,6 +21,6 @@ class Word(str, Enum):
 
 def assert_never(value: NoReturn) -> NoReturn:
     """
-    Stand where every member of an enumeration has been handled; a type checker finds the one that has not.
+    Fail where no member of an enumeration can be left; a type checker reports a member that is.
     """
     raise AssertionError(f"{value!r} is not handled")

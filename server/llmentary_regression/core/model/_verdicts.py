@@ -1,5 +1,5 @@
 """
-What the judge says of an answer, and the result of a case.
+The verdict on an answer, and the result of a case.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from ._values import Word
 
 class VerdictKind(Word):
     """
-    The judged outcome of one case.
+    The outcome of one case.
     """
 
     PASSED = "passed"
     REWORDED = "reworded"
-    """Other words; no known fact differs, or it cannot be told."""
+    """Other words; no known fact differs, or it cannot be determined."""
     CHANGED = "changed"
     NEW = "new"
     """No baseline."""
@@ -35,15 +35,15 @@ class VerdictKind(Word):
 @dataclass(frozen=True, slots=True, repr=False)
 class Evidence:
     """
-    One fact behind a verdict, typed so that each adapter can word it. Memory only.
+    One fact behind a verdict, typed so that each adapter can word it. Memory only: it may quote the answer.
     """
 
     kind: str
     """Such as `number`, `name`, `negation`, `pin`, `path`, `expectation`."""
     approved: str | None = None
-    """What the baseline held: only a redacted block (`▇number▇`), or a word that is in the new answer too."""
+    """What the baseline has: a redacted block (`▇number▇`), or a word that is also in the new answer."""
     now: str | None = None
-    """The new answer's own words, where there are any."""
+    """The words of the new answer, if there are any."""
 
     def __repr__(self) -> str:
         return f"Evidence({self.kind})"
@@ -52,19 +52,19 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """
-    What the judge says of one answer.
+    The verdict on one answer.
     """
 
     kind: VerdictKind
     reason: Reason | FailureKind
     """Why; a failure's kind where the callable gave no answer."""
     score: float | None = None
-    """0..1: how alike the word sequences are, where they were compared."""
+    """0..1: how similar the word sequences are, if they were compared."""
     message: str = field(default="", repr=False)
     """One sentence for the developer; it may quote the new answer, so it stays in memory."""
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
     variant: int | None = None
-    """The position of the nearest approved variant."""
+    """The index of the nearest approved variant."""
 
 
 @value_class

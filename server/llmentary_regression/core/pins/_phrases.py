@@ -1,7 +1,7 @@
 """
-Cut an answer into phrases that somebody may want to pin: facts with what belongs to them, and noun phrases.
+Cut an answer into phrases that somebody may want to pin: facts with their units or names, and noun phrases.
 
-There is no grammar here, only marks: what kind a word is, where a sentence begins, how a verb ends.
+There is no grammar, only clues: the kind of a word, the start of a sentence, the ending of a verb.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FACTS = frozenset(
         TokenKind.CODE,
     }
 )
-MOST_WORDS = 5
+MAX_WORDS = 5
 _NEGATED_WORDS = 4
 _JOINING = frozenset({"of", "the", "de", "van", "von", "la", "le", "for", "'s"})
 _MARKS = re.compile(r"\*\*|__|`")
@@ -51,46 +51,46 @@ _NOUNS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Span:
     """
-    The tokens of a phrase, and what it is.
+    The tokens of a phrase, and its kind.
     """
 
     start: int
     end: int
-    """One behind the last token."""
+    """The index after the last token."""
     kind: TokenKind
     is_restated: bool = False
-    """Whether words of the question stood before it: it rather says whose than what."""
+    """Whether words of the question were cut off before it; then it is less likely to be the answer."""
 
 
 def find_phrases(analysis: Analysis, known: frozenset[str]) -> list[Span]:
     """
-    Return the phrases of an answer in the order of the text; none overlaps another.
+    Return the phrases of an answer in the order of the text; they do not overlap.
 
     Args:
-        known: words of the question, in all their forms, which begin and end no phrase of plain words.
+        known: words of the question, in all their forms; no phrase of plain words begins or ends with one.
     """
     spans: list[Span] = []
-    at, size = 0, len(analysis.tokens)
-    while at < size:
-        kind = _kind_at(analysis, at)
+    index, size = 0, len(analysis.tokens)
+    while index < size:
+        kind = _kind_at(analysis, index)
         if kind in FACTS:
-            end = _fact_end(analysis, at, kind)
-            start = _name_start(analysis, at, end, known) if kind is TokenKind.NAME else at
-            spans.append(Span(start, end, kind, is_restated=start > at))
+            end = _fact_end(analysis, index, kind)
+            start = _name_start(analysis, index, end, known) if kind is TokenKind.NAME else index
+            spans.append(Span(start, end, kind, is_restated=start > index))
         else:
-            end = _run_end(analysis, at)
-            spans.extend(_noun_phrases(analysis, at, end, known))
-            end = max(end, at + 1)
-        at = end
+            end = _run_end(analysis, index)
+            spans.extend(_noun_phrases(analysis, index, end, known))
+            end = max(end, index + 1)
+        index = end
     return spans
 
 
 def text_of(analysis: Analysis, span: Span) -> str:
     """
-    Return a phrase as it stands in the answer, without the full stop behind it.
+    Return a phrase as it is written in the answer, without the full stop after it.
     """
     tokens = analysis.tokens
-    # The sign of `$12` is a token behind its number.
+    # The sign of `$12` is a token after its number.
     start, end = min(tokens.starts[span.start : span.end]), max(tokens.ends[span.start : span.end])
     phrase = analysis.text[start:end].strip(" \n\"'*_`([")
     if span.kind is TokenKind.CODE:
@@ -99,93 +99,93 @@ def text_of(analysis: Analysis, span: Span) -> str:
     return phrase[:-1] if phrase.endswith(".") and "." not in phrase[:-1] else phrase
 
 
-def _kind_at(analysis: Analysis, at: int) -> TokenKind:
-    kind = analysis.tokens.kinds[at]
+def _kind_at(analysis: Analysis, index: int) -> TokenKind:
+    kind = analysis.tokens.kinds[index]
     if kind not in (TokenKind.WORD, TokenKind.NAME):
         return kind
-    opens = analysis.tokens.openings[at] or (at > 0 and _opens(analysis, at))
+    opens = analysis.tokens.openings[index] or (index > 0 and _opens(analysis, index))
     if not opens:
         return kind
-    return TokenKind.NAME if _begins_name(analysis, at) else TokenKind.WORD
+    return TokenKind.NAME if _begins_name(analysis, index) else TokenKind.WORD
 
 
-def _begins_name(analysis: Analysis, at: int) -> bool:
+def _begins_name(analysis: Analysis, index: int) -> bool:
     """
-    Tell whether a sentence opens with a name: its capital says nothing, but the next word's does.
+    Return whether a sentence begins with a name: its own capital says nothing, but the next word's does.
     """
     tokens = analysis.tokens
     return (
-        analysis.text[tokens.starts[at]].isupper()
-        and at + 1 < len(tokens)
-        and tokens.kinds[at + 1] is TokenKind.NAME
-        and _is_close(analysis, at + 1)
+        analysis.text[tokens.starts[index]].isupper()
+        and index + 1 < len(tokens)
+        and tokens.kinds[index + 1] is TokenKind.NAME
+        and _is_close(analysis, index + 1)
     )
 
 
-def _fact_end(analysis: Analysis, at: int, kind: TokenKind) -> int:
+def _fact_end(analysis: Analysis, index: int, kind: TokenKind) -> int:
     """
-    Return where a phrase ends that begins with a fact: a number takes its unit, a name its further words.
+    Return the end of a phrase that begins with a fact: a number includes its unit, a name its further words.
     """
     if kind is TokenKind.NUMBER:
-        return _number_end(analysis, at)
+        return _number_end(analysis, index)
     if kind is TokenKind.NAME:
-        return _name_end(analysis, at)
+        return _name_end(analysis, index)
     if kind is TokenKind.ORDINAL:
-        return _end_while(analysis, at + 1, at + 2, {TokenKind.WORD, TokenKind.NAME, TokenKind.UNIT})
+        return _end_while(analysis, index + 1, index + 2, {TokenKind.WORD, TokenKind.NAME, TokenKind.UNIT})
     if kind is TokenKind.NEGATION:
-        start = _end_while(analysis, at + 1, at + _NEGATED_WORDS, {TokenKind.FUNCTION, TokenKind.LIMIT})
-        return _end_while(analysis, start, at + _NEGATED_WORDS, FACTS | {TokenKind.WORD})
+        start = _end_while(analysis, index + 1, index + _NEGATED_WORDS, {TokenKind.FUNCTION, TokenKind.LIMIT})
+        return _end_while(analysis, start, index + _NEGATED_WORDS, FACTS | {TokenKind.WORD})
     if kind is TokenKind.CODE:
-        return _code_end(analysis, at)
-    return at + 1
+        return _code_end(analysis, index)
+    return index + 1
 
 
-def _code_end(analysis: Analysis, at: int) -> int:
+def _code_end(analysis: Analysis, index: int) -> int:
     """
-    Return where a line of code ends; line breaks are tokens of it.
+    Return the end of a line of code; line breaks are tokens there.
     """
     tokens = analysis.tokens
-    end, most = at + 1, min(len(tokens), at + 3 * MOST_WORDS)
+    end, most = index + 1, min(len(tokens), index + 3 * MAX_WORDS)
     while end < most and tokens.kinds[end] is TokenKind.CODE and not tokens.forms[end].startswith("\n"):
         end += 1
     return end
 
 
-def _number_end(analysis: Analysis, at: int) -> int:
+def _number_end(analysis: Analysis, index: int) -> int:
     """
-    Take in a range, the unit, and the noun that is counted: `10 to 12 years`, `775 rooms`.
+    Return the end of a number with its range, its unit, and the noun that is counted: `10 to 12 years`, `775 rooms`.
     """
     tokens = analysis.tokens
-    end, size = at + 1, len(tokens)
+    end, size = index + 1, len(tokens)
     if (
         end + 1 < size
         and (tokens.forms[end] in ("-", "to") or tokens.kinds[end] is TokenKind.SIGN)
         and tokens.kinds[end + 1] is TokenKind.NUMBER
     ):
         end += 2
-    if end < size and tokens.kinds[end] is TokenKind.MONEY and tokens.starts[end] < tokens.ends[at]:
-        end += 1  # the sign in front: the token stands behind the number
+    if end < size and tokens.kinds[end] is TokenKind.MONEY and tokens.starts[end] < tokens.ends[index]:
+        end += 1  # a sign in front: its token comes after the number
     counted = _end_while(analysis, end, end + 2, {TokenKind.WORD, TokenKind.UNIT})
     if counted == end + 2 and tokens.kinds[end + 1] is TokenKind.UNIT:
         return counted  # `7 business days`
     return _end_while(analysis, end, end + 1, {TokenKind.UNIT, TokenKind.MONEY, TokenKind.WORD})
 
 
-def _name_start(analysis: Analysis, at: int, end: int, known: frozenset[str]) -> int:
+def _name_start(analysis: Analysis, index: int, end: int, known: frozenset[str]) -> int:
     """
-    Return where a name begins without what the question says: `Acme` where the answer has "CEO of Acme".
+    Return where a name begins if the words of the question are left out: `Acme` where the answer has "CEO of Acme".
     """
     forms = analysis.tokens.forms
-    start = at
-    while start < end - 1 and (forms[start] in known or (start > at and forms[start] in _JOINING)):
+    start = index
+    while start < end - 1 and (forms[start] in known or (start > index and forms[start] in _JOINING)):
         start += 1
-    return start if forms[end - 1] not in known else at
+    return start if forms[end - 1] not in known else index
 
 
-def _name_end(analysis: Analysis, at: int) -> int:
+def _name_end(analysis: Analysis, index: int) -> int:
     tokens = analysis.tokens
-    end, size = at + 1, len(tokens)
-    while end < size and end - at < MOST_WORDS and not _opens(analysis, end) and _is_close(analysis, end):
+    end, size = index + 1, len(tokens)
+    while end < size and end - index < MAX_WORDS and not _opens(analysis, end) and _is_close(analysis, end):
         if tokens.kinds[end] in (TokenKind.NAME, TokenKind.NUMBER):
             end += 1
         elif tokens.forms[end] in _JOINING and end + 1 < size and tokens.kinds[end + 1] is TokenKind.NAME:
@@ -207,16 +207,16 @@ def _end_while(analysis: Analysis, start: int, most: int, kinds: AbstractSet[Tok
     return end
 
 
-def _run_end(analysis: Analysis, at: int) -> int:
+def _run_end(analysis: Analysis, index: int) -> int:
     tokens = analysis.tokens
-    end = at
+    end = index
     while (
         end < len(tokens)
         and (
             tokens.kinds[end] in (TokenKind.WORD, TokenKind.UNIT)
-            or (end > at and _is_hyphened(analysis, end))
+            or (end > index and _is_hyphened(analysis, end))
         )
-        and not (end > at and (_opens(analysis, end) or not _is_close(analysis, end)))
+        and not (end > index and (_opens(analysis, end) or not _is_close(analysis, end)))
     ):
         end += 1
     return end
@@ -224,69 +224,69 @@ def _run_end(analysis: Analysis, at: int) -> int:
 
 def _noun_phrases(analysis: Analysis, start: int, end: int, known: frozenset[str]) -> Iterator[Span]:
     """
-    Yield what is left of a run of plain words without verbs, light words, and the question's own.
+    Yield the rest of a run of plain words without verbs, stop words, and words of the question.
     """
     forms, light = analysis.tokens.forms, analysis.lexicon.light_words
-    at = start
-    while at < end:
-        stop = at
-        while stop < end and forms[stop] not in light and not _parts(analysis, at, stop, end):
+    index = start
+    while index < end:
+        stop = index
+        while stop < end and forms[stop] not in light and not _parts(analysis, index, stop, end):
             stop += 1
-        first, last = at, stop
+        first, last = index, stop
         while first < last and forms[first] in known:
             first += 1
         while last > first and forms[last - 1] in known:
             last -= 1
-        if stop < end and stop == at and forms[stop].endswith("ed") and forms[stop] not in known | light:
+        if stop < end and stop == index and forms[stop].endswith("ed") and forms[stop] not in known | light:
             yield Span(stop, stop + 1, TokenKind.WORD)  # `was declined`
-        while last - first > MOST_WORDS - 1:
-            first += 1  # the noun stands last
+        while last - first > MAX_WORDS - 1:
+            first += 1  # the noun comes last
         if first < last:
             yield Span(first, last, TokenKind.WORD)
-        at = max(stop, at) + 1
+        index = max(stop, index) + 1
 
 
-def _parts(analysis: Analysis, at: int, place: int, end: int) -> bool:
+def _parts(analysis: Analysis, index: int, token: int, end: int) -> bool:
     """
-    Tell whether a verb form parts a run here; at its front `increased evaporation` belongs together.
+    Return whether a verb form divides a run here; at its front, as in `increased evaporation`, it does not.
     """
-    if not _is_verb(analysis, place):
+    if not _is_verb(analysis, token):
         return False
-    form = analysis.tokens.forms[place]
-    return place > at or form.endswith("ing") or place + 1 == end
+    form = analysis.tokens.forms[token]
+    return token > index or form.endswith("ing") or token + 1 == end
 
 
-def _is_verb(analysis: Analysis, at: int) -> bool:
+def _is_verb(analysis: Analysis, index: int) -> bool:
     """
-    Tell whether an English word is, or looks like, a form of a verb.
+    Return whether an English word is, or looks like, a form of a verb.
     """
-    form = analysis.tokens.forms[at]
+    form = analysis.tokens.forms[index]
     if form in analysis.lexicon.light_words:
         return True
     is_english = analysis.lexicon.lang == "en"
     return is_english and len(form) > 4 and form not in _NOUNS and _VERB_END.fullmatch(form) is not None
 
 
-def _opens(analysis: Analysis, at: int) -> bool:
+def _opens(analysis: Analysis, index: int) -> bool:
     """
-    Tell whether a sentence or line begins here, also behind a full stop that could be of an abbreviation.
+    Return whether a sentence or line begins here, even after a full stop that could end an abbreviation.
     """
     tokens = analysis.tokens
-    if tokens.openings[at]:
-        return tokens.kinds[at - 1] is not TokenKind.NAME or len(tokens.forms[at - 1]) > 2
-    behind = analysis.text[tokens.ends[at - 1] - 1 : tokens.starts[at]]
-    return "." in behind and tokens.kinds[at - 1] is not TokenKind.NAME
+    if tokens.openings[index]:
+        return tokens.kinds[index - 1] is not TokenKind.NAME or len(tokens.forms[index - 1]) > 2
+    behind = analysis.text[tokens.ends[index - 1] - 1 : tokens.starts[index]]
+    return "." in behind and tokens.kinds[index - 1] is not TokenKind.NAME
 
 
-def _is_close(analysis: Analysis, place: int) -> bool:
+def _is_close(analysis: Analysis, token: int) -> bool:
     tokens = analysis.tokens
-    gap = analysis.text[tokens.ends[place - 1] : tokens.starts[place]]
+    gap = analysis.text[tokens.ends[token - 1] : tokens.starts[token]]
     return not gap.strip(" '-.$£€")
 
 
-def _is_hyphened(analysis: Analysis, at: int) -> bool:
+def _is_hyphened(analysis: Analysis, index: int) -> bool:
     """
-    Tell whether a word hangs on the one before by a hyphen, as in `sign-on`.
+    Return whether a hyphen joins a word to the previous one, as in `sign-on`.
     """
     tokens = analysis.tokens
-    return analysis.text[tokens.ends[at - 1] : tokens.starts[at]] == "-"
+    return analysis.text[tokens.ends[index - 1] : tokens.starts[index]] == "-"

@@ -1,5 +1,5 @@
 """
-Pins: phrases of an approved answer that must recur, kept as keyed hashes of their words.
+Pins: phrases of an approved answer that must occur again, stored as keyed hashes of their words.
 """
 
 from __future__ import annotations
@@ -16,42 +16,42 @@ from ._requests import WantedPin, name_of, phrases_of
 from ._search import PinSearch
 from ._spellings import spell_phrase
 
-_MOST_PINS = 255
-_MOST_PHRASES = 255
+_MAX_PINS = 255
+_MAX_PHRASES = 255
 
 
 def add_pins(pinned: PinSet, pins: Iterable[WantedPin], lexicon: Lexicon, answer: str = "") -> PinSet:
     """
-    Return a set of pins with more of them.
+    Return a set of pins with more pins added.
 
-    One that is there already, by its name or its phrase, takes on what is new: a name, an alias.
+    A pin that is there already, by its name or its phrase, takes over what is new: a name, an alias.
 
     Args:
-        answer: what the pins are of; an abbreviation that it explains stands for its words.
+        answer: the answer that is pinned; an abbreviation that it explains stands for its words.
     """
     hasher = PinHasher(pinned.key)
     made = [make_pin(wanted, lexicon, hasher, answer) for wanted in pins]
     every = join_pins(pinned.pins, made)
-    return PinSet(pinned.key, every[:_MOST_PINS]) if every else NO_PINS
+    return PinSet(pinned.key, every[:_MAX_PINS]) if every else NO_PINS
 
 
 def join_pins(pins: Iterable[Pin], more: Iterable[Pin]) -> tuple[Pin, ...]:
     """
-    Return both, a pin that both have once, with the aliases of either. Their words are hashed under one key.
+    Return the pins of both, each pin once, with the aliases from both. All must be hashed under the same key.
     """
     every = list(pins)
     for pin in more:
-        place = next((at for at, one in enumerate(every) if _is_same(one, pin)), None)
-        if place is None:
+        index = next((index for index, known in enumerate(every) if _is_same(known, pin)), None)
+        if index is None:
             every.append(pin)
         else:
-            every[place] = _joined(every[place], pin)
+            every[index] = _joined(every[index], pin)
     return tuple(every)
 
 
 def drop_pins(pinned: PinSet, dropped: Iterable[str], lexicon: Lexicon) -> tuple[PinSet, list[str]]:
     """
-    Return a set of pins without some, and which were not among them.
+    Return a set of pins without some of them, and the texts that name none of its pins.
 
     Args:
         dropped: names of pins, or their phrases as they were typed.
@@ -69,7 +69,7 @@ def drop_pins(pinned: PinSet, dropped: Iterable[str], lexicon: Lexicon) -> tuple
 
 class _Pointer:
     """
-    What a developer typed to point at a pin: its name or its phrase.
+    What a developer typed to select a pin: its name or its phrase.
     """
 
     def __init__(self, text: str, lexicon: Lexicon, hasher: PinHasher) -> None:
@@ -78,7 +78,7 @@ class _Pointer:
 
     def is_at(self, pin: Pin) -> bool:
         """
-        Tell whether a pin has this name or phrase.
+        Return whether a pin has this name or phrase.
         """
         return bool(pin.name and pin.name.casefold() == self._name) or bool(
             self._words and any(self._words == phrase.words for phrase in pin.phrases)
@@ -87,35 +87,35 @@ class _Pointer:
 
 def absent_pins(pins: Sequence[WantedPin], analysis: Analysis) -> list[WantedPin]:
     """
-    Return those of the given pins of which neither the phrase nor an alias occurs in an answer.
+    Return the given pins of which neither the phrase nor an alias occurs in an answer.
     """
     hasher = PinHasher(b"")
     made = tuple(make_pin(pin, analysis.lexicon, hasher) for pin in pins)
-    return [pins[place] for place in missing_pins(PinSet(b"", made), analysis)]
+    return [pins[index] for index in missing_pins(PinSet(b"", made), analysis)]
 
 
 def make_pin(wanted: WantedPin, lexicon: Lexicon, hasher: PinHasher, answer: str = "") -> Pin:
     """
-    Return the kept form of a phrase, its aliases and its name.
+    Return the stored form of a phrase, its aliases and its name.
     """
     phrases: dict[Phrase, None] = {}
     for text in phrases_of(wanted):
         for spelling in spell_phrase(text, lexicon, answer):
             phrases.setdefault(Phrase(hasher.pin(spelling.words), spelling.trait))
-    return Pin(tuple(phrases)[:_MOST_PHRASES], name_of(wanted))
+    return Pin(tuple(phrases)[:_MAX_PHRASES], name_of(wanted))
 
 
 def missing_pins(pinned: PinSet, analysis: Analysis) -> list[int]:
     """
-    Return the positions of the pins of which neither the phrase nor an alias occurs undenied.
+    Return the indexes of the pins of which neither the phrase nor an alias occurs without being denied.
     """
     search = PinSearch(analysis, PinHasher(pinned.key))
-    return [place for place, pin in enumerate(pinned.pins) if not search.finds(pin)]
+    return [index for index, pin in enumerate(pinned.pins) if not search.finds(pin)]
 
 
 def denied_pins(pins: Sequence[WantedPin], analysis: Analysis) -> list[WantedPin]:
     """
-    Return those of the given pins that occur in an answer, but only behind a negation.
+    Return the given pins that occur in an answer, but only after a negation.
     """
     hasher = PinHasher(b"")
     search = PinSearch(analysis, hasher)
@@ -129,23 +129,23 @@ def denied_pins(pins: Sequence[WantedPin], analysis: Analysis) -> list[WantedPin
 
 def holding_pins(pinned: PinSet, analysis: Analysis, wanted: Iterable[WantedPin] = ()) -> PinSet:
     """
-    Return the pins that occur in an answer, and those to which pins that are wanted add an alias.
+    Return the pins that occur in an answer, and those that get another alias from a requested pin.
     """
     hasher = PinHasher(pinned.key)
     made = [make_pin(pin, analysis.lexicon, hasher) for pin in wanted]
     missing = set(missing_pins(pinned, analysis))
     kept = tuple(
         pin
-        for place, pin in enumerate(pinned.pins)
-        if place not in missing or any(_is_same(pin, one) for one in made)
+        for index, pin in enumerate(pinned.pins)
+        if index not in missing or any(_is_same(pin, other) for other in made)
     )
     return PinSet(pinned.key, kept) if kept else NO_PINS
 
 
-def _is_same(one: Pin, other: Pin) -> bool:
-    if one.name and other.name:
-        return one.name.casefold() == other.name.casefold()
-    return bool(_first_words(one)) and _first_words(one) == _first_words(other)
+def _is_same(pin: Pin, other: Pin) -> bool:
+    if pin.name and other.name:
+        return pin.name.casefold() == other.name.casefold()
+    return bool(_first_words(pin)) and _first_words(pin) == _first_words(other)
 
 
 def _first_words(pin: Pin) -> tuple[int, ...]:
@@ -154,4 +154,4 @@ def _first_words(pin: Pin) -> tuple[int, ...]:
 
 def _joined(kept: Pin, more: Pin) -> Pin:
     phrases = dict.fromkeys((*kept.phrases, *more.phrases))
-    return replace(kept, phrases=tuple(phrases)[:_MOST_PHRASES], name=more.name or kept.name)
+    return replace(kept, phrases=tuple(phrases)[:_MAX_PHRASES], name=more.name or kept.name)

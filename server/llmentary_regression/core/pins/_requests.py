@@ -1,5 +1,5 @@
 """
-Pins as a developer asks for them: phrases, their aliases, and a name that messages may use.
+Pins as a developer requests them: phrases, their aliases, and a name that messages may show.
 """
 
 from __future__ import annotations
@@ -7,13 +7,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-MOST_NAME_LENGTH = 60
+MAX_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NamedPin:
     """
-    A phrase, its aliases, and what the developer calls it. Memory only; the name is sealed with the pin.
+    A phrase, its aliases and its name. Memory only; the name is encrypted together with the pin.
     """
 
     name: str
@@ -27,12 +27,12 @@ class NamedPin:
 WantedPin = str | Sequence[str] | NamedPin
 """A phrase, a phrase with its aliases, or these with a name."""
 WantedPins = Sequence[WantedPin] | Mapping[str, str | Sequence[str]]
-"""Several of them, or by name a phrase, or a phrase with its aliases."""
+"""Several of these; or, by name, a phrase or a phrase with its aliases."""
 
 
 def list_pins(pins: WantedPins) -> list[WantedPin]:
     """
-    Return the pins as a list, those of a mapping with their names.
+    Return the pins as a list; those of a mapping get their names.
     """
     if not isinstance(pins, Mapping):
         return list(pins)
@@ -50,6 +50,6 @@ def phrases_of(pin: WantedPin) -> tuple[str, ...]:
 
 def name_of(pin: WantedPin) -> str:
     """
-    Return what the developer calls a pin; empty without a name.
+    Return a pin's name; empty if it has none.
     """
-    return pin.name[:MOST_NAME_LENGTH] if isinstance(pin, NamedPin) else ""
+    return pin.name[:MAX_NAME_LENGTH] if isinstance(pin, NamedPin) else ""

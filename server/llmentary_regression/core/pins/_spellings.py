@@ -1,7 +1,7 @@
 """
-The ways in which a pinned phrase may be spelt: all that its words say of themselves, so that nobody types it.
+The spellings of a pinned phrase that follow from its words, so that nobody has to type them.
 
-What needs knowledge (a synonym, a nickname, a surname alone) is an alias and the developer's to give.
+What needs knowledge (a synonym, a nickname, a surname alone) is an alias, and up to the developer.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from llmentary_regression.core.text.tokenizer import Tokens, tokenize
 
 from ._words import PinnedWord, pinned_words, stem
 
-_MOST_WORDS = 60
+_MAX_WORDS = 60
 _CONTEXT = "of "
-_LONGEST_COMPOUND = 4
-"""In a phrase of so many words two neighbors may also be written as one."""
+_MAX_COMPOUND_WORDS = 4
+"""In a phrase of up to this many words, two neighboring words may also be written as one."""
 _INITIALS = re.compile(r"(?:[A-Z]\.? ?){1,4}")
 _NAME_JOINTS = frozenset({"of", "the", "and", "for", "&", "de", "von", "van", "la"})
 _ABBREVIATION = r"[A-Z][A-Za-z&]{0,6}[A-Z]"
@@ -29,15 +29,15 @@ _ABBREVIATION = r"[A-Z][A-Za-z&]{0,6}[A-Z]"
 
 class Trait(IntFlag):
     """
-    What else of a phrase counts when it is looked for.
+    What else counts when a phrase is searched for.
     """
 
     NAME = 1
-    """Middle names may come and go, and the last may stand first: `Jones, Maria`."""
+    """Middle names may differ, and the last name may come first: `Jones, Maria`."""
     INITIALS = 2
-    """The first word is initials, which names written out begin with."""
+    """The first word is initials, which may be written out as names."""
     CAPITALS = 4
-    """An abbreviation: it has to stand in capitals."""
+    """An abbreviation: it has to be in capitals."""
 
 
 _NONE = Trait(0)
@@ -58,22 +58,22 @@ class Spelling:
 
 def spell_phrase(phrase: str, lexicon: Lexicon, answer: str = "") -> list[Spelling]:
     """
-    Return the spellings of a phrase, as it is given first; none for a phrase without a word.
+    Return the spellings of a phrase, the given one first; none for a phrase without a word.
 
     Args:
         answer: the approved answer, which may explain an abbreviation.
     """
-    # Within a sentence: there `US` is no shouted `us`, and a capital says that a word is a name.
+    # Inside a sentence `US` is not a shouted `us`, and a capital marks a name.
     text = _CONTEXT + unify(phrase).strip(" `")
     tokens = tokenize(text, lexicon)
-    words = pinned_words(text, tokens, lexicon)[1:][:_MOST_WORDS]
+    words = pinned_words(text, tokens, lexicon)[1:][:_MAX_WORDS]
     if not words:
         return []
     forms = tuple(word.form for word in words)
     trait = _trait_of(phrase)
     found = dict.fromkeys([Spelling(forms, trait)])
     others = (
-        _compounds(forms, [tokens.kinds[word.place] for word in words]),
+        _compounds(forms, [tokens.kinds[word.token] for word in words]),
         _counted(forms, words, tokens),
         _with_initials(forms, words, tokens, trait),
         _turned(phrase, forms, trait),
@@ -87,26 +87,26 @@ def spell_phrase(phrase: str, lexicon: Lexicon, answer: str = "") -> list[Spelli
 
 
 def _trait_of(phrase: str) -> Trait:
-    raw = phrase.split()
-    if len(raw) < 2 or not all(word[:1].isupper() for word in raw):
+    names = phrase.split()
+    if len(names) < 2 or not all(word[:1].isupper() for word in names):
         return _NONE
-    return Trait.NAME | (Trait.INITIALS if _INITIALS.fullmatch(" ".join(raw[:-1])) else _NONE)
+    return Trait.NAME | (Trait.INITIALS if _INITIALS.fullmatch(" ".join(names[:-1])) else _NONE)
 
 
 def _compounds(forms: tuple[str, ...], kinds: list[TokenKind]) -> Iterator[Spelling]:
     """
-    Yield the phrase with two neighbors as one word: `steam ship`, `steamship`.
+    Yield the phrase with two neighboring words as one: `steam ship`, `steamship`.
     """
-    if len(forms) > _LONGEST_COMPOUND:
+    if len(forms) > _MAX_COMPOUND_WORDS:
         return
-    for at in range(len(forms) - 1):
-        if all(may_join(forms[place], kinds[place]) for place in (at, at + 1)):
-            yield Spelling((*forms[:at], forms[at] + forms[at + 1], *forms[at + 2 :]))
+    for index in range(len(forms) - 1):
+        if all(may_join(forms[token], kinds[token]) for token in (index, index + 1)):
+            yield Spelling((*forms[:index], forms[index] + forms[index + 1], *forms[index + 2 :]))
 
 
 def may_join(form: str, kind: TokenKind) -> bool:
     """
-    Tell whether a word may be a part of a compound.
+    Return whether a word may be a part of a compound.
     """
     return (
         kind in (TokenKind.WORD, TokenKind.NAME, TokenKind.UNIT, TokenKind.FUNCTION)
@@ -121,7 +121,7 @@ def _counted(forms: tuple[str, ...], words: list[PinnedWord], tokens: Tokens) ->
     """
     if len(forms) != 2:
         return
-    first, second = (tokens.kinds[word.place] for word in words)
+    first, second = (tokens.kinds[word.token] for word in words)
     if first is TokenKind.ORDINAL and second in (TokenKind.WORD, TokenKind.NAME):
         yield Spelling((forms[1], forms[0].removesuffix("#")))
     elif second is TokenKind.NUMBER and first in (TokenKind.WORD, TokenKind.NAME) and forms[1].isdigit():
@@ -138,7 +138,7 @@ def _with_initials(
         return
     given = forms[:-1]
     if all(form.isalpha() for form in forms) and all(
-        tokens.kinds[word.place] in (TokenKind.NAME, TokenKind.WORD) for word in words
+        tokens.kinds[word.token] in (TokenKind.NAME, TokenKind.WORD) for word in words
     ):
         yield Spelling(("".join(form[0] for form in given), forms[-1]), Trait.NAME)
 
@@ -153,41 +153,41 @@ def _turned(phrase: str, forms: tuple[str, ...], trait: Trait) -> Iterator[Spell
 
 def _abbreviation_of(phrase: str, trait: Trait) -> Iterator[Spelling]:
     """
-    Yield `usps` for a name of three words or more, which stands for it in capitals.
+    Yield the abbreviation of a name of three words or more, to be found in capitals: `usps`.
     """
-    raw = [word for word in re.findall(r"[^\W\d_]+", phrase) if word.lower() not in _NAME_JOINTS]
-    if Trait.INITIALS not in trait and len(raw) >= 3 and all(word[0].isupper() for word in raw):
-        yield Spelling((stem("".join(word[0] for word in raw).lower()),), Trait.CAPITALS)
+    names = [word for word in re.findall(r"[^\W\d_]+", phrase) if word.lower() not in _NAME_JOINTS]
+    if Trait.INITIALS not in trait and len(names) >= 3 and all(word[0].isupper() for word in names):
+        yield Spelling((stem("".join(word[0] for word in names).lower()),), Trait.CAPITALS)
 
 
 def _explained(phrase: str, answer: str, lexicon: Lexicon) -> Iterator[Spelling]:
     """
     Yield the other name that the approved answer gives in brackets: `heads-up display (HUD)`.
     """
-    place = answer.casefold().find(phrase.casefold())
-    if place < 0 or "(" not in answer:
+    token = answer.casefold().find(phrase.casefold())
+    if token < 0 or "(" not in answer:
         return
-    before, after = answer[:place], answer[place + len(phrase) :]
+    before, after = answer[:token], answer[token + len(phrase) :]
     short = re.match(rf"\s*\((?:the\s+)?({_ABBREVIATION})\)", after) or (
         re.search(rf"({_ABBREVIATION})\s*\((?:the\s+)?$", before) if after[:1] == ")" else None
     )
     if short is not None:
         yield Spelling((stem(short[1].lower()),), Trait.CAPITALS)
     elif re.fullmatch(_ABBREVIATION, phrase):
-        long = _spelt_out(phrase, before) if after[:1] == ")" else _in_brackets(after)
+        long = _spelled_out(phrase, before) if after[:1] == ")" else _in_brackets(after)
         if long:
             tokens = tokenize(unify(long), lexicon)
             words = pinned_words(unify(long), tokens, lexicon)
             yield Spelling(tuple(word.form for word in words))
 
 
-def _spelt_out(short: str, before: str) -> str:
+def _spelled_out(short: str, before: str) -> str:
     """
     Return the words before a bracket whose first letters are the abbreviation in it.
     """
     words = re.findall(r"[^\W_]+", before.rstrip(" ("))[-len(short) :]
-    spelt = "".join(word[0] for word in words).casefold() == short.casefold()
-    return " ".join(words) if spelt else ""
+    is_spelled = "".join(word[0] for word in words).casefold() == short.casefold()
+    return " ".join(words) if is_spelled else ""
 
 
 def _in_brackets(after: str) -> str:
@@ -197,12 +197,12 @@ def _in_brackets(after: str) -> str:
 
 def _as_code(text: str, lexicon: Lexicon) -> Iterator[Spelling]:
     """
-    Yield the words of a phrase that is code, as they are read between backticks.
+    Yield the words of a phrase that may be code, as they are read between backticks.
     """
     if re.fullmatch(r"[\w\s,.'-]*", text):
         return
     ticked = f"`{text}`"
     tokens = tokenize(ticked, lexicon)
-    words = pinned_words(ticked, tokens, lexicon)[:_MOST_WORDS]
-    if words and all(tokens.kinds[word.place] is TokenKind.CODE for word in words):
+    words = pinned_words(ticked, tokens, lexicon)[:_MAX_WORDS]
+    if words and all(tokens.kinds[word.token] is TokenKind.CODE for word in words):
         yield Spelling(tuple(word.form for word in words))

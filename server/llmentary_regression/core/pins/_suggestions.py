@@ -1,5 +1,5 @@
 """
-Which phrases of an answer are worth pinning: what tells this answer from another one to the same question.
+Which phrases of an answer are worth pinning: those that distinguish it from another answer to the same question.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text import Analysis, analyze
 from llmentary_regression.core.text.languages import inflections
 
-from ._phrases import FACTS, MOST_WORDS, Span, find_phrases, text_of
+from ._phrases import FACTS, MAX_WORDS, Span, find_phrases, text_of
 from ._pins import absent_pins
 
-_MOST = 12
+_MAX_SUGGESTIONS = 12
 _SPARE = 6
-"""So many more are looked at, since some cannot be pinned as they are."""
+"""This many more are considered, since some cannot be pinned."""
 _NUMBERS = frozenset({TokenKind.NUMBER, TokenKind.MONEY, TokenKind.DATE, TokenKind.TIME})
 _AMOUNTS = frozenset(
     {
@@ -28,9 +28,9 @@ _EMPHASIS = re.compile(r"\*\*(.{2,60}?)\*\*|__(.{2,60}?)__|\"([^\"\n]{2,60})\"|`
 _ARTICLES = frozenset({"a", "an", "the"})
 _MINOR = frozenset({TokenKind.ORDINAL, TokenKind.URL, TokenKind.NEGATION, TokenKind.CODE})
 
-# How far back in the list a phrase is put, counted in phrases.
+# By how many places a phrase is moved back in the list.
 _WANTED = -20
-"""What answers the question word comes first, wherever it stands."""
+"""A phrase that answers the question word comes first, wherever it occurs."""
 _FACT = -2
 _LONE_WORD = 3
 _LATER_SENTENCE = 3
@@ -44,11 +44,11 @@ class PinSuggestion:
     """
 
     phrase: str
-    """As it stands in the answer."""
+    """As it is written in the answer."""
     kind: str
     """What it is: `number`, `date`, `name` ..."""
     in_question: bool = False
-    """Whether the question says it as well; then it recurs in most answers and proves little."""
+    """Whether the question contains it too; then most answers contain it and it proves little."""
 
     def __repr__(self) -> str:
         return f"PinSuggestion({self.kind})"
@@ -58,9 +58,9 @@ def suggest_pins(text: str, question: str, lang: str = "en") -> list[PinSuggesti
     """
     Return the phrases of an answer that are worth pinning, the likeliest first.
 
-    What the question says itself comes last. Before it: what answers its question word (a name for `who`, a
-    number for `how many`), a short answer as a whole, what is emphasised, then facts and noun phrases in the
-    order of the text, since an answer says first what was asked for.
+    First comes what answers the question word (a name for `who`, a number for `how many`), a short answer as a
+    whole, and what is emphasized; then facts and noun phrases in the order of the text, since an answer begins
+    with what was asked for; last what the question contains itself.
     """
     analysis = analyze(text, lang)
     asked = analyze(question, lang).tokens.forms
@@ -68,36 +68,36 @@ def suggest_pins(text: str, question: str, lang: str = "en") -> list[PinSuggesti
     wanted = _wanted_kinds(asked)
     spans = find_phrases(analysis, known)
     ranked = [
-        (_rank(analysis, span, place, wanted, known), span.start, span) for place, span in enumerate(spans)
+        (_rank(analysis, span, index, wanted, known), span.start, span) for index, span in enumerate(spans)
     ]
     ranked.sort(key=lambda item: item[:2])
     found = [PinSuggestion(text_of(analysis, span), span.kind.word) for _, _, span in ranked]
     whole = _whole(analysis, known)
     if whole is not None:
-        # "Who?" "Maria Jones of Oslo": the name answers it, the rest may go.
+        # "Who?" "Maria Jones of Oslo": the name answers the question, the rest is not needed.
         is_named = bool(ranked) and ranked[0][2].kind in wanted and wanted == frozenset({TokenKind.NAME})
         found.insert(1 if found and (is_named or _is_sentence(analysis, known)) else 0, whole)
     phrases: dict[str, PinSuggestion] = {}
     for suggestion in found:
         if len(suggestion.phrase) > 1 or suggestion.phrase.isdigit():
             phrases.setdefault(suggestion.phrase.lower(), suggestion)
-    offered = list(phrases.values())[: _MOST + _SPARE]
-    # What stands there denied, or cannot be read apart from its place, would be refused when it is pinned.
-    absent = set(absent_pins([one.phrase for one in offered], analysis))
+    offered = list(phrases.values())[: _MAX_SUGGESTIONS + _SPARE]
+    # What is denied there, or cannot be read on its own, would be refused when it is pinned.
+    absent = set(absent_pins([suggestion.phrase for suggestion in offered], analysis))
     words = frozenset(asked)
     return [
-        replace(one, in_question=words.issuperset(analyze(one.phrase, lang).tokens.forms))
-        for one in offered
-        if one.phrase not in absent
-    ][:_MOST]
+        replace(suggestion, in_question=words.issuperset(analyze(suggestion.phrase, lang).tokens.forms))
+        for suggestion in offered
+        if suggestion.phrase not in absent
+    ][:_MAX_SUGGESTIONS]
 
 
 def _rank(
-    analysis: Analysis, span: Span, place: int, wanted: frozenset[TokenKind], known: frozenset[str]
+    analysis: Analysis, span: Span, index: int, wanted: frozenset[TokenKind], known: frozenset[str]
 ) -> tuple[bool, int]:
     forms = analysis.tokens.forms[span.start : span.end]
-    rank = place
-    if span.kind in wanted or _is_emphasised(analysis, span):
+    rank = index
+    if span.kind in wanted or _is_emphasized(analysis, span):
         rank += _WANTED
     elif span.kind in FACTS - _MINOR:
         rank += _FACT
@@ -116,7 +116,7 @@ def _whole(analysis: Analysis, known: frozenset[str]) -> PinSuggestion | None:
     """
     tokens = analysis.tokens
     size = len(tokens)
-    if not 0 < size <= MOST_WORDS or known.issuperset(tokens.forms):
+    if not 0 < size <= MAX_WORDS or known.issuperset(tokens.forms):
         return None
     kind = tokens.kinds[0] if len(set(tokens.kinds)) == 1 else TokenKind.WORD
     start = 1 if size > 1 and tokens.forms[0] in _ARTICLES else 0
@@ -125,7 +125,7 @@ def _whole(analysis: Analysis, known: frozenset[str]) -> PinSuggestion | None:
 
 def _is_sentence(analysis: Analysis, known: frozenset[str]) -> bool:
     """
-    Tell whether a short answer has a frame around what answers: `It is written in Rust`, `in the s-block`.
+    Return whether a short answer has words around the actual answer: `It is written in Rust`, `in the s-block`.
     """
     tokens = analysis.tokens
     first = 1 if tokens.forms[0] in _ARTICLES else 0
@@ -134,9 +134,9 @@ def _is_sentence(analysis: Analysis, known: frozenset[str]) -> bool:
     )
 
 
-def _is_emphasised(analysis: Analysis, span: Span) -> bool:
+def _is_emphasized(analysis: Analysis, span: Span) -> bool:
     """
-    Tell whether a phrase stands in bold, quotes or backticks of its own.
+    Return whether a phrase has bold, quotes or backticks of its own.
     """
     start, end = analysis.tokens.starts[span.start], analysis.tokens.ends[span.end - 1]
     return any(

@@ -1,8 +1,8 @@
 """
-The words of an answer as pins are looked for in them: one form for spellings that say the same.
+The words of an answer in the form in which pins are searched: one form for equivalent spellings.
 
-Pins are looser than the normalizer: what they do not tell apart (a plural, an accent, `Saint` and `St.`) only
-lets a phrase be found that the developer has chosen, and never makes two answers equal.
+Pins are less strict than the normalizer. What they treat as equal (a plural, an accent, `Saint` and `St.`) only
+helps to find a phrase that the developer has chosen, and never makes two answers equal.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ROMAN = {
     "xv": "15",
     "xvi": "16",
 }
-"""As they stand behind names; those of one letter are letters more often."""
+"""Roman numerals after names; a single letter is more often just a letter."""
 _YEAR = re.compile(r"\d{4}")
 _DATE = re.compile(r"(\d{4}|-)-(\d\d)-(\d\d)")
 _SIBILANT = ("s", "x", "z", "ch", "sh")
@@ -38,48 +38,48 @@ _SIBILANT = ("s", "x", "z", "ch", "sh")
 
 class PinnedWord(NamedTuple):
     """
-    One word of an answer or of a phrase, with the token it begins at.
+    One word of an answer or of a phrase, with the index of its first token.
     """
 
     form: str
-    place: int
+    token: int
     parts: tuple[str, ...] = ()
-    """What it holds besides: a date its year, its month, and the day without the year."""
+    """Further forms: a date also has its year, its month, and the day without the year."""
 
 
 def pinned_words(text: str, tokens: Tokens, lexicon: Lexicon) -> list[PinnedWord]:
     """
-    Return the words that count: without articles, ranges and months with their year in one form.
+    Return the words that count: without articles, and with one form for ranges and for months with a year.
     """
     words: list[PinnedWord] = []
-    at, size = 0, len(tokens)
-    while at < size:
-        form, kind = tokens.forms[at], tokens.kinds[at]
+    index, size = 0, len(tokens)
+    while index < size:
+        form, kind = tokens.forms[index], tokens.kinds[index]
         month = lexicon.months.get(form)
         if kind is TokenKind.WORD and month is None:  # most of them, and quick
-            words.append(PinnedWord(_form(text, tokens, at, lexicon), at))
-        elif month is not None and at + 1 < size and _YEAR.fullmatch(tokens.forms[at + 1]):
-            year = tokens.forms[at + 1]
-            words.append(PinnedWord(f"{year}-{month:02}", at, (year, f"--{month:02}")))
-            at += 1
+            words.append(PinnedWord(_form(text, tokens, index, lexicon), index))
+        elif month is not None and index + 1 < size and _YEAR.fullmatch(tokens.forms[index + 1]):
+            year = tokens.forms[index + 1]
+            words.append(PinnedWord(f"{year}-{month:02}", index, (year, f"--{month:02}")))
+            index += 1
         elif month is not None:
-            words.append(PinnedWord(f"--{month:02}", at))
+            words.append(PinnedWord(f"--{month:02}", index))
         elif kind is TokenKind.DATE:
-            words.append(PinnedWord(form, at, _parts_of_date(form)))
+            words.append(PinnedWord(form, index, _parts_of_date(form)))
         elif kind is TokenKind.CODE:
-            # Code is kept to the letter; who pins a word of it need not be.
-            words.append(PinnedWord(form, at, (stem(form.lower()),) if form.isalpha() else ()))
-        elif _joins_range(tokens, at):
-            words.append(PinnedWord("-", at))
-        elif not (_is_article(text, tokens, at) or _opens_range(tokens, at)):
-            words.append(PinnedWord(_form(text, tokens, at, lexicon), at))
-        at += 1
+            # Code keeps its exact spelling, but a pin for one of its words need not be exact.
+            words.append(PinnedWord(form, index, (stem(form.lower()),) if form.isalpha() else ()))
+        elif _joins_range(tokens, index):
+            words.append(PinnedWord("-", index))
+        elif not (_is_article(text, tokens, index) or _opens_range(tokens, index)):
+            words.append(PinnedWord(_form(text, tokens, index, lexicon), index))
+        index += 1
     return words
 
 
 def stem(form: str) -> str:
     """
-    Return a word without its plural ending; `boxes` and `box`, `cases` and `case` meet.
+    Return a word without its plural ending: `boxes` and `box`, `cases` and `case` get the same form.
     """
     if len(form) <= 3 or not form.isalpha() or form.endswith(("ss", "us", "is")):
         return form
@@ -92,76 +92,80 @@ def stem(form: str) -> str:
     return form[:-1] if form.endswith("s") else form
 
 
-def _form(text: str, tokens: Tokens, at: int, lexicon: Lexicon) -> str:
-    form, kind = tokens.forms[at], tokens.kinds[at]
+def _form(text: str, tokens: Tokens, index: int, lexicon: Lexicon) -> str:
+    form, kind = tokens.forms[index], tokens.kinds[index]
     if kind is TokenKind.URL:
         return form.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-    if kind is TokenKind.FUNCTION and len(form) > 1 and _is_shouted(text, tokens, at):
+    if kind is TokenKind.FUNCTION and len(form) > 1 and _is_shouted(text, tokens, index):
         return form.upper()  # the IT department, and not `it`
     if not form.isascii() and lexicon.lang == "en":
-        form = without_accents(form)  # English names lose theirs at will; elsewhere they tell words apart
+        form = without_accents(
+            form
+        )  # optional in English names; in other languages accents distinguish words
     form = lexicon.same_words.get(form, form)
     return _ROMAN.get(form) or stem(form)
 
 
 def without_accents(form: str) -> str:
     """
-    Return a word of Latin letters without its accents, any other as it is.
+    Return a word of Latin letters without its accents, and any other unchanged.
     """
     plain = "".join(char for char in ucd_3_2_0.normalize("NFD", form) if not ucd_3_2_0.combining(char))
     return plain if plain.isascii() else form
 
 
-def _is_shouted(text: str, tokens: Tokens, at: int) -> bool:
+def _is_shouted(text: str, tokens: Tokens, index: int) -> bool:
     """
-    Tell whether a word alone stands in capitals, and not the text around it.
+    Return whether a word is in capitals and the words around it are not.
     """
-    if not _raw(text, tokens, at).isupper():
+    if not _lexeme(text, tokens, index).isupper():
         return False
-    near = [place for place in (at - 1, at + 1) if 0 <= place < len(tokens)]
+    near = [token for token in (index - 1, index + 1) if 0 <= token < len(tokens)]
     return not any(
-        _raw(text, tokens, place).isupper() and tokens.kinds[place] is TokenKind.FUNCTION for place in near
+        _lexeme(text, tokens, token).isupper() and tokens.kinds[token] is TokenKind.FUNCTION for token in near
     )
 
 
-def _is_article(text: str, tokens: Tokens, at: int) -> bool:
+def _is_article(text: str, tokens: Tokens, index: int) -> bool:
     """
-    Tell whether a word is an article, which pins pass over; the letter of `vitamin A` is none.
+    Return whether a word is an article, which pins ignore; the letter in `vitamin A` is not one.
     """
-    form = tokens.forms[at]
+    form = tokens.forms[index]
     if form in ("an", "the", "'s"):
         return True
-    if form != "a" or at + 1 == len(tokens) or tokens.openings[at + 1]:
+    if form != "a" or index + 1 == len(tokens) or tokens.openings[index + 1]:
         return False
-    raw_next = _raw(text, tokens, at + 1)
-    is_letter = _raw(text, tokens, at) == "A" and not tokens.openings[at] and not raw_next.isupper()
-    return not is_letter and not text[tokens.ends[at] : tokens.starts[at + 1]].strip(" \"'*_")
+    next_lexeme = _lexeme(text, tokens, index + 1)
+    is_letter = (
+        _lexeme(text, tokens, index) == "A" and not tokens.openings[index] and not next_lexeme.isupper()
+    )
+    return not is_letter and not text[tokens.ends[index] : tokens.starts[index + 1]].strip(" \"'*_")
 
 
-def _joins_range(tokens: Tokens, at: int) -> bool:
+def _joins_range(tokens: Tokens, index: int) -> bool:
     """
-    Tell whether a word or dash joins two numbers: `10 to 12`, `between 10 and 12`, `10-12`.
+    Return whether a word or dash joins two numbers: `10 to 12`, `between 10 and 12`, `10-12`.
     """
-    if not 0 < at < len(tokens) - 1 or not _are_numbers(tokens, at - 1, at + 1):
+    if not 0 < index < len(tokens) - 1 or not _are_numbers(tokens, index - 1, index + 1):
         return False
-    form = tokens.forms[at]
-    return form in ("-", "to") or (form == "and" and _opens_range(tokens, at - 2))
+    form = tokens.forms[index]
+    return form in ("-", "to") or (form == "and" and _opens_range(tokens, index - 2))
 
 
-def _opens_range(tokens: Tokens, at: int) -> bool:
+def _opens_range(tokens: Tokens, index: int) -> bool:
     """
-    Tell whether `between` or `from` says no more than that a range follows.
+    Return whether `between` or `from` only introduces a range.
     """
-    if not 0 <= at < len(tokens) - 3 or not _are_numbers(tokens, at + 1, at + 3):
+    if not 0 <= index < len(tokens) - 3 or not _are_numbers(tokens, index + 1, index + 3):
         return False
-    return (tokens.forms[at], tokens.forms[at + 2]) in _RANGES
+    return (tokens.forms[index], tokens.forms[index + 2]) in _RANGES
 
 
 _RANGES = frozenset({("between", "and"), ("from", "to"), ("from", "-")})
 
 
 def _are_numbers(tokens: Tokens, *places: int) -> bool:
-    return all(tokens.kinds[place] is TokenKind.NUMBER for place in places)
+    return all(tokens.kinds[token] is TokenKind.NUMBER for token in places)
 
 
 def _parts_of_date(form: str) -> tuple[str, ...]:
@@ -174,5 +178,5 @@ def _parts_of_date(form: str) -> tuple[str, ...]:
     return f"--{month}-{day}", f"{year}-{month}", f"--{month}", year
 
 
-def _raw(text: str, tokens: Tokens, at: int) -> str:
-    return text[tokens.starts[at] : tokens.ends[at]]
+def _lexeme(text: str, tokens: Tokens, index: int) -> str:
+    return text[tokens.starts[index] : tokens.ends[index]]

@@ -1,5 +1,5 @@
 """
-Make text from outside fit to be shown: no terminal command, no hidden direction change, no foreign code page.
+Make text from outside safe to show: no terminal command, no hidden change of direction, no unsupported character.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _HIDDEN = re.compile(
     "]"
 )
 _PLAIN = str.maketrans("▇…·‘’“”␛", "#.-''\"\"^")
-"""What stands in for our own signs, and for common ones, on code pages without them."""
+"""Replacements for our own symbols, and for common ones, on code pages without them."""
 
 
 def printable(text: str) -> str:
     """
-    Return `text` with every control character shown instead of obeyed, and what looks like a key masked.
+    Return `text` with every control character made visible, and everything that looks like a secret masked.
     """
     return _HIDDEN.sub(_shown, mask_secrets(text).replace("\r\n", "\n"))
 
@@ -38,7 +38,7 @@ def one_line(text: str, limit: int = 0) -> str:
 
 def fit_encoding(text: str, encoding: str) -> str:
     """
-    Return `text` with what `encoding` does not hold replaced, one character by one.
+    Return `text` with every character that `encoding` lacks replaced by another.
     """
     try:
         text.encode(encoding)

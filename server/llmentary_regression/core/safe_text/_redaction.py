@@ -1,7 +1,7 @@
 """
-Mask what looks like an API key, a token or a password: reports travel further than their writers think.
+Mask what looks like an API key, a token or a password: reports travel further than their writers expect.
 
-Shapes alone decide, so a text that only looks like a key is masked as well; that costs a reader little.
+Only the shape decides, so a text that merely looks like a key is masked too; that costs a reader little.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SECRET_NAME = (
     r"|[\w-]*(?:password|passwd|secret|token)|LLMENTARY_KEY)"
 )
 _WORTH_A_LOOK = re.compile(r"[A-Za-z0-9_+/.-]{18}|://|(?i:key|token|secret|passw|basic)|-----BEGIN")
-"""Finds a place in every text that the pattern could match in, and in few others."""
+"""Matches somewhere in every text in which the full pattern could match, and in few others."""
 
 
 @overload
@@ -47,7 +47,7 @@ def mask_secrets(text: str | None) -> str | None:
     """
     Return `text` with everything that looks like a secret replaced.
 
-    Names stay where there are any: `OPENAI_API_KEY=[masked]`.
+    Names are kept: `OPENAI_API_KEY=[masked]`.
     """
     if text is None or _WORTH_A_LOOK.search(text) is None:
         return text
@@ -60,7 +60,7 @@ def _masked(found: re.Match[str]) -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    # Compiled when first needed: a program that is trained imports this and may never show a thing.
+    # Compiled when first needed: a program that is being captured imports this and may never show anything.
     return re.compile(
         r"-----BEGIN (?P<armour>[A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?)-----.*?(?:-----END (?P=armour)-----|\Z)"
         + r"|(?P<url>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,100}:)[^\s/@]{1,200}(?=@)"

@@ -79,7 +79,7 @@ def param_uses(reading: Reading, block: BlockOutline) -> Iterator[tuple[str, Spa
     """
     Yield each `{{name}}` of a block that a row fills in, by the name and where it stands without braces.
     """
-    settings = [one for one in block.head.settings if one.name in ("expect", "arg")]
+    settings = [setting for setting in block.head.settings if setting.name in ("expect", "arg")]
     for line in sorted({*block.text, *(one.line for one in settings)}) if block.names else ():
         for start, end, name in params_in(reading.lines[line], block.names):
             yield name, part_of_line(line, start, end)

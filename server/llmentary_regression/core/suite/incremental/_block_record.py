@@ -120,11 +120,13 @@ def read_record(lines: Lines, at: int, opening: Opening, read_params: ReadParams
         never_closed=_never_closed(lines, found),
         files=tuple(reads),
         fills_in_suite=block.params is not None
-        and any(waits_for_row(one, block.params.names) for one in opening.settings),
+        and any(waits_for_row(setting, block.params.names) for setting in opening.settings),
     )
 
 
 def _never_closed(lines: Lines, problems: tuple[Problem, ...]) -> frozenset[int]:
     code = str(ProblemCode.QUOTE_NOT_CLOSED)
-    opened = [one.span.start.line for one in problems if one.code == code and one.span is not None]
+    opened = [
+        problem.span.start.line for problem in problems if problem.code == code and problem.span is not None
+    ]
     return frozenset(quote_length(lines[at]) for at in opened) - {0}

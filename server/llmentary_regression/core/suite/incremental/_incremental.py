@@ -135,7 +135,7 @@ def _admit(
     Gather the blocks' problems, and return which cases are not asked, as others before ask the same.
     """
     names = [record.block.header.name for record in records if record.block.header.name is not None]
-    keys = [one.key for one in opening.questions]
+    keys = [question.key for question in opening.questions]
     keys += chain.from_iterable([record.keys for record in records])
     if len(set(names)) == len(names) and len(set(keys)) == len(keys):
         for record in records:

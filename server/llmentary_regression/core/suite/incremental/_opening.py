@@ -48,7 +48,7 @@ class Opening:
         """
         Tell whether the suite's settings are the same, wherever they stand.
         """
-        return [(one.name, one.value) for one in self.settings] == [
+        return [(setting.name, setting.value) for setting in self.settings] == [
             (one.name, one.value) for one in other.settings
         ]
 
@@ -69,7 +69,7 @@ def read_opening(lines: Lines, previous: Opening | None) -> Opening:
     if previous is not None:
         if previous.entries == entries:
             entries = previous.entries  # the same object: what was made with it need not be made again
-        known = {one.turns[0].text: one for one in previous.questions}
+        known = {question.turns[0].text: question for question in previous.questions}
     return Opening(
         preamble,
         tuple(settings),

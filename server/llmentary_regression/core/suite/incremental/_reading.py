@@ -64,7 +64,7 @@ class Reading:
         """
         Return what stays equal as long as the same cases stand in the same lines.
         """
-        questions = tuple([one.key for one in self.opening.questions])
+        questions = tuple([question.key for question in self.opening.questions])
         blocks = tuple([record.keys for record in self.records])
         return self.opening.preamble.questions, questions, tuple(self.starts), blocks, self._left_out
 

@@ -51,7 +51,7 @@ OWNERS = {
     "rich": ("llmentary_regression.reports", "llmentary_regression.cli"),
     "tinydb": ("llmentary_regression.storage",),
     # Not installed with the product: its stub is all that is read, by the type checker.
-    "typing_extensions": ("llmentary_regression.core.model._value_class",),
+    "typing_extensions": ("llmentary_regression.core.model._values",),
     "watchfiles": ("llmentary_regression.cli.watch",),
     "wordllama": ("llmentary_regression.services.run._embedding",),
     "tomli": (

@@ -7,8 +7,7 @@ Every proposal has been tried: each repeated answer was judged under it. Pure; n
 from __future__ import annotations
 
 from ._proposals import Proposal, propose
-from ._trials import Repeat, Trials, Variation
-from ._volatile import VOLATILE
+from ._trials import VOLATILE, Repeat, Trials, Variation
 
 __all__ = [
     "VOLATILE",

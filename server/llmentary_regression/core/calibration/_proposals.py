@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 
 from llmentary_regression.core.model import Match, MatchMode, Privacy, Reason, VerdictKind
 
-from ._trials import Trials
-from ._volatile import VOLATILE
+from ._trials import VOLATILE, Trials
 
 _THRESHOLDS = (0.95, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 _CLOSE = 0.8

@@ -25,6 +25,23 @@ from llmentary_regression.core.model import (
     VerdictKind,
 )
 
+VOLATILE: tuple[Regex, ...] = tuple(
+    map(
+        Regex,
+        (
+            r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?",
+            r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+            r"\d{4}-\d{2}-\d{2}",
+            r"\b\d{1,2}:\d{2}(:\d{2})?\b",
+            r"\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b",
+            r"\b[A-Z]{1,5}-?\d{3,}\b",
+            r"#\d+\b",
+            r"\b\d{5,}\b",
+        ),
+    )
+)
+"""The most specific first."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Repeat:

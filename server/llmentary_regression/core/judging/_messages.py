@@ -17,7 +17,7 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         # passed
         Reason.SAME_TEXT: "the same text as approved",
         Reason.SAME_NORMALIZED: "differs from the approved answer in presentation alone",
-        Reason.SIMILAR_ENOUGH: "as alike as `@match similar` asks, and no fact differs",
+        Reason.SIMILAR_ENOUGH: "as similar as `@match similar` asks, and no fact differs",
         Reason.SEMANTIC_CLOSE: "as close as `@match semantic` asks, and no fact differs",
         Reason.PINS_HOLD: "every pinned phrase occurs",
         Reason.JSON_EQUAL: "structure and values are as approved",
@@ -37,7 +37,7 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         Reason.NO_LONGER_ERROR_MESSAGE: "the approved answer was an error message",
         Reason.REFUSAL: "the answer is a refusal",
         Reason.NO_LONGER_REFUSAL: "the approved answer was a refusal",
-        Reason.TRUNCATED: "the answer breaks off",
+        Reason.TRUNCATED: "the answer is cut off",
         Reason.PIN_MISSING: "a pinned phrase is missing",
         Reason.YES_NO_FLIPPED: "yes and no are exchanged",
         Reason.NUMBER_DIFFERS: "a number differs",
@@ -62,9 +62,9 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         # reworded
         Reason.REWORDED: "other words; no known fact differs",
         Reason.SENTENCE_ADDED: "a sentence was added to the approved answer",
-        Reason.OTHER_WORDS: "other words, and not the same facts; whether the meaning changed cannot be told",
+        Reason.OTHER_WORDS: "other words, and not the same facts; it cannot be told whether the meaning changed",
         Reason.PRIVACY_TOO_LOW: "the answer differs; `@privacy` kept too little to tell more",
-        Reason.BELOW_THRESHOLD: "less alike than `@match` asks; no known fact differs",
+        Reason.BELOW_THRESHOLD: "less similar than `@match` asks; no known fact differs",
         # failed
         Reason.EXPECTATION_FAILED: "an `@expect` does not hold",
         # error

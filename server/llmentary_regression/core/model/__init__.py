@@ -6,14 +6,12 @@ from __future__ import annotations
 
 from ._answers import Answer, Failure, FailureKind, Frame
 from ._expectations import Expectation, ExpectKind, Regex, in_quotes
-from ._problem_codes import ProblemCode
-from ._problems import Edit, Fix, Position, Problem, Severity, Span
+from ._problems import Edit, Fix, Position, Problem, ProblemCode, Severity, Span
 from ._reasons import Reason
 from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings, Reworded
 from ._suites import Case, CaseId, Role, Row, SettingEntry, Suite, Turn
 from ._token_kinds import TokenKind
-from ._value_class import value_class
-from ._values import JsonValue, Word, assert_never
+from ._values import JsonValue, Word, assert_never, value_class
 from ._verdicts import CaseResult, Evidence, Verdict, VerdictKind
 
 __all__ = [

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ._value_class import value_class
-from ._values import JsonValue, Word
+from ._values import JsonValue, Word, value_class
 
 
 @value_class

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ._problems import Span
-from ._value_class import value_class
-from ._values import JsonValue, Word
+from ._values import JsonValue, Word, value_class
 
 
 class Role(Word):

@@ -10,8 +10,7 @@ from ._answers import Answer, Failure, FailureKind
 from ._reasons import Reason
 from ._settings import CaseSettings
 from ._suites import Case, CaseId
-from ._value_class import value_class
-from ._values import Word
+from ._values import Word, value_class
 
 
 class VerdictKind(Word):

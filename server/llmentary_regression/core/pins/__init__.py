@@ -4,8 +4,21 @@ Pins: phrases that every answer has to contain, kept as keyed hashes of their wo
 
 from __future__ import annotations
 
-from ._pins import absent_pins, add_pins, denied_pins, drop_pins, holding_pins, join_pins, missing_pins
-from ._requests import NamedPin, WantedPin, WantedPins, list_pins, name_of, phrases_of
+from ._pins import (
+    NamedPin,
+    WantedPin,
+    WantedPins,
+    absent_pins,
+    add_pins,
+    denied_pins,
+    drop_pins,
+    holding_pins,
+    join_pins,
+    list_pins,
+    missing_pins,
+    name_of,
+    phrases_of,
+)
 from ._suggestions import PinSuggestion, suggest_pins
 
 __all__ = [

@@ -12,10 +12,10 @@ from ._layers import (
     no_such_profile,
     read_folder_settings,
     read_settings,
+    resolve_settings,
     unreadable_settings,
 )
 from ._match import read_match
-from ._resolve import resolve_settings
 from ._setting_table import SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
 from ._values import (
     InvalidValue,

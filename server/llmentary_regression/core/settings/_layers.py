@@ -1,15 +1,17 @@
 """
-A project's settings, from layers of decoded TOML, environment variables and editor settings.
+A project's settings, from layers of decoded TOML, environment variables and editor settings; and the settings of one
+case, laid over them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from llmentary_regression.core.json import read_json
 from llmentary_regression.core.model import (
+    Case,
     CaseSettings,
     Position,
     Problem,
@@ -19,7 +21,6 @@ from llmentary_regression.core.model import (
     Span,
 )
 
-from ._resolve import overlay
 from ._setting_table import PROJECT_SETTINGS, SETTINGS, Form, Scope, SettingSpec
 from ._values import InvalidValue, check_arg_name, check_env_name, closest
 
@@ -38,15 +39,15 @@ class SettingsLayer:
     values: Mapping[str, object]
     """Decoded TOML, JSON or environment values, under the names that suites use."""
     table: str = ""
-    """Where in the file they stand, such as `[profile.ci]`; empty at its top."""
+    """The table of the file that contains them, such as `[profile.ci]`; empty at its top."""
 
 
 def environment_layer(environ: Mapping[str, str]) -> SettingsLayer:
     """
-    Return what `LLMENTARY_CALLABLE` and its like say; an empty variable says nothing.
+    Return the settings in `LLMENTARY_CALLABLE` and similar variables; an empty variable is ignored.
 
-    A variable that only resembles a setting is kept as well, so that a misspelt one is reported;
-    others, such as `LLMENTARY_KEY`, are no settings.
+    A variable that resembles a setting is included, so that a misspelled one is reported; others, such as
+    `LLMENTARY_KEY`, are not settings.
     """
     values: dict[str, object] = {}
     for variable in sorted(environ):
@@ -68,7 +69,7 @@ def unreadable_settings(origin: str, reason: str) -> Problem:
     return Problem(
         code=str(ProblemCode.UNREADABLE_SETTINGS),
         severity=ProblemCode.UNREADABLE_SETTINGS.severity,
-        message=f"cannot read the settings: {reason}; mend the file",
+        message=f"cannot read the settings: {reason}; fix the file",
         origin=origin,
     )
 
@@ -77,7 +78,7 @@ def no_such_profile(name: str, known: Collection[str]) -> Problem:
     """
     Return the problem of a profile that no settings file has.
     """
-    others = f", or choose one of {', '.join(f'`{one}`' for one in sorted(known))}" if known else ""
+    others = f", or choose one of {', '.join(f'`{other}`' for other in sorted(known))}" if known else ""
     return Problem(
         code=str(ProblemCode.BAD_KEY_VALUE),
         severity=ProblemCode.BAD_KEY_VALUE.severity,
@@ -89,9 +90,9 @@ def no_such_profile(name: str, known: Collection[str]) -> Problem:
 
 def read_settings(layers: Sequence[SettingsLayer]) -> tuple[ProjectSettings, list[Problem]]:
     """
-    Lay the layers over each other, the later ones on top.
+    Return the settings of all layers, of which later ones win, and the problems in them.
 
-    A key that could not be understood becomes a problem, and what lay below it stays in force.
+    An invalid key becomes a problem, and the value from the layers below stays in force.
     """
     reading = _Reading()
     for layer in layers:
@@ -105,12 +106,12 @@ def read_folder_settings(
     layer: SettingsLayer, stronger: Collection[str]
 ) -> tuple[list[SettingEntry], list[Problem]]:
     """
-    Return the settings of a folder as if they stood at the top of each of its suites.
+    Return the settings of a folder as if they were at the top of each of its suites, and the problems in them.
 
     Args:
-        layer: of the folder's file.
-        stronger: settings that the environment or the command line decides for the whole project; of those
-            that add up, the folder's are added all the same.
+        layer: the layer of the folder's file.
+        stronger: names of settings that the environment or the command line decides for the whole project;
+            the folder's values are still added to those that add up.
     """
     nowhere = Span(Position(0, 0), Position(0, 0))
     entries: list[SettingEntry] = []
@@ -128,14 +129,14 @@ def read_folder_settings(
             )
             continue
         values = reading.read_values(spec, layer.origin, key, value)
-        entries += [SettingEntry(key, one, nowhere) for one in values or ()]
+        entries += [SettingEntry(key, typed, nowhere) for typed in values or ()]
     return entries, reading.problems
 
 
 @dataclass(slots=True)
 class _Reading:
     """
-    The settings as far as the layers have been read.
+    The settings of the layers that have been read so far.
     """
 
     settings: ProjectSettings = field(default_factory=ProjectSettings)
@@ -208,7 +209,7 @@ def _shown(origin: str, key: str) -> str:
 
 def _typed_values(spec: SettingSpec, value: object) -> Iterator[object]:
     """
-    Yield the typed value, or each of them where the setting adds up.
+    Yield the typed value, or each of several if the setting adds up.
     """
     if spec.form is Form.TABLE:
         yield from _read_table(spec, value)
@@ -243,3 +244,39 @@ def _read_table(spec: SettingSpec, value: object) -> Iterator[object]:
             yield check_arg_name(str(name)), item
         else:
             yield check_env_name(str(name)), _as_text(item, f"wants a text for `{name}`")
+
+
+def resolve_settings(defaults: CaseSettings, case: Case) -> CaseSettings:
+    """
+    Return the settings of `case`; the defaults themselves if it has none of its own.
+    """
+    if not case.overrides and not case.tags:
+        return defaults
+    changes = overlay(
+        defaults, ((entry.name, entry.value) for entry in case.overrides if entry.name != "tags")
+    )
+    if case.tags:
+        changes["tags"] = tuple(dict.fromkeys((*defaults.tags, *case.tags)))
+    return replace(defaults, **changes)
+
+
+def overlay(defaults: CaseSettings, values: Iterable[tuple[str, object]]) -> dict[str, Any]:
+    """
+    Return the attributes that change when the values are applied to `defaults` in order.
+
+    For a setting that adds up, each value is one addition: a text, a regular expression, a pair.
+    """
+    changes: dict[str, Any] = {}
+    for name, value in values:
+        spec = SETTINGS[name]
+        attribute = spec.attribute
+        if not spec.adds_up:
+            changes[attribute] = value
+            continue
+        so_far = changes.get(attribute, getattr(defaults, attribute))
+        if isinstance(so_far, Mapping):
+            changes[attribute] = {**so_far, **dict([cast("tuple[str, object]", value)])}
+        else:
+            additions = value if isinstance(value, tuple) else (value,)
+            changes[attribute] = tuple(dict.fromkeys((*so_far, *additions)))
+    return changes

@@ -1,5 +1,5 @@
 """
-The one table of settings: what each is called, how it is read, where it may stand.
+The one table of settings: what each is called, how it is read, and where it is allowed.
 
 `docs/file-format.md` shows the same table; a test holds the two together.
 """
@@ -38,7 +38,7 @@ from ._values import (
 
 class Scope(Word):
     """
-    Where a setting may stand.
+    Where a setting is allowed.
     """
 
     PROJECT = "project"
@@ -64,19 +64,19 @@ class Form(Word):
 @dataclass(frozen=True, slots=True)
 class SettingSpec:
     """
-    Everything there is to know of one setting.
+    Everything that the code has to know about one setting.
     """
 
     name: str
     kind: str
-    """The type, as the documentation names it."""
+    """The type of its value, as the documentation names it."""
     read: Callable[[str], object]
-    """From the text after `@name` to the typed value; raises `InvalidValue`."""
+    """Returns the typed value of the text after `@name`; raises `InvalidValue`."""
     scopes: tuple[Scope, ...]
     unset: str = "none"
     """What the documentation calls a default of None, False or nothing."""
     adds_up: bool = False
-    """Whether several lines add up; of all other settings the last one wins."""
+    """Whether several lines add up; for all other settings the last one wins."""
     form: Form = Form.TEXT
     field: str = ""
     """The attribute of `CaseSettings` or `ProjectSettings`; by default the name with `_`."""

@@ -1,7 +1,7 @@
 """
-Readers of single setting values: what stands after `@word`, or in a settings file, as text.
+Readers of setting values: of the text after `@word`, or in a settings file.
 
-Each takes the text with its edges trimmed and returns the typed value, or raises `InvalidValue`.
+Each takes the trimmed text and returns the typed value, or raises `InvalidValue`.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from llmentary_regression.core.model import JsonValue, Regex
 
 WordT = TypeVar("WordT", bound=Enum)
 
-_LONGEST_GUESS = 40
-"""Nobody mistypes a longer word, and guessing costs time that grows with the length."""
+_MAX_GUESSED_LENGTH = 40
+"""Longer words are not guessed: nobody mistypes them, and the time grows with the length."""
 
 
 class InvalidValue(ValueError):
     """
-    A value that could not be understood; the message says what to write instead.
+    A value that is not valid; the message says what to write instead.
     """
 
     def __init__(self, message: str, better: str | None = None) -> None:
         super().__init__(message)
         self.better = better
-        """The whole value as it was probably meant."""
+        """The whole value as it was probably meant, if that can be guessed."""
 
 
 def closest(word: str, known: Sequence[str]) -> str | None:
     """
     Return the known word that `word` was probably meant to be.
     """
-    if len(word) > _LONGEST_GUESS:
+    if len(word) > _MAX_GUESSED_LENGTH:
         return None
     found = get_close_matches(word.lower().replace("_", "-"), known, n=1, cutoff=0.6)
     return found[0] if found else None
@@ -134,7 +134,7 @@ def choice_reader(words: Sequence[str]) -> Callable[[str], str]:
 
 def one_of(words: Sequence[str]) -> str:
     """
-    Return the words as a choice: `` `a`, `b` or `c` ``.
+    Return the words as alternatives: `` `a`, `b` or `c` ``.
     """
     quoted = [f"`{word}`" for word in words]
     return f"{', '.join(quoted[:-1])} or {quoted[-1]}"
@@ -199,7 +199,7 @@ def read_rate(text: str) -> float:
 
 def read_tags(text: str) -> tuple[str, ...]:
     """
-    Return the words of `policy, #billing slow` without their `#`, in order, without repeats.
+    Return the words of `policy, #billing slow` without `#`, in order, without duplicates.
     """
     tags = tuple(dict.fromkeys(tag for word in re.split(r"[ \t,]+", text) if (tag := word.lstrip("#"))))
     if not tags:
@@ -212,7 +212,7 @@ _REGEX_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.V
 
 def read_regex(text: str) -> Regex:
     """
-    Read `/pattern/flags` and compile it once, to say early that it is broken; it is never matched here.
+    Read `/pattern/flags`, and compile it once to report a broken pattern early; it is never matched here.
     """
     found = re.fullmatch(r"/(.+)/([A-Za-z]*)", text, re.DOTALL)
     if not found:
@@ -250,7 +250,7 @@ def read_env(text: str) -> tuple[str, str]:
 
 def read_arg(text: str) -> tuple[str, JsonValue]:
     """
-    Read `name value`; the value is JSON where it can be read as such, else a string.
+    Read `name value`; the value is JSON if it can be read as JSON, else a string.
     """
     name, value = split_word(text)
     if not value:
@@ -286,7 +286,7 @@ def _without_equals(text: str) -> str | None:
 
 def split_word(text: str) -> tuple[str, str]:
     """
-    Return the first word and the rest behind the blanks that follow it.
+    Return the first word, and the rest after the blanks that follow it.
     """
     parts = re.split(r"[ \t]+", text, maxsplit=1)
     return parts[0], parts[1] if len(parts) > 1 else ""

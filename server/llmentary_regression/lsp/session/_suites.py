@@ -62,7 +62,7 @@ class Snapshot:
         """
         Return the client's lines, including their line ends.
         """
-        return self.reading.raw
+        return self.reading.raw_lines
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -195,7 +195,7 @@ class SuiteState:
     def _is_quick(self, document: Document) -> bool:
         if self._previous is None:
             return document.size <= _MAX_CHARACTERS_ON_LOOP
-        return len(document.lines) - len(self._previous.raw) <= _MAX_NEW_LINES_ON_LOOP
+        return len(document.lines) - len(self._previous.raw_lines) <= _MAX_NEW_LINES_ON_LOOP
 
     def _store(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot

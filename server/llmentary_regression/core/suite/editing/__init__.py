@@ -7,8 +7,7 @@ from __future__ import annotations
 from ._formatting import apply_edits, format_suite
 from ._outline import BlockOutline, block_at, blocks, param_headings, param_uses, setting_at
 from ._param_files import find_in_file, rename_in_file
-from ._set_settings import can_hold_settings, set_settings
-from ._write import NewCase, add_case, free_name, plain_tag, plain_turns
+from ._write import NewCase, add_case, can_hold_settings, free_name, plain_tag, plain_turns, set_settings
 
 __all__ = [
     "BlockOutline",

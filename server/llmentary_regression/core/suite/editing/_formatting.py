@@ -1,7 +1,7 @@
 """
-Lay a suite out evenly, without changing what it asks: tables, blank lines, ends of lines.
+Format a suite without changing what it asks: tables, blank lines, ends of lines.
 
-The text of questions is never touched, nor what stands between a setting and its value.
+The text of questions is never touched, nor the space between a setting and its value.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ._outline import BlockOutline, blocks
 
 def format_suite(reading: Reading) -> list[Edit]:
     """
-    Return the edits that lay the suite out; none where it is laid out already, or is no text.
+    Return the edits that format the suite; none if it is formatted already, or is not text.
     """
     if reading.is_binary or not any(not is_blank(line) for line in reading.lines):
         return []
@@ -52,19 +52,19 @@ def _edits(reading: Reading) -> Iterator[Edit]:
 def _preamble(reading: Reading) -> Iterator[Edit]:
     lines, end = reading.lines, reading.opening.preamble.end
     settings = {setting.line for setting in reading.opening.preamble.settings}
-    blank_before = True  # at the top, as behind a blank line, no blank line is wanted
-    for at in range(end):
-        line = lines[at]
+    blank_before = True  # no blank line is wanted at the top, or after another blank line
+    for index in range(end):
+        line = lines[index]
         if is_blank(line):
-            if blank_before and at + 1 < len(lines):
-                yield Edit(lines.full_span(at), "")
-            elif line and at + 1 < len(lines):
-                yield Edit(lines.span(at), "")
+            if blank_before and index + 1 < len(lines):
+                yield Edit(lines.full_span(index), "")
+            elif line and index + 1 < len(lines):
+                yield Edit(lines.span(index), "")
             blank_before = True
             continue
         blank_before = False
-        if at in settings or is_comment(line):
-            yield from _trimmed(lines, at)
+        if index in settings or is_comment(line):
+            yield from _trimmed(lines, index)
     if 0 < end < len(lines) and not is_blank(lines[end - 1]):
         yield _inserted(end, "\n")
 
@@ -76,40 +76,44 @@ def _head(lines: Lines, block: BlockOutline) -> Iterator[Edit]:
     if laid_out != header:
         yield Edit(lines.span(block.start), laid_out)
     settings = {setting.line for setting in block.head.settings}
-    for at in range(block.start + 1, block.head.end):
-        if at in settings or is_comment(lines[at]):
-            yield from _trimmed(lines, at)
+    for index in range(block.start + 1, block.head.end):
+        if index in settings or is_comment(lines[index]):
+            yield from _trimmed(lines, index)
     yield from _table(lines, block.head.rows)
 
 
 def _table(lines: Lines, rows: range) -> Iterator[Edit]:
     """
-    Align a table's columns; a row keeps the number of its cells.
+    Yield the edits that align a table's columns; a row keeps the number of its cells.
     """
-    cells = {at: raw_cells(lines[at]) for at in rows}
+    cells = {index: raw_cells(lines[index]) for index in rows}
     has_separator = len(rows) > 1 and all(SEPARATOR_CELL.fullmatch(cell) for cell in cells[rows[1]])
     separator = rows[1] if has_separator else None
     columns = max((len(row) for row in cells.values()), default=0)
     widths = [
         max(
             [3 if has_separator else 1]
-            + [_width(row[column]) for at, row in cells.items() if at != separator and column < len(row)]
+            + [
+                _width(row[column])
+                for index, row in cells.items()
+                if index != separator and column < len(row)
+            ]
         )
         for column in range(columns)
     ]
-    for at, row in cells.items():
-        if at == separator:
+    for index, row in cells.items():
+        if index == separator:
             made = [_dashes(cell, width) for cell, width in zip(row, widths, strict=False)]
         else:
             made = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
         laid_out = f"| {' | '.join(made)} |"
-        if laid_out != lines[at]:
-            yield Edit(lines.span(at), laid_out)
+        if laid_out != lines[index]:
+            yield Edit(lines.span(index), laid_out)
 
 
 def _around_text(lines: Lines, block: BlockOutline) -> Iterator[Edit]:
     """
-    Leave one blank line above the text, and one above the next block.
+    Yield the edits that leave one blank line above the text, and one above the next block.
     """
     top = block.head.end
     first = top
@@ -140,14 +144,14 @@ def _one_blank(lines: Lines, blank: range) -> Iterator[Edit]:
 
 def _end(lines: Lines) -> Iterator[Edit]:
     """
-    End the file with one line end.
+    Yield the edits that end the file with exactly one line end.
     """
     last = len(lines) - 1
     while is_blank(lines[last]):
         last -= 1
     if last == len(lines) - 1:
-        place = lines.span(last).end
-        yield Edit(Span(place, place), "\n")
+        position = lines.span(last).end
+        yield Edit(Span(position, position), "\n")
         return
     if last + 1 < len(lines) - 1:
         yield Edit(Span(Position(last + 1, 0), Position(len(lines) - 1, 0)), "")
@@ -155,16 +159,16 @@ def _end(lines: Lines) -> Iterator[Edit]:
         yield Edit(lines.span(len(lines) - 1), "")
 
 
-def _trimmed(lines: Lines, at: int) -> Iterator[Edit]:
-    line = lines[at]
+def _trimmed(lines: Lines, index: int) -> Iterator[Edit]:
+    line = lines[index]
     end = len(line.rstrip(BLANKS))
     if end < len(line):
-        yield Edit(Span(Position(at, end), Position(at, len(line))), "")
+        yield Edit(Span(Position(index, end), Position(index, len(line))), "")
 
 
 def _inserted(line: int, text: str) -> Edit:
-    place = Position(line, 0)
-    return Edit(Span(place, place), text)
+    position = Position(line, 0)
+    return Edit(Span(position, position), text)
 
 
 def _dashes(cell: str, width: int) -> str:
@@ -174,7 +178,7 @@ def _dashes(cell: str, width: int) -> str:
 
 def _width(text: str) -> int:
     """
-    Return how many columns a text takes where letters have one width.
+    Return how many columns a text takes in a monospaced font.
     """
     if text.isascii():
         return len(text)
@@ -189,13 +193,17 @@ def _columns(character: str) -> int:
 
 def apply_edits(lines: Sequence[str], edits: Sequence[Edit]) -> str:
     """
-    Return the text of lines, without their ends, after edits that do not overlap.
+    Return the text after edits that do not overlap.
+
+    Args:
+        lines: the lines of the text, without their ends.
+        edits: the edits, in any order.
     """
     text = "\n".join(lines)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    for edit in sorted(edits, key=lambda one: one.span, reverse=True):
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
         start = starts[edit.span.start.line] + edit.span.start.column
         end = starts[edit.span.end.line] + edit.span.end.column
         text = text[:start] + edit.text + text[end:]

@@ -1,5 +1,5 @@
 """
-Where things stand in a suite, for an editor: a block's head, table and text, and each use of a parameter.
+Where things are in a suite, for an editor: a block's head, table and text, and each use of a parameter.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from llmentary_regression.core.suite.parsing import (
     Head,
     ProblemList,
     SettingLine,
-    cell_places,
+    cell_columns,
     params_in,
     part_of_line,
     read_head,
@@ -24,12 +24,12 @@ from llmentary_regression.core.suite.parsing import (
 @dataclass(frozen=True, slots=True)
 class BlockOutline:
     """
-    One `===` block by its lines.
+    The lines of one `===` block.
     """
 
     start: int
     end: int
-    """The next block's header, or the number of lines."""
+    """The line of the next block's header, or the number of lines."""
     head: Head
     names: tuple[str, ...]
     """Its parameters."""
@@ -46,7 +46,7 @@ class BlockOutline:
 
 def block_at(reading: Reading, line: int) -> BlockOutline | None:
     """
-    Return the block that a line stands in, or None above the first.
+    Return the block that contains a line, or None above the first block.
     """
     number = bisect_right(reading.starts, line) - 1
     return None if number < 0 else _outline(reading, number)
@@ -62,7 +62,7 @@ def blocks(reading: Reading) -> Iterator[BlockOutline]:
 
 def head_settings(reading: Reading, line: int) -> tuple[SettingLine, ...]:
     """
-    Return the settings that stand together with a line: those of its block's head, or of the suite.
+    Return the settings that belong to a line's block, or those of the suite above the first block.
     """
     block = block_at(reading, line)
     return reading.opening.preamble.settings if block is None else block.head.settings
@@ -70,32 +70,32 @@ def head_settings(reading: Reading, line: int) -> tuple[SettingLine, ...]:
 
 def setting_at(reading: Reading, line: int) -> SettingLine | None:
     """
-    Return the setting that a line holds.
+    Return the setting in a line, or None.
     """
-    return next((one for one in head_settings(reading, line) if one.line == line), None)
+    return next((setting for setting in head_settings(reading, line) if setting.line == line), None)
 
 
 def param_uses(reading: Reading, block: BlockOutline) -> Iterator[tuple[str, Span]]:
     """
-    Yield each `{{name}}` of a block that a row fills in, by the name and where it stands without braces.
+    Yield name and span, without braces, of each `{{name}}` in a block that a row fills in.
     """
     settings = [setting for setting in block.head.settings if setting.name in ("expect", "arg")]
-    for line in sorted({*block.text, *(one.line for one in settings)}) if block.names else ():
+    for line in sorted({*block.text, *(setting.line for setting in settings)}) if block.names else ():
         for start, end, name in params_in(reading.lines[line], block.names):
             yield name, part_of_line(line, start, end)
 
 
 def param_headings(reading: Reading, block: BlockOutline) -> dict[str, Span]:
     """
-    Return where the table declares each parameter; empty for rows from a file.
+    Return the span at which the table declares each parameter; empty for rows from a file.
     """
     rows = block.head.rows
     if not rows or not block.names:
         return {}
-    places = cell_places(reading.lines[rows.start])
+    columns = cell_columns(reading.lines[rows.start])
     return {
         name: part_of_line(rows.start, start, end)
-        for name, (start, end) in zip(block.names, places, strict=False)
+        for name, (start, end) in zip(block.names, columns, strict=False)
     }
 
 

@@ -1,5 +1,5 @@
 """
-Where a file of rows names its parameters: the heading of a `.csv`, and every line of a `.jsonl`.
+Where a params file names its parameters: in the heading of a `.csv`, and in every line of a `.jsonl`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _JSON_SPACE = re.compile(r"[ \t\r]*")
 @dataclass(frozen=True, slots=True)
 class RenamedFile:
     """
-    A file of rows in which a parameter got another name.
+    A params file in which a parameter got another name.
     """
 
     edits: tuple[Edit, ...]
@@ -30,36 +30,38 @@ class RenamedFile:
 
 def rename_in_file(file: str, text: str, old: str, new: str) -> RenamedFile:
     """
-    Give a parameter another name wherever a file of rows has it; nothing is edited where it has none.
+    Rename a parameter wherever a params file names it; no edits if it does not.
 
     Args:
-        file: its name, which tells its format.
-        text: what is in it, without a byte order mark; it could be read as rows.
+        file: the name of the file; its suffix decides the format.
+        text: the content without a byte order mark; it must be valid rows.
+        old: the present name.
+        new: the new name.
     """
     starts = _starts_of_lines(text)
-    edits, pieces, at = [], [], 0
-    for place in _places(file, text, old):
-        start, end, fresh = place.spelled(new)
-        edits.append(Edit(Span(_position(starts, start), _position(starts, end)), fresh))
-        pieces += [text[at:start], fresh]
-        at = end
-    return RenamedFile(tuple(edits), "".join([*pieces, text[at:]]))
+    edits, pieces, index = [], [], 0
+    for occurrence in _occurrences(file, text, old):
+        start, end, replacement = occurrence.spelled(new)
+        edits.append(Edit(Span(_position(starts, start), _position(starts, end)), replacement))
+        pieces += [text[index:start], replacement]
+        index = end
+    return RenamedFile(tuple(edits), "".join([*pieces, text[index:]]))
 
 
 def find_in_file(file: str, text: str, name: str) -> Span | None:
     """
-    Return where a file of rows names a parameter first, or None where it does not.
+    Return the first place where a params file names a parameter, or None.
     """
     starts = _starts_of_lines(text)
-    for place in _places(file, text, name):
-        return Span(_position(starts, place.start), _position(starts, place.end))
+    for occurrence in _occurrences(file, text, name):
+        return Span(_position(starts, occurrence.start), _position(starts, occurrence.end))
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
     """
-    A name in the heading of a `.csv`, by its offsets, quotes left out.
+    A name in the heading of a `.csv`, by its offsets without quotes.
     """
 
     start: int
@@ -68,7 +70,7 @@ class _Cell:
 
     def spelled(self, new: str) -> tuple[int, int, str]:
         """
-        Return what is to be replaced, and by what.
+        Return start and end of what is to be replaced, and the replacement.
         """
         doubled = new.replace('"', '""')
         if self.is_quoted:
@@ -79,7 +81,7 @@ class _Cell:
 @dataclass(frozen=True, slots=True)
 class _Key:
     """
-    A name in a line of a `.jsonl`, by its offsets, quotes left out.
+    A name in a line of a `.jsonl`, by its offsets without quotes.
     """
 
     start: int
@@ -87,20 +89,20 @@ class _Key:
 
     def spelled(self, new: str) -> tuple[int, int, str]:
         """
-        Return what is to be replaced, and by what.
+        Return start and end of what is to be replaced, and the replacement.
         """
         return self.start, self.end, json.dumps(new, ensure_ascii=False)[1:-1]
 
 
-def _places(file: str, text: str, name: str) -> Iterator[_Cell | _Key]:
+def _occurrences(file: str, text: str, name: str) -> Iterator[_Cell | _Key]:
     return _cells(text, name) if file.endswith(".csv") else _keys(text, name)
 
 
 def _cells(text: str, name: str) -> Iterator[_Cell]:
     heading = re.search(r"[^\r\n]+", text)
-    at, end = heading.span() if heading is not None else (1, 0)
-    while at <= end:
-        cell = _CSV_CELL.match(text, at, end)
+    index, end = heading.span() if heading is not None else (1, 0)
+    while index <= end:
+        cell = _CSV_CELL.match(text, index, end)
         assert cell is not None, "the pattern matches the empty text"
         is_quoted = cell[1] is not None
         start = cell.start(1 if is_quoted else 0)
@@ -109,36 +111,36 @@ def _cells(text: str, name: str) -> Iterator[_Cell]:
         if (shown.replace('""', '"') if is_quoted else shown) == name:
             start += len(inner) - len(inner.lstrip(BLANKS))
             yield _Cell(start, start + len(shown), is_quoted)
-        at = cell.end() + 1
+        index = cell.end() + 1
 
 
 def _keys(text: str, name: str) -> Iterator[_Key]:
-    at = 0
+    index = 0
     for line in text.split("\n"):
         if line.strip():
             for key, start, end in _keys_of_line(line):
                 if key == name:
-                    yield _Key(at + start, at + end)
-        at += len(line) + 1
+                    yield _Key(index + start, index + end)
+        index += len(line) + 1
 
 
 def _keys_of_line(line: str) -> Iterator[tuple[str, int, int]]:
     """
-    Yield the outermost keys of a line that holds a JSON object, and where they stand without their quotes.
+    Yield the outermost keys of a line that is a JSON object, with their start and end without quotes.
     """
     decoder = json.JSONDecoder()
-    at = _after_space(line, line.index("{") + 1)
-    while line[at] == '"':
-        key, end = decoder.raw_decode(line, at)
-        yield key, at + 1, end - 1
+    index = _after_space(line, line.index("{") + 1)
+    while line[index] == '"':
+        key, end = decoder.raw_decode(line, index)
+        yield key, index + 1, end - 1
         colon = _after_space(line, end)
         _, end = decoder.raw_decode(line, _after_space(line, colon + 1))
         comma = _after_space(line, end)
-        at = _after_space(line, comma + 1) if line[comma] == "," else comma
+        index = _after_space(line, comma + 1) if line[comma] == "," else comma
 
 
-def _after_space(line: str, at: int) -> int:
-    space = _JSON_SPACE.match(line, at)
+def _after_space(line: str, index: int) -> int:
+    space = _JSON_SPACE.match(line, index)
     assert space is not None, "the pattern matches the empty text"
     return space.end()
 

@@ -1,5 +1,7 @@
 """
-The way back: from a case to the block that asks it, behind what a suite holds already.
+Write into a suite: add a case as a new block, or put settings into the head of a block.
+
+Everything else stays as it is, line ends included.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.model import JsonValue, ProblemCode, Role, Turn
+from llmentary_regression.core.model import Case, JsonValue, ProblemCode, Role, Turn
+from llmentary_regression.core.settings import SETTINGS
 from llmentary_regression.core.suite.parsing import (
     BLANKS,
     Lines,
@@ -24,7 +27,7 @@ from llmentary_regression.core.suite.parsing import (
     turn_role,
 )
 
-_LONGEST_NAME = 40
+_MAX_NAME_LENGTH = 40
 _LINE_ENDS = re.compile(r"\r\n?")
 _SPACE = re.compile(r"\s+")
 
@@ -40,21 +43,21 @@ class NewCase:
     turns: tuple[Turn, ...]
     tags: tuple[str, ...] = ()
     callable: str | None = None
-    """None leaves it to the suite and the project."""
+    """If None, suite and project decide."""
     args: Mapping[str, JsonValue] = field(default_factory=dict)
     model: str | None = None
     skip: str | None = None
-    """Why it is not to be asked."""
+    """Why it is not asked, if it is not."""
 
 
 def add_case(text: str, case: NewCase) -> str:
     """
-    Return what to write behind a suite's `text` so that the case stands there; `text` stays as it is.
+    Return what to append to a suite's `text` to add the case.
 
-    Read back, the whole asks exactly the turns of the case.
+    It is read back before: the new suite asks exactly the turns of the case.
 
     Raises:
-        UsageError: the format cannot hold the case.
+        UsageError: the format cannot represent the case.
     """
     newline = _newline_of(text)
     others = _open_quotes(text)
@@ -62,32 +65,34 @@ def add_case(text: str, case: NewCase) -> str:
     block = gap + _block(case, others).replace("\n", newline)
     before, _ = parse_suite(text, read_params=_read_nothing)
     after, _ = parse_suite(text + block, read_params=_read_nothing)
-    written = [one for one in after.cases if one.name == case.name]
-    if len(after.cases) != len(before.cases) + 1 or [one.turns for one in written] != [case.turns]:
+    written = [written_case for written_case in after.cases if written_case.name == case.name]
+    if len(after.cases) != len(before.cases) + 1 or [written_case.turns for written_case in written] != [
+        case.turns
+    ]:
         raise UsageError(_why_not(case))
     return block
 
 
 def plain_turns(turns: Sequence[Turn]) -> tuple[Turn, ...]:
     """
-    Return the turns as a suite can hold them: lines end at `\\n`, and what cannot be encoded is replaced.
+    Return the turns in the form that a suite can represent: lines end at `\\n`, and lone surrogates are replaced.
     """
     return tuple(Turn(turn.role, _plain(turn.text)) for turn in turns if turn.text.strip())
 
 
 def free_name(question: str, taken: Collection[str]) -> str:
     """
-    Return a name for a question that none of the `taken` has: its first words, joined by hyphens.
+    Return a name for a question that is not in `taken`: its first words, joined by hyphens.
     """
     kept = "".join(
-        sign if unicodedata.category(sign)[0] in "LNM" else " "
-        for sign in question[:200].casefold().replace("'", "").replace("’", "")
+        character if unicodedata.category(character)[0] in "LNM" else " "
+        for character in question[:200].casefold().replace("'", "").replace("’", "")
     )
     name = ""
     for word in kept.split():
-        if name and len(name) + 1 + len(word) > _LONGEST_NAME:
+        if name and len(name) + 1 + len(word) > _MAX_NAME_LENGTH:
             break
-        name = f"{name}-{word}" if name else word[:_LONGEST_NAME]
+        name = f"{name}-{word}" if name else word[:_MAX_NAME_LENGTH]
     name = name or "case"
     if name not in taken:
         return name
@@ -99,7 +104,7 @@ def free_name(question: str, taken: Collection[str]) -> str:
 
 def plain_tag(tag: str) -> str:
     """
-    Return a tag as one word; empty where nothing of it is left.
+    Return a tag as one word; empty if nothing of it is left.
     """
     return _SPACE.sub("-", tag.strip().lstrip("#").strip())
 
@@ -138,7 +143,7 @@ def _body(text: str, open_quotes: Collection[int]) -> str:
 
 def _reads_as_syntax(lines: Lines) -> bool:
     """
-    Tell whether the text would be read as something else, be trimmed, or draw a warning.
+    Return whether the text would be read as something else, be trimmed, or cause a warning.
     """
     if is_blank(lines[0]) or is_blank(lines[-1]) or quote_length(lines[0]) or lines[0].startswith("\ufeff"):
         return True
@@ -165,7 +170,7 @@ def _ends_line(text: str) -> bool:
 
 def _open_quotes(text: str) -> set[int]:
     """
-    Return the lengths of quotes that a careless author left open: ours must not close them.
+    Return the lengths of quotes that are left open in the suite: the new ones must not close them.
     """
     _, problems = parse_suite(text, read_params=_read_nothing)
     if not any(problem.code == ProblemCode.QUOTE_NOT_CLOSED.value for problem in problems):
@@ -190,7 +195,52 @@ def _one_line(text: str) -> str:
 
 def _why_not(case: NewCase) -> str:
     if any("\0" in turn.text for turn in case.turns):
-        return "the question holds a zero byte, which a suite cannot; it was not kept"
+        return "the question contains a zero byte, which a suite cannot; it was not saved"
     if not case.turns or not case.turns[-1].text.strip():
-        return "the question is empty; it was not kept"
-    return "the suite could not be read with the question in it; mend its problems first"
+        return "the question is empty; it was not saved"
+    return "the suite could not be read with the question in it; fix its problems first"
+
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+
+
+def can_hold_settings(text: str, case: Case) -> bool:
+    """
+    Return whether the case is in a `===` block: a plain question cannot have settings.
+    """
+    lines = _lines(text)
+    line = case.span.start.line
+    return line < len(lines) and is_header(lines[line][0].removeprefix("\ufeff"))
+
+
+def set_settings(text: str, case: Case, settings: Sequence[tuple[str, str]]) -> str:
+    """
+    Return the suite's text with these settings in the head of the case's block.
+
+    A setting that is there already gets the new value; others are added right below the header.
+
+    Args:
+        settings: name and value of each, as a suite writes them.
+    """
+    lines = _lines(text)
+    header = case.span.start.line
+    end = next((end for _, end in lines if end), "\n")
+    own = {entry.name: entry.span.start.line for entry in case.overrides if entry.span.start.line > header}
+    added: list[tuple[str, str]] = []
+    for name, value in settings:
+        line = f"@{name} {value}"
+        if name in own and not SETTINGS[name].adds_up:
+            lines[own[name]] = (line, lines[own[name]][1])
+        else:
+            added.append((line, end))
+    if added and not lines[header][1]:
+        lines[header] = (lines[header][0], end)
+    lines[header + 1 : header + 1] = added
+    return "".join(content + line_end for content, line_end in lines)
+
+
+def _lines(text: str) -> list[tuple[str, str]]:
+    """
+    Return each line with its end; the last line may have none.
+    """
+    return [(found[1], found[2]) for found in _LINE.finditer(text) if found[0] or found.start() < len(text)]

@@ -1,5 +1,5 @@
 """
-A suite as it was read, with what the next reading of the same document can take over.
+A suite as it was read, with everything that the next reading of the same document can take over.
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ from itertools import chain
 from llmentary_regression.core.model import Case, Problem, Suite
 from llmentary_regression.core.suite.parsing import Lines, parse_suite
 
-from ._block_record import BlockRecord
-from ._opening import EMPTY_OPENING, Opening
+from ._parts import EMPTY_OPENING, BlockRecord, Opening
 
 
 class Reading:
     """
     A suite as it was read, and what the next reading can take over from it.
 
-    A class because the cases are put together when they are first asked for: a problem is shown before.
+    A class because the cases are built only when they are needed: problems are shown first.
     """
 
     def __init__(
         self,
-        raw: Sequence[str],
+        raw_lines: Sequence[str],
         lines: Lines,
         opening: Opening,
         starts: list[int],
@@ -34,7 +33,7 @@ class Reading:
         whole: Suite | None = None,
         is_binary: bool = False,
     ) -> None:
-        self.raw = raw
+        self.raw_lines = raw_lines
         self.lines = lines
         self.opening = opening
         self.starts = starts
@@ -45,12 +44,12 @@ class Reading:
         self._whole = whole
 
     @classmethod
-    def of_binary(cls, raw: Sequence[str], lines: Lines) -> Reading:
+    def of_binary(cls, raw_lines: Sequence[str], lines: Lines) -> Reading:
         """
-        Return the reading of what is no text.
+        Return the reading of a file that is not text.
         """
         suite, problems = parse_suite("\n".join(lines))
-        return cls(raw, lines, EMPTY_OPENING, [], [], tuple(problems), whole=suite, is_binary=True)
+        return cls(raw_lines, lines, EMPTY_OPENING, [], [], tuple(problems), whole=suite, is_binary=True)
 
     @property
     def files(self) -> frozenset[str]:
@@ -62,7 +61,7 @@ class Reading:
     @property
     def outline(self) -> tuple[object, ...]:
         """
-        Return what stays equal as long as the same cases stand in the same lines.
+        Return a value that stays equal as long as the same cases are in the same lines.
         """
         questions = tuple([question.key for question in self.opening.questions])
         blocks = tuple([record.keys for record in self.records])
@@ -71,25 +70,27 @@ class Reading:
     @cached_property
     def suite(self) -> Suite:
         """
-        Return what the suite holds.
+        Return the suite.
         """
         if self._whole is not None:
             return self._whole
         opening, left_out = self.opening, self._left_out
         cases: list[Case] = []
-        for number, (at, asked) in enumerate(zip(opening.preamble.questions, opening.questions, strict=True)):
+        for number, (index, question) in enumerate(
+            zip(opening.preamble.questions, opening.questions, strict=True)
+        ):
             if (-1, number) not in left_out:
-                span = self.lines.span(at)
+                span = self.lines.span(index)
                 cases.append(
-                    Case(asked.key, None, None, asked.turns, opening.entries, opening.tags, span, span)
+                    Case(question.key, None, None, question.turns, opening.entries, opening.tags, span, span)
                 )
         for number, start in enumerate(self.starts):
             record = self.records[number]
             if record.start != start or record.entries is not opening.entries:
-                # Kept: the next reading takes it over from there.
+                # Stored, so that the next reading can take over the moved record.
                 self.records[number] = record = record.moved(start, opening.entries)
             if left_out:
-                cases += [c for place, c in enumerate(record.cases) if (number, place) not in left_out]
+                cases += [c for row, c in enumerate(record.cases) if (number, row) not in left_out]
             else:
                 cases += record.cases
         return Suite(tuple(cases), opening.entries)

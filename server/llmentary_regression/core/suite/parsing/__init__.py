@@ -5,11 +5,10 @@ Read a `.llmtest` document: its cases, and the problems that its author should f
 from __future__ import annotations
 
 from ._block import Block, read_block
-from ._cases import MOST_FILLED_TEXT, BlockCases, CaseMaker
+from ._cases import MAX_FILLED_TEXT, BlockCases, CaseMaker, case_key
 from ._head import Head, Header, read_head
-from ._identity import case_key
 from ._lines import BLANKS, Lines, is_blank, is_comment, is_header, part_of_line, quote_length, turn_role
-from ._params import SEPARATOR_CELL, ReadParams, cell_places, raw_cells
+from ._params import SEPARATOR_CELL, ReadParams, cell_columns, raw_cells
 from ._parse import parse_suite, report_lost_characters
 from ._preamble import Preamble, misspelled_turn, read_preamble
 from ._problem_list import ProblemList
@@ -18,7 +17,7 @@ from ._substitution import params_in, waits_for_row
 
 __all__ = [
     "BLANKS",
-    "MOST_FILLED_TEXT",
+    "MAX_FILLED_TEXT",
     "SEPARATOR_CELL",
     "Block",
     "BlockCases",
@@ -31,7 +30,7 @@ __all__ = [
     "ReadParams",
     "SettingLine",
     "case_key",
-    "cell_places",
+    "cell_columns",
     "is_blank",
     "is_comment",
     "is_header",

@@ -1,5 +1,5 @@
 """
-One `===` block, read by itself: nothing here knows of the rest of the suite.
+One `===` block, read by itself, without knowledge of the rest of the suite.
 """
 
 from __future__ import annotations
@@ -21,26 +21,26 @@ from ._substitution import almost_params, waits_for_row
 @dataclass(frozen=True, slots=True)
 class Block:
     """
-    A block as far as it can be understood alone.
+    A block, as far as it can be read by itself.
     """
 
     header: Header
     settings: tuple[SettingLine, ...]
-    """Those that may stand in a block, `@params` left out."""
+    """The settings that are allowed in a block, without `@params`."""
     entries: tuple[SettingEntry, ...]
-    """The same, read; without those that wait for a row's values."""
+    """The same settings with their values, without those that need a row's values first."""
     params: Params | None
     """None where the block has no `@params`."""
     turns: tuple[Turn, ...] | None
-    """What is asked, before a row is filled in; None where that is not clear."""
+    """What is asked, before a row is filled in; None if that is not clear."""
     question_span: Span
     end: int
-    """The next block's header, or the number of lines."""
+    """The line of the next block's header, or the number of lines."""
 
 
 def read_block(lines: Lines, start: int, read_params: ReadParams | None, problems: ProblemList) -> Block:
     """
-    Read the block whose header stands in line `start`.
+    Read the block whose header is line `start`.
     """
     head = read_head(lines, start, problems)
     body = read_body(lines, head.end, start, problems)
@@ -83,11 +83,11 @@ def _read_params(
 def _look_for_near_params(lines: Lines, body: Body, params: Params, problems: ProblemList) -> None:
     names = frozenset(params.names)
     for section in body.sections:
-        for at in section.lines:
+        for index in section.lines:
             if problems.is_full:
                 return
-            for start, end, meant in almost_params(lines[at], names):
-                span = part_of_line(at, start, end)
+            for start, end, meant in almost_params(lines[index], names):
+                span = part_of_line(index, start, end)
                 better = f"{{{{{meant}}}}}"
                 problems.add(
                     ProblemCode.ALMOST_A_PARAM,
@@ -153,7 +153,7 @@ def _report_empty_turns(lines: Lines, sections: tuple[Section, ...], problems: P
 
 def _question_span(lines: Lines, header: int, body: Body) -> Span:
     """
-    Return everything from the first to the last line of the text, turn markers and quotes included.
+    Return everything from the first to the last line of the text, including turn markers and quotes.
     """
     if not body.sections:
         return lines.span(header)

@@ -25,7 +25,7 @@ class Section:
     """The line of the turn's marker."""
     text: str
     lines: range
-    """From the first to the last line that is not blank, quotes included."""
+    """From the first to the last line that is not blank, including quotes."""
     is_whole: bool = True
     """Whether it is clear where the text begins and ends."""
 
@@ -41,51 +41,51 @@ class Body:
     """
 
     sections: tuple[Section, ...]
-    """What stands before the first turn marker comes first, if it is not blank."""
+    """Text before the first turn marker comes first, if it is not blank."""
     end: int
-    """The next block's header, or the number of lines."""
+    """The line of the next block's header, or the number of lines."""
 
 
 def read_body(lines: Lines, start: int, header: int, problems: ProblemList) -> Body:
     """
-    Read from the head's end to the next block.
+    Read from the end of the head to the next block.
     """
     sections: list[Section] = []
     role: Role | None = None
     marker: int | None = None
-    at = start
+    index = start
     while True:
-        section, at = _read_section(lines, at, role, marker, header, problems)
+        section, index = _read_section(lines, index, role, marker, header, problems)
         if role is not None or section.lines:
             sections.append(section)
-        if at == len(lines) or is_header(lines[at]):
-            return Body(tuple(sections), at)
-        role, marker = turn_role(lines[at]), at
-        at += 1
+        if index == len(lines) or is_header(lines[index]):
+            return Body(tuple(sections), index)
+        role, marker = turn_role(lines[index]), index
+        index += 1
 
 
 def _read_section(
     lines: Lines, start: int, role: Role | None, marker: int | None, header: int, problems: ProblemList
 ) -> tuple[Section, int]:
-    at = start
-    while at < len(lines) and is_blank(lines[at]):
-        at += 1
-    if at < len(lines) and quote_length(lines[at]):
-        return _read_quoted(lines, at, role, marker, problems)
-    end = _end_of_text(lines, at)
-    inner = _without_edges(lines, range(at, end))
+    index = start
+    while index < len(lines) and is_blank(lines[index]):
+        index += 1
+    if index < len(lines) and quote_length(lines[index]):
+        return _read_quoted(lines, index, role, marker, problems)
+    end = _end_of_text(lines, index)
+    inner = _without_edges(lines, range(index, end))
     for line in inner:
         _look_for_mistakes(lines, line, header, problems)
     return Section(role, marker, "\n".join(lines[inner.start : inner.stop]), inner), end
 
 
-def _end_of_text(lines: Lines, at: int) -> int:
+def _end_of_text(lines: Lines, index: int) -> int:
     """
-    Return the next line that opens a turn or a block.
+    Return the next line that starts a turn or a block.
     """
-    while at < len(lines) and not is_header(lines[at]) and turn_role(lines[at]) is None:
-        at += 1
-    return at
+    while index < len(lines) and not is_header(lines[index]) and turn_role(lines[index]) is None:
+        index += 1
+    return index
 
 
 def _without_edges(lines: Lines, inner: range) -> range:
@@ -97,12 +97,12 @@ def _without_edges(lines: Lines, inner: range) -> range:
     return range(start, stop)
 
 
-def _look_for_mistakes(lines: Lines, at: int, header: int, problems: ProblemList) -> None:
-    line = lines[at]
+def _look_for_mistakes(lines: Lines, index: int, header: int, problems: ProblemList) -> None:
+    line = lines[index]
     if line.startswith("@") and names_known_setting(line):
-        setting = cut_setting(line, at)
+        setting = cut_setting(line, index)
         below_header = Position(header + 1, 0)
-        move = (Edit(Span(below_header, below_header), f"{line}\n"), Edit(lines.full_span(at), ""))
+        move = (Edit(Span(below_header, below_header), f"{line}\n"), Edit(lines.full_span(index), ""))
         problems.add(
             ProblemCode.SETTING_IN_TEXT,
             setting.span,
@@ -113,9 +113,9 @@ def _look_for_mistakes(lines: Lines, at: int, header: int, problems: ProblemList
     elif better := misspelled_turn(line):
         problems.add(
             ProblemCode.ALMOST_A_TURN,
-            lines.span(at),
+            lines.span(index),
             f"this is text; a turn is opened by `{better}`",
-            replacing(f"Write `{better}`", lines.span(at), better),
+            replacing(f"Write `{better}`", lines.span(index), better),
         )
 
 
@@ -166,10 +166,10 @@ def _report_text_after(lines: Lines, opening: int, closing: int, stray: range, p
     fix = None
     length = quote_length(lines[opening])
     if quote_length(lines[stray.stop - 1]) == length:
-        # What closed it was part of the text: longer quotes around the whole keep it inside.
+        # The quotes that closed it were meant as text: longer quotes around everything keep them inside.
         inside = range(opening + 1, stray.stop - 1)
-        quotes = '"' * (1 + max(quote_length(lines[at]) for at in inside))
-        edits = tuple(Edit(lines.span(at), quotes) for at in (opening, stray.stop - 1))
+        quotes = '"' * (1 + max(quote_length(lines[index]) for index in inside))
+        edits = tuple(Edit(lines.span(index), quotes) for index in (opening, stray.stop - 1))
         fix = Fix("Use longer quotes around all of it", edits)
     problems.add(
         ProblemCode.TEXT_AFTER_QUOTE,

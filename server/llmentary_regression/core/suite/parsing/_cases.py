@@ -4,27 +4,28 @@ From what was read to the cases to ask: rows filled in, settings attached, ident
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
 from llmentary_regression.core.model import Case, ProblemCode, Role, Row, SettingEntry, Span, Turn
 
 from ._block import Block
 from ._head import Header
-from ._identity import case_key
 from ._lines import Lines
 from ._problem_list import ProblemList, replacing, shorten
 from ._setting_lines import SettingLine, read_entry, tags_of
 from ._substitution import RowValues, waits_for_row
 
-MOST_FILLED_TEXT = 16_000_000
-"""Code points; a long table times a long text would otherwise fill the memory."""
+MAX_FILLED_TEXT = 16_000_000
+"""In code points; otherwise a long table with a long text could fill the memory."""
 
 
 @dataclass(slots=True)
 class CaseMaker:
     """
-    Makes the cases of one suite, each once.
+    Makes the cases of one suite, without duplicates.
 
     A class because it remembers which names and questions it has seen.
     """
@@ -32,9 +33,9 @@ class CaseMaker:
     lines: Lines
     problems: ProblemList
     suite_settings: Sequence[SettingLine]
-    """Those before the first question, as they stand."""
+    """The settings before the first question, as they are written."""
     suite_entries: tuple[SettingEntry, ...]
-    """The same, read."""
+    """The same settings with their values."""
     cases: list[Case] = field(default_factory=list)
     _line_by_name: dict[str, int] = field(default_factory=dict)
     _line_by_key: dict[str, int] = field(default_factory=dict)
@@ -45,16 +46,16 @@ class CaseMaker:
         Add a case for each line that is a question.
         """
         tags = tuple(dict.fromkeys(tags_of(self.suite_entries)))
-        for at in questions:
-            span = self.lines.span(at)
-            turns = (Turn(Role.USER, self.lines[at]),)
+        for index in questions:
+            span = self.lines.span(index)
+            turns = (Turn(Role.USER, self.lines[index]),)
             key = case_key(None, turns, None)
-            if self.is_first(key, span, cut=at):
+            if self.is_first(key, span, cut=index):
                 self.cases.append(Case(key, None, None, turns, self.suite_entries, tags, span, span))
 
     def add_block(self, block: Block) -> None:
         """
-        Add a block's case, or one for each of its rows; none where it is not clear what to ask.
+        Add a block's case, or one for each of its rows; none if it is not clear what to ask.
         """
         if not self.is_first_of_name(block.header):
             return
@@ -70,7 +71,7 @@ class CaseMaker:
 
     def is_first_of_name(self, header: Header) -> bool:
         """
-        Return whether no block before has the same name.
+        Return whether no earlier block has the same name; report the problem if one has.
         """
         name, span = header.name, header.name_span
         if name is None or span is None:
@@ -97,17 +98,22 @@ class CaseMaker:
             number += 1
         return f"{name}-{number}"
 
-    def is_first(self, key: str, place: Span, *, cut: int | None) -> bool:
+    def is_first(self, key: str, span: Span, *, cut: int | None) -> bool:
         """
-        Return whether no case before asks the same; `cut` is the line whose removal mends it.
+        Return whether no earlier case asks the same; report the problem if one does.
+
+        Args:
+            key: the key of the case.
+            span: where the problem is shown.
+            cut: the line whose removal fixes it, if there is one.
         """
         first = self._line_by_key.get(key)
         if first is None:
-            self._line_by_key[key] = place.start.line
+            self._line_by_key[key] = span.start.line
             return True
         self.problems.add(
             ProblemCode.QUESTION_REPEATED,
-            place,
+            span,
             f"line {first + 1} asks the same already, so this is not asked; "
             "remove it, or put it into a block with a name of its own",
             replacing("Remove it", self.lines.full_span(cut), "") if cut is not None else None,
@@ -117,9 +123,9 @@ class CaseMaker:
 
 class BlockCases:
     """
-    The cases that a block alone makes, whatever else stands in the suite.
+    The cases of one block, independent of the rest of the suite.
 
-    A class because it is asked afterwards how much text its rows have filled in.
+    A class because the caller asks afterwards how much text the rows have filled in.
     """
 
     def __init__(
@@ -137,7 +143,7 @@ class BlockCases:
         self._suite_entries = suite_entries
         self._problems = problems
         self.filled = filled
-        """How much text was filled in, with what other blocks have filled before."""
+        """How much text was filled in, in code points, including that of earlier blocks."""
 
     def __iter__(self) -> Iterator[Case]:
         block = self._block
@@ -151,7 +157,7 @@ class BlockCases:
         for row in block.params.rows:
             values = RowValues(row)
             self.filled += filling.growth(values)
-            if self.filled > MOST_FILLED_TEXT:
+            if self.filled > MAX_FILLED_TEXT:
                 message = "this table fills in more text than can be held; use fewer rows or a shorter text"
                 self._problems.add(ProblemCode.TOO_MUCH_TEXT, self._lines.span(block.header.line), message)
                 return
@@ -175,9 +181,9 @@ class BlockCases:
 
 class _Filling:
     """
-    A block's texts and settings, with the rows still to come.
+    Fills rows into a block's texts and settings.
 
-    A class because a setting that is broken in one row is reported once, not for each row.
+    A class because a setting that is broken in one row is reported only once, not for every row.
     """
 
     def __init__(
@@ -197,14 +203,14 @@ class _Filling:
 
     def growth(self, values: RowValues) -> int:
         """
-        Return how much text a row makes.
+        Return how much text a row produces, in code points.
         """
         waiting = [setting.value for setting in self._settings if setting.line in self._waiting]
         return sum(values.growth(text) for text in (*(turn.text for turn in self._turns), *waiting))
 
     def overrides(self, values: RowValues) -> tuple[SettingEntry, ...]:
         """
-        Return the suite's and the block's settings for one row; the same object for all rows if it can be.
+        Return the settings of suite and block for one row; the same object for all rows if possible.
         """
         if not self._waiting:
             return self._overrides
@@ -223,3 +229,20 @@ class _Filling:
         if entry is None:
             self._broken.add(setting.line)
         return entry
+
+
+def case_key(name: str | None, turns: Sequence[Turn], row: Row | None) -> str:
+    """
+    Return the key of a case: 16 hexadecimal digits that do not depend on its position in the suite.
+
+    It is derived from the name, or the question if there is none, and from the row, whatever the order of its columns.
+    """
+    identity: list[object]
+    identity = ["name", name] if name is not None else ["turns", [[turn.role, turn.text] for turn in turns]]
+    if row is not None:
+        identity.append(dict(row.values))
+    return blake2b(_to_json(identity).encode("ascii"), digest_size=8).hexdigest()
+
+
+# One encoder for all keys: `json.dumps` with these options builds a new one for every call.
+_to_json = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode

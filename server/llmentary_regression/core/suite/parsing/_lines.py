@@ -1,5 +1,5 @@
 """
-Lines of a `.llmtest` document, and what kind of line each is taken by itself.
+The lines of a `.llmtest` document, and the kind of a line regardless of its context.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ _QUOTE = re.compile(r'("{3,})[ \t]*')
 
 class Lines(list[str]):
     """
-    A document as lines without their ends.
+    The lines of a document, without their ends.
 
-    A class because where the quotes are is worked out once for all blocks, and only if there are any;
-    a list because every line is looked at several times.
+    A class because the positions of quotes are found once for all blocks, and only if there are any; a list
+    because every line is read several times.
     """
 
     def __init__(self, text: str) -> None:
@@ -33,7 +33,7 @@ class Lines(list[str]):
     @classmethod
     def of(cls, lines: Iterable[str]) -> Lines:
         """
-        Return lines that are cut already.
+        Return lines that are already split.
         """
         made = cls("")
         made[:] = lines
@@ -44,30 +44,30 @@ class Lines(list[str]):
         Return the first line below `opening` with exactly as many quotes.
         """
         same = self._quotes[quote_length(self[opening])]
-        at = bisect_left(same, opening + 1)
-        return same[at] if at < len(same) else None
+        index = bisect_left(same, opening + 1)
+        return same[index] if index < len(same) else None
 
     @cached_property
     def _quotes(self) -> dict[int, list[int]]:
         quotes: dict[int, list[int]] = {}
-        for at, line in enumerate(self):
+        for index, line in enumerate(self):
             if line.startswith('"""') and (length := quote_length(line)):
-                quotes.setdefault(length, []).append(at)
+                quotes.setdefault(length, []).append(index)
         return quotes
 
-    def span(self, at: int) -> Span:
+    def span(self, index: int) -> Span:
         """
-        Return the whole of one line, without its end.
+        Return the span of a line, without its end.
         """
-        return part_of_line(at, 0, len(self[at]))
+        return part_of_line(index, 0, len(self[index]))
 
-    def full_span(self, at: int) -> Span:
+    def full_span(self, index: int) -> Span:
         """
-        Return one line with its end, as it is cut out.
+        Return the span of a line with its end, for removing the line.
         """
-        if at + 1 < len(self):
-            return Span(Position(at, 0), Position(at + 1, 0))
-        return self.span(at)
+        if index + 1 < len(self):
+            return Span(Position(index, 0), Position(index + 1, 0))
+        return self.span(index)
 
 
 def part_of_line(line: int, start: int, end: int) -> Span:
@@ -96,7 +96,7 @@ def is_row(line: str) -> bool:
 
 def turn_role(line: str) -> Role | None:
     """
-    Return whose turn the line opens, if it is a turn marker.
+    Return the role of the turn that the line starts, if it is a turn marker.
     """
     found = _TURN.fullmatch(line) if line.startswith("--- ") else None
     return _ROLES[found[1]] if found else None

@@ -18,7 +18,7 @@ from ._lines import BLANKS, Lines
 from ._problem_list import ProblemList, inserting, shorten
 
 ReadParams = Callable[[str], str]
-"""From a file's name in a suite to its text; raises `OSError` or `ValueError`."""
+"""Returns the text of a file that a suite names; raises `OSError` or `ValueError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ _NO_PARAMS = Params((), ())
 
 def read_table(lines: Lines, rows: range, params: Span, problems: ProblemList) -> Params:
     """
-    Read the `|` lines below an `@params`: a heading, perhaps a `|---|` line, and a row each.
+    Read the `|` lines below an `@params`: a heading, optionally a `|---|` line, and the rows.
     """
     if not rows:
         message = "`@params` needs a table below it, or a file: `@params rows.csv`"
@@ -56,12 +56,12 @@ def read_table(lines: Lines, rows: range, params: Span, problems: ProblemList) -
         message = "the table has a heading but no row; add one below it"
         problems.add(ProblemCode.NO_ROWS, lines.span(rows.start), message)
     read = []
-    for at in body:
-        cells = _cells(lines[at])
+    for index in body:
+        cells = _cells(lines[index])
         if len(cells) == len(names):
-            read.append(Row(tuple(zip(names, cells, strict=True)), lines.span(at)))
+            read.append(Row(tuple(zip(names, cells, strict=True)), lines.span(index)))
         else:
-            _report_ragged(lines, at, len(cells), len(names), problems)
+            _report_ragged(lines, index, len(cells), len(names), problems)
     return Params(names, tuple(read))
 
 
@@ -74,22 +74,22 @@ def raw_cells(line: str) -> list[str]:
     """
     Return the cells of a row as they are written; the last `|` may be left out.
     """
-    return [line[start:end] for start, end in cell_places(line)]
+    return [line[start:end] for start, end in cell_columns(line)]
 
 
-def cell_places(line: str) -> list[tuple[int, int]]:
+def cell_columns(line: str) -> list[tuple[int, int]]:
     """
-    Return the columns at which each cell of a row starts and ends, without the blanks around it.
+    Return the start and end column of each cell of a row, without the blanks around it.
     """
     cells = []
-    at = 0
-    while at < len(line):
-        found = _CELL.match(line, at + 1)
+    index = 0
+    while index < len(line):
+        found = _CELL.match(line, index + 1)
         assert found is not None, "the pattern matches the empty text"
         text = found[0].strip(BLANKS)
         start = found.start() + len(found[0]) - len(found[0].lstrip(BLANKS)) if text else found.start()
         cells.append((start, start + len(text)))
-        at = found.end()
+        index = found.end()
     if len(cells) > 1 and cells[-1][0] == cells[-1][1]:
         cells.pop()
     return cells
@@ -111,18 +111,18 @@ def _fault_of_heading(names: Sequence[str]) -> str | None:
     return f"two columns are called `{shorten(repeated[0])}`; rename one" if repeated else None
 
 
-def _report_ragged(lines: Lines, at: int, found: int, wanted: int, problems: ProblemList) -> None:
+def _report_ragged(lines: Lines, index: int, found: int, wanted: int, problems: ProblemList) -> None:
     fix = None
     if found < wanted:
-        line = lines[at].rstrip(BLANKS)
+        line = lines[index].rstrip(BLANKS)
         closed = line.endswith("|") and not line.endswith("\\|") and len(line) > 1
         missing = "  |" * (wanted - found) if closed else " |" + "  |" * (wanted - found)
-        fix = inserting("Add the missing cells", at, missing, column=len(line))
+        fix = inserting("Add the missing cells", index, missing, column=len(line))
     cells = "1 cell" if found == 1 else f"{found} cells"
     advice = "add the missing ones" if found < wanted else "a `|` inside a cell is written `\\|`"
     problems.add(
         ProblemCode.RAGGED_ROW,
-        lines.span(at),
+        lines.span(index),
         f"this row has {cells} where the heading has {wanted}, and is left out; {advice}",
         fix,
     )

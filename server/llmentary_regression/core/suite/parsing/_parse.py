@@ -20,10 +20,11 @@ def parse_suite(text: str, *, read_params: ReadParams | None = None) -> tuple[Su
     """
     Read a `.llmtest` document.
 
-    Always yields a suite; whatever could not be understood becomes a problem with its span.
+    Always returns a suite; whatever is not valid becomes a problem with its span.
 
     Args:
-        read_params: from the name of a params file to its text; without it such a file is a problem.
+        text: the document.
+        read_params: returns the text of a params file; without it, such a file is a problem.
     """
     lines = Lines(text)
     problems = ProblemList()
@@ -36,11 +37,11 @@ def parse_suite(text: str, *, read_params: ReadParams | None = None) -> tuple[Su
     entries = tuple(entry for entry in read if entry is not None)
     maker = CaseMaker(lines, problems, settings, entries)
     maker.add_questions(preamble.questions)
-    at = preamble.end
-    while at < len(lines):
-        block = read_block(lines, at, read_params, problems)
+    index = preamble.end
+    while index < len(lines):
+        block = read_block(lines, index, read_params, problems)
         maker.add_block(block)
-        at = block.end
+        index = block.end
     if not preamble.questions and preamble.end == len(lines):
         message = "this suite asks nothing yet; write a question on a line of its own"
         problems.add(ProblemCode.EMPTY_SUITE, lines.span(0), message)
@@ -50,20 +51,20 @@ def parse_suite(text: str, *, read_params: ReadParams | None = None) -> tuple[Su
 
 
 def _report_binary(lines: Lines, problems: ProblemList) -> None:
-    at = next(at for at, line in enumerate(lines) if "\0" in line)
-    column = lines[at].index("\0")
-    message = "this is no text file (it holds a zero byte); write a suite as UTF-8 text"
-    problems.add(ProblemCode.BINARY, part_of_line(at, column, column + 1), message)
+    index = next(index for index, line in enumerate(lines) if "\0" in line)
+    column = lines[index].index("\0")
+    message = "this is not a text file (it contains a zero byte); write a suite as UTF-8 text"
+    problems.add(ProblemCode.BINARY, part_of_line(index, column, column + 1), message)
 
 
 def report_lost_characters(lines: Lines, problems: ProblemList) -> None:
     """
     Report the first character that was lost in decoding.
     """
-    at = next(at for at, line in enumerate(lines) if "\ufffd" in line)
-    column = lines[at].index("\ufffd")
+    index = next(index for index, line in enumerate(lines) if "\ufffd" in line)
+    column = lines[index].index("\ufffd")
     message = (
-        "a character was lost here, probably as the file is not UTF-8; save it as UTF-8 and mend the text"
+        "a character was lost here, probably because the file is not UTF-8; save it as UTF-8 and fix the text"
     )
-    place = Span(Position(at, column), Position(at, column + 1))
+    place = Span(Position(index, column), Position(index, column + 1))
     problems.add(ProblemCode.LOST_CHARACTER, place, message)

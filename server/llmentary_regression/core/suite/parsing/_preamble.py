@@ -1,5 +1,5 @@
 """
-What stands before the first block: settings and comments, then questions of one line each.
+What comes before the first block: settings and comments, then questions of one line each.
 """
 
 from __future__ import annotations
@@ -22,38 +22,38 @@ class Preamble:
 
     settings: tuple[SettingLine, ...]
     questions: tuple[int, ...]
-    """The lines that are a question each."""
+    """The lines of the questions."""
     end: int
-    """The first block's header, or the number of lines."""
+    """The line of the first block's header, or the number of lines."""
 
 
 _MAY_BE_SPECIAL = frozenset('@#=-|" \t')
-"""What a line may start with that is no question, or looks like none."""
+"""The first characters of lines that are not questions, or look like something else."""
 
 
 def read_preamble(lines: Lines, problems: ProblemList) -> Preamble:
     settings: list[SettingLine] = []
     questions: list[int] = []
     end = len(lines)
-    for at, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if not line:
             continue
         if line[0] not in _MAY_BE_SPECIAL:
-            questions.append(at)
+            questions.append(index)
         elif is_header(line):
-            end = at
+            end = index
             break
         elif is_blank(line) or is_comment(line):
             continue
         elif is_setting(line):
-            setting = cut_setting(line, at)
+            setting = cut_setting(line, index)
             if questions:
                 _report_late(setting, lines, questions[0], problems)
             else:
                 settings.append(setting)
         else:
-            questions.append(at)
-            _report_mistake(lines, at, problems)
+            questions.append(index)
+            _report_mistake(lines, index, problems)
     return Preamble(tuple(settings), tuple(questions), end)
 
 
@@ -78,15 +78,15 @@ class _Mistake:
     better: str
 
 
-def _report_mistake(lines: Lines, at: int, problems: ProblemList) -> None:
-    mistake = _mistake_of(lines[at])
+def _report_mistake(lines: Lines, index: int, problems: ProblemList) -> None:
+    mistake = _mistake_of(lines[index])
     if mistake is None:
         return
     problems.add(
         ProblemCode.LOOKS_LIKE_A_MISTAKE,
-        lines.span(at),
+        lines.span(index),
         f"this line is asked as a question, but looks like {mistake.what}",
-        replacing(f"Write `{shorten(mistake.better)}`", lines.span(at), mistake.better),
+        replacing(f"Write `{shorten(mistake.better)}`", lines.span(index), mistake.better),
     )
 
 
@@ -95,7 +95,7 @@ _ROLE_MISTAKE = re.compile(rf"-{{2,}}[ \t]*({'|'.join(str(role) for role in Role
 
 def _mistake_of(line: str) -> _Mistake | None:
     """
-    Return what the line was probably meant to be, if not a question.
+    Return what the line was probably meant to be, if it was not meant to be a question.
     """
     inner = line.lstrip(BLANKS)
     if inner != line:

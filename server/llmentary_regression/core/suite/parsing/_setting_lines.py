@@ -1,5 +1,5 @@
 """
-`@word value` lines: cut into their parts, held against the table of settings, and read.
+`@word value` lines: cut into their parts, checked against the table of settings, and read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ._problem_list import ProblemList, replacing, shorten
 @dataclass(frozen=True, slots=True)
 class SettingLine:
     """
-    A setting as it stands in the suite, not yet read.
+    A setting as it is written in the suite, before its value is read.
     """
 
     name: str
@@ -26,7 +26,7 @@ class SettingLine:
     line: int
     start_of_value: int
     end: int
-    """The column behind the last character that is not blank."""
+    """The column after the last character that is not blank."""
 
     @property
     def span(self) -> Span:
@@ -44,20 +44,20 @@ class SettingLine:
 _SETTING = re.compile(r"@([^ \t]+)[ \t]*")
 
 
-def cut_setting(line: str, at: int) -> SettingLine:
+def cut_setting(line: str, index: int) -> SettingLine:
     """
-    Return the parts of a line that `is_setting`.
+    Return the parts of a line for which `is_setting` holds.
     """
     found = _SETTING.match(line)
     assert found is not None, "only lines that are settings are cut"
     end = len(line.rstrip(BLANKS))
     start = min(found.end(), end)
-    return SettingLine(found[1], line[start:end], at, start, end)
+    return SettingLine(found[1], line[start:end], index, start, end)
 
 
 def names_known_setting(line: str) -> bool:
     """
-    Tell whether the line would be a known setting if it stood in a head.
+    Return whether the line would be a known setting if it were in a head.
     """
     found = _SETTING.match(line)
     return found is not None and found[1] in SUITE_SETTINGS
@@ -67,7 +67,7 @@ def known_settings(
     settings: Iterable[SettingLine], scope: Scope, lines: Lines, problems: ProblemList
 ) -> list[SettingLine]:
     """
-    Return the settings that may stand in `scope`; report the others and the needlessly repeated.
+    Return the settings that are allowed in `scope`; report the others, and those that are set again later.
     """
     known: list[SettingLine] = []
     last: dict[str, SettingLine] = {}
@@ -87,10 +87,10 @@ def read_entry(
     setting: SettingLine, problems: ProblemList, read: Callable[[str], object] | None = None
 ) -> SettingEntry | None:
     """
-    Return the setting with its typed value, or report why it has none.
+    Return the setting with its typed value, or report why the value is invalid and return None.
 
     Args:
-        read: takes the place of the table's reader, to put a row's values in.
+        read: used instead of the table's reader, to fill in a row's values.
     """
     try:
         value = (read or SETTINGS[setting.name].read)(setting.value)
@@ -104,7 +104,7 @@ def read_entry(
 
 def tags_of(entries: Sequence[SettingEntry]) -> tuple[str, ...]:
     """
-    Return what all `@tags` lines among the entries say.
+    Return the tags of all `@tags` lines among the entries.
     """
     return tuple(tag for entry in entries if entry.name == "tags" for tag in _as_tags(entry.value))
 

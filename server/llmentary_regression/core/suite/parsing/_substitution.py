@@ -1,5 +1,5 @@
 """
-Putting a row's values into texts: each `{{name}}` that is declared, once, and nothing else.
+Fill a row's values into texts: every declared `{{name}}` once, and nothing else.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PARAM = re.compile(r"\{\{([^{}\n]*)\}\}")
 
 def waits_for_row(setting: SettingLine, names: Collection[str]) -> bool:
     """
-    Tell whether a declared `{{name}}` stands in the value of an `@expect` or `@arg`.
+    Return whether the value of an `@expect` or `@arg` contains a declared `{{name}}`.
     """
     if setting.name not in ("expect", "arg") or "{{" not in setting.value:
         return False
@@ -35,7 +35,7 @@ def waits_for_row(setting: SettingLine, names: Collection[str]) -> bool:
 
 class RowValues:
     """
-    One row, ready to be put into texts.
+    One row, ready to be filled into texts.
     """
 
     def __init__(self, row: Row) -> None:
@@ -44,7 +44,7 @@ class RowValues:
 
     def fill(self, text: str) -> str:
         """
-        Return the text with the row's values; what the values hold is not looked at again.
+        Return the text with the row's values filled in; a `{{name}}` inside a value stays as it is.
         """
         if "{{" not in text:
             return text
@@ -52,7 +52,7 @@ class RowValues:
 
     def growth(self, text: str) -> int:
         """
-        Return the length of the filled text if it has to be made, or 0.
+        Return the length of the filled text in code points, or 0 if nothing has to be filled in.
         """
         if "{{" not in text:
             return 0
@@ -65,16 +65,16 @@ class RowValues:
 
     def fill_expectation(self, text: str) -> Expectation:
         """
-        Read what stands after `@expect`, filled in; a value stands literally in a regular expression.
+        Read what follows `@expect`, with the values filled in; in a regular expression they are escaped.
         """
         return read_expectation(text, RowFill(text=self.fill, regex=self._fill_regex))
 
     def fill_arg(self, text: str) -> tuple[str, JsonValue]:
         """
-        Read what stands after `@arg`, filled in.
+        Read what follows `@arg`, with the values filled in.
 
-        A lone `{{name}}` hands over the row's own value. Inside of JSON the values go into its strings;
-        where only the filled text is JSON, that is read.
+        A `{{name}}` alone stands for the row's own value. In JSON the values go into its strings; if only the
+        filled text is JSON, that is read.
         """
         name, value = split_word(text)
         found = _PARAM.fullmatch(value)
@@ -108,7 +108,7 @@ def _as_text(value: JsonValue) -> str:
 
 def params_in(line: str, names: Collection[str]) -> Iterator[tuple[int, int, str]]:
     """
-    Yield start, end and name of each `{{name}}` that is declared; the braces are left out.
+    Yield start, end and name of each declared `{{name}}`, without the braces.
     """
     if "{{" not in line:
         return
@@ -119,7 +119,7 @@ def params_in(line: str, names: Collection[str]) -> Iterator[tuple[int, int, str
 
 def almost_params(line: str, names: Collection[str]) -> Iterator[tuple[int, int, str]]:
     """
-    Yield start, end and the name probably meant, of each `{{ name }}` that misses a declared one by little.
+    Yield start, end and the name that was probably meant for each `{{ name }}` that almost matches a declared one.
     """
     if "{{" not in line:
         return

@@ -5,16 +5,16 @@ LlmentaryError
 ├── UsageError               the command was given something it cannot act on; nothing was run
 ├── ProjectError             the project's folder or settings do not allow the command
 │   └── InterpreterError     no Python can run the developer's callable
-├── KeyringError             the project key or its keyring stands in the way
+├── KeyringError             the project key or its keyring cannot be used
 │   ├── KeyMissingError
 │   ├── KeyUnreadableError
 │   └── KeyWrongError
 ├── AnswersChangedError      a run that had to pass did not
-└── StoreError               what is kept on disk could not be read or written
+└── StoreError               what is stored on disk could not be read or written
     ├── BaselineFileError    a baseline file is damaged or from a newer version
-    └── StoreWriteError      the folder or disk refuses the write
+    └── StoreWriteError      the folder or disk refused the write
 
-What the developer's own callable does wrong is no exception here: it is a `Failure`, a value.
+A failure of the developer's own callable is not an exception here but a value, a `Failure`.
 Each message names the thing, the reason and the next step.
 """
 
@@ -52,7 +52,7 @@ class InterpreterError(ProjectError):
 
 class KeyringError(LlmentaryError):
     """
-    The project key, or the keyring it opens, stands in the way.
+    The project key, or the keyring that it opens, cannot be used.
     """
 
 
@@ -76,13 +76,13 @@ class KeyWrongError(KeyringError):
 
 class AnswersChangedError(LlmentaryError, AssertionError):
     """
-    A run that had to pass did not; an assertion too, so that test runners show it as one.
+    A run that had to pass did not. Also an `AssertionError`, so that test runners show it as one.
     """
 
 
 class StoreError(LlmentaryError):
     """
-    What is kept on disk could not be read or written.
+    What is stored on disk could not be read or written.
 
     Args:
         path: the file or folder concerned.
@@ -106,5 +106,5 @@ class BaselineFileError(StoreError):
 
 class StoreWriteError(StoreError):
     """
-    The folder or disk refuses the write; nothing was changed.
+    The folder or disk refused the write; nothing was changed.
     """

@@ -81,7 +81,7 @@ def rebind_baseline(
 
 def is_authentic(baseline: Baseline, root: Root) -> bool:
     """
-    Tell whether the baseline was made under this root for exactly this case.
+    Return whether the baseline was made under this root for exactly this case.
     """
     return is_equal(baseline.mac, _mac(baseline, root))
 

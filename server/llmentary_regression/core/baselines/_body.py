@@ -99,7 +99,7 @@ class Body:
 
     def opens(self, index: int) -> bool:
         """
-        Tell whether an approved token opens a sentence or line.
+        Return whether an approved token opens a sentence or line.
         """
         return bool(self.marks[index] & _OPENS)
 

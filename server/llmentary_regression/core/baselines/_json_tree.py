@@ -100,7 +100,7 @@ def hash_key(hasher: VariantHasher, key: object) -> int:
 
 def is_number(value: object) -> bool:
     """
-    Tell whether a value is a finite number, and no truth value.
+    Return whether a value is a finite number, and no truth value.
     """
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 

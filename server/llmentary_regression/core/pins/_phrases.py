@@ -226,7 +226,7 @@ def _noun_phrases(analysis: Analysis, start: int, end: int, known: frozenset[str
     """
     Yield the rest of a run of plain words without verbs, stop words, and words of the question.
     """
-    forms, light = analysis.tokens.forms, analysis.lexicon.light_words
+    forms, light = analysis.tokens.forms, analysis.lexicon.stop_words
     index = start
     while index < end:
         stop = index
@@ -261,7 +261,7 @@ def _is_verb(analysis: Analysis, index: int) -> bool:
     Return whether an English word is, or looks like, a form of a verb.
     """
     form = analysis.tokens.forms[index]
-    if form in analysis.lexicon.light_words:
+    if form in analysis.lexicon.stop_words:
         return True
     is_english = analysis.lexicon.lang == "en"
     return is_english and len(form) > 4 and form not in _NOUNS and _VERB_END.fullmatch(form) is not None

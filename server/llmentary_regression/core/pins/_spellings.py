@@ -13,7 +13,7 @@ from enum import IntFlag
 
 from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text.languages import Lexicon
-from llmentary_regression.core.text.presentation import unify
+from llmentary_regression.core.text.presentation import normalize_unicode
 from llmentary_regression.core.text.tokenizer import Tokens, tokenize
 
 from ._words import PinnedWord, pinned_words, stem
@@ -64,7 +64,7 @@ def spell_phrase(phrase: str, lexicon: Lexicon, answer: str = "") -> list[Spelli
         answer: the approved answer, which may explain an abbreviation.
     """
     # Inside a sentence `US` is not a shouted `us`, and a capital marks a name.
-    text = _CONTEXT + unify(phrase).strip(" `")
+    text = _CONTEXT + normalize_unicode(phrase).strip(" `")
     tokens = tokenize(text, lexicon)
     words = pinned_words(text, tokens, lexicon)[1:][:_MAX_WORDS]
     if not words:
@@ -176,8 +176,8 @@ def _explained(phrase: str, answer: str, lexicon: Lexicon) -> Iterator[Spelling]
     elif re.fullmatch(_ABBREVIATION, phrase):
         long = _spelled_out(phrase, before) if after[:1] == ")" else _in_brackets(after)
         if long:
-            tokens = tokenize(unify(long), lexicon)
-            words = pinned_words(unify(long), tokens, lexicon)
+            tokens = tokenize(normalize_unicode(long), lexicon)
+            words = pinned_words(normalize_unicode(long), tokens, lexicon)
             yield Spelling(tuple(word.form for word in words))
 
 

@@ -3,7 +3,7 @@ The text pipeline: normalize Unicode, remove boilerplate, cut tokens, normalize 
 
     answer -> presentation -> framing -> tokenizer -> facts -> Analysis
 
-One version covers it all: whatever changes what an answer becomes here raises `PIPELINE_VERSION`.
+One version covers all steps: every change of the result raises `PIPELINE_VERSION`.
 """
 
 from __future__ import annotations

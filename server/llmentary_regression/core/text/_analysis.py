@@ -4,12 +4,15 @@ The whole pipeline as one call, and what it finds.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from llmentary_regression.core.text.languages import Lexicon, read_lexicon
-from llmentary_regression.core.text.presentation import blank_countable, plain_markup, prose_in_fence, unify
+from llmentary_regression.core.text.presentation import (
+    blank_countable,
+    normalize_unicode,
+    plain_markup,
+    prose_in_fence,
+)
 from llmentary_regression.core.text.tokenizer import Tokens, tokenize
 
 from ._facts import Fact, find_facts
@@ -17,7 +20,7 @@ from ._framing import find_core, unframe, unquote
 from ._shape import Shape, find_shape
 
 PIPELINE_VERSION = 6
-"""Kept with each variant; an answer approved under another version can only be approved again."""
+"""Stored with each variant; an answer that was approved under another version has to be approved again."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,7 +30,7 @@ class Analysis:
     """
 
     text: str
-    """The unified text that the places of tokens refer to."""
+    """The normalized text that the positions of tokens refer to."""
     tokens: Tokens
     facts: tuple[Fact, ...]
     shape: Shape
@@ -36,15 +39,9 @@ class Analysis:
     @property
     def canonical(self) -> str:
         """
-        Return the tokens as one string: equal for answers that differ in presentation alone.
+        Return the tokens as one string, which is equal for answers that differ only in presentation.
         """
         return " ".join(self.tokens.forms)
-
-    def count(self, forms: Iterable[str]) -> Counter[str]:
-        """
-        Return how often each form occurs.
-        """
-        return Counter(forms)
 
     def __repr__(self) -> str:
         return f"Analysis(<{len(self.tokens)} tokens>)"
@@ -52,13 +49,17 @@ class Analysis:
 
 def analyze(text: str, lang: str = "en") -> Analysis:
     """
-    Run the pipeline over an answer.
+    Run the pipeline on an answer.
+
+    Args:
+        text: the answer, after `@mask`.
+        lang: the language code, such as `en` or `pt-BR`.
     """
     lexicon = read_lexicon(lang)
-    unified = plain_markup(unframe(prose_in_fence(unquote(unify(text)))))
-    start, end = find_core(unified, lexicon)
-    core = unified[start:end]
+    normalized = plain_markup(unframe(prose_in_fence(unquote(normalize_unicode(text)))))
+    start, end = find_core(normalized, lexicon)
+    core = normalized[start:end]
     tokens = tokenize(blank_countable(core), lexicon)
-    # The refusal often stands in what looks like a wrapper ("I'm sorry, ..."), so shape looks at everything.
-    shape = find_shape(unified, tokens, lexicon)
+    # A refusal is often in what looks like an introduction ("I'm sorry, ..."), so the whole text is examined.
+    shape = find_shape(normalized, tokens, lexicon)
     return Analysis(core, tokens, find_facts(tokens, lexicon), shape, lexicon)

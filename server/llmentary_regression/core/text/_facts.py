@@ -1,5 +1,5 @@
 """
-Find the facts of an answer: what must not differ for two answers to say the same.
+Find the facts of an answer: what must be equal in two answers that say the same.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from llmentary_regression.core.text.tokenizer import Tokens
 
 class Fact(NamedTuple):
     """
-    One fact: its kind, the form under which it is compared, and the token it was read from.
+    One fact: its kind, the form in which it is compared, and the index of the token it was read from.
     """
 
     kind: TokenKind
@@ -40,13 +40,13 @@ _PLAIN = frozenset(
 
 def find_facts(tokens: Tokens, lexicon: Lexicon) -> tuple[Fact, ...]:
     """
-    Return the facts in the order of the text; a number and its unit are a fact of their own as well.
+    Return the facts in the order of the text; a number with its unit is a further fact.
     """
     facts: list[Fact] = []
     forms, kinds = tokens.forms, tokens.kinds
     last = len(forms) - 1
-    telling = [index for index, kind in enumerate(kinds) if kind > _LAST_WITHOUT_FACTS]
-    for index in telling:
+    fact_indexes = [index for index, kind in enumerate(kinds) if kind > _LAST_WITHOUT_FACTS]
+    for index in fact_indexes:
         kind, form = kinds[index], forms[index]
         if kind is TokenKind.NEGATION:
             facts.append(Fact(kind, "not", index))

@@ -1,5 +1,5 @@
 """
-Take off what models say around an answer: "Sure! Here is the answer:", "I hope this helps!".
+Remove what models say around an answer: "Sure! Here is the answer:", "I hope this helps!".
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _FRAME = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ROLE = re.compile(r"(?P<label>[A-Za-z]{1,12}(?: [A-Za-z]{1,12})?)\][*_:]*\s+")
-"""Who speaks, in brackets of which the first was passed over: `[Assistant] `."""
+"""The speaker in brackets, of which the first one was skipped: `[Assistant] `."""
 _QUOTE = re.compile(r" *> ?")
 _BOUNDARY = re.compile(r"(?<=[.!?:)*_\"\n])\s+|\n+")
-_LONGEST = 240
-"""So many last characters are looked at for a closing phrase."""
-_MOST = 3
-"""So many opening and closing phrases at most."""
+_MAX_CLOSING = 240
+"""Only this many of the last characters are searched for a closing phrase."""
+_MAX_PHRASES = 3
+"""At most this many opening phrases, and as many closing ones, are removed."""
 
 
 def unquote(text: str) -> str:
     """
-    Return the text without `>` at the start of its lines, if all of several lines have one.
+    Return the text without `>` at the start of its lines, if there are several lines and all have one.
     """
     if ">" not in text or "\n" not in text:
         return text
@@ -43,7 +43,7 @@ def unquote(text: str) -> str:
 
 def unframe(text: str) -> str:
     """
-    Return the text without a tag around the whole of it, and without the tokens that end a model's turn.
+    Return the text without a tag around all of it, and without the tokens that end a model's turn.
     """
     if "<" not in text and not text.rstrip().endswith("]"):
         return text
@@ -54,12 +54,12 @@ def unframe(text: str) -> str:
 
 def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
     """
-    Return the start and end of the answer proper within unified text; never an empty stretch of a full one.
+    Return start and end of the actual answer in normalized text; it is never empty if the text has words.
     """
     start, end = 0, len(text)
-    if text.endswith(">") and (tags := _LAST_TAGS.search(text, max(0, end - _LONGEST))) is not None:
+    if text.endswith(">") and (tags := _LAST_TAGS.search(text, max(0, end - _MAX_CLOSING))) is not None:
         end = tags.start()
-    for _ in range(_MOST):
+    for _ in range(_MAX_PHRASES):
         edge = _EDGE.match(text, start)
         after = _opening_phrase(text, edge.end() if edge else start, lexicon)
         if after is None or not _has_words(text, after, end):
@@ -67,7 +67,7 @@ def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
         start = after
         while text[start : start + 1] == " ":
             start += 1
-    for _ in range(_MOST):
+    for _ in range(_MAX_PHRASES):
         cut = _closing_phrase(text, start, end, lexicon)
         if cut is None or not _has_words(text, start, cut):
             break
@@ -75,15 +75,15 @@ def find_core(text: str, lexicon: Lexicon) -> tuple[int, int]:
     return start, end
 
 
-def _opening_phrase(text: str, at: int, lexicon: Lexicon) -> int | None:
-    if lexicon.openers is not None and (match := lexicon.openers.match(text, at)):
+def _opening_phrase(text: str, position: int, lexicon: Lexicon) -> int | None:
+    if lexicon.openers is not None and (match := lexicon.openers.match(text, position)):
         return match.end()
     if lexicon.conversation is None:
         return None
-    role = _ROLE.match(text, at)
+    role = _ROLE.match(text, position)
     if role is not None and lexicon.conversation.labels.issuperset(role["label"].lower().split()):
         return role.end()
-    return opening_end(text, at, lexicon.conversation)
+    return opening_end(text, position, lexicon.conversation)
 
 
 def _closing_phrase(text: str, start: int, end: int, lexicon: Lexicon) -> int | None:
@@ -101,7 +101,7 @@ def _listed_closing(
     Return where the last sentence begins, if it is one of the closing phrases as a whole.
     """
     body = text[start:end].rstrip(' \n*_"')
-    far = max(0, len(body) - _LONGEST)
+    far = max(0, len(body) - _MAX_CLOSING)
     ending = body[far:].lower()
     if not any(sign in ending for sign in signs):
         return None
@@ -111,9 +111,9 @@ def _listed_closing(
     # Phrases follow an answer that was cut without a full stop, too.
     last = next(reversed(list(closers.finditer(ending))), None)
     if last is not None and last.end() == len(ending) and last.start():
-        at = far + last.start()
-        if body[at - 1] == " " and body[at].isupper():
-            return start + at
+        position = far + last.start()
+        if body[position - 1] == " " and body[position].isupper():
+            return start + position
     return None
 
 

@@ -1,5 +1,5 @@
 """
-What an answer is before it says anything: empty, an error message, a refusal, cut off, a yes or a no.
+What kind of answer it is, whatever it says: empty, an error message, a refusal, cut off, a yes or a no.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from llmentary_regression.core.text.tokenizer import Tokens
 
 _CLEAN_END = re.compile(r"[.!?:;)\]}\"'*_`>~|…。！？]\s*\Z")
 _LEAD = 400
-"""A refusal or an error speaks at once: so many characters are looked at."""
+"""A refusal or an error message comes at once: only this many characters are examined."""
 
 
 class Shape(IntFlag):
@@ -27,12 +27,11 @@ class Shape(IntFlag):
     ENDS_CLEANLY = 8
     YES = 16
     NO = 32
-    HAS_ADDENDUM = 64
 
 
 def find_shape(text: str, tokens: Tokens, lexicon: Lexicon) -> Shape:
     """
-    Return the flags of unified text.
+    Return the flags of normalized text.
     """
     shape = Shape.NONE
     if not len(tokens):
@@ -64,6 +63,6 @@ def _has_any(text: str, signs: tuple[str, ...]) -> bool:
 
 def _is_set_off(text: str) -> bool:
     """
-    Tell whether the first word stands by itself: "No, ..." and not "No person ...".
+    Return whether the first word is set off from the rest: "No, ..." and not "No person ...".
     """
     return re.match(r"[\s*_\"'#>-]*\w+[\"'*_]*(?:[,.;:!\n-]|\s+-|\s*$)", text) is not None

@@ -1,10 +1,10 @@
 """
-Tell sentences about the conversation ("Glad you asked!", "Anything else?") from those that answer.
+Distinguish sentences about the conversation ("Glad you asked!", "Anything else?") from those that answer.
 
-No list of phrases could hold all the ways to say nothing. So a language gives the words of which such
-sentences are made, and what makes a sentence of them one about the conversation: a call, thanks, a text that
-is announced, an offer, an invitation to begin. A sentence with any other word, a number or a duty is part of
-the answer, and so is one with a negation outside of idioms.
+No list of phrases could contain all ways to say nothing. So a language lists the words that such sentences are
+made of, and what marks one of them: a call, thanks, the announcement of a text, an offer, an invitation to begin.
+A sentence with any other word, a number or a duty is part of the answer, and so is one with a negation that is
+not part of an idiom.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _OTHER = re.compile(r"[\d$€£¥%<>=+^`{}|\\/@&]")
 _END = re.compile(r"[.!?:,;\n]+")
 _STOP = re.compile(r"[.!?:\n]+")
 _ITEM = re.compile(r"[ ]*[*_]{0,3}(?:[-*]|\d+[.)])[*_]{0,3}[ ]+(?:[-*]+[ ]*)?")
-_MOST_WORDS = 28
-_LONGEST = 200
+_MAX_WORDS = 28
+_MAX_LENGTH = 200
 _IDIOM = "okay"
-"""Stands for an idiom. It makes a sentence where it begins it, or stands beside a condition."""
+"""Replaces an idiom. It marks a sentence that it begins, or in which there is a condition."""
 _POSSIBLE = frozenset({"if", "whenever", "any", "anything", "case", "hope", "hopefully"})
 _DUTY = re.compile(
     r"\b(?:have|has|need|needs|had) to\b(?! know)|\bmust\b|\A\W*you should\b"
     r"|\b(?:make|be) sure\b|\b(?:welcome|thanks) to\b"
 )
-"""What the reader has to do, or may do, is a part of the answer."""
+"""What the reader has to do, or may do, is part of the answer."""
 _COPULAS = frozenset({"is", "are", "comes", "goes", "you", "you'll", "we", "i", "i've", "it"})
 _BRIDGES = frozenset({"so", "now", "well", "and", "then", "but", "please", "just", "always", "oh"})
-"""Before the sentence proper; English, as all that is not in the language's file: harmless elsewhere."""
+"""Words before the actual sentence; English, but harmless in other languages."""
 _WISH = re.compile(
     r"\W*(?:happy [a-z]+ing|(?:have|enjoy) (?:an? (?:\w+ ){0,3}|(?:the rest of )?your (?:\w+ ){0,2})"
     r"(?:day|night|evening|week|weekend|morning|afternoon|one))(?: ahead)?\W*"
@@ -42,22 +42,22 @@ _WISH = re.compile(
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """
-    The words of a language that speak of the conversation itself.
+    The words of a language that are used for the conversation itself.
     """
 
     words: frozenset[str]
-    """A sentence of nothing else may be one about the conversation; those below are among them."""
+    """A sentence of these words alone may be about the conversation; the words below are among them."""
     markers: frozenset[str]
-    """One of these makes it one: "hope", "thanks"."""
+    """One of these marks such a sentence: "hope", "thanks"."""
     topics: frozenset[str]
-    """One of these does together with a person: "help" in "I can help you"."""
+    """One of these marks it together with a person: "help" in "I can help you"."""
     persons: frozenset[str]
     addresses: frozenset[str]
-    """A phrase before a comma must hold one of these: "As you asked, ..." but not "If you need help, ..."."""
+    """A phrase before a comma must contain one of these: "As you asked, ..." but not "If you need help, ..."."""
     conditions: frozenset[str]
     """With one of these, a phrase before a comma or colon sets a condition for what follows."""
     labels: frozenset[str]
-    """What may stand alone before a colon: "Answer:"."""
+    """What may be alone before a colon: "Answer:"."""
     calls: frozenset[str] = frozenset()
     """A marker where a sentence begins with it: "sure", "hello", "wow"."""
     presents: frozenset[str] = frozenset()
@@ -104,7 +104,7 @@ def opening_end(text: str, start: int, spoken: Conversation) -> int | None:
     first = _WORD.match(text, start)
     if first is None or first[0].lower() not in spoken.known:
         return None
-    end = _END.search(text, start, start + _LONGEST)
+    end = _END.search(text, start, start + _MAX_LENGTH)
     while end is not None:
         words = _words(text[start : end.start()], spoken)
         if words is None:
@@ -114,7 +114,7 @@ def opening_end(text: str, start: int, spoken: Conversation) -> int | None:
             "\n" in end[0] or text[end.end() : end.end() + 1] in (" ", "\n", "*", "<")
         ):
             return end.end()
-        end = _END.search(text, end.end(), start + _LONGEST) if mark in ",;" else None
+        end = _END.search(text, end.end(), start + _MAX_LENGTH) if mark in ",;" else None
     return None
 
 
@@ -122,7 +122,7 @@ def closing_start(text: str, start: int, end: int, spoken: Conversation) -> int 
     """
     Return where the last sentences begin that speak of the conversation alone, or None.
     """
-    far = max(start, end - _LONGEST)
+    far = max(start, end - _MAX_LENGTH)
     body = text[far:end].rstrip(" \n.!?,*_\"'-")
     found: int | None = None
     upto = len(body)
@@ -185,7 +185,7 @@ def _proposes(words: list[str], spoken: Conversation) -> bool:
 
 def _presents(words: list[str], spoken: Conversation) -> bool:
     """
-    Tell whether a text is announced: "here's the gist", "below you'll find", "please find the answer below".
+    Return whether a text is announced: "here's the gist", "below you'll find", "please find the answer below".
     """
     if spoken.presents.isdisjoint(words) or spoken.texts.isdisjoint(words):
         return False
@@ -213,4 +213,4 @@ def _words(phrase: str, spoken: Conversation) -> list[str] | None:
         return None
     if spoken.idiom is not None:
         words = _WORD.findall(spoken.idiom.sub(_IDIOM, phrase))
-    return words if len(words) <= _MOST_WORDS and spoken.words.issuperset(words) else None
+    return words if len(words) <= _MAX_WORDS and spoken.words.issuperset(words) else None

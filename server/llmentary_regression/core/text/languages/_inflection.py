@@ -1,7 +1,7 @@
 """
-Guess the other forms of a word, so that `refunds` for `refund` is not taken for another word.
+Guess the other forms of a word, so that `refunds` and `refund` do not count as different words.
 
-Only the new answer's words can be turned like this: of the approved ones there are hashes alone.
+This is possible only for words of the new answer: of the approved ones there are only hashes.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "'s", "al", "n")
-_SHORTEST = 3
+_MIN_STEM = 3
 
 
 def inflections(word: str) -> Iterator[str]:
     """
-    Yield forms that an English word may take, or may have been taken from; many of them are no words.
+    Yield possible inflections of an English word and of its stems; many of them are not words.
     """
     stems = {word}
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
             stem = word[: -len(ending)]
             stems.update((stem, stem + "e"))
             if stem[-1:] == stem[-2:-1]:
@@ -33,5 +33,5 @@ def inflections(word: str) -> Iterator[str]:
             yield from (stem[:-1] + "ing", stem[:-1] + "al")
         if stem.endswith("y"):
             yield from (stem[:-1] + "ies", stem[:-1] + "ied")
-        if len(stem) >= _SHORTEST:
+        if len(stem) >= _MIN_STEM:
             yield from (stem + stem[-1] + "ed", stem + stem[-1] + "ing")

@@ -1,7 +1,7 @@
 """
-The words of a language that matter to the judge, read from `*.json`, one file a language.
+The words of a language that matter to the judge, read from `*.json`, one file per language.
 
-A language without a file gets an empty lexicon: its answers are compared by words, numbers and names alone.
+A language without a file gets an empty lexicon: its answers are compared only by words, numbers and names.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from llmentary_regression.core.model import TokenKind
 
 from ._conversation import Conversation, read_conversation
-from ._quantities import Measures, read_measures
+from ._quantities import Quantities, read_quantities
 
 _NAME = re.compile(r"[a-z]{2,3}")
 
@@ -25,12 +25,11 @@ _NAME = re.compile(r"[a-z]{2,3}")
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """
-    The word lists of one language, ready for look-up.
+    The word lists of one language, prepared for look-up.
     """
 
     lang: str
-    """Of two or three letters; empty where no file was found."""
-    function_words: frozenset[str]
+    """Two or three letters; empty if no file was found."""
     negations: frozenset[str]
     contractions: Mapping[str, tuple[str, ...]]
     is_contractions: frozenset[str]
@@ -41,39 +40,39 @@ class Lexicon:
     months: Mapping[str, int]
     weekdays: Mapping[str, str]
     unsure_weekdays: frozenset[str]
-    """Short names that are words as well: `sat`, `sun`."""
+    """Short names that are also words: `sat`, `sun`."""
     month_names: Mapping[int, str]
     calendar_names: frozenset[str]
-    """Of months and week days, in full."""
+    """The full names of months and weekdays."""
     romans: Mapping[str, int]
     unsure_romans: Mapping[str, int]
-    """Figures that may be something else: `IV`, `Xi`."""
+    """Roman numerals that may be something else: `IV`, `Xi`."""
     before_numbers: Mapping[str, str]
-    """What stands for a word where a number follows: `p. 5`."""
+    """Abbreviations that stand for a word if a number follows: `p. 5`."""
     before_names: Mapping[str, tuple[str, str]]
     """What an abbreviation means before a name, and after one: `St.`."""
     joining_prefixes: Mapping[str, str]
-    """What is written together with its word, apart, or with a hyphen, and the gaps that say so."""
-    measures: Measures
+    """Prefixes that are written joined, separately, or with a hyphen, and the gaps that are allowed."""
+    quantities: Quantities
     units: Mapping[str, str]
     currencies: Mapping[str, str]
     abbreviations: Mapping[str, tuple[str, ...]]
     spellings: Mapping[str, str]
     same_words: Mapping[str, str]
-    """Words that a pin does not tell apart, such as `Saint` and `St.`, by their one form."""
-    light_words: frozenset[str]
-    """Words that carry a sentence and say nothing that must recur: `called`, `due`, `includes`."""
+    """Words that are the same to a pin, such as `Saint` and `St.`, and their common form."""
+    stop_words: frozenset[str]
+    """Words that carry no content worth pinning: `called`, `due`, `includes`."""
     denying_phrases: frozenset[str]
     """Two words before a phrase that deny it without a negation: `instead of`."""
     denial_ends: frozenset[str]
-    """Between a negation and a pinned phrase these keep it from being denied: `not only`, `no way before`."""
+    """Between a negation and a pinned phrase, these end the denial: `not only`, `no way before`."""
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
-    """By first word: the further words of a name and its short form, the longest first."""
+    """By the first word of a name: its further words and its short form, the longest first."""
     capitals: Mapping[str, str]
-    """Names that only their capitals tell from a word: `US`."""
+    """Names that differ from a word only in capitals: `US`."""
     limits: frozenset[str]
     modals: frozenset[str]
-    """Limits that a free wording exchanges at will: `may`, `would`."""
+    """Limits that are interchangeable in free wording: `may`, `would`."""
     antonyms: Mapping[str, frozenset[str]]
     yes: frozenset[str]
     no: frozenset[str]
@@ -85,17 +84,17 @@ class Lexicon:
     kinds: Mapping[str, TokenKind]
     """The kind of each listed word that has one of its own."""
     special: frozenset[str]
-    """The words that more than a look at `kinds` is needed for."""
+    """The words for which a look-up in `kinds` is not enough."""
     refusal_signs: tuple[str, ...]
-    """One of these stands in every refusal: looking for them is much faster than for the phrases."""
+    """Every refusal contains one of these; searching for them is much faster than for the phrases."""
     error_signs: tuple[str, ...]
     closer_signs: tuple[str, ...]
     british: re.Pattern[str] | None
-    """Words whose British ending has an American twin; see `american`."""
+    """Words with a British ending that has an American form; see `american`."""
 
     def american(self, word: str) -> str:
         """
-        Return the one spelling under which British and American forms of a word are compared.
+        Return the spelling in which British and American forms of a word are compared.
         """
         if word in self.spellings:
             return self.spellings[word]
@@ -115,7 +114,7 @@ def read_lexicon(lang: str) -> Lexicon:
     Return the lexicon of a language such as `en` or `pt-BR`; an unknown language has an empty one.
     """
     match = _NAME.match(lang.lower())
-    # The package's own data: part of the code, not of the world that core must not touch.
+    # The package's own data: part of the code, not a file that core must not open.
     data = _read(f"{match[0]}.json") if match else None
     if match is None or data is None:
         return _build({}, "")
@@ -162,7 +161,7 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
     names = _phrases({**words.get("phrases", {}), **words.get("joined_words", {})})
     months, weekdays = words.get("months", {}), words.get("weekdays", {})
     month_names = {number: name for name, number in reversed(months.items())}
-    measures = read_measures(words.get("measures", {}))
+    quantities = read_quantities(words.get("measures", {}))
     special = {
         "per",
         "e",
@@ -172,7 +171,7 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         *words.get("romans", {}),
         *words.get("unsure_romans", {}),
         *words.get("joining_prefixes", {}),
-        *measures.codes,
+        *quantities.codes,
         *(name.lower() for name in words.get("capitals", ())),
         *names,
         *contractions,
@@ -189,7 +188,6 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         refusal_signs=tuple(words.get("refusal_signs", ())),
         error_signs=tuple(words.get("error_signs", ())),
         closer_signs=tuple(words.get("closer_signs", ())),
-        function_words=listed("function_words"),
         negations=listed("negations"),
         contractions=contractions,
         is_contractions=listed("is_contractions"),
@@ -207,13 +205,13 @@ def _build(words: Mapping[str, Any], lang: str) -> Lexicon:
         before_numbers=words.get("before_numbers", {}),
         before_names={short: (pair[0], pair[1]) for short, pair in words.get("before_names", {}).items()},
         joining_prefixes=words.get("joining_prefixes", {}),
-        measures=measures,
+        quantities=quantities,
         units=units,
         currencies=currencies,
         abbreviations=abbreviations,
         spellings=words.get("spellings", {}),
         same_words=words.get("same_words", {}),
-        light_words=listed("light_words"),
+        stop_words=listed("light_words"),
         denying_phrases=listed("denying_phrases"),
         denial_ends=listed("denial_ends"),
         phrases=names,

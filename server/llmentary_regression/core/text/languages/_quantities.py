@@ -1,5 +1,5 @@
 """
-The units and currencies of a language beyond their plain names: by case, by power, by time, by scale.
+The units and currencies of a language beyond their plain names: short forms, powers, rates, scales.
 """
 
 from __future__ import annotations
@@ -10,37 +10,37 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
+class Quantities:
     """
-    How a language writes measures in short.
+    How a language abbreviates quantities.
     """
 
     cased_units: Mapping[str, str]
-    """Short forms of which the case tells a thousandth from a million, or a bit from a byte."""
+    """Short forms in which case matters: a thousandth or a million, a bit or a byte."""
     case_tells: frozenset[str]
-    """The same without case."""
+    """The same forms in lower case."""
     powers: Mapping[str, str]
     """`sq` and `square`, `cu` and `cubic`."""
     rates: Mapping[str, tuple[str, ...]]
-    """`mph` as its three words."""
+    """`mph` and similar, as three words."""
     dollars: Mapping[str, str]
-    """The country before "dollars", or the letters before `$`, and the currency that it makes."""
+    """The currency by the country before "dollars", or by the letters before `$`."""
     codes: Mapping[str, str]
-    """What may stand before a sum: `USD 5`."""
+    """Codes that may come before an amount: `USD 5`."""
     money_scales: Mapping[str, int]
-    """`$5M`: a letter that counts only in sums of money."""
+    """Letters that are scales only in amounts of money: `$5M`."""
     number_scales: Mapping[str, int]
-    """`5k`: a letter that counts after any figure that it touches."""
+    """Letters that are scales right after any digit: `5k`."""
     decimal_comma: bool
-    """`1.000,5` is a thousand and a half."""
+    """Whether `1.000,5` is a thousand and a half."""
 
 
-def read_measures(words: Mapping[str, Any]) -> Measures:
+def read_quantities(words: Mapping[str, Any]) -> Quantities:
     """
-    Return the measures of a language file.
+    Return the quantities of a language file.
     """
     cased = {form: unit for unit, forms in words.get("cased_units", {}).items() for form in forms}
-    return Measures(
+    return Quantities(
         cased_units=cased,
         case_tells=frozenset(form.lower() for form in cased if len(form) > 1),
         powers=words.get("powers", {}),

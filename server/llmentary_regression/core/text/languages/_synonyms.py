@@ -1,7 +1,7 @@
 """
-Words of near meaning, so that `assist` for `help` is not taken for another statement.
+Words of similar meaning, so that `assist` in place of `help` does not count as another statement.
 
-They never let an answer pass: they only keep one replaced word from being called a change.
+They never make an answer pass: they only prevent one replaced word from being called a change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ._inflection import inflections
 
 def near_words(word: str, lang: str) -> Iterator[str]:
     """
-    Yield the forms of a word and of those of near meaning; many of them are no words.
+    Yield the inflections of a word and of words with a similar meaning; many of them are not words.
     """
     groups = _read_groups(lang)
     forms = set(inflections(word)) | {word}
@@ -29,7 +29,7 @@ def near_words(word: str, lang: str) -> Iterator[str]:
 @lru_cache(maxsize=4)
 def _read_groups(lang: str) -> Mapping[str, tuple[str, ...]]:
     try:
-        # The package's own data, read the first time that a single word was replaced.
+        # The package's own data, read when a single word was replaced for the first time.
         data = pkgutil.get_data(__package__, f"{lang}.synonyms.txt")
     except OSError:
         return {}

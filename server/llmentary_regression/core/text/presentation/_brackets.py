@@ -1,13 +1,13 @@
 """
-Tell brackets that group a formula or belong to a call from those that dress prose.
+Distinguish brackets that group a formula or belong to a call from brackets in prose.
 """
 
 from __future__ import annotations
 
 import re
 
-_LONGEST = 300
-"""Brackets around more than this dress prose."""
+_MAX_LENGTH = 300
+"""Brackets around more characters than this are brackets in prose."""
 FORMAT_TAG = re.compile(
     r"</?(?:b|i|u|em|strong|br|p|ul|ol|li|span|h[1-6]|code|mark|small|font|big|kbd|samp|var|q|cite|dfn|abbr"
     r"|tt|center|td|th|hr|wbr)\b[^<>]*>"
@@ -15,7 +15,7 @@ FORMAT_TAG = re.compile(
     r"|main|figure|figcaption|div|pre)\s*/?>",
     re.IGNORECASE,
 )
-"""Marks of HTML that only dress prose; of those that a page is built of, the ones without attributes."""
+"""HTML tags that only format prose; those of page structure only without attributes."""
 DOCUMENT = re.compile(
     r"<(?:!doctype|html|head|body|form|script|style|svg|img|input|button|link|meta|select|iframe)\b",
     re.IGNORECASE,
@@ -28,27 +28,27 @@ _OPERATOR_AFTER = re.compile(r"[ ]*[*/^=][ ]*[\w(]")
 
 def meaningful_brackets(text: str, start: int, end: int) -> frozenset[int]:
     """
-    Return the places of round brackets that group a formula or belong to a call; others dress prose.
+    Return the positions of round brackets that group a formula or belong to a call.
     """
     kept: set[int] = set()
     stack: list[int] = []
     for match in re.finditer(r"[()]", text[start:end]):
-        at = start + match.start()
+        closing = start + match.start()
         if match[0] == "(":
-            stack.append(at)
+            stack.append(closing)
         elif stack:
             opening = stack.pop()
-            if at - opening > _LONGEST:
+            if closing - opening > _MAX_LENGTH:
                 continue
-            inner = FORMAT_TAG.sub("", text[opening + 1 : at])
+            inner = FORMAT_TAG.sub("", text[opening + 1 : closing])
             outside = text[opening - 1 : opening].strip()
             is_call = bool(outside) and (outside.isalnum() or outside == "_")
             if (
                 is_call
                 or ("://" not in inner and _OPERATOR.search(inner))
-                or _touches_operator(text, opening, at)
+                or _touches_operator(text, opening, closing)
             ):
-                kept.update((opening, at))
+                kept.update((opening, closing))
     return frozenset(kept)
 
 

@@ -1,19 +1,19 @@
 """
-Tell pictures that adorn a text from those that say something.
+Distinguish emoji that decorate a text from those that mean something.
 
-A picture beside words adorns them: in front of a line, at its end, before a full stop. One that stands for a
-word or a value ("Monday: ☀", "I ❤ it") speaks, and so does, wherever it stands, what judges, warns or marks.
+An emoji beside words decorates them: at the start or end of a line, before a full stop. One in place of a word or a
+value ("Monday: ☀", "I ❤ it") means something, and so does, anywhere, one that judges, warns or marks.
 """
 
 from __future__ import annotations
 
 import re
 
-_PICTURE = (
+_EMOJI = (
     "\u2600-\u26ff\u2700-\u27bf\u2b50\u2b55\U0001f300-\U0001f5ff\U0001f600-\U0001f64f\U0001f680-\U0001f6ff"
     "\U0001f900-\U0001f9ff\U0001fa70-\U0001faff\U0001f004\U0001f0cf\U0001f3fb-\U0001f3ff"
 )
-_SPEAKING = (
+_MEANINGFUL = (
     # Right and wrong, yes and no, good and bad.
     "\u2705\u2611\u2713\u2714\u2612\u2715\u2716\u2717\u2718\u274c\u274e\u2753-\u2755\u2757\u2795-\u2797"
     "\U0001f44d\U0001f44e\U0001f44c\U0001f645\U0001f646\U0001f64b\U0001f937\U0001f926"
@@ -29,17 +29,17 @@ _SPEAKING = (
     "\u2600-\u2604\u2614\u26c4\u26c5\u26c8\u2744\U0001f324-\U0001f32c\U0001f311-\U0001f318\U0001f550-\U0001f567"
     "\U0001f519-\U0001f51f"
 )
-_ADORNING = f"(?:(?![{_SPEAKING}])[{_PICTURE}])"
+_DECORATIVE = f"(?:(?![{_MEANINGFUL}])[{_EMOJI}])"
 _MODIFIER = re.compile("[\U0001f3fb-\U0001f3ff]")
-_RUN = f"{_ADORNING}(?:[ ]?{_ADORNING})*"
-_ADORNED = re.compile(
+_RUN = f"{_DECORATIVE}(?:[ ]?{_DECORATIVE})*"
+_DECORATED = re.compile(
     rf"(?m)(?P<head>^[ #*_>|-]*){_RUN}[ ]*(?=\S)"
     rf"|(?<=[^\W_])[*_)]*[ ]*{_RUN}(?=[ ]*(?:[.!?,;:*_]|$))"
     rf"|(?<=[.!?)\"'])[*_]*[ ]*{_RUN}"
 )
 _TICKS = "\u2705\u2611\u2713\u2714"
-_BULLET = re.compile(rf"(?m)^([ *_]*)([{_TICKS}]|{_ADORNING})[ ]+(?=\S)")
-"""A tick before each item says no more than a dot; a cross does."""
+_BULLET = re.compile(rf"(?m)^([ *_]*)([{_TICKS}]|{_DECORATIVE})[ ]+(?=\S)")
+"""A tick before each item means no more than a bullet; a cross does."""
 _RATING = re.compile("(?:[\u2b50\u2605\u2606\U0001f31f][ ]?){2,}")
 _FIGURES = "\u2460-\u2473\u2776-\u277f\u2780-\u2789\u278a-\u2793"
 _FIGURE_BULLET = re.compile(rf"(?m)^([ *_]*)([{_FIGURES}])[ ]*(?=\S)")
@@ -53,28 +53,28 @@ _SHAPES = (
 _SHAPE_BULLET = re.compile(rf"(?m)^([ *_]*)[{_SHAPES}](?=[ ])")
 
 
-def drop_ornaments(text: str) -> str:
+def drop_decorations(text: str) -> str:
     """
-    Return the text without pictures that adorn it, and with figures in circles and boxes as list numbers.
+    Return the text without decorative emoji, and with numbers in circles and boxes as list numbers.
     """
     text = _KEYCAP.sub(r"\1.", text) if "\u20e3" in text else text
     text = _FIGURE_BULLET.sub(lambda match: f"{match[1]}{_figure(match[2])}. ", text)
     text = _FIGURE.sub(lambda match: _figure(match[0]), text)
     text = _SHAPE_BULLET.sub(r"\1*", text)
     text = _drop_like_bullets(_MODIFIER.sub("", text))
-    return _ADORNED.sub(_without_ornament, text)
+    return _DECORATED.sub(_without_decoration, text)
 
 
-def _without_ornament(match: re.Match[str]) -> str:
+def _without_decoration(match: re.Match[str]) -> str:
     """
-    Return what is left of an adorned place; several stars rate something, and stay.
+    Return what is left of a decorated place; several stars are a rating, and stay.
     """
     return match[0] if _RATING.search(match[0]) else match["head"] or ""
 
 
 def _drop_like_bullets(text: str) -> str:
     """
-    Drop one picture before all lines of a list: where none of them differs, none says more than a dot would.
+    Replace the same emoji before all lines of a list by bullets: if they are all equal, they mean no more.
     """
     bullets = [match[2] for match in _BULLET.finditer(text)]
     if len(bullets) < 2 or len(set(bullets)) > 1:
@@ -83,5 +83,5 @@ def _drop_like_bullets(text: str) -> str:
 
 
 def _figure(circled: str) -> str:
-    one = max(one for one in _ONES if one <= ord(circled))
-    return str(ord(circled) - one + 1)
+    first = max(first for first in _ONES if first <= ord(circled))
+    return str(ord(circled) - first + 1)

@@ -1,5 +1,5 @@
 """
-Tell code in a fence from prose in a frame, and find JSON.
+Distinguish fenced code from fenced prose, and find JSON.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CODE_SIGN = re.compile(r"[{};]\s*$|\w\([^()\n]*\)|\s=\s|==|^[ ]{2,}\S|^\s*[<#/]
 
 def holds_code(language: str, content: str) -> bool:
     """
-    Tell whether a fence holds code; prose in a fence is prose in a frame.
+    Return whether a fence contains code rather than prose.
     """
     if language:
         return language.lower() not in _PROSE_FENCES
@@ -31,7 +31,7 @@ def holds_code(language: str, content: str) -> bool:
 
 def prose_in_fence(text: str) -> str:
     """
-    Return the prose that stands in one fence around the whole text, or the text as it is.
+    Return the prose inside a fence around the whole text, or the text as it is.
     """
     if "```" not in text and "~~~" not in text:
         return text
@@ -43,16 +43,16 @@ def prose_in_fence(text: str) -> str:
 
 def find_json(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """
-    Return where JSON objects stand in prose.
+    Return start and end of each JSON object in prose.
     """
     if "{" not in text or '"' not in text:
         return []
-    places: list[tuple[int, int]] = []
-    at = start
+    spans: list[tuple[int, int]] = []
+    position = start
     decoder = json.JSONDecoder()
-    while (opening := text.find("{", at, end)) >= 0:
+    while (opening := text.find("{", position, end)) >= 0:
         before = text[opening - 1 : opening]
-        at = opening + 1
+        position = opening + 1
         if before.strip() or text[opening + 1 : opening + 80].lstrip()[:1] not in ('"', "}"):
             continue
         try:
@@ -60,6 +60,6 @@ def find_json(text: str, start: int, end: int) -> list[tuple[int, int]]:
         except (ValueError, RecursionError):
             continue
         if value and after <= end:
-            places.append((opening, after))
-            at = after
-    return places
+            spans.append((opening, after))
+            position = after
+    return spans

@@ -1,7 +1,7 @@
 """
 Write formulas of LaTeX as plain text does: `\\(3 \\times 4\\)` as `3 * 4`, `\\frac{1}{2}` as `1/2`.
 
-Only commands with one plain spelling are read; any other stays as it stands and tells two answers apart.
+Only commands with one plain spelling are converted; any other stays, and distinguishes two answers.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _DELIMITED = re.compile(
     r"\\\((?P<round>[^\n]{1,300}?)\\\)"
     r"|\\\[(?P<square>.{1,600}?)\\\]"
     r"|\$\$(?!\$)(?P<display>[^$]{1,600}?)\$\$(?!\$)"
-    # Not two prices: a formula in single signs is one number, opens with a letter, or holds an equation.
+    # Not two prices: a formula in single `$` is one number, begins with a letter, or contains an equation.
     r"|(?<![\w$\\])\$(?P<inline>-?\d[\d.,]*|[A-Za-z]|(?=[^\s\d$])[^$\n]{0,200}?[\^=_\\][^$\n]{0,200}?"
     r"|(?=\d)[^$\n]{0,200}?[\^=\\][^$\n]{0,200}?)(?<!\s)\$(?![\w$])",
     re.DOTALL,
@@ -29,7 +29,7 @@ _LOWERED = re.compile(r"(?<=\w)_(?:\{(\w+)\}|(\w))")
 _SPACING = re.compile(r"\\(?:[,;:!]|(?:quad|qquad|left|right|big|Big|bigl|bigr|limits|displaystyle)\b)")
 _DEGREES = re.compile(r"\^(?:\\circ\b|\{\\circ\})")
 _SIMPLE = re.compile(r"-?\w+(?:\.\w+)?")
-_DEEPEST = 6
+_MAX_DEPTH = 6
 
 _SIGNS = {
     "times": "*",
@@ -93,7 +93,7 @@ _SIGNS = {
 
 def plain_formulas(text: str) -> str:
     """
-    Return prose with its formulas as plain text; code must not be among it.
+    Return prose with its formulas as plain text; it must not contain code.
     """
     if text.count("$") > 1 or "\\(" in text or "\\[" in text:
         text = _DELIMITED.sub(lambda match: _plain(match[match.lastgroup or 0]), text)
@@ -109,7 +109,7 @@ def _plain(formula: str) -> str:
 
 def _plain_commands(text: str) -> str:
     text = _SPACING.sub(" ", _DEGREES.sub("°", text))
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         before = text
         text = _WRAPPERS.sub(r"\1", text)
         text = _FRACTION.sub(lambda match: f"{_grouped(match[1])}/{_grouped(match[2])}", text)
@@ -132,4 +132,4 @@ def _grouped(part: str) -> str:
 _LONE = frozenset(
     {"times", "cdot", "div", "frac", "dfrac", "tfrac", "sqrt", "boxed", "leq", "geq", "neq", "approx"}
 )
-"""Commands that are read outside of marked formulas, too: no path or pattern holds them."""
+"""Commands that are also converted outside marked formulas, as no path or pattern contains them."""

@@ -1,8 +1,8 @@
 """
-Find marks that can be counted: `1.`, `b)`, `iii.` before the items of a list, `[2]` after a statement.
+Find list marks: `1.`, `b)`, `iii.` before the items of a list, `[2]` after a statement.
 
-A mark that only says what counting would say as well carries nothing: the items stand in the same order
-without it. So a run of marks is dropped where it begins with one and leaves none out; any other stays.
+A mark that merely counts carries no information: the items are in the same order without it. So a run of marks is
+dropped if it begins with one and has no gap; any other stays.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _LINE_MARKER = re.compile(
 _INLINE_MARKER = re.compile(
     r"(?<=[ ])(?P<lead>[*_]{0,3})(?P<mark>\(?(?P<value>\d{1,3})[.)])(?=[*_]{0,3}\s+[\"'(\[*_]*[A-Z0-9])"
 )
-"""Between sentences that once stood on lines of their own."""
-_FEWEST_ONES = 3
+"""Between sentences that were list items on lines of their own."""
+_MIN_ONES = 3
 _COUNTING = re.compile(r"[1aAiI](?<![^\s*_(\"'>].)[.)]")
-"""Nothing that belongs to a word before it; looked at last, since the marks themselves are found sooner."""
+"""The first mark of a list that does not belong to the word before; checked last, for speed."""
 _ROMANS = {"i": 1, "v": 5, "x": 10}
 _CITATION = re.compile(
     r"(?P<before>[\w.,;:!?)\"'\]]?)(?P<gap>[ ]?)"
@@ -35,34 +35,34 @@ _CODE_SIGN = re.compile(r"[`={};]|\w\(")
 
 
 class _Marker(NamedTuple):
-    place: tuple[int, int]
+    span: tuple[int, int]
     depth: int
-    """How far it is set in; inline ones belong to whatever list goes on."""
+    """Its indentation; an inline mark belongs to any list that it continues."""
     readings: dict[str, int]
-    """What it may count as, by style: `i` is a letter and a Roman figure."""
+    """Its possible values by style: `i` is a letter and a Roman numeral."""
     is_inline: bool
 
 
 class _List(NamedTuple):
     style: str
     values: list[int]
-    places: list[tuple[int, int]]
+    spans: list[tuple[int, int]]
 
 
 def blank_countable(text: str) -> str:
     """
-    Return the text with spaces for the marks that can be counted; every other character keeps its place.
+    Return the text with spaces in place of list marks; every other character keeps its position.
     """
-    places: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     if _COUNTING.search(text) is not None:
-        places += _find_counted(_markers(text))
+        spans += _find_counted(_markers(text))
     if "]" in text or "^" in text or "】" in text:
-        places += _citations(text)
-    if not places:
+        spans += _citations(text)
+    if not spans:
         return text
     pieces: list[str] = []
     at = 0
-    for start, end in sorted(places):
+    for start, end in sorted(spans):
         if start >= at:
             pieces += (text[at:start], " " * (end - start))
             at = end
@@ -86,23 +86,23 @@ def _markers(text: str) -> list[_Marker]:
 
 def _find_counted(markers: list[_Marker]) -> list[tuple[int, int]]:
     """
-    Return the places of those markers that count up from one without a gap.
+    Return the spans of the marks that count up from one without a gap.
     """
     lists: dict[int, _List] = {}
-    places: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
 
     def close(depth: int) -> None:
         closed = lists.pop(depth)
-        # Markdown counts on by itself: each item may bear a one.
-        if len(closed.places) > 1 and (closed.values[-1] > 1 or len(closed.values) >= _FEWEST_ONES):
-            places.extend(closed.places)
+        # Markdown counts by itself: each item may have a one.
+        if len(closed.spans) > 1 and (closed.values[-1] > 1 or len(closed.values) >= _MIN_ONES):
+            spans.extend(closed.spans)
 
     for marker in markers:
         if marker.is_inline:
             if marker.readings["figure"] > 1:
                 _continue_any(lists, marker)
             elif not lists:
-                lists[0] = _List("figure", [1], [marker.place])
+                lists[0] = _List("figure", [1], [marker.span])
             continue
         for deeper in [other for other in lists if other > marker.depth]:
             close(deeper)
@@ -112,18 +112,18 @@ def _find_counted(markers: list[_Marker]) -> list[tuple[int, int]]:
             close(marker.depth)
         style = next((style for style, value in marker.readings.items() if value == 1), None)
         if style is not None:
-            lists[marker.depth] = _List(style, [1], [marker.place])
+            lists[marker.depth] = _List(style, [1], [marker.span])
     for depth in list(lists):
         close(depth)
-    return places
+    return spans
 
 
-def _continue(one: _List, marker: _Marker) -> bool:
-    value = marker.readings.get(one.style)
-    is_next = value == one.values[-1] + 1 or (value == 1 and one.values[-1] == 1)
+def _continue(open_list: _List, marker: _Marker) -> bool:
+    value = marker.readings.get(open_list.style)
+    is_next = value == open_list.values[-1] + 1 or (value == 1 and open_list.values[-1] == 1)
     if is_next and value is not None:
-        one.values.append(value)
-        one.places.append(marker.place)
+        open_list.values.append(value)
+        open_list.spans.append(marker.span)
     return is_next
 
 
@@ -158,15 +158,15 @@ def _citations(text: str) -> list[tuple[int, int]]:
     """
     if _SOURCE_LINE.search(text) is not None:
         return []
-    places = [match.span() for match in _SOURCE.finditer(text)]
+    spans = [match.span() for match in _SOURCE.finditer(text)]
     # `items[1]` is code, and tells which item.
     if "[" in text and _CODE_SIGN.search(text) is None:
         marks = [match for match in _CITATION.finditer(text) if match["before"] or match["gap"]]
         numbers = [int(number) for match in marks for number in re.findall(r"\d+", match["mark"])]
         first_seen = list(dict.fromkeys(numbers))
         if first_seen == list(range(1, len(first_seen) + 1)):
-            places += [match.span("mark") for match in marks]
+            spans += [match.span("mark") for match in marks]
     raised = list(_RAISED.finditer(text))
     if [int(match[1]) for match in raised] == list(range(1, len(raised) + 1)):
-        places += [match.span() for match in raised]
-    return places
+        spans += [match.span() for match in raised]
+    return spans

@@ -49,7 +49,7 @@ _PATTERN = re.compile(r"\\[dwsbDWSBAZnt](?![A-Za-z])")
 
 def plain_markup(text: str) -> str:
     """
-    Return unified text with links, references, raised figures, formulas and escapes in their plain form.
+    Return normalized text with links, references, superscripts, formulas and escapes in their plain form.
     """
     if not any(sign in text for sign in "[<\\$^*="):
         return text

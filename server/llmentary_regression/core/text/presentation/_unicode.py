@@ -11,7 +11,7 @@ import re
 from html import unescape
 from unicodedata import ucd_3_2_0
 
-from ._emoji import drop_ornaments
+from ._emoji import drop_decorations
 
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"
 _INVISIBLE = (
@@ -31,12 +31,12 @@ _DIGIT_ZEROS = "\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0c66\u0ce6\u0d66\u0e
 
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8});")
 _TIMES = re.compile(r"(?<=\d)(?<!\b0)( ?)x\1(?=\d)")
-"""The letter between two figures, spaced alike on both sides, but no number of base sixteen."""
+"""The letter `x` between two digits, with the same space on both sides, but not in a hexadecimal number."""
 _MAYBE_TIMES = re.compile(r"x ?\d")
-"""Found much sooner than `_TIMES`, and wherever that is."""
+"""Much faster to search for, and found wherever `_TIMES` is."""
 _PLUS_MINUS = re.compile(r"\+ ?/ ?- ?(?=[\d$€£])")
 _THIN_GROUPS = re.compile("(?<![\\d.,])\\d{1,3}(?:[\u00a0\u2007\u2009\u202f]\\d{3})+(?!\\d)")
-"""Thousands set apart by a space that does not break: by a plain one they could be two numbers."""
+"""Thousands grouped by a no-break space; with a plain space they could be two numbers."""
 _MIDDLE_DOT = re.compile("(?<=\\d)( ?)\u00b7\\1(?=\\d)")
 _TIMES_OVER = re.compile("(?<=\\d)\u00d7(?=[ ]+[a-z]{2}|[.,;)]|$)")
 
@@ -79,11 +79,11 @@ _LETTERS_SINCE = re.compile("[\u0370-\u1fff\u2c00-\uffff\U00010000-\U0001efff\U0
 _ADVANCED = re.compile("[^\x00-\u024f\u0370-\u052f\u2010-\u2027\u2030-\u205e\u20ac]")
 
 
-def unify(text: str) -> str:
+def normalize_unicode(text: str) -> str:
     """
     Return `text` with one form for each kind of space, quote, dash, digit and compatibility character.
 
-    What carries meaning stays apart: `10⁵` becomes `10^5` and not `105`, `1½` becomes `1 1/2` and not `11/2`.
+    What carries meaning stays distinct: `10⁵` becomes `10^5` and not `105`, `1½` becomes `1 1/2` and not `11/2`.
     """
     if "&" in text and ";" in text:
         text = _ENTITY.sub(_read_entity, text)
@@ -97,13 +97,13 @@ def unify(text: str) -> str:
     text = _THIN_GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)
     text = _SUPERSCRIPTS.sub(lambda match: "^" + ucd_3_2_0.normalize("NFKC", match[0]), text)
     text = _MIDDLE_DOT.sub("*", _TIMES_OVER.sub("x", text))
-    text = _set_apart(drop_ornaments(text.translate(_FIXED)))
+    text = _set_apart(drop_decorations(text.translate(_FIXED)))
     return ucd_3_2_0.normalize("NFKC", text).translate(_FIXED)
 
 
 def _read_entity(match: re.Match[str]) -> str:
     """
-    Return the character that an HTML entity stands for; one that would open a tag stays as it is.
+    Return the character of an HTML entity; one that would open a tag stays as it is.
     """
     char = unescape(match[0])
     if char == match[0] or (
@@ -115,7 +115,7 @@ def _read_entity(match: re.Match[str]) -> str:
 
 def _set_apart(text: str) -> str:
     """
-    Put spaces around letters that the pinned tables do not know: one Python joins them to words, another not.
+    Put spaces around letters that the pinned tables lack: some Python versions join them to words, others do not.
     """
     strays = {ord(char): f" {char} " for char in set(_LETTERS_SINCE.findall(text)) if not is_known(char)}
     return text.translate(strays) if strays else text
@@ -123,7 +123,7 @@ def _set_apart(text: str) -> str:
 
 def fold_case(text: str) -> str:
     """
-    Return `text` without differences of case, by the pinned tables.
+    Return `text` in folded case, by the pinned tables.
     """
     if text.isascii():
         return text.lower()
@@ -134,6 +134,6 @@ def fold_case(text: str) -> str:
 
 def is_known(char: str) -> bool:
     """
-    Tell whether the pinned tables know a character.
+    Return whether the pinned tables contain a character.
     """
     return ucd_3_2_0.category(char) != "Cn"

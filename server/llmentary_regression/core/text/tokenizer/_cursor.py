@@ -1,5 +1,5 @@
 """
-Where a reading of lexemes stands: what lies ahead, and the canonical tokens made so far.
+The state of reading lexemes: the lexemes ahead, and the canonical tokens made so far.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ._scan import Lexeme
 @dataclass(slots=True)
 class Tokens:
     """
-    The canonical tokens of an answer, as parallel lists, with their places in the unified text.
+    The canonical tokens of an answer, as parallel lists, with their positions in the normalized text.
     """
 
     forms: list[str] = field(default_factory=list)
@@ -24,7 +24,7 @@ class Tokens:
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
     openings: list[bool] = field(default_factory=list)
-    """Whether a token opens a sentence or line."""
+    """Whether a token begins a sentence or line."""
 
     def add(self, form: str, kind: TokenKind, start: int, end: int, opens: bool = False) -> None:
         """
@@ -36,19 +36,19 @@ class Tokens:
         self.ends.append(end)
         self.openings.append(opens)
 
-    def insert(self, place: int, form: str, kind: TokenKind, start: int, end: int) -> None:
+    def insert(self, index: int, form: str, kind: TokenKind, start: int, end: int) -> None:
         """
-        Put a token between others.
+        Insert a token before the one at `index`.
         """
-        self.forms.insert(place, form)
-        self.kinds.insert(place, kind)
-        self.starts.insert(place, start)
-        self.ends.insert(place, end)
-        self.openings.insert(place, False)
+        self.forms.insert(index, form)
+        self.kinds.insert(index, kind)
+        self.starts.insert(index, start)
+        self.ends.insert(index, end)
+        self.openings.insert(index, False)
 
     def drop_last(self) -> tuple[int, bool]:
         """
-        Take the last token away; return where it began and whether it opened a sentence.
+        Remove the last token; return where it began and whether it began a sentence.
         """
         self.forms.pop()
         self.kinds.pop()
@@ -63,8 +63,8 @@ class Cursor:
     """
     One pass over the lexemes of one text.
 
-    A class because each rule needs the place, the lexemes ahead and the tokens made so far. A rule adds
-    the tokens of the lexeme at `at`; one that reads on moves `at` to the last that it used.
+    A class because each rule needs the position, the lexemes ahead and the tokens made so far. A rule adds the
+    tokens of the lexeme at `index`; one that reads further lexemes moves `index` to the last that it used.
     """
 
     def __init__(self, text: str, lexemes: list[Lexeme], lexicon: Lexicon) -> None:
@@ -72,23 +72,23 @@ class Cursor:
         self.lexemes = lexemes
         self.lexicon = lexicon
         self.tokens = Tokens()
-        self.at = 0
+        self.index = 0
         self.has_lower = text != text.upper()
 
     def add(
         self, lexeme: Lexeme, form: str, kind: TokenKind, opens: bool = False, end: int | None = None
     ) -> None:
         """
-        Append a token that begins where `lexeme` does.
+        Append a token that begins where `lexeme` begins.
         """
         self.tokens.add(form, kind, lexeme.start, lexeme.end if end is None else end, opens=opens)
 
     def peek(self, ahead: int = 1) -> Lexeme | None:
         """
-        Return a lexeme ahead.
+        Return a lexeme ahead, or None at the end.
         """
-        place = self.at + ahead
-        return self.lexemes[place] if place < len(self.lexemes) else None
+        index = self.index + ahead
+        return self.lexemes[index] if index < len(self.lexemes) else None
 
     def peek_word(self, ahead: int = 1) -> str:
         """
@@ -101,19 +101,19 @@ class Cursor:
 
     def gap_before(self, lexeme: Lexeme) -> str:
         """
-        Return what stands between the lexeme at `at` and a later one.
+        Return the text between the lexeme at `index` and a later one.
         """
-        return self.text[self.lexemes[self.at].end : lexeme.start]
+        return self.text[self.lexemes[self.index].end : lexeme.start]
 
     def read_on(self, steps: int) -> None:
         """
-        Move on to a later lexeme.
+        Move on by some lexemes.
         """
-        self.at += steps
+        self.index += steps
 
     def kind_of(self, form: str, text: str, opens: bool) -> TokenKind:
         """
-        Return the kind of a word by its form, or by its capital where that says something.
+        Return the kind of a word by its form, or by its capital if that means something.
         """
         kind = self.lexicon.kinds.get(form)
         if kind is not None:

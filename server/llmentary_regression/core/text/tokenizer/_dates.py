@@ -17,7 +17,7 @@ ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 
 def read_date(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     """
-    Read a date in digits: the year first, or the day first before points, or whichever exceeds a month.
+    Read a date in digits: with the year first, the day first if it has points, or else whatever cannot be a month.
     """
     first, second, third = (int(part) for part in re.split(r"[-/.]", lexeme.text))
     if first > 99:
@@ -27,7 +27,7 @@ def read_date(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     elif second > 12:
         year, month, day = third, first, second
     else:
-        # 3/4/2021 is of March to some and of April to others.
+        # 3/4/2021 is in March to some readers and in April to others.
         cursor.add(lexeme, f"{first}/{second}/{third}", TokenKind.DATE, opens)
         return
     is_date = 1 <= month <= 12 and 1 <= day <= 31
@@ -49,7 +49,7 @@ def read_time(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
 
 def read_clock(cursor: Cursor, digits: str, lexeme: Lexeme, start: int, opens: bool) -> bool:
     """
-    Read a time of the half day: `10 am`, `8:30 p.m.`, `9 o'clock`; return whether it was one.
+    Read a time on a 12-hour clock: `10 am`, `8:30 p.m.`, `9 o'clock`; return whether it was one.
     """
     following = cursor.peek()
     if following is not None and fold_case(following.text) == "o'clock" and digits.isdigit():
@@ -61,9 +61,9 @@ def read_clock(cursor: Cursor, digits: str, lexeme: Lexeme, start: int, opens: b
     if half is None or not hours.isdigit() or not 1 <= int(hours) <= 12:
         return False
     cursor.read_on(1)
-    # A bare "7:30" may mean the evening: only the second half of the day has another form of its own.
+    # A bare "7:30" may mean the evening: only times from noon on have a form of their own.
     clock = f"{int(hours) % 12 + half}:{minutes or '00'}{'' if half else ' am'}"
-    cursor.tokens.add(clock, TokenKind.TIME, start, cursor.lexemes[cursor.at].end, opens=opens)
+    cursor.tokens.add(clock, TokenKind.TIME, start, cursor.lexemes[cursor.index].end, opens=opens)
     return True
 
 
@@ -131,7 +131,7 @@ def _read_year(cursor: Cursor, ahead: int) -> str:
 
 def _add_date(cursor: Cursor, year: str, month: int, day: str, start: int, opens: bool) -> None:
     form = f"{year or '-'}-{month:02}-{int(day):02}"
-    cursor.tokens.add(form, TokenKind.DATE, start, cursor.lexemes[cursor.at].end, opens=opens)
+    cursor.tokens.add(form, TokenKind.DATE, start, cursor.lexemes[cursor.index].end, opens=opens)
 
 
 def _is_day(text: str) -> bool:

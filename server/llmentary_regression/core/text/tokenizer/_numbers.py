@@ -1,5 +1,5 @@
 """
-Read numbers, in digits or words, with their scale and what is counted.
+Read numbers, in digits or words, with their scale and unit.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def read_number(
     Read a number in digits, with its scale, currency or unit.
     """
     start = lexeme.start if start is None else start
-    digits = ("-" if minus else "") + _plain_digits(lexeme.text, cursor.lexicon.measures.decimal_comma)
+    digits = ("-" if minus else "") + _plain_digits(lexeme.text, cursor.lexicon.quantities.decimal_comma)
     following = cursor.peek()
     if following is not None and following.kind in ("word", "dotted") and following.start == lexeme.end:
         ending = fold_case(following.text.rstrip("."))
@@ -41,7 +41,7 @@ def read_number(
             cursor.read_on(1)
             if not read_date_from_day(cursor, digits, start, opens):
                 cursor.tokens.add(
-                    f"{digits}#", TokenKind.ORDINAL, start, cursor.lexemes[cursor.at].end, opens=opens
+                    f"{digits}#", TokenKind.ORDINAL, start, cursor.lexemes[cursor.index].end, opens=opens
                 )
             return
     if not currency and not minus and read_date_from_day(cursor, digits, start, opens):
@@ -54,7 +54,7 @@ def read_number(
         return
     if currency:
         digits = digits.removesuffix(".00")
-    cursor.tokens.add(digits, TokenKind.NUMBER, start, cursor.lexemes[cursor.at].end, opens=opens)
+    cursor.tokens.add(digits, TokenKind.NUMBER, start, cursor.lexemes[cursor.index].end, opens=opens)
     if currency:
         cursor.tokens.add(currency, TokenKind.MONEY, start, start + 1)
     else:
@@ -63,10 +63,10 @@ def read_number(
 
 def read_foreign_money(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     """
-    Read `US$5`, at what stands before the number.
+    Read `US$5` at the sign before the number.
     """
     following = cursor.peek()
-    currency = cursor.lexicon.measures.dollars.get(fold_case(lexeme.text[:-1]), fold_case(lexeme.text))
+    currency = cursor.lexicon.quantities.dollars.get(fold_case(lexeme.text[:-1]), fold_case(lexeme.text))
     if following is None or following.kind != "number":
         cursor.add(lexeme, currency, TokenKind.MONEY, opens)
         return
@@ -76,10 +76,10 @@ def read_foreign_money(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
 
 def read_sum(cursor: Cursor, lexeme: Lexeme, folded: str, opens: bool) -> bool:
     """
-    Read `USD 5` at the code of the currency; return whether a number follows it.
+    Read `USD 5` at the currency code; return whether a number follows.
     """
     following = cursor.peek()
-    code = cursor.lexicon.measures.codes.get(folded)
+    code = cursor.lexicon.quantities.codes.get(folded)
     if code is None or following is None or following.kind != "number" or following.start - lexeme.end > 2:
         return False
     cursor.read_on(1)
@@ -89,7 +89,7 @@ def read_sum(cursor: Cursor, lexeme: Lexeme, folded: str, opens: bool) -> bool:
 
 def read_minus(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
     """
-    Read `minus 5`, where nothing is there to subtract from.
+    Read `minus 5` if there is nothing to subtract from; return whether it was read.
     """
     following = cursor.peek()
     if following is None or following.kind != "number":
@@ -111,7 +111,7 @@ def read_number_in_words(cursor: Cursor, lexeme: Lexeme, folded: str, opens: boo
     Read a number in words: `twenty-one`, `three million`.
     """
     lexicon = cursor.lexicon
-    total, part, last = 0, 0, cursor.at
+    total, part, last = 0, 0, cursor.index
     start = lexeme.start
     if folded in lexicon.scales:
         if not _follows_article(cursor, lexeme):
@@ -121,14 +121,14 @@ def read_number_in_words(cursor: Cursor, lexeme: Lexeme, folded: str, opens: boo
         start, opens = cursor.tokens.drop_last()
         part = 1
     words: list[str] = []
-    place = cursor.at
-    while place < len(cursor.lexemes) and cursor.lexemes[place].kind in ("word", "dotted"):
-        word = fold_case(cursor.lexemes[place].text.rstrip("."))
+    index = cursor.index
+    while index < len(cursor.lexemes) and cursor.lexemes[index].kind in ("word", "dotted"):
+        word = fold_case(cursor.lexemes[index].text.rstrip("."))
         if word == "and" and words and words[-1] in lexicon.scales:
-            following = cursor.lexemes[place + 1] if place + 1 < len(cursor.lexemes) else None
+            following = cursor.lexemes[index + 1] if index + 1 < len(cursor.lexemes) else None
             if following is None or fold_case(following.text.rstrip(".")) not in lexicon.numbers:
                 break
-            place += 1
+            index += 1
             continue
         value = lexicon.numbers.get(word)
         if value is not None:
@@ -144,21 +144,21 @@ def read_number_in_words(cursor: Cursor, lexeme: Lexeme, folded: str, opens: boo
             else:
                 total, part = total + part * scale, 0
         elif words and part % 100 >= 20 and part % 10 == 0 and 0 < lexicon.ordinals.get(word, 0) < 10:
-            cursor.at = place
+            cursor.index = index
             number = total + part + lexicon.ordinals[word]
-            cursor.tokens.add(f"{number}#", TokenKind.ORDINAL, start, cursor.lexemes[place].end, opens)
+            cursor.tokens.add(f"{number}#", TokenKind.ORDINAL, start, cursor.lexemes[index].end, opens)
             return
         else:
             break
         words.append(word)
-        last = place
-        gap_end = cursor.lexemes[place].end
-        place += 1
-        if place < len(cursor.lexemes) and cursor.text[gap_end : cursor.lexemes[place].start].strip(
+        last = index
+        gap_end = cursor.lexemes[index].end
+        index += 1
+        if index < len(cursor.lexemes) and cursor.text[gap_end : cursor.lexemes[index].start].strip(
             _DRESSING
         ):
             break
-    cursor.at = last
+    cursor.index = last
     digits = str(total + part)
     if read_clock(cursor, digits, lexeme, start, opens):
         return
@@ -168,7 +168,7 @@ def read_number_in_words(cursor: Cursor, lexeme: Lexeme, folded: str, opens: boo
 
 def _plain_digits(text: str, decimal_comma: bool) -> str:
     """
-    Return a number without marks between its thousands, its decimals after a point.
+    Return a number without marks between thousands, with a decimal point.
     """
     if decimal_comma and ("," in text or _GROUPED_BY_POINTS.fullmatch(text)):
         text = text.replace(".", "").replace(",", ".")
@@ -183,17 +183,17 @@ def _find_scale(cursor: Cursor, lexeme: Lexeme, is_money: bool) -> int | None:
     scale = cursor.lexicon.scales.get(word)
     if scale is not None or not word:
         return scale
-    following, measures = cursor.peek(), cursor.lexicon.measures
+    following, quantities = cursor.peek(), cursor.lexicon.quantities
     if following is None:
         return None
-    if is_money and following.start - lexeme.end <= 1 and word in measures.money_scales:
-        return measures.money_scales[word]
-    return measures.number_scales.get(word) if following.start == lexeme.end or len(word) > 1 else None
+    if is_money and following.start - lexeme.end <= 1 and word in quantities.money_scales:
+        return quantities.money_scales[word]
+    return quantities.number_scales.get(word) if following.start == lexeme.end or len(word) > 1 else None
 
 
 def _follows_article(cursor: Cursor, lexeme: Lexeme) -> bool:
     """
-    Tell whether `a` stands right before a scale: "a hundred".
+    Return whether `a` comes right before a scale: "a hundred".
     """
     tokens = cursor.tokens
     return (
@@ -205,7 +205,7 @@ def _follows_article(cursor: Cursor, lexeme: Lexeme) -> bool:
 
 def _multiply(digits: str, scale: int) -> str:
     """
-    Return `1.5` times a million as `1500000`, without a detour over binary fractions.
+    Return `1.5` times a million as `1500000`, without binary fractions.
     """
     sign, body = ("-", digits[1:]) if digits.startswith("-") else ("", digits)
     whole, _, fraction = body.partition(".")

@@ -1,5 +1,5 @@
 """
-What each sort of token looks like, as parts of one expression that is built for the text at hand.
+What each sort of lexeme looks like, as parts of one regular expression that is built for the given text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DATE = (
 _FOREIGN_MONEY = r"(?P<money>(?:US|CA|AU|NZ|HK|[ACS])\$(?= ?\d))"
 _TIME = r"(?P<time>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))"
 _GROUPED = (
-    # Apart by spaces: two numbers may stand side by side, but none of its own begins with a zero.
+    # Grouped by spaces: two numbers may be side by side, but no number begins with a zero.
     r"(?<!\d )\d{1,3}(?: \d{3}){2,}(?:[.,]\d{1,2})?(?![\d,.]?\d| \d)"
     r"|(?<![\d.,])(?<!\d )\d{1,3}(?: \d{3})* 0\d\d(?: \d{3})*(?:[.,]\d{1,2})?(?![\d,.]?\d| \d)"
     r"|\d{1,3}(?:'\d{3})+(?:[.,]\d{1,2})?(?!['\d])"
@@ -37,7 +37,7 @@ _NUMBER_BY_COMMA = (
     rf"(?P<number>(?=\d)(?:{_GROUPED}|\d{{1,3}}(?:\.\d{{3}})+(?:,\d+)?(?![\d.]\d)"
     r"|(?<!\d,)\d+,\d+(?!,?\d)|\d+(?:\.\d+)*))"
 )
-"""Where the comma is the sign of decimals."""
+"""For languages with a decimal comma."""
 _TAG = r"(?P<tag></?(?!https?:|www\.)[A-Za-z!][^<>\n@]{0,300}>)"
 _CODE = r"(?P<code>(?P<ticks>`{1,2})(?!`)[^`\n]+(?P=ticks)(?!`))"
 _RULE = r"(?P<rule>_{2,}|-{3,}|={3,}|\*{3,}|~{3,}|`+)"
@@ -52,8 +52,8 @@ _WORD = rf"(?P<word>[^\W\d](?:(?![{_UNSPACED}])\w)*(?:'[^\W\d_]+)*(?<!_))"
 
 _PLAIN = r"(?P<plain>[A-Za-z]+)(?: |(?=[,\n]))"
 """
-What most of an answer is made of; tried first, since nothing else can match there, and read with the space
-behind it, where nothing can match at all.
+Most of an answer consists of these. They are tried first, since nothing else can match there, and include the
+space after them, where nothing can match at all.
 """
 _RARE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("://", "www."), _URL),
@@ -83,13 +83,13 @@ _RARE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("`",), _CODE),
     (("__", "---", "===", "***", "~~~", "`"), _RULE),
 )
-"""What only some answers hold, with the signs without which it cannot occur; in the order of trying."""
+"""What only some answers contain, in the order of trying, with the signs one of which it always contains."""
 _PHONE_PART = re.compile(r"\d[ .-]\d{4}")
 
 
 def find_pattern(text: str, start: int, end: int, decimal_comma: bool) -> re.Pattern[str]:
     """
-    Return the expression for a stretch of text, with those parts alone that can match there.
+    Return the expression for a stretch of text, with only those parts that can match there.
     """
     found_signs = (any(text.find(sign, start, end) >= 0 for sign in signs) for signs, _ in _RARE)
     has_phone = "+" in text or _PHONE_PART.search(text, start, end) is not None
@@ -99,7 +99,7 @@ def find_pattern(text: str, start: int, end: int, decimal_comma: bool) -> re.Pat
 @lru_cache(maxsize=128)
 def _pattern(is_ascii: bool, decimal_comma: bool, has_phone: bool, *found: bool) -> re.Pattern[str]:
     """
-    Return the expression for texts that hold some of the rare signs: what cannot match only takes time.
+    Return the expression for texts with some of the rare signs; parts that cannot match would only take time.
     """
     rare = [part for (_, part), is_found in zip(_RARE, found, strict=True) if is_found]
     words = (_WORD_ASCII,) if is_ascii else (_CHAR, _WORD)

@@ -1,8 +1,8 @@
 """
 Read `3-5`, `Monday-Friday` and `9 am - 5 pm` as "3 to 5", "Monday to Friday" and "9 am to 5 pm".
 
-A dash between two figures may also be a minus or part of a number; so only a range that rises, and that no
-operator touches, is read as one. Of week days, months and hours a dash says nothing else.
+A dash between two numbers may also be a minus or part of a number; so only a rising range without operators around
+it is read as one. Between weekdays, months and hours a dash always means a range.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ._cursor import Tokens
 
 _JOINT = re.compile(r"(?<![-<])-(?![->])|(?<=[\w%.)]) to (?=[\d$€£])")
 _TO_FIGURE = re.compile(r" to [\d$€£]")
-"""Found much sooner than a joint."""
+"""Much faster to search for than `_JOINT`."""
 _OPERATORS = frozenset("=+*/^<>-")
 _MEASURED = frozenset({TokenKind.UNIT, TokenKind.MONEY})
 _CLOCK = frozenset({TokenKind.DATE, TokenKind.TIME})
@@ -25,28 +25,28 @@ _CLOCK = frozenset({TokenKind.DATE, TokenKind.TIME})
 
 def name_ranges(tokens: Tokens, text: str, lexicon: Lexicon) -> None:
     """
-    Write the dash of each range as the word that says it, and mark both as a sign.
+    Replace the dash of each range by the word "to", and give either the kind `SIGN`.
     """
     if "-" not in text and _TO_FIGURE.search(text) is None:
         return
     for joint in list(_JOINT.finditer(text)):
-        place = bisect_left(tokens.starts, joint.end() - 3 if len(joint[0]) > 1 else joint.start())
-        has_token = place < len(tokens) and tokens.forms[place] in ("-", "to")
-        right = place + has_token
-        if not 0 < place <= right < len(tokens):
+        index = bisect_left(tokens.starts, joint.end() - 3 if len(joint[0]) > 1 else joint.start())
+        has_token = index < len(tokens) and tokens.forms[index] in ("-", "to")
+        right = index + has_token
+        if not 0 < index <= right < len(tokens):
             continue
         if not (
-            _touches(tokens, text, place - 1, right, joint) and _is_range(tokens, place - 1, right, lexicon)
+            _touches(tokens, text, index - 1, right, joint) and _is_range(tokens, index - 1, right, lexicon)
         ):
             continue
         if has_token:
-            tokens.forms[place], tokens.kinds[place] = "to", TokenKind.SIGN
+            tokens.forms[index], tokens.kinds[index] = "to", TokenKind.SIGN
         else:
-            tokens.insert(place, "to", TokenKind.SIGN, joint.start(), joint.end())
+            tokens.insert(index, "to", TokenKind.SIGN, joint.start(), joint.end())
 
 
 def _touches(tokens: Tokens, text: str, left: int, right: int, joint: re.Match[str]) -> bool:
-    # The sign of `$5` follows its number, and ends before it.
+    # The token for the sign of `$5` follows its number, but its text comes before.
     end = max(tokens.ends[left], tokens.ends[left - 1] if left else 0)
     between = text[end : joint.start()] + text[joint.end() : tokens.starts[right]]
     return not between.strip(" *_.")

@@ -1,5 +1,5 @@
 """
-Read what is no word: signs, addresses, code, characters of scripts without spaces.
+Read what is not a word: signs, addresses, code, characters of scripts without spaces.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ _LENGTHS = {"'": "foot", '"': "inch"}
 
 def read_address(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     """
-    Read an address of the web or of mail.
+    Read a web or mail address.
     """
-    # Where no protocol is named, a browser takes the safe one.
+    # A browser takes `https` if no protocol is given.
     text = lexeme.text.rstrip("/").removeprefix("https://")
     if lexeme.kind == "email":
         cursor.add(lexeme, fold_case(text), TokenKind.URL, opens)
         return
-    # Of an address the host alone may be written in any case.
+    # Only the host of an address may be written in any case.
     host = _HOST.match(text)
     end = host.end() if host is not None else 0
     cursor.add(lexeme, fold_case(text[:end]) + text[end:], TokenKind.URL, opens)
@@ -44,7 +44,7 @@ def read_phone(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
 
 def read_code(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     """
-    Read code as it stands.
+    Read code as it is written.
     """
     cursor.add(
         lexeme, lexeme.text if lexeme.kind == "code" else " ".join(lexeme.text.split()), TokenKind.CODE, opens
@@ -60,7 +60,7 @@ def read_char(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
 
 def read_sign(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
     """
-    Read a sign: one of currency or arithmetic with the number after it.
+    Read a sign; one of currency or arithmetic together with the number after it.
     """
     sign = lexeme.text
     if sign in _LENGTHS:
@@ -95,7 +95,7 @@ def read_sign(cursor: Cursor, lexeme: Lexeme, opens: bool) -> None:
         cursor.add(lexeme, "percent", TokenKind.UNIT, opens)
     elif sign == "°":
         scale = read_scale(cursor)
-        cursor.add(lexeme, scale or "degree", TokenKind.UNIT, opens, cursor.lexemes[cursor.at].end)
+        cursor.add(lexeme, scale or "degree", TokenKind.UNIT, opens, cursor.lexemes[cursor.index].end)
     elif sign == "/" and read_rate(cursor, lexeme):
         return
     else:

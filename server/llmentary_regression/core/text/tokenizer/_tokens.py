@@ -1,8 +1,8 @@
 """
-Turn lexemes into canonical ones: one form for each way to write a number, date, time, unit or contraction.
+Turn lexemes into canonical tokens: one form for all ways to write a number, date, time, unit or contraction.
 
-Two answers whose canonical forms are equal say the same in another dress; so nothing may be folded here
-that could ever tell two meanings apart.
+Two answers with equal canonical tokens say the same in another presentation; so nothing may be merged here that
+could ever distinguish two meanings.
 """
 
 from __future__ import annotations
@@ -29,29 +29,29 @@ _OPENING = re.compile(r"[.!?:;\n]")
 
 def tokenize(text: str, lexicon: Lexicon) -> Tokens:
     """
-    Return the canonical tokens of unified text.
+    Return the canonical tokens of normalized text.
     """
-    lexemes = scan(text, lexicon.measures.decimal_comma)
+    lexemes = scan(text, lexicon.quantities.decimal_comma)
     cursor = Cursor(text, lexemes, lexicon)
     count, special, kinds, tokens = len(lexemes), lexicon.special, lexicon.kinds, cursor.tokens
     word = TokenKind.WORD
     add_form, add_kind, add_start = tokens.forms.append, tokens.kinds.append, tokens.starts.append
     add_end, add_opening = tokens.ends.append, tokens.openings.append
-    at = last_end = 0
+    index = last_end = 0
     after_dot = True
-    while at < count:
-        lexeme = lexemes[at]
+    while index < count:
+        lexeme = lexemes[index]
         kind, found, start, end = lexeme
         gap = text[last_end:start]
         opens = after_dot or (gap != " " and _OPENING.search(gap) is not None)
         after_dot = False
         if kind == "word":
             folded = found.lower() if found.isascii() else fold_case(found)
-            # Nine words in ten are ordinary ones and must be quick.
+            # Nine words in ten are ordinary, and have to be fast.
             if folded not in special and "'" not in folded:
                 if "our" in folded or "is" in folded or "ys" in folded:
                     folded = lexicon.american(folded)
-                # `Tokens.add` and `Cursor.kind_of` written out.
+                # `Tokens.add` and `Cursor.kind_of`, inlined for speed.
                 known = kinds.get(folded)
                 if known is None:
                     known = word if found == folded else cursor.kind_of(folded, found, opens)
@@ -60,19 +60,19 @@ def tokenize(text: str, lexicon: Lexicon) -> Tokens:
                 add_start(start)
                 add_end(end)
                 add_opening(opens)
-                at += 1
+                index += 1
                 last_end = end
                 continue
-        cursor.at = at
+        cursor.index = index
         if kind == "word":
             read_word(cursor, lexeme, found, opens)
         elif kind == "dotted":
             after_dot = read_dotted(cursor, lexeme, opens)
         else:
             _RULES[kind](cursor, lexeme, opens)
-        # A rule may have read on.
-        last_end = lexemes[cursor.at].end
-        at = cursor.at + 1
+        # A rule may have read further lexemes.
+        last_end = lexemes[cursor.index].end
+        index = cursor.index + 1
     name_ranges(tokens, text, lexicon)
     return tokens
 

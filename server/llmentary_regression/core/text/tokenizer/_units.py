@@ -1,5 +1,5 @@
 """
-Read what is counted after a number: units in their short and long forms, areas, rates, currencies.
+Read what follows a number: units in short and long forms, areas, rates, currencies.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from ._cursor import Cursor
 from ._scan import Lexeme
 
 _DRESSING = " \n-*_`\"'"
-"""Marks that may stand between a number and its unit."""
+"""Marks that may be between a number and its unit."""
 _SHORT_AFTER_SPACE = frozenset("mglhsVW")
-"""Units of one letter that are read after a space, too."""
+"""Units of one letter that are also read after a space."""
 _SCALES = {
     "c": "celsius",
     "f": "fahrenheit",
@@ -30,29 +30,31 @@ def read_unit(cursor: Cursor) -> None:
     following = cursor.peek()
     if following is None or following.kind not in ("word", "dotted"):
         return
-    gap = cursor.text[cursor.lexemes[cursor.at].end : following.start]
+    gap = cursor.text[cursor.lexemes[cursor.index].end : following.start]
     if gap.strip(_DRESSING):
         return
-    measures = cursor.lexicon.measures
+    quantities = cursor.lexicon.quantities
     word = following.text.rstrip(".")
     folded = fold_case(word)
-    if folded in measures.dollars and cursor.peek_word(2) in ("dollar", "dollars"):
+    if folded in quantities.dollars and cursor.peek_word(2) in ("dollar", "dollars"):
         cursor.read_on(2)
-        cursor.add(following, measures.dollars[folded], TokenKind.MONEY, end=cursor.lexemes[cursor.at].end)
+        cursor.add(
+            following, quantities.dollars[folded], TokenKind.MONEY, end=cursor.lexemes[cursor.index].end
+        )
         return
-    if folded in measures.rates:
+    if folded in quantities.rates:
         cursor.read_on(1)
-        for part in measures.rates[folded]:
+        for part in quantities.rates[folded]:
             cursor.add(following, part, cursor.lexicon.kinds.get(part, TokenKind.WORD))
         return
     if folded == "x" and not gap and _multiplies(cursor, following):
         cursor.read_on(1)
         cursor.add(following, "times", TokenKind.WORD)
         return
-    power = measures.powers.get(folded)
+    power = quantities.powers.get(folded)
     if power is not None and (unit := cursor.lexicon.units.get(cursor.peek_word(2))) is not None:
         cursor.read_on(2)
-        cursor.add(following, f"{power} {unit}", TokenKind.UNIT, end=cursor.lexemes[cursor.at].end)
+        cursor.add(following, f"{power} {unit}", TokenKind.UNIT, end=cursor.lexemes[cursor.index].end)
         return
     unit = _find_unit(cursor, word, folded, gap)
     if unit is not None:
@@ -61,7 +63,7 @@ def read_unit(cursor: Cursor) -> None:
             unit = scale
         elif raised := _read_power(cursor):
             unit = f"{raised} {unit}"
-        cursor.add(following, unit, TokenKind.UNIT, end=cursor.lexemes[cursor.at].end)
+        cursor.add(following, unit, TokenKind.UNIT, end=cursor.lexemes[cursor.index].end)
         return
     currency = cursor.lexicon.currencies.get(folded)
     if currency is not None:
@@ -71,7 +73,7 @@ def read_unit(cursor: Cursor) -> None:
 
 def read_scale(cursor: Cursor) -> str | None:
     """
-    Read the scale of a temperature after its degrees.
+    Read the scale of a temperature after its degrees; return None if there is none.
     """
     scale = _SCALES.get(cursor.peek_word())
     if scale is not None:
@@ -99,7 +101,7 @@ def read_rate(cursor: Cursor, lexeme: Lexeme) -> bool:
 
 def read_counted(cursor: Cursor) -> None:
     """
-    Read the unit after "per", which no number stands before.
+    Read the unit after "per", which has no number before it.
     """
     following = cursor.peek()
     if following is None or following.kind not in ("word", "dotted"):
@@ -111,14 +113,14 @@ def read_counted(cursor: Cursor) -> None:
 
 
 def _find_unit(cursor: Cursor, word: str, folded: str, gap: str) -> str | None:
-    measures, units = cursor.lexicon.measures, cursor.lexicon.units
+    quantities, units = cursor.lexicon.quantities, cursor.lexicon.units
     if len(folded) == 1 and gap == " " and not {word, folded} & _SHORT_AFTER_SPACE:
         return None
     if not cursor.has_lower:
-        return measures.cased_units.get(word) or units.get(folded)
-    unit = measures.cased_units.get(word)
-    if unit is None and folded in measures.case_tells and not word.islower():
-        return word  # neither mW nor MW: nobody knows which
+        return quantities.cased_units.get(word) or units.get(folded)
+    unit = quantities.cased_units.get(word)
+    if unit is None and folded in quantities.case_tells and not word.islower():
+        return word  # neither mW nor MW: ambiguous
     return unit or units.get(folded)
 
 
@@ -127,7 +129,7 @@ def _read_power(cursor: Cursor) -> str | None:
     Read the `^2` of `5 m^2`.
     """
     sign, exponent = cursor.peek(), cursor.peek(2)
-    if sign is None or exponent is None or sign.text != "^" or sign.start != cursor.lexemes[cursor.at].end:
+    if sign is None or exponent is None or sign.text != "^" or sign.start != cursor.lexemes[cursor.index].end:
         return None
     power = {"2": "square", "3": "cubic"}.get(exponent.text)
     if power is not None:
@@ -137,7 +139,7 @@ def _read_power(cursor: Cursor) -> str | None:
 
 def _multiplies(cursor: Cursor, lexeme: Lexeme) -> bool:
     """
-    Tell whether the `x` of `2x` says "times" and is no unknown of an equation.
+    Return whether the `x` of `2x` means "times" and is not the unknown of an equation.
     """
     following = cursor.peek(2)
     return following is None or (

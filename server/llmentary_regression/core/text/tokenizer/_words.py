@@ -52,9 +52,9 @@ def read_dotted(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
 
 def _by_place(cursor: Cursor, folded: str, following: Lexeme | None) -> str | None:
     """
-    Return what an abbreviation means by where it stands: `St. Olav`, `Main St.`; None where it may be both.
+    Return the meaning of an abbreviation by its position: `St. Olav`, `Main St.`; None if it may be either.
     """
-    before = cursor.lexemes[cursor.at - 1].text if cursor.at else ""
+    before = cursor.lexemes[cursor.index - 1].text if cursor.index else ""
     follows_name = before[:1].isupper() and len(before) > 1 and cursor.tokens.kinds[-1:] == [TokenKind.NAME]
     precedes_name = following is not None and following.kind == "word" and following.text[:1].isupper()
     if follows_name == precedes_name:
@@ -73,20 +73,20 @@ def _read_initials(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
         and following.kind == "dotted"
         and len(following.text) == 2
         and following.text[0].isupper()
-        and cursor.text[cursor.lexemes[cursor.at].end : following.start].strip(" ") == ""
+        and cursor.text[cursor.lexemes[cursor.index].end : following.start].strip(" ") == ""
     ):
         letters += following.text[0]
         cursor.read_on(1)
         following = cursor.peek()
     if len(letters) == 1:
         return False
-    cursor.add(lexeme, fold_case(letters), TokenKind.NAME, opens, cursor.lexemes[cursor.at].end)
+    cursor.add(lexeme, fold_case(letters), TokenKind.NAME, opens, cursor.lexemes[cursor.index].end)
     return True
 
 
 def read_word(cursor: Cursor, lexeme: Lexeme, text: str, opens: bool) -> None:
     """
-    Read a word that more than a look is needed for: a contraction, a number, a month, a long name.
+    Read a word that needs more than a look-up: a contraction, a number, a month, a long name.
     """
     lexicon = cursor.lexicon
     folded = fold_case(text)
@@ -115,7 +115,7 @@ def read_word(cursor: Cursor, lexeme: Lexeme, text: str, opens: bool) -> None:
     if roman is not None:
         cursor.add(lexeme, str(roman), TokenKind.NUMBER, opens)
         return
-    if folded in lexicon.measures.codes and read_sum(cursor, lexeme, folded, opens):
+    if folded in lexicon.quantities.codes and read_sum(cursor, lexeme, folded, opens):
         return
     phrase = lexicon.contractions.get(folded) or lexicon.abbreviations.get(folded)
     if phrase is not None:
@@ -138,7 +138,7 @@ def read_word(cursor: Cursor, lexeme: Lexeme, text: str, opens: bool) -> None:
         return
     if folded == "per" and cursor.peek_word() == "cent":
         cursor.read_on(1)
-        cursor.add(lexeme, "percent", TokenKind.UNIT, opens, cursor.lexemes[cursor.at].end)
+        cursor.add(lexeme, "percent", TokenKind.UNIT, opens, cursor.lexemes[cursor.index].end)
         return
     if folded == "per":
         cursor.add(lexeme, "per", TokenKind.FUNCTION, opens)
@@ -176,7 +176,7 @@ def _read_with(cursor: Cursor, lexeme: Lexeme, opens: bool) -> bool:
     is_without = ending is not None and ending.start == stroke.end and fold_case(ending.text) == "o"
     form = "without" if is_without else "with"
     cursor.read_on(2 if is_without else 1)
-    cursor.add(lexeme, form, cursor.kind_of(form, form, opens), opens, cursor.lexemes[cursor.at].end)
+    cursor.add(lexeme, form, cursor.kind_of(form, form, opens), opens, cursor.lexemes[cursor.index].end)
     return True
 
 
@@ -205,16 +205,16 @@ def _read_joined(cursor: Cursor, lexeme: Lexeme, folded: str, opens: bool) -> bo
 
 def _is_weekday(cursor: Cursor, folded: str) -> bool:
     """
-    Tell whether a short name means the day: `Sat` does beside another day, a month or a number.
+    Return whether a short name means the weekday: `Sat` does next to another day, a month or a number.
     """
     lexicon = cursor.lexicon
     if folded not in lexicon.unsure_weekdays:
         return True
     for step in (-2, -1, 1, 2):
-        place = cursor.at + step
-        if not 0 <= place < len(cursor.lexemes):
+        index = cursor.index + step
+        if not 0 <= index < len(cursor.lexemes):
             continue
-        lexeme = cursor.lexemes[place]
+        lexeme = cursor.lexemes[index]
         word = fold_case(lexeme.text.rstrip("."))
         if word in lexicon.weekdays or (
             abs(step) == 1 and (word in lexicon.months or lexeme.kind in ("number", "time"))
@@ -224,22 +224,22 @@ def _is_weekday(cursor: Cursor, folded: str) -> bool:
 
 
 def _follows_name(cursor: Cursor, text: str) -> bool:
-    if not (text.isupper() and cursor.has_lower and cursor.at):
+    if not (text.isupper() and cursor.has_lower and cursor.index):
         return False
-    return cursor.lexemes[cursor.at - 1].text[:1].isupper()
+    return cursor.lexemes[cursor.index - 1].text[:1].isupper()
 
 
 def _read_long_name(
     cursor: Cursor, lexeme: Lexeme, names: Sequence[tuple[tuple[str, ...], str]], opens: bool
 ) -> bool:
     """
-    Read a name of several words under its short form: `United States` as `usa`.
+    Read a name of several words as its short form: `United States` as `usa`.
     """
     for rest, short in names:
         if all(cursor.peek_word(ahead) == word for ahead, word in enumerate(rest, 1)):
             cursor.read_on(len(rest))
             kind = cursor.lexicon.kinds.get(short, TokenKind.WORD)
-            cursor.add(lexeme, short, kind, opens, cursor.lexemes[cursor.at].end)
+            cursor.add(lexeme, short, kind, opens, cursor.lexemes[cursor.index].end)
             return True
     return False
 

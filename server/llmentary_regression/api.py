@@ -36,12 +36,11 @@ def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins
     Raises:
         UsageError: the name of a pin says what it pins; names are kept, and answers never are.
     """
-    from dataclasses import replace
     from datetime import datetime, timezone
 
     from llmentary_regression.core.baselines import unbound_baseline
     from llmentary_regression.core.crypto import Root
-    from llmentary_regression.core.fingerprint import make_variant
+    from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples
 
     if isinstance(pins, Mapping):
         from llmentary_regression.services.approve import check_name
@@ -50,17 +49,16 @@ def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins
             check_name(pin, "en")
     root = Root(_NAME, bytes(key))
     baseline = unbound_baseline(root=root, random=secrets.token_bytes)
-    variant = make_variant(
+    made = make_fingerprint(
         answer,
         root=root,
         baseline_id=baseline.id,
         privacy=Privacy.FULL,
-        random=secrets.token_bytes,
         approved=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         by="",
         pins=pins,
     )
-    kept = replace(baseline, variants=(variant,))
+    kept = seal_examples(baseline, [made], root=root, random=secrets.token_bytes)
     return json.dumps(kept.to_document(), separators=(",", ":"))
 
 

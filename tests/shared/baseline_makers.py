@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from llmentary_regression.core.baselines import Baseline, Variant
+from llmentary_regression.core.baselines import Baseline, Example
 
 
-class MakeVariant(Protocol):
+class MakeExample(Protocol):
     """
-    Makes variants that differ by one number.
+    Makes examples that differ by one number.
     """
 
-    def __call__(self, seed: int = ..., approved: str = ..., by: str = ...) -> Variant: ...
+    def __call__(self, seed: int = ..., approved: str = ..., by: str = ...) -> Example: ...
 
 
 class MakeBaseline(Protocol):
@@ -23,5 +23,10 @@ class MakeBaseline(Protocol):
     """
 
     def __call__(
-        self, number: int = ..., *, id: int | None = ..., variants: tuple[Variant, ...] = ...
+        self,
+        number: int = ...,
+        *,
+        id: int | None = ...,
+        examples: tuple[Example, ...] = ...,
+        suite: str = ...,
     ) -> Baseline: ...

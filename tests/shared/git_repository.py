@@ -25,12 +25,20 @@ class Repository:
         """
         Run git, which has to end with `code`, and return what it says.
         """
+        done = self.run(*arguments)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """
+        Run git, however it ends.
+        """
         identity = {
             f"GIT_{who}_{what}": value
             for who in ("AUTHOR", "COMMITTER")
             for what, value in (("NAME", "ada"), ("EMAIL", "ada@example.invalid"))
         }
-        done = subprocess.run(
+        return subprocess.run(
             ["git", *arguments],
             cwd=self.root,
             env={**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"},
@@ -39,8 +47,6 @@ class Repository:
             timeout=60,
             check=False,
         )
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
 
     def commit(self) -> None:
         """

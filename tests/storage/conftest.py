@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from baseline_makers import MakeBaseline, MakeVariant
-from llmentary_regression.core.baselines import Baseline, Variant
+from baseline_makers import MakeBaseline, MakeExample
+from llmentary_regression.core.baselines import Baseline, Example
 
 
 @pytest.fixture(autouse=True)
@@ -66,29 +66,33 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def make_variant() -> MakeVariant:
+def make_example() -> MakeExample:
     """
-    Return a maker of variants that differ by one number.
+    Return a maker of examples that differ by one number.
     """
 
-    def make(seed: int = 0, approved: str = "2026-11-22T18:00:00Z", by: str = "ada") -> Variant:
-        def filled(size: int, salt: int) -> bytes:
-            return bytes((seed * 7 + salt + at) % 256 for at in range(size))
-
-        return Variant(1, filled(16, 1), filled(16, 2), filled(16, 3), filled(300, 4), "gpt-5", approved, by)
+    def make(seed: int = 0, approved: str = "2026-11-22T18:00:00Z", by: str = "ada") -> Example:
+        return Example(1, _filled(16, seed, 2), _filled(16, seed, 3), "gpt-5", approved, by, "train")
 
     return make
 
 
 @pytest.fixture
-def make_baseline(make_variant: MakeVariant) -> MakeBaseline:
+def make_baseline(make_example: MakeExample) -> MakeBaseline:
     """
     Return a maker of baselines; the number decides the key and, unless given, the random id.
     """
 
-    def make(number: int = 0, *, id: int | None = None, variants: tuple[Variant, ...] = ()) -> Baseline:
+    def make(
+        number: int = 0,
+        *,
+        id: int | None = None,
+        examples: tuple[Example, ...] = (),
+        suite: str = "support/refunds.llmtest",
+    ) -> Baseline:
         seed = number if id is None else id
         return Baseline(
+            suite=suite,
             key=f"{number:016x}",
             id=bytes((seed + at) % 256 for at in range(16)),
             name=f"case-{number}",
@@ -97,8 +101,13 @@ def make_baseline(make_variant: MakeVariant) -> MakeBaseline:
             tags=("maths",),
             mask=None,
             root="r1-0a0b0c0d",
+            examples=examples or (make_example(seed),),
+            sealed=_filled(300, seed, 4),
             mac=bytes([seed % 256]) * 16,
-            variants=variants or (make_variant(seed),),
         )
 
     return make
+
+
+def _filled(size: int, seed: int, salt: int) -> bytes:
+    return bytes((seed * 7 + salt + index) % 256 for index in range(size))

@@ -59,10 +59,15 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "count cases, verdicts, models, tags; show flaky cases and drift",
     ),
     "history": ("llmentary_regression.cli.commands.history", "show a case through the recorded runs"),
-    "merge": (
-        "llmentary_regression.cli.commands.merge",
-        "merge baselines as a driver for git, set up by `init --git`",
+    "mv": (
+        "llmentary_regression.cli.commands.mv",
+        "let what is approved follow a suite or case that was renamed",
     ),
+    "resolve": (
+        "llmentary_regression.cli.commands.resolve",
+        "choose where two branches approved a case differently",
+    ),
+    "show": ("llmentary_regression.cli.commands.show", "show a file of approved examples as text"),
     "prune": (
         "llmentary_regression.cli.commands.prune",
         "keep baselines of renamed cases, and remove what no suite asks for",

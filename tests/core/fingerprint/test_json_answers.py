@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmentary_regression.core.baselines import from_bytes, hash_tree, to_bytes
-from llmentary_regression.core.crypto import Root, VariantHasher
+from llmentary_regression.core.crypto import Root, SetHasher
 from llmentary_regression.core.fingerprint import find_differences, read_json
 from llmentary_regression.core.model import JsonValue, Match, MatchMode
 
-HASHER = VariantHasher(Root("r1", bytes(32)), bytes(16), bytes(16))
+HASHER = SetHasher(Root("r1", bytes(32)), bytes(16))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-1000, 1000) | st.floats(-1e6, 1e6) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),

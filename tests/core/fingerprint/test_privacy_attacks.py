@@ -9,40 +9,44 @@ import os
 import re
 from dataclasses import fields, is_dataclass, replace
 
-from llmentary_regression.core.baselines import Baseline, Body, PinSet, Variant, unbound_baseline
+from llmentary_regression.core.baselines import Baseline, Body, PinSet, unbound_baseline
 from llmentary_regression.core.baselines._body import STEP
 from llmentary_regression.core.crypto import NONCE_SIZE, Root
-from llmentary_regression.core.fingerprint import make_variant, open_body, with_pins
+from llmentary_regression.core.fingerprint import (
+    Fingerprint,
+    make_fingerprint,
+    open_examples,
+    seal_examples,
+    with_pins,
+)
 from llmentary_regression.core.judging import judge_answer, redacted_diff
 from llmentary_regression.core.model import CaseSettings, Privacy
+from llmentary_regression.core.pins import WantedPins
 
 ROOT = Root("r1", bytes(range(32)))
 ANSWER = "You can return a jacket within 30 days of delivery, says Maria Jones at help@example.com, for $12."
 
 
-def a_variant(text: str = ANSWER, baseline_id: bytes = bytes(16), **more: object) -> Variant:
-    arguments: dict[str, object] = {
-        "privacy": Privacy.FULL,
-        "approved": "2026-11-22T18:00:00Z",
-        "by": "x",
-        **more,
-    }
-    return make_variant(
+def a_fingerprint(text: str = ANSWER, baseline_id: bytes = bytes(16), pins: WantedPins = ()) -> Fingerprint:
+    return make_fingerprint(
         text,
         root=ROOT,
         baseline_id=baseline_id,
-        random=os.urandom,
-        **arguments,  # type: ignore[arg-type]
+        privacy=Privacy.FULL,
+        approved="2026-11-22T18:00:00Z",
+        by="x",
+        pins=pins,
     )
 
 
-def a_baseline(*texts: str) -> Baseline:
+def a_baseline(*texts: str, pins: WantedPins = ()) -> Baseline:
     baseline = unbound_baseline(root=ROOT, random=os.urandom)
-    return replace(baseline, variants=tuple(a_variant(text, baseline.id) for text in texts))
+    made = [a_fingerprint(text, baseline.id, pins) for text in texts or (ANSWER,)]
+    return seal_examples(baseline, made, root=ROOT, random=os.urandom)
 
 
-def opened(variant: Variant) -> Body:
-    body = open_body(variant, root=ROOT, baseline_id=bytes(16))
+def opened(baseline: Baseline) -> Body:
+    body = open_examples(baseline, root=ROOT)[0].body
     assert body is not None
     return body
 
@@ -50,14 +54,14 @@ def opened(variant: Variant) -> Body:
 def test_with_the_key_a_body_holds_numbers_alone() -> None:
     """Hashes, flags and counts: no string, and no bytes but hashes of a JSON tree and signs "
     "of an embedding."""
-    body = opened(a_variant(pins=["30 days", ("Maria Jones", "M. Jones")]))
+    body = opened(a_baseline(pins=["30 days", ("Maria Jones", "M. Jones")]))
 
     assert _strays(body) == []
 
 
 def test_of_text_a_body_holds_the_names_of_pins_alone() -> None:
     """A name is the developer's own; what it names is hashed."""
-    body = opened(a_variant(pins={"return window": ["30 days", "a month"]}))
+    body = opened(a_baseline(pins={"return window": ["30 days", "a month"]}))
 
     assert [pin.name for pin in body.pins.pins] == ["return window"]
     assert _strays(replace(body, pins=PinSet(body.pins.key))) == []
@@ -82,39 +86,41 @@ def _strays(value: object, name: str = "body") -> list[str]:
 def test_no_word_of_the_answer_is_in_the_stored_document() -> None:
     """Not in plain, in base64 or in the opened bytes."""
     data = '{"city": "Reykjavik", "days": 31415}'
-    variants = (a_variant(pins=["30 days"]), a_variant(data))
-    baseline = replace(unbound_baseline(root=ROOT, random=os.urandom), variants=variants)
-    stored = json.dumps(baseline.to_document())
-    bodies = "".join(repr(opened(one)) + repr(opened(one).tree) + str(opened(one).words) for one in variants)
+    baselines = (a_baseline(pins=["30 days"]), a_baseline(data))
+    stored = "".join(json.dumps(one.to_document()) for one in baselines)
+    bodies = "".join(repr(opened(one)) + repr(opened(one).tree) + str(opened(one).words) for one in baselines)
 
     for word in re.findall(r"\w{3,}", ANSWER + data):
         assert not re.search(rf"\b{word}\b", stored)
         assert not re.search(rf"\b{word}\b", bodies)
 
 
-def test_word_hashes_cannot_be_matched_between_answers() -> None:
-    """A per-answer salt: knowing sixty answers says nothing about the words of another."""
-    one, other = opened(a_variant()), opened(a_variant())
+def test_word_hashes_cannot_be_matched_between_cases() -> None:
+    """A random id for each set: knowing sixty answers says nothing about the words of another case."""
+    one, other = opened(a_baseline()), opened(a_baseline())
 
     assert len(set(one.words) & set(other.words)) <= 1
     assert not set(one.facts) & set(other.facts)
 
 
-def test_sealing_anew_draws_a_new_nonce_each_time() -> None:
+def test_each_sealing_draws_a_new_nonce() -> None:
     """Two bodies under one nonce give away their XOR."""
-    variant = a_variant()
+    baseline = a_baseline()
     nonces = set()
     for _ in range(50):
-        variant = with_pins(variant, ["30 days"], root=ROOT, baseline_id=bytes(16), random=os.urandom)
-        assert variant.body is not None
-        nonces.add(variant.body[:NONCE_SIZE])
+        pinned = with_pins(
+            open_examples(baseline, root=ROOT)[0], ["30 days"], root=ROOT, baseline_id=baseline.id
+        )
+        baseline = seal_examples(baseline, [pinned], root=ROOT, random=os.urandom)
+        assert baseline.sealed is not None
+        nonces.add(baseline.sealed[:NONCE_SIZE])
 
     assert len(nonces) == 50
 
 
-def test_the_size_of_a_body_is_padded() -> None:
+def test_the_size_of_the_sealed_part_is_padded() -> None:
     """Answers of 5 and of 25 words look alike."""
-    sizes = {len(a_variant("word " * count).body or b"") for count in (1, 5, 15, 25)}
+    sizes = {len(a_baseline("word " * count).sealed or b"") for count in (1, 5, 15, 25)}
 
     assert len(sizes) == 1
     assert (sizes.pop() - NONCE_SIZE - 16) % STEP == 0
@@ -122,20 +128,42 @@ def test_the_size_of_a_body_is_padded() -> None:
 
 def test_sealed_equal_answers_look_different() -> None:
     """The pattern of repeats would pick the text out of thousands."""
-    one, other = a_variant("no no yes no " * 20).body, a_variant("no no yes no " * 20).body
+    one, other = a_baseline("no no yes no " * 20).sealed, a_baseline("no no yes no " * 20).sealed
 
     assert one is not None and other is not None
     assert sum(left == right for left, right in zip(one, other, strict=True)) < len(one) / 16
 
 
-def test_a_variant_copied_to_another_case_is_refused() -> None:
+def test_examples_copied_to_another_case_are_refused() -> None:
     """A "Yes" approved for one question does not pass for another."""
     source, target = a_baseline("Yes."), a_baseline("No.")
-    forged = replace(target, variants=source.variants)
+    forged = replace(target, examples=source.examples, sealed=source.sealed)
 
     verdict = judge_answer("Yes.", forged, root=ROOT, settings=CaseSettings(), question="")
 
-    assert (str(verdict.kind), verdict.reason) == ("error", "body-unreadable")
+    assert (str(verdict.kind), verdict.reason) == ("error", "not-authentic")
+
+
+def test_an_older_sealed_part_put_back_is_refused() -> None:
+    """One from before a pin was added would drop the pin unseen."""
+    before = a_baseline()
+    pinned = with_pins(open_examples(before, root=ROOT)[0], ["30 days"], root=ROOT, baseline_id=before.id)
+    after = seal_examples(before, [pinned], root=ROOT, random=os.urandom)
+
+    verdict = judge_answer(
+        ANSWER, replace(after, sealed=before.sealed), root=ROOT, settings=CaseSettings(), question=""
+    )
+
+    assert (str(verdict.kind), verdict.reason) == ("error", "not-authentic")
+
+
+def test_an_emptied_set_is_refused_and_not_new() -> None:
+    """Taking all examples out must not read as if nothing had been approved."""
+    emptied = replace(a_baseline(), examples=(), sealed=None)
+
+    verdict = judge_answer(ANSWER, emptied, root=ROOT, settings=CaseSettings(), question="")
+
+    assert (str(verdict.kind), verdict.reason) == ("error", "not-authentic")
 
 
 def test_a_whole_baseline_copied_to_another_case_is_refused() -> None:
@@ -151,7 +179,7 @@ def test_a_dictionary_as_answer_gets_no_diff() -> None:
     """The diff would show which of its words the approved answer holds."""
     dictionary = " ".join([*ANSWER.split(), *(f"word{number}" for number in range(200))])
 
-    assert redacted_diff(dictionary, a_variant(), root=ROOT, baseline_id=bytes(16)) is None
+    assert redacted_diff(dictionary, a_baseline(), 0, root=ROOT) is None
 
 
 def test_messages_and_evidence_never_hold_an_approved_word() -> None:

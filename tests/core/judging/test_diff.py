@@ -12,15 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmentary_regression.core.baselines import Variant
+from llmentary_regression.core.baselines import Baseline, unbound_baseline
 from llmentary_regression.core.crypto import Root
-from llmentary_regression.core.fingerprint import make_variant
+from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples
 from llmentary_regression.core.judging import RedactedDiff, redacted_diff
 from llmentary_regression.core.judging._diff import BLOCK, align
 from llmentary_regression.core.model import Privacy, TokenKind
 
 ROOT = Root("r1", bytes(range(32)))
-ID = bytes(16)
 WORDS = st.sampled_from(
     [
         "refund",
@@ -50,14 +49,14 @@ WORDS = st.sampled_from(
 )
 
 
-def variant_of(text: str, privacy: Privacy = Privacy.FULL) -> Variant:
-    return make_variant(
-        text, root=ROOT, baseline_id=ID, privacy=privacy, random=os.urandom, approved="", by=""
-    )
+def baseline_of(text: str, privacy: Privacy = Privacy.FULL) -> Baseline:
+    baseline = unbound_baseline(root=ROOT, random=os.urandom)
+    made = make_fingerprint(text, root=ROOT, baseline_id=baseline.id, privacy=privacy, approved="", by="")
+    return seal_examples(baseline, [made], root=ROOT, random=os.urandom)
 
 
 def diff(approved: str, now: str) -> RedactedDiff:
-    found = redacted_diff(now, variant_of(approved), root=ROOT, baseline_id=ID)
+    found = redacted_diff(now, baseline_of(approved), 0, root=ROOT)
     assert found is not None
     return found
 
@@ -94,31 +93,28 @@ def test_equal_answers_have_nothing_removed_or_added() -> None:
 
 def test_an_answer_of_more_than_twice_the_words_has_no_diff() -> None:
     """One that lists a dictionary would read the approved answer out."""
-    variant = variant_of("Return it within 30 days.")
+    approved = baseline_of("Return it within 30 days.")
     dictionary = " ".join(str(number) for number in range(100))
 
-    assert redacted_diff(dictionary, variant, root=ROOT, baseline_id=ID) is None
+    assert redacted_diff(dictionary, approved, 0, root=ROOT) is None
 
 
 @pytest.mark.parametrize("privacy", [Privacy.FACTS, Privacy.DIGEST])
 def test_without_word_hashes_there_is_no_diff(privacy: Privacy) -> None:
     """That is what the lower levels are for."""
-    assert redacted_diff("Return it.", variant_of("Return it.", privacy), root=ROOT, baseline_id=ID) is None
+    assert redacted_diff("Return it.", baseline_of("Return it.", privacy), 0, root=ROOT) is None
 
 
 def test_another_root_has_no_diff() -> None:
     """The body does not open."""
-    assert (
-        redacted_diff("Return it.", variant_of("Return it."), root=Root("r1", bytes(32)), baseline_id=ID)
-        is None
-    )
+    assert redacted_diff("Return it.", baseline_of("Return it."), 0, root=Root("r1", bytes(32))) is None
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=12), st.lists(WORDS, min_size=1, max_size=12))
 def test_the_left_side_shows_only_words_of_the_right_side(approved: list[str], now: list[str]) -> None:
     """The promise of the redacted diff, for any pair of answers."""
-    found = redacted_diff(" ".join(now), variant_of(" ".join(approved)), root=ROOT, baseline_id=ID)
+    found = redacted_diff(" ".join(now), baseline_of(" ".join(approved)), 0, root=ROOT)
 
     if found is not None:
         blocks = "|".join(kind.word for kind in TokenKind)
@@ -131,9 +127,7 @@ def test_the_left_side_shows_only_words_of_the_right_side(approved: list[str], n
 def test_the_right_side_is_the_new_answer(now: list[str]) -> None:
     """Nothing of it is lost or moved."""
     text = " ".join(now)
-    found = redacted_diff(
-        text, variant_of(text + " and thirty more words follow here"), root=ROOT, baseline_id=ID
-    )
+    found = redacted_diff(text, baseline_of(text + " and thirty more words follow here"), 0, root=ROOT)
 
     if found is not None:
         assert found.right.split() == text.split()

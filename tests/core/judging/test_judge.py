@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from llmentary_regression.core.baselines import Baseline, new_baseline
+from llmentary_regression.core.baselines import Baseline, new_baseline, with_mac
 from llmentary_regression.core.crypto import Root
-from llmentary_regression.core.fingerprint import make_variant
+from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples
 from llmentary_regression.core.judging import REASONS, explain_verdict, judge_answer
 from llmentary_regression.core.model import (
     Case,
@@ -40,21 +40,20 @@ ANSWER = (
 
 
 def baseline_of(*answers: str, pins: WantedPins = (), privacy: Privacy = Privacy.FULL) -> Baseline:
-    baseline = new_baseline(CASE, root=ROOT, mask_digest=None, random=os.urandom)
-    variants = tuple(
-        make_variant(
+    baseline = new_baseline("", CASE, root=ROOT, mask_digest=None, random=os.urandom)
+    made = [
+        make_fingerprint(
             answer,
             root=ROOT,
             baseline_id=baseline.id,
             privacy=privacy,
-            random=os.urandom,
             approved="",
             by="",
             pins=pins,
         )
         for answer in answers
-    )
-    return replace(baseline, variants=variants)
+    ]
+    return seal_examples(baseline, made, root=ROOT, random=os.urandom)
 
 
 def judge(baseline: Baseline | None, answer: str, settings: CaseSettings | None = None) -> Verdict:
@@ -112,7 +111,8 @@ def test_an_edited_mask_is_new() -> None:
 def test_another_version_of_the_analysis_asks_for_approval() -> None:
     """It is never `changed`; an identical text passes all the same."""
     baseline = baseline_of(ANSWER)
-    old = replace(baseline, variants=tuple(replace(one, version=0) for one in baseline.variants))
+    older = tuple(replace(example, analysis=0) for example in baseline.examples)
+    old = with_mac(replace(baseline, examples=older), ROOT)
 
     assert str(judge(old, ANSWER).kind) == "passed"
     assert judge(old, ANSWER + " More.").reason == "analysis-version"
@@ -121,11 +121,11 @@ def test_another_version_of_the_analysis_asks_for_approval() -> None:
 def test_a_body_that_does_not_open_is_an_error() -> None:
     """A damaged file is no change."""
     baseline = baseline_of(ANSWER)
-    variant = baseline.variants[0]
-    assert variant.body is not None
-    broken = replace(variant, body=variant.body[:-1] + bytes([variant.body[-1] ^ 1]))
+    assert baseline.sealed is not None
+    spoiled = replace(baseline, sealed=baseline.sealed[:-1] + bytes([baseline.sealed[-1] ^ 1]))
 
-    assert judge(replace(baseline, variants=(broken,)), "Another answer.").reason == "body-unreadable"
+    assert judge(spoiled, "Another answer.").reason == "not-authentic"
+    assert judge(with_mac(spoiled, ROOT), "Another answer.").reason == "body-unreadable"
 
 
 # --- modes -----------------------------------------------------------------------------------------
@@ -186,13 +186,12 @@ def test_semantic_needs_an_embedding_of_both() -> None:
 def test_a_modal_verb_counts_for_nothing_where_words_are_free(now: str, verdict: str) -> None:
     """`may` and `will` are exchanged at will in a rewording; `only` is not."""
     approved = "We will send the money back to your card after a check of the parcel at our own post office."
-    baseline = new_baseline(CASE, root=ROOT, mask_digest=None, random=os.urandom)
-    variant = make_variant(
+    baseline = new_baseline("", CASE, root=ROOT, mask_digest=None, random=os.urandom)
+    made = make_fingerprint(
         approved,
         root=ROOT,
         baseline_id=baseline.id,
         privacy=Privacy.FULL,
-        random=os.urandom,
         approved="",
         by="",
         embedding=[1.0, 0.0],
@@ -200,7 +199,7 @@ def test_a_modal_verb_counts_for_nothing_where_words_are_free(now: str, verdict:
 
     found = judge_answer(
         f"The money {now} return to the card once our office looked at what came by post.",
-        replace(baseline, variants=(variant,)),
+        seal_examples(baseline, [made], root=ROOT, random=os.urandom),
         root=ROOT,
         settings=CaseSettings(match=Match(MatchMode.SEMANTIC, 0.9)),
         question=QUESTION,

@@ -4,13 +4,11 @@ Other languages than English: their own lists where there are some, and no harm 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from llmentary_regression.core.baselines import unbound_baseline
 from llmentary_regression.core.crypto import Root
-from llmentary_regression.core.fingerprint import make_variant
+from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples
 from llmentary_regression.core.judging import judge_answer
 from llmentary_regression.core.model import CaseSettings, Privacy, TokenKind
 from llmentary_regression.core.text import analyze
@@ -20,17 +18,16 @@ ROOT = Root("r1", bytes(range(32)))
 
 def judge(old: str, new: str, lang: str) -> str:
     baseline = unbound_baseline(root=ROOT, random=bytes)
-    variant = make_variant(
+    made = make_fingerprint(
         old,
         root=ROOT,
         baseline_id=baseline.id,
         privacy=Privacy.FULL,
-        random=bytes,
         approved="",
         by="",
         lang=lang,
     )
-    approved = replace(baseline, variants=(variant,))
+    approved = seal_examples(baseline, [made], root=ROOT, random=bytes)
     return str(judge_answer(new, approved, root=ROOT, settings=CaseSettings(lang=lang), question="").kind)
 
 

@@ -212,7 +212,7 @@ async def test_an_approval_can_be_undone(editor: MakeEditor) -> None:
     What was approved before is in force again, to the last byte of its file.
     """
     one, uri = await approved(editor, "Return?\n", {"Return?": LONG.format(30)})
-    file = one.root / ".llmentary/baselines/a.llmtest.json"
+    (file,) = (one.root / ".llmentary/baselines/a.llmtest").iterdir()
     before = file.read_bytes()
     one.pool.answers["Return?"] = LONG.format(14)
     await one.run(uri)
@@ -238,7 +238,7 @@ async def test_undo_goes_back_step_by_step_and_then_says_so(editor: MakeEditor) 
     await one.command("llmentary.undoApproval")
     await one.until(lambda: bool(one.shown()))
 
-    assert not (one.root / ".llmentary/baselines/a.llmtest.json").exists()
+    assert not (one.root / ".llmentary/baselines/a.llmtest").exists()
     assert "no approval to undo" in one.shown()[-1]
 
 
@@ -247,7 +247,7 @@ async def test_undo_respects_what_others_approved_since(editor: MakeEditor) -> N
     A baseline that was written by the command line meanwhile is not thrown away.
     """
     one, _ = await approved(editor, "A?\n", {"A?": "Yes."})
-    file = one.root / ".llmentary/baselines/a.llmtest.json"
+    (file,) = (one.root / ".llmentary/baselines/a.llmtest").iterdir()
     file.write_bytes(file.read_bytes().replace(b'"approved": "20', b'"approved": "19'))
 
     await one.command("llmentary.undoApproval")
@@ -273,7 +273,8 @@ async def test_an_edited_question_keeps_its_approval_by_a_fix(editor: MakeEditor
     await one.until(lambda: one.codes(uri) == [])
 
     assert await one.state(uri) == "passed"
-    assert "How long may I" in (one.root / ".llmentary/baselines/a.llmtest.json").read_text("utf-8")
+    (file,) = (one.root / ".llmentary/baselines/a.llmtest").iterdir()
+    assert "How long may I" in file.read_text("utf-8")
 
 
 async def test_a_named_question_keeps_its_approval_as_well(editor: MakeEditor) -> None:

@@ -181,12 +181,12 @@ async def test_a_broken_baseline_file_is_told_once(editor: MakeEditor) -> None:
     await one.start()
     uri = one.open("a.llmtest", "Open?\n")
     await one.approve_all(uri)
-    one.write_file(".llmentary/baselines/a.llmtest.json", "<<<<<<< HEAD\n")
+    one.write_file(".llmentary/baselines/a.llmtest/a.00000000.json", "<<<<<<< HEAD\n")
 
     cases = await one.run(uri)
 
     assert [case["verdict"] for case in cases] == ["error"]
-    assert (one.root / ".llmentary/baselines/a.llmtest.json").read_text() == "<<<<<<< HEAD\n"
+    assert (one.root / ".llmentary/baselines/a.llmtest/a.00000000.json").read_text() == "<<<<<<< HEAD\n"
 
 
 async def test_a_missing_key_is_an_error_of_the_request(editor: MakeEditor) -> None:

@@ -2,6 +2,8 @@
 Baselines that no suite asks for.
 """
 
+from dataclasses import replace
+
 from llmentary_regression.services.approve import approve_results, find_orphans
 from project_scene import MakeScene
 
@@ -17,7 +19,8 @@ async def test_baselines_of_checks_in_a_test_file_are_no_orphans(scene: MakeScen
     project = made.open()
     approve_results(project, await made.run(project=project))
     (baseline,) = project.store.read("faq.llmtest").values()
-    project.store.update({"test_bot.py": lambda _: {baseline.key: baseline}})
+    moved = replace(baseline, suite="test_bot.py")
+    project.store.update({"test_bot.py": lambda _: {moved.key: moved}})
 
     while_there = find_orphans(project).found
     (made.root / "test_bot.py").unlink()

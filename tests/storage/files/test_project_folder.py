@@ -89,13 +89,18 @@ def test_folder_that_is_a_file_is_said_so(tmp_path: Path) -> None:
     assert (tmp_path / ".llmentary").read_text() == "mine"
 
 
-def test_git_ignores_the_key_and_merges_the_rest_by_lines(tmp_path: Path) -> None:
+def test_git_ignores_every_key_and_merges_baselines_as_text(tmp_path: Path) -> None:
     """The two files for git are written before anything else."""
     prepare_folder(tmp_path)
 
     folder = tmp_path / ".llmentary"
-    assert (folder / ".gitignore").read_bytes() == b"/key\n/lock\n/lock.owner\n/history/\n*.tmp\n"
-    assert (folder / ".gitattributes").read_bytes() == b"*.json text eol=lf merge=union\n"
+    assert (
+        folder / ".gitignore"
+    ).read_bytes() == b"/key*\n!/keyring.json\n/lock\n/lock.owner\n/history/\n*.tmp\n"
+    assert (folder / ".gitattributes").read_text() == (
+        "keyring.json text eol=lf merge=union\n"
+        "baselines/**/*.json text eol=lf merge=text diff=llmentary linguist-generated\n"
+    )
 
 
 def test_lines_of_the_developer_stay(tmp_path: Path) -> None:
@@ -108,5 +113,5 @@ def test_lines_of_the_developer_stay(tmp_path: Path) -> None:
     prepare_folder(tmp_path)
 
     assert (folder / ".gitignore").read_bytes() == (
-        b"/notes\r\n/key\r\n/lock\n/lock.owner\n/history/\n*.tmp\n"
+        b"/notes\r\n/key\r\n/lock\n/key*\n!/keyring.json\n/lock.owner\n/history/\n*.tmp\n"
     )

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--git",
         action="store_true",
-        help="only have git merge baselines with llmentary, in this clone (docs/merging.md)",
+        help="only have `git diff` show baselines as text, in this clone (docs/merging.md)",
     )
 
 
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     root = _root(arguments.folder)
     print(f"project: {root}")
     if arguments.git:
-        return _install_driver(root)
+        return _install_textconv(root)
     found = find_callables(root)
     settings = _write_settings(root, found[0] if found else None)
     _report_callable(found, settings)
@@ -63,18 +63,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _install_driver(root: Path) -> int:
-    from llmentary_regression.services.git import ATTRIBUTE, install_driver
+def _install_textconv(root: Path) -> int:
+    from llmentary_regression.services.git import install_textconv
 
-    installed = install_driver(root)
+    installed = install_textconv(root)
     if not installed.changed:
-        print("git: merges baselines with llmentary already, left as it is")
+        print("git: shows baselines as text already, left as it is")
         return 0
     for name, value in installed.settings:
         print(f"git config {name}: {value}")
-    print(f"{installed.attributes}: {ATTRIBUTE}")
     print()
-    print("git now merges baselines with llmentary in this clone; other clones merge them line by line")
+    print("`git diff` now shows baselines as text in this clone")
     return 0
 
 

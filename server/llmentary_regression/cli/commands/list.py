@@ -88,17 +88,17 @@ def _line(case: Case, project: Project, baseline: Baseline | None, *, is_readabl
 def _state(case: Case, project: Project, baseline: Baseline | None) -> str:
     skip = project.settings_of(case).skip
     skipped = "" if skip is None else f"; skipped{': ' if skip else ''}{one_line(skip, 60)}"
-    if baseline is None or not baseline.variants:
+    if baseline is None or not baseline.examples:
         return f"new{skipped}"
-    last = baseline.variants[-1]
+    last = baseline.examples[-1]
     state = f"approved {last.approved[:10]}"
     if last.by:
         state += f" by {one_line(last.by, 30)}"
     if last.model is not None:
         state += f" with {one_line(last.model, 40)}"
-    total = sum(len(one.variants) for one in baseline.every)
+    total = len(baseline.examples)
     if total > 1:
-        state += f", {total} variants"
+        state += f", {total} examples"
     if baseline.question != case.question:
         state += "; the question was edited since"
     return state + skipped
@@ -118,7 +118,6 @@ def _item(suite: ParsedSuite, case: Case, project: Project, known: Mapping[str, 
         "skip": settings.skip,
         "variants": [
             {"approved": variant.approved, "by": variant.by, "model": variant.model}
-            for each in (baseline.every if baseline is not None else ())
-            for variant in each.variants
+            for variant in (baseline.examples if baseline is not None else ())
         ],
     }

@@ -13,7 +13,7 @@ from llmentary_regression.cli.chosen_project import open_chosen_project
 from llmentary_regression.cli.locations import case_line, path_shower
 from llmentary_regression.cli.options import option_reader
 from llmentary_regression.cli.selection import add_selection_arguments, only_case, selection_of
-from llmentary_regression.core.baselines import Variant
+from llmentary_regression.core.baselines import Example
 from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.core.settings import count_reader
 from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def variant_lines(variants: Sequence[Variant]) -> list[str]:
+def variant_lines(variants: Sequence[Example]) -> list[str]:
     """
     Return a line for each variant: its number, when, by whom, with which model it was approved.
     """

@@ -4,8 +4,8 @@ What is kept of approved answers, as values and as bytes: baselines, their examp
 
 from __future__ import annotations
 
-from ._baseline import Baseline, DocumentError, Variant
-from ._binding import is_authentic, mask_digest, new_baseline, rebind_baseline, unbound_baseline
+from ._baseline import Baseline, DocumentError, Example
+from ._binding import is_authentic, mask_digest, new_baseline, rebind_baseline, unbound_baseline, with_mac
 from ._body import (
     KIND_MASK,
     NO_PINS,
@@ -14,8 +14,9 @@ from ._body import (
     Phrase,
     Pin,
     PinSet,
-    body_from_bytes,
-    body_to_bytes,
+    Section,
+    bodies_from_bytes,
+    bodies_to_bytes,
     mark,
 )
 from ._json_tree import (
@@ -42,15 +43,16 @@ __all__ = [
     "Body",
     "BodyError",
     "DocumentError",
+    "Example",
     "LeafNode",
     "Node",
     "ObjectNode",
     "Phrase",
     "Pin",
     "PinSet",
-    "Variant",
-    "body_from_bytes",
-    "body_to_bytes",
+    "Section",
+    "bodies_from_bytes",
+    "bodies_to_bytes",
     "cell_number",
     "from_bytes",
     "hash_key",
@@ -64,4 +66,5 @@ __all__ = [
     "rebind_baseline",
     "to_bytes",
     "unbound_baseline",
+    "with_mac",
 ]

@@ -1,21 +1,38 @@
 """
-What is kept of approved answers: baselines and their variants, as values and as JSON documents.
+What is kept of the approved answers of one case, as values and as JSON documents.
 
-Nothing here holds answer text. What the sealed body contains is `core/fingerprint/_make.py`'s business.
+Nothing here holds answer text. What the sealed part contains is the business of `core/fingerprint`.
 """
 
 from __future__ import annotations
 
 import binascii
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from llmentary_regression.core.model import JsonValue, value_class
 
 _SIZE = 16
-"""Of ids, salts, digests and MACs alike."""
+"""Bytes of an id, a digest and a MAC alike."""
 _ENCODED_SIZE = 24
+_EXAMPLE_FIELDS = frozenset({"analysis", "exact", "norm", "model", "approved", "by", "via"})
+_FIELDS = frozenset(
+    {
+        "suite",
+        "name",
+        "row",
+        "question",
+        "tags",
+        "mask",
+        "root",
+        "id",
+        "asked",
+        "agreed",
+        "examples",
+        "sealed",
+        "mac",
+    }
+)
 
 
 class DocumentError(ValueError):
@@ -25,37 +42,41 @@ class DocumentError(ValueError):
 
 
 @value_class
-class Variant:
+class Example:
     """
-    The fingerprint of one approved answer.
+    One approved answer, as far as it is visible: its digests, and who approved it when.
     """
 
-    version: int
-    """The analysis pipeline that made it; another version cannot be compared, only approved again."""
-    salt: bytes
-    """16 random bytes, fixed for the variant's life."""
+    analysis: int
+    """The version of the text analysis that made it."""
     exact: bytes
     """16-byte keyed digest of the text."""
     norm: bytes
-    """16-byte keyed digest of the text after presentation normalizing."""
-    body: bytes | None
-    """Nonce and sealed body; None under `privacy = "digest"`."""
+    """16-byte keyed digest of the text's normalized tokens."""
     model: str | None
+    """Which model answered, as far as it is known."""
     approved: str
     """When, as `2026-11-22T18:00:00Z`."""
     by: str
+    """Who: the user's name as git knows it."""
+    via: str | None = None
+    """By which command or surface it was approved, such as `train` or `editor`; None where nothing said so."""
+    other: Mapping[str, JsonValue] | None = None
+    """Fields that a later version wrote; they are kept, and the MAC covers them."""
 
 
 @value_class
 class Baseline:
     """
-    What is kept of the approved answers of one case.
+    The approved examples of one case, with everything that the MAC covers.
     """
 
+    suite: str
+    """The suite's path below the root."""
     key: str
-    """The document's id: 16 hexadecimal digits derived from the case's identity."""
+    """16 hexadecimal digits derived from the case's identity; the document stands under it."""
     id: bytes
-    """16 random bytes that every digest and seal is bound to."""
+    """16 random bytes, fixed for the life of the set: all digests, hashes and the seal derive from them."""
     name: str | None
     row: Mapping[str, JsonValue] | None
     question: str
@@ -64,66 +85,49 @@ class Baseline:
     """Digest of the `@mask` lines at approval; None without any."""
     root: str
     """The id of the keyring root that the fingerprints derive from."""
+    examples: tuple[Example, ...]
+    """In the order of their approval."""
+    sealed: bytes | None
+    """Nonce and ciphertext of the bodies of all examples; None where none keeps a body."""
     mac: bytes
-    """Over id, identity, question and row; checked before any digest."""
-    variants: tuple[Variant, ...]
-    alternates: tuple[Baseline, ...] = ()
-    """
-    Other baselines of the same case, left by a merge of two branches that both approved it.
-
-    Digests are bound to a baseline's own id, so they cannot be told as variants of one baseline. An answer
-    that passes against any of them passes; none of them has alternates of its own.
-    """
-
-    @property
-    def every(self) -> tuple[Baseline, ...]:
-        """
-        Return this baseline and its alternates, all of which an answer may pass against.
-        """
-        return (self, *self.alternates)
-
-    def find_variant(self, place: int) -> tuple[Baseline, Variant] | None:
-        """
-        Return the variant at `place`, counted through `every`, with the baseline that it is bound to.
-        """
-        for baseline in self.every:
-            if place < len(baseline.variants):
-                return baseline, baseline.variants[place]
-            place -= len(baseline.variants)
-        return None
-
-    def with_variant(self, place: int, variant: Variant) -> Baseline:
-        """
-        Return this baseline with another variant at `place`, counted as `find_variant` does.
-        """
-        if place < len(self.variants):
-            return replace(self, variants=(*self.variants[:place], variant, *self.variants[place + 1 :]))
-        place -= len(self.variants)
-        alternates = list(self.alternates)
-        for index, one in enumerate(alternates):
-            if 0 <= place < len(one.variants):
-                alternates[index] = one.with_variant(place, variant)
-                break
-            place -= len(one.variants)
-        return replace(self, alternates=tuple(alternates))
+    """Over all of the above and below; checked before any digest."""
+    asked: int | None = None
+    """How often the program was asked for these examples; None where nobody counted."""
+    agreed: int | None = None
+    """How many of those answers lay within the set."""
+    other: Mapping[str, JsonValue] | None = None
+    """Fields that a later version wrote; they are kept, and the MAC covers them."""
 
     def to_document(self) -> dict[str, JsonValue]:
         """
         Return the JSON document that is stored under `key`.
         """
+        document = self.covered_document()
+        document["mac"] = _encode(self.mac)
+        return document
+
+    def covered_document(self) -> dict[str, JsonValue]:
+        """
+        Return the document without its MAC: what the MAC is made of, together with `key`.
+        """
         document: dict[str, JsonValue] = {
-            "id": _encode(self.id),
+            "suite": self.suite,
             "name": self.name,
             "row": None if self.row is None else dict(self.row),
             "question": self.question,
             "tags": list(self.tags),
             "mask": self.mask,
             "root": self.root,
-            "mac": _encode(self.mac),
-            "variants": [_variant_to_document(variant) for variant in self.variants],
+            "id": _encode(self.id),
+            "examples": [_example_to_document(example) for example in self.examples],
+            "sealed": None if self.sealed is None else _encode(self.sealed),
         }
-        if self.alternates:
-            document["alternates"] = [baseline.to_document() for baseline in self.alternates]
+        if self.asked is not None:
+            document["asked"] = self.asked
+        if self.agreed is not None:
+            document["agreed"] = self.agreed
+        if self.other is not None:
+            document.update(self.other)
         return document
 
     @classmethod
@@ -135,7 +139,9 @@ class Baseline:
             DocumentError: a field is missing or of the wrong kind.
         """
         try:
+            sealed = document["sealed"]
             return cls(
+                suite=_text(document["suite"]),
                 key=key,
                 id=_decode(document["id"]),
                 name=_text_or_none(document["name"]),
@@ -144,9 +150,12 @@ class Baseline:
                 tags=tuple([_text(tag) for tag in _list(document["tags"])]),
                 mask=_text_or_none(document["mask"]),
                 root=_text(document["root"]),
+                examples=tuple([_example_from_document(item) for item in _list(document["examples"])]),
+                sealed=None if sealed is None else binascii.a2b_base64(_text(sealed)),
                 mac=_decode(document["mac"]),
-                variants=tuple([_variant_from_document(item) for item in _list(document["variants"])]),
-                alternates=tuple([cls.from_document(key, item) for item in document.get("alternates", ())]),
+                asked=_number_or_none(document.get("asked")),
+                agreed=_number_or_none(document.get("agreed")),
+                other=_others(document, _FIELDS),
             )
         except KeyError as exc:
             raise DocumentError(f"`{exc.args[0]}` is missing") from exc
@@ -156,35 +165,41 @@ class Baseline:
             raise DocumentError(f"a field is not base64 of {_SIZE} bytes") from exc
 
 
-def _variant_to_document(variant: Variant) -> JsonValue:
-    return {
-        "v": variant.version,
-        "salt": _encode(variant.salt),
-        "exact": _encode(variant.exact),
-        "norm": _encode(variant.norm),
-        "body": None if variant.body is None else _encode(variant.body),
-        "model": variant.model,
-        "approved": variant.approved,
-        "by": variant.by,
+def _example_to_document(example: Example) -> dict[str, JsonValue]:
+    document: dict[str, JsonValue] = {
+        "analysis": example.analysis,
+        "exact": _encode(example.exact),
+        "norm": _encode(example.norm),
+        "model": example.model,
+        "approved": example.approved,
+        "by": example.by,
     }
+    if example.via is not None:
+        document["via"] = example.via
+    if example.other is not None:
+        document.update(example.other)
+    return document
 
 
-def _variant_from_document(document: dict[str, Any]) -> Variant:
-    body = document["body"]
-    return Variant(
-        version=_number(document["v"]),
-        salt=_decode(document["salt"]),
+def _example_from_document(document: dict[str, Any]) -> Example:
+    return Example(
+        analysis=_number(document["analysis"]),
         exact=_decode(document["exact"]),
         norm=_decode(document["norm"]),
-        body=None if body is None else binascii.a2b_base64(_text(body)),
         model=_text_or_none(document["model"]),
         approved=_text(document["approved"]),
         by=_text(document["by"]),
+        via=_text_or_none(document.get("via")),
+        other=_others(document, _EXAMPLE_FIELDS),
     )
 
 
 # Ten thousand documents are read at the start of a run: hence these small checks instead of a general one,
-# and no strict reading of the body, whose own seal tells whether it is whole.
+# and no strict reading of the sealed part, whose MAC tells whether it is whole.
+
+
+def _others(document: Mapping[str, Any], known: frozenset[str]) -> dict[str, JsonValue] | None:
+    return {name: value for name, value in document.items() if name not in known} or None
 
 
 def _text(value: object) -> str:
@@ -203,6 +218,10 @@ def _number(value: object) -> int:
     if type(value) is not int:
         raise TypeError
     return value
+
+
+def _number_or_none(value: object) -> int | None:
+    return None if value is None else _number(value)
 
 
 def _list(value: object) -> list[Any]:

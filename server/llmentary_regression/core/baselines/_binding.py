@@ -1,33 +1,41 @@
 """
-Bind a baseline to its case, and tell whether it still belongs there: a MAC over id, identity, question, row.
+Bind a baseline to its suite and case by a MAC over everything that it says.
 
-Apart from the fingerprints, since every run checks the binding and most open no body.
+Apart from the fingerprints, since every run checks the binding and most open no sealed part.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from llmentary_regression.core.crypto import Root, digest, is_equal
-from llmentary_regression.core.model import Case, JsonValue, Regex
+from llmentary_regression.core.model import Case, Regex
 
 from ._baseline import Baseline
 
 ID_SIZE = 16
 MAC_SIZE = 16
 
+_to_json = json.JSONEncoder(ensure_ascii=True, sort_keys=True, separators=(",", ":")).encode
+"""One encoder for all MACs: `json.dumps` with these options builds a new one for every call."""
+
 
 def new_baseline(
-    case: Case, *, root: Root, mask_digest: str | None, random: Callable[[int], bytes]
+    suite: str, case: Case, *, root: Root, mask_digest: str | None, random: Callable[[int], bytes]
 ) -> Baseline:
     """
-    Return a baseline for a case, without variants yet.
+    Return a baseline for a case, without examples yet; `core/fingerprint` adds and seals them.
+
+    Args:
+        suite: the suite's path below the project's root.
+        random: returns so many random bytes.
     """
-    baseline = Baseline(
+    return Baseline(
+        suite=suite,
         key=case.key,
         id=random(ID_SIZE),
         name=case.name,
@@ -36,52 +44,53 @@ def new_baseline(
         tags=case.tags,
         mask=mask_digest,
         root=root.id,
+        examples=(),
+        sealed=None,
         mac=b"",
-        variants=(),
     )
-    return replace(baseline, mac=_mac(baseline, root))
 
 
 def unbound_baseline(*, root: Root, random: Callable[[int], bytes]) -> Baseline:
     """
     Return a baseline that belongs to no case of a suite: what the Python API keeps.
     """
-    baseline = Baseline("", random(ID_SIZE), None, None, "", (), None, root.id, b"", ())
-    return replace(baseline, mac=_mac(baseline, root))
+    return Baseline("", "", random(ID_SIZE), None, None, "", (), None, root.id, (), None, b"")
 
 
-def rebind_baseline(
-    baseline: Baseline, case: Case, root: Root, *, roots: Mapping[str, Root] | None = None
-) -> Baseline:
+def rebind_baseline(baseline: Baseline, suite: str, case: Case, root: Root) -> Baseline:
     """
-    Return the baseline, and its alternates, bound to a case anew: after a rename, an edited question or an
-    adoption.
+    Return the baseline bound to another case: after a rename, an edited question or an adoption.
 
-    The caller decides that the answers still hold; their digests and bodies stay as they are.
+    The caller decides that the answers still hold; their digests and the sealed part stay as they are.
 
     Args:
+        suite: the path of the suite that the case stands in now.
         root: the root that the baseline names.
-        roots: every root that is known; an alternate of another root stays as it is.
     """
-    known = {**(roots or {}), root.id: root}
-    bound = replace(
-        baseline,
-        key=case.key,
-        name=case.name,
-        row=None if case.row is None else dict(case.row.values),
-        question=case.question,
-        tags=case.tags,
-        alternates=tuple(
-            rebind_baseline(one, case, known[one.root]) if one.root in known else one
-            for one in baseline.alternates
+    return with_mac(
+        replace(
+            baseline,
+            suite=suite,
+            key=case.key,
+            name=case.name,
+            row=None if case.row is None else dict(case.row.values),
+            question=case.question,
+            tags=case.tags,
         ),
+        root,
     )
-    return replace(bound, mac=_mac(bound, root))
+
+
+def with_mac(baseline: Baseline, root: Root) -> Baseline:
+    """
+    Return the baseline with the MAC that its content asks for.
+    """
+    return replace(baseline, mac=_mac(baseline, root))
 
 
 def is_authentic(baseline: Baseline, root: Root) -> bool:
     """
-    Return whether the baseline was made under this root for exactly this case.
+    Return whether whoever made this baseline had the root, and nothing of it was altered since.
     """
     return is_equal(baseline.mac, _mac(baseline, root))
 
@@ -100,12 +109,5 @@ def _mask_digest(masks: tuple[Regex, ...]) -> str:
 
 
 def _mac(baseline: Baseline, root: Root) -> bytes:
-    row = b"" if baseline.row is None else _row_bytes(baseline.row)
-    name = b"\x00" if baseline.name is None else b"\x01" + baseline.name.encode("utf-8", "surrogatepass")
-    question = baseline.question.encode("utf-8", "surrogatepass")
-    key = baseline.key.encode("utf-8", "surrogatepass")
-    return digest(root.secret, baseline.id, key, name, question, row, label=b"baseline", size=MAC_SIZE)
-
-
-def _row_bytes(row: Mapping[str, JsonValue]) -> bytes:
-    return json.dumps(row, sort_keys=True, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    content = _to_json([baseline.key, baseline.covered_document()])
+    return digest(root.secret, content.encode("ascii"), label=b"baseline", size=MAC_SIZE)

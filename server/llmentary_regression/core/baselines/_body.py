@@ -5,22 +5,48 @@ What a sealed body holds, as a value and as bytes: hashes, flags and counts, nev
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from llmentary_regression.core.crypto import PIN_KEY_SIZE
 from llmentary_regression.core.model import TokenKind
 
 STEP = 256
-"""Bodies are padded to multiples of this, so that the size tells little."""
-_FORMAT = 2
+"""Sealed parts are padded to multiples of this, so that their size tells little."""
+_FORMAT = 3
 KIND_MASK = 0x3F
 _KINDS = tuple(TokenKind)
 """By number; asking the enumeration itself takes five times as long."""
 _OPENS = 0x80
-_LONGEST_NAME = 240
+_MAX_NAME = 240
 """Bytes that the name of a pin may take."""
-_HEAD = struct.Struct("<BHIIHBIH")
+_SET_HEAD = struct.Struct("<BH")
+"""Format, and how many examples follow."""
+_BODY_HEAD = struct.Struct("<BHI")
+"""How many sections follow, the response type, and how many tokens the answer has."""
+_SECTION_HEAD = struct.Struct("<BI")
+"""What the section is, and how many bytes it has."""
+
+
+class Section(IntEnum):
+    """
+    The parts of a body. Readers keep those that they do not know; so a later version may add more.
+    """
+
+    WORDS = 1
+    FACTS = 2
+    PINS = 3
+    TREE = 4
+    SKETCH = 5
+    ITEMS = 6
+    """Hashes of stems, units and phrases, for judging against several examples."""
+    CLAUSES = 7
+    FOLDED = 8
+    """Hashes of what is no part of the answer proper: greetings and offers of help."""
+    CONCLUSION = 9
+    CALLS = 10
+    """What the program did: the tools that it called, as trees of hashes."""
 
 
 class BodyError(ValueError):
@@ -90,6 +116,8 @@ class Body:
     """Signs of an embedding under a secret rotation; empty without one."""
     length: int = 0
     """How many tokens the answer has, also where `words` is left out."""
+    sections: tuple[tuple[int, bytes], ...] = ()
+    """Further sections by number, as bytes: those that this version does not read are kept."""
 
     def kind(self, index: int) -> TokenKind:
         """
@@ -114,52 +142,71 @@ def mark(kind: TokenKind, opens: bool) -> int:
     return int(kind) | (_OPENS if opens else 0)
 
 
-def body_to_bytes(body: Body) -> bytes:
+def bodies_to_bytes(bodies: Sequence[Body | None]) -> bytes:
     """
-    Return the body as padded bytes, ready to be sealed.
+    Return the bodies of a set as padded bytes, ready to be sealed; None stands for one that keeps no body.
     """
-    parts = [
-        _HEAD.pack(
-            _FORMAT,
-            body.shape,
-            body.length,
-            len(body.words),
-            min(len(body.facts), 0xFFFF),
-            len(body.pins),
-            len(body.tree),
-            len(body.sketch),
-        ),
-        struct.pack(
-            f"<{len(body.words)}I", *(w << 8 | m for w, m in zip(body.words, body.marks, strict=True))
-        ),
-        b"".join(struct.pack("<BI", kind, value) for kind, value in body.facts[:0xFFFF]),
+    parts = [_SET_HEAD.pack(_FORMAT, len(bodies))]
+    for body in bodies:
+        data = b"" if body is None else _body_to_bytes(body)
+        parts += (struct.pack("<I", len(data)), data)
+    data = b"".join(parts)
+    return data + bytes(-len(data) % STEP)
+
+
+def bodies_from_bytes(data: bytes) -> tuple[Body | None, ...]:
+    """
+    Read the bodies of an opened set.
+
+    Raises:
+        BodyError: they are of an unknown format or too short.
+    """
+    cursor = _Cursor(data)
+    try:
+        version, count = cursor.take(_SET_HEAD)
+        if version != _FORMAT:
+            raise BodyError(f"the sealed part has format {version}, this llmentary reads {_FORMAT}")
+        return tuple([_take_body(cursor) for _ in range(count)])
+    except (struct.error, ValueError) as exc:
+        if isinstance(exc, BodyError):
+            raise
+        raise BodyError("the sealed part is shorter than it says") from exc
+
+
+def _take_body(cursor: _Cursor) -> Body | None:
+    (size,) = cursor.take_format("<I")
+    return _read(_Cursor(cursor.take_bytes(size))) if size else None
+
+
+def _body_to_bytes(body: Body) -> bytes:
+    words = (w << 8 | m for w, m in zip(body.words, body.marks, strict=True))
+    sections: list[tuple[int, bytes]] = [
+        (Section.WORDS, struct.pack(f"<{len(body.words)}I", *words)),
+        (Section.FACTS, b"".join(struct.pack("<BI", kind, value) for kind, value in body.facts)),
+        (Section.PINS, _pins_to_bytes(body.pins)),
+        (Section.TREE, body.tree),
+        (Section.SKETCH, body.sketch),
+        *body.sections,
     ]
-    if len(body.pins):
-        parts.append(struct.pack(f"<{PIN_KEY_SIZE}s", body.pins.key))
-    for pin in body.pins.pins:
-        name = pin.name.encode("utf-8", "surrogatepass")[:_LONGEST_NAME]
+    kept = [(number, data) for number, data in sections if data]
+    parts = [_BODY_HEAD.pack(len(kept), body.shape, body.length)]
+    for number, data in kept:
+        parts += (_SECTION_HEAD.pack(number, len(data)), data)
+    return b"".join(parts)
+
+
+def _pins_to_bytes(pins: PinSet) -> bytes:
+    if not len(pins):
+        return b""
+    parts = [struct.pack(f"<{PIN_KEY_SIZE}sH", pins.key, len(pins))]
+    for pin in pins.pins:
+        name = pin.name.encode("utf-8", "surrogatepass")[:_MAX_NAME]
         parts.append(struct.pack("<BB", len(pin.phrases), len(name)) + name)
         for phrase in pin.phrases:
             parts.append(
                 struct.pack(f"<BB{len(phrase.words)}I", phrase.trait, len(phrase.words), *phrase.words)
             )
-    parts.append(body.tree)
-    parts.append(body.sketch)
-    data = b"".join(parts)
-    return data + bytes(-len(data) % STEP)
-
-
-def body_from_bytes(data: bytes) -> Body:
-    """
-    Read an opened body.
-
-    Raises:
-        BodyError: it is of an unknown format or too short.
-    """
-    try:
-        return _read(_Cursor(data))
-    except struct.error as exc:
-        raise BodyError("the body is shorter than it says") from exc
+    return b"".join(parts)
 
 
 class _Cursor:
@@ -179,15 +226,6 @@ class _Cursor:
     def take_format(self, layout: str) -> tuple[int, ...]:
         return self.take(struct.Struct(layout))
 
-    def take_pairs(self, layout: str, count: int) -> Iterator[tuple[int, int]]:
-        one = struct.Struct(layout)
-        end = self._at + one.size * count
-        if end > len(self._data):
-            raise struct.error("too short")
-        chunk = memoryview(self._data)[self._at : end]
-        self._at = end
-        return one.iter_unpack(chunk)
-
     def take_bytes(self, size: int) -> bytes:
         piece = self._data[self._at : self._at + size]
         if len(piece) != size:
@@ -197,26 +235,41 @@ class _Cursor:
 
 
 def _read(cursor: _Cursor) -> Body:
-    version, shape, length, words, facts, pins, tree, sketch = cursor.take(_HEAD)
-    if version != _FORMAT:
-        raise BodyError(f"the body has format {version}, this llmentary reads {_FORMAT}")
-    packed = cursor.take_format(f"<{words}I")
+    count, shape, length = cursor.take(_BODY_HEAD)
+    sections = [_take_section(cursor) for _ in range(count)]
+    known = dict(sections)
+    packed = _unpack_all("<I", known.get(Section.WORDS, b""))
     return Body(
         shape=shape,
         length=length,
-        words=tuple([value >> 8 for value in packed]),
-        marks=tuple([value & 0xFF for value in packed]),
-        facts=tuple(cursor.take_pairs("<BI", facts)),
-        pins=_read_pins(cursor, pins),
-        tree=cursor.take_bytes(tree),
-        sketch=cursor.take_bytes(sketch),
+        words=tuple([value >> 8 for (value,) in packed]),
+        marks=tuple([value & 0xFF for (value,) in packed]),
+        facts=tuple([(kind, value) for kind, value in _unpack_all("<BI", known.get(Section.FACTS, b""))]),
+        pins=_read_pins(known.get(Section.PINS, b"")),
+        tree=known.get(Section.TREE, b""),
+        sketch=known.get(Section.SKETCH, b""),
+        sections=tuple([section for section in sections if section[0] not in _READ]),
     )
 
 
-def _read_pins(cursor: _Cursor, count: int) -> PinSet:
-    if not count:
+_READ = frozenset({Section.WORDS, Section.FACTS, Section.PINS, Section.TREE, Section.SKETCH})
+
+
+def _take_section(cursor: _Cursor) -> tuple[int, bytes]:
+    number, size = cursor.take(_SECTION_HEAD)
+    return number, cursor.take_bytes(size)
+
+
+def _unpack_all(layout: str, data: bytes) -> list[tuple[int, ...]]:
+    return list(struct.iter_unpack(layout, data))
+
+
+def _read_pins(data: bytes) -> PinSet:
+    if not data:
         return NO_PINS
+    cursor = _Cursor(data)
     key = cursor.take_bytes(PIN_KEY_SIZE)
+    (count,) = cursor.take_format("<H")
     return PinSet(key, tuple(_read_pin(cursor) for _ in range(count)))
 
 

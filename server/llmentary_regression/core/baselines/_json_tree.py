@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from llmentary_regression.core.crypto import VariantHasher
+from llmentary_regression.core.crypto import SetHasher
 from llmentary_regression.core.model import JsonValue
 
 GRIDS = range(-9, 4)
@@ -52,7 +52,7 @@ class ArrayNode:
 Node: TypeAlias = "LeafNode | ObjectNode | ArrayNode"
 
 
-def hash_tree(value: JsonValue, hasher: VariantHasher, depth: int = 0) -> Node:
+def hash_tree(value: JsonValue, hasher: SetHasher, depth: int = 0) -> Node:
     """
     Return a JSON value as a tree of hashes.
     """
@@ -91,7 +91,7 @@ def from_bytes(data: bytes) -> Node:
     return node
 
 
-def hash_key(hasher: VariantHasher, key: object) -> int:
+def hash_key(hasher: SetHasher, key: object) -> int:
     """
     Return the hash of a member's key.
     """

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from llmentary_regression.core.baselines import mask_digest, new_baseline
 from llmentary_regression.core.crypto import Root
-from llmentary_regression.core.fingerprint import make_variant
+from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples
 from llmentary_regression.core.judging import judge_answer
 from llmentary_regression.core.model import (
     Answer,
@@ -147,15 +147,14 @@ class Trials:
             pins: phrases that the approved ones are pinned to.
         """
         baseline = new_baseline(
-            self.case, root=self._root, mask_digest=mask_digest(settings.mask), random=self._random
+            "", self.case, root=self._root, mask_digest=mask_digest(settings.mask), random=self._random
         )
-        variants = tuple(
-            make_variant(
+        fingerprints = [
+            make_fingerprint(
                 repeat.text,
                 root=self._root,
                 baseline_id=baseline.id,
                 privacy=settings.privacy,
-                random=self._random,
                 approved="",
                 by="",
                 data=repeat.answer.data,
@@ -165,11 +164,11 @@ class Trials:
                 embedding=repeat.embedding if settings.match.mode is MatchMode.SEMANTIC else None,
             )
             for repeat in (self.repeats[number] for number in approved)
-        )
+        ]
         now = self.repeats[index]
         return judge_answer(
             now.text,
-            replace(baseline, variants=variants),
+            seal_examples(baseline, fingerprints, root=self._root, random=self._random),
             root=self._root,
             settings=settings,
             question=self.case.question,

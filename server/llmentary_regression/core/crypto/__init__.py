@@ -4,7 +4,7 @@ Keys, keyed hashes and authenticated encryption (RFC 8439).
 
 from __future__ import annotations
 
-from ._hashing import PIN_KEY_SIZE, PinHasher, VariantHasher
+from ._hashing import PIN_KEY_SIZE, PinHasher, SetHasher
 from ._seal import (
     KEY_SIZE,
     NONCE_SIZE,
@@ -27,7 +27,7 @@ __all__ = [
     "ProjectKey",
     "Root",
     "SealError",
-    "VariantHasher",
+    "SetHasher",
     "digest",
     "is_equal",
     "seal",

@@ -1,5 +1,5 @@
 """
-The keyed hashes of one variant: what turns words and facts into numbers that only its key can make again.
+The keyed hashes of one set of approved examples: numbers that only its key can make again.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ DIGEST_SIZE = 16
 PIN_KEY_SIZE = 16
 
 
-class VariantHasher:
+class SetHasher:
     """
-    Hashes under the key of one variant, derived from the root, the baseline's id and the variant's salt.
+    Hashes under the key of one set of approved examples, derived from the root and the baseline's id.
 
     A class because deriving the key costs as much as a digest, and every use has its own label.
     """
 
     __slots__ = ("_facts", "_key", "_words")
 
-    def __init__(self, root: Root, baseline_id: bytes, salt: bytes) -> None:
-        self._key = digest(root.secret, baseline_id, salt, label=b"variant")
+    def __init__(self, root: Root, baseline_id: bytes) -> None:
+        self._key = digest(root.secret, baseline_id, label=b"set")
         self._words: hashlib.blake2b | None = None
         self._facts: hashlib.blake2b | None = None
 
@@ -101,7 +101,7 @@ class VariantHasher:
 
     def pin_key(self) -> bytes:
         """
-        Return the key under which this variant's pins are hashed unless it takes over those of another.
+        Return the key under which the set's pins are hashed, unless it takes over those of another.
         """
         return self.secret(b"pins")[:PIN_KEY_SIZE]
 
@@ -116,8 +116,8 @@ class PinHasher:
     """
     Hashes the words of pins.
 
-    Their key is no variant's but lies beside the pins in the sealed body: so pins, aliases included, move on
-    to the next approved answer, although nobody has their words any more.
+    Their key does not derive from the set but lies beside the pins in the sealed part: so pins, aliases
+    included, move on to the next approved answer, although nobody has their words any more.
     """
 
     __slots__ = ("_base", "_known")

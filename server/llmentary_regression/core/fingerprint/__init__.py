@@ -6,16 +6,16 @@ from __future__ import annotations
 
 from ._embedding_sketch import closeness, sketch
 from ._json_answers import find_differences, read_json
-from ._make import make_variant, open_body, seal_body, with_body, with_pins
+from ._make import Fingerprint, make_fingerprint, open_examples, seal_examples, with_pins
 
 __all__ = [
+    "Fingerprint",
     "closeness",
     "find_differences",
-    "make_variant",
-    "open_body",
+    "make_fingerprint",
+    "open_examples",
     "read_json",
-    "seal_body",
+    "seal_examples",
     "sketch",
-    "with_body",
     "with_pins",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from llmentary_regression.core.baselines import NO_PINS, Body, PinSet, hash_tree, mark, to_bytes
-from llmentary_regression.core.crypto import VariantHasher
+from llmentary_regression.core.crypto import SetHasher
 from llmentary_regression.core.model import JsonValue
 from llmentary_regression.core.pins import WantedPins, add_pins, list_pins
 from llmentary_regression.core.text import Analysis
@@ -18,7 +18,7 @@ from ._json_answers import read_json
 
 def describe(
     analysis: Analysis,
-    hasher: VariantHasher,
+    hasher: SetHasher,
     *,
     with_words: bool,
     pins: WantedPins = (),
@@ -51,7 +51,7 @@ def describe(
     )
 
 
-def _tree(text: str, data: JsonValue, has_data: bool, hasher: VariantHasher) -> bytes:
+def _tree(text: str, data: JsonValue, has_data: bool, hasher: SetHasher) -> bytes:
     if not has_data and text.lstrip()[:1] not in ("{", "[", "`"):
         return b""
     is_json, value = read_json(text, data, has_data)

@@ -23,7 +23,7 @@ from llmentary_regression.core.baselines import (
     is_number,
     leaf_content,
 )
-from llmentary_regression.core.crypto import VariantHasher
+from llmentary_regression.core.crypto import SetHasher
 from llmentary_regression.core.json import HIDDEN, covers, read_path, spell_path
 from llmentary_regression.core.model import JsonValue, Match
 
@@ -58,9 +58,7 @@ def read_json(text: str, data: JsonValue, has_data: bool) -> tuple[bool, JsonVal
         return False, None
 
 
-def find_differences(
-    approved: Node, value: JsonValue, hasher: VariantHasher, match: Match
-) -> list[Difference]:
+def find_differences(approved: Node, value: JsonValue, hasher: SetHasher, match: Match) -> list[Difference]:
     """
     Return where a new value differs from the approved tree, as `match` looks at it.
     """
@@ -72,7 +70,7 @@ class _Differ:
     One walk over an approved tree and a new value, with the settings of `@match json`.
     """
 
-    def __init__(self, hasher: VariantHasher, match: Match) -> None:
+    def __init__(self, hasher: SetHasher, match: Match) -> None:
         self.hasher = hasher
         self.match = match
         self.ignored = [read_path(path) for path in match.ignore]

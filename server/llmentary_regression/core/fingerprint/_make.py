@@ -1,40 +1,51 @@
 """
-Make the kept form of an approved answer: digests and a sealed body.
+Make what is kept of approved answers: digests that are visible, and bodies that are sealed.
 
-Nothing made here holds answer text, in no encoding. Randomness, keys and the time arrive as arguments.
+Nothing made here holds answer text. Randomness, keys and the time arrive as arguments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from llmentary_regression.core.baselines import (
     NO_PINS,
+    Baseline,
     Body,
     BodyError,
+    Example,
     PinSet,
-    Variant,
-    body_from_bytes,
-    body_to_bytes,
+    bodies_from_bytes,
+    bodies_to_bytes,
+    with_mac,
 )
-from llmentary_regression.core.crypto import NONCE_SIZE, Root, SealError, VariantHasher, digest, seal, unseal
+from llmentary_regression.core.crypto import NONCE_SIZE, Root, SealError, SetHasher, digest, seal, unseal
 from llmentary_regression.core.model import JsonValue, Privacy
-from llmentary_regression.core.pins import WantedPins, list_pins
-
-SALT_SIZE = 16
+from llmentary_regression.core.pins import WantedPins, add_pins, list_pins
 
 
-def make_variant(
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """
+    One approved answer, before it is sealed together with the others of its set.
+    """
+
+    example: Example
+    body: Body | None
+    """None under `privacy = "digest"`."""
+
+
+def make_fingerprint(
     text: str,
     *,
     root: Root,
     baseline_id: bytes,
     privacy: Privacy,
-    random: Callable[[int], bytes],
     approved: str,
     by: str,
+    via: str | None = None,
     model: str | None = None,
     data: JsonValue = None,
     has_data: bool = False,
@@ -42,33 +53,35 @@ def make_variant(
     lang: str = "en",
     embedding: Sequence[float] | None = None,
     kept_pins: PinSet = NO_PINS,
-) -> Variant:
+) -> Fingerprint:
     """
-    Return the fingerprint of an answer.
+    Return the fingerprint of an answer, for the set of one baseline.
 
     Args:
+        text: the answer after `@mask`.
+        baseline_id: of the set that it goes into.
+        approved: when, as `2026-11-22T18:00:00Z`.
+        by: who approved it.
+        via: by which command or surface.
         pins: phrases that must recur, with their aliases and names.
-        random: returns so many random bytes; a new nonce is drawn at every call.
         embedding: of the whole answer, for `@match semantic`.
         kept_pins: of an earlier approved answer; they hold on beside `pins`.
     """
     from llmentary_regression.core.text import PIPELINE_VERSION, analyze
 
-    salt = random(SALT_SIZE)
-    hasher = VariantHasher(root, baseline_id, salt)
+    hasher = SetHasher(root, baseline_id)
     analysis = analyze(text, lang)
-    variant = Variant(
-        version=PIPELINE_VERSION,
-        salt=salt,
+    example = Example(
+        analysis=PIPELINE_VERSION,
         exact=hasher.exact(text),
         norm=hasher.norm(analysis.canonical),
-        body=None,
         model=model,
         approved=approved,
         by=by,
+        via=via,
     )
     if privacy is Privacy.DIGEST:
-        return variant
+        return Fingerprint(example, None)
     from ._describe import describe
 
     body = describe(
@@ -82,81 +95,73 @@ def make_variant(
         embedding=embedding,
         kept=kept_pins,
     )
-    return replace(
-        variant, body=seal_body(body, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
-    )
+    return Fingerprint(example, body)
+
+
+def seal_examples(
+    baseline: Baseline, fingerprints: Sequence[Fingerprint], *, root: Root, random: Callable[[int], bytes]
+) -> Baseline:
+    """
+    Return the baseline with exactly these examples, sealed under a fresh nonce and with a new MAC.
+
+    Args:
+        root: the root that the baseline names.
+        random: returns so many random bytes. A nonce must never be used twice: two sets under one nonce give
+            away their XOR.
+    """
+    bodies = [fingerprint.body for fingerprint in fingerprints]
+    sealed = None
+    if any(body is not None for body in bodies):
+        nonce = random(NONCE_SIZE)
+        sealed = nonce + seal(_body_key(root), bodies_to_bytes(bodies), nonce=nonce, associated=baseline.id)
+    examples = tuple(fingerprint.example for fingerprint in fingerprints)
+    return with_mac(replace(baseline, examples=examples, sealed=sealed), root)
+
+
+def open_examples(baseline: Baseline, *, root: Root) -> tuple[Fingerprint, ...]:
+    """
+    Return the examples of a baseline with their bodies.
+
+    Raises:
+        SealError: the key is another, or the sealed part was altered or belongs to another baseline.
+    """
+    if baseline.sealed is None:
+        return tuple(Fingerprint(example, None) for example in baseline.examples)
+    nonce, sealed = baseline.sealed[:NONCE_SIZE], baseline.sealed[NONCE_SIZE:]
+    if len(nonce) != NONCE_SIZE:
+        raise SealError("the sealed part is too short")
+    try:
+        bodies = bodies_from_bytes(unseal(_body_key(root), sealed, nonce=nonce, associated=baseline.id))
+    except BodyError as exc:
+        raise SealError(str(exc)) from exc
+    if len(bodies) != len(baseline.examples):
+        raise SealError("the sealed part has another number of examples")
+    return tuple(map(Fingerprint, baseline.examples, bodies))
 
 
 def with_pins(
-    variant: Variant,
+    fingerprint: Fingerprint,
     pins: WantedPins,
     *,
     root: Root,
     baseline_id: bytes,
-    random: Callable[[int], bytes],
     lang: str = "en",
     answer: str = "",
-) -> Variant:
+) -> Fingerprint:
     """
-    Return a variant with more pins, sealed anew; one that keeps no body comes back as it is.
+    Return a fingerprint with more pins; one that keeps no body comes back as it is.
 
     Args:
         answer: what is approved; an abbreviation that it explains is pinned with its words.
-
-    Raises:
-        SealError: the body does not open.
     """
-    from llmentary_regression.core.pins import add_pins
     from llmentary_regression.core.text.languages import read_lexicon
 
-    body = open_body(variant, root=root, baseline_id=baseline_id)
+    body = fingerprint.body
     if body is None:
-        return variant
-    hasher = VariantHasher(root, baseline_id, variant.salt)
-    previous = body.pins if len(body.pins) else PinSet(hasher.pin_key())
+        return fingerprint
+    previous = body.pins if len(body.pins) else PinSet(SetHasher(root, baseline_id).pin_key())
     pinned = replace(body, pins=add_pins(previous, list_pins(pins), read_lexicon(lang), answer))
-    return with_body(variant, pinned, root=root, baseline_id=baseline_id, random=random)
-
-
-def with_body(
-    variant: Variant,
-    body: Body,
-    *,
-    root: Root,
-    baseline_id: bytes,
-    random: Callable[[int], bytes],
-) -> Variant:
-    """
-    Return a variant with another body, sealed under a fresh nonce.
-    """
-    sealed = seal_body(body, root=root, baseline_id=baseline_id, nonce=random(NONCE_SIZE))
-    return replace(variant, body=sealed)
-
-
-def seal_body(body: Body, *, root: Root, baseline_id: bytes, nonce: bytes) -> bytes:
-    """
-    Return nonce and sealed body. The nonce must be fresh: two bodies under one nonce give away their XOR.
-    """
-    sealed = seal(_body_key(root), body_to_bytes(body), nonce=nonce, associated=baseline_id)
-    return nonce + sealed
-
-
-def open_body(variant: Variant, *, root: Root, baseline_id: bytes) -> Body | None:
-    """
-    Return what a variant's body holds; None where its privacy level keeps none.
-
-    Raises:
-        SealError: the key is another, the body was altered, or it belongs to another baseline.
-    """
-    if variant.body is None:
-        return None
-    nonce, sealed = variant.body[:NONCE_SIZE], variant.body[NONCE_SIZE:]
-    if len(nonce) != NONCE_SIZE:
-        raise SealError("the body is too short")
-    try:
-        return body_from_bytes(unseal(_body_key(root), sealed, nonce=nonce, associated=baseline_id))
-    except BodyError as exc:
-        raise SealError(str(exc)) from exc
+    return replace(fingerprint, body=pinned)
 
 
 @lru_cache(maxsize=16)

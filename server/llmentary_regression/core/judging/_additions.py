@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from llmentary_regression.core.baselines import Body
-from llmentary_regression.core.crypto import VariantHasher
+from llmentary_regression.core.crypto import SetHasher
 from llmentary_regression.core.model import Evidence, TokenKind
 from llmentary_regression.core.text import Analysis, Fact
 
@@ -48,7 +48,7 @@ def find_additions(body: Body, words: Sequence[int], analysis: Analysis) -> Addi
 
 
 def contradicting_facts(
-    additions: Additions, body: Body, analysis: Analysis, hasher: VariantHasher
+    additions: Additions, body: Body, analysis: Analysis, hasher: SetHasher
 ) -> list[Fact]:
     """
     Return the facts of added sentences that the approved answer lacks and that do not just address the reader.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from llmentary_regression.core.baselines import KIND_MASK, Body
-from llmentary_regression.core.crypto import VariantHasher
+from llmentary_regression.core.crypto import SetHasher
 from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text import Analysis, Shape
 
@@ -30,7 +30,7 @@ class Comparison:
     A class because each rule needs different parts, and the expensive ones are computed only when needed.
     """
 
-    def __init__(self, body: Body, analysis: Analysis, hasher: VariantHasher) -> None:
+    def __init__(self, body: Body, analysis: Analysis, hasher: SetHasher) -> None:
         self.body = body
         self.analysis = analysis
         self.hasher = hasher

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from llmentary_regression.core.baselines import Body, Variant
-from llmentary_regression.core.crypto import Root, SealError, VariantHasher
-from llmentary_regression.core.fingerprint import open_body
+from llmentary_regression.core.baselines import Baseline, Body
+from llmentary_regression.core.crypto import Root, SealError, SetHasher
+from llmentary_regression.core.fingerprint import open_examples
 from llmentary_regression.core.model import TokenKind
 from llmentary_regression.core.text import Analysis, analyze
 
@@ -89,22 +89,22 @@ class Change:
 
 
 def redacted_diff(
-    text: str, variant: Variant, *, root: Root, baseline_id: bytes, lang: str = "en"
+    text: str, baseline: Baseline, index: int, *, root: Root, lang: str = "en"
 ) -> RedactedDiff | None:
     """
-    Return the diff of a new answer against an approved one.
+    Return the diff of a new answer against the approved example at `index`.
 
-    None where the variant keeps no words or cannot be opened, or where the new answer is so long that the diff
-    could serve as an oracle.
+    None where the example keeps no words, cannot be opened, was made by another version of the analysis, or
+    where the new answer is so long that the diff would serve as an oracle.
     """
     try:
-        body = open_body(variant, root=root, baseline_id=baseline_id)
+        body = open_examples(baseline, root=root)[index].body
     except SealError:
         return None
     analysis = analyze(text, lang)
     if body is None or not body.words or is_oracle(analysis, body):
         return None
-    hashes = VariantHasher(root, baseline_id, variant.salt).words(analysis.tokens.forms)
+    hashes = SetHasher(root, baseline.id).words(analysis.tokens.forms)
     return RedactedDiff(tuple(_segments(align(body.words, hashes), body, analysis)))
 
 

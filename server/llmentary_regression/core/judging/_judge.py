@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from llmentary_regression.core.baselines import is_authentic, mask_digest
-from llmentary_regression.core.crypto import Root, SealError, VariantHasher, is_equal
+from llmentary_regression.core.crypto import Root, SealError, SetHasher, is_equal
 from llmentary_regression.core.model import (
     CaseSettings,
     Evidence,
@@ -24,7 +24,7 @@ from llmentary_regression.core.model import (
 from ._messages import explain_verdict
 
 if TYPE_CHECKING:
-    from llmentary_regression.core.baselines import Baseline, Variant
+    from llmentary_regression.core.baselines import Baseline, Body
     from llmentary_regression.core.text import Analysis
 
     from ._comparison import Comparison
@@ -57,59 +57,59 @@ def judge_answer(
     mode = settings.match.mode
     if mode is MatchMode.NONE:
         return _verdict(PASSED, Reason.NOT_COMPARED)
-    if baseline is None or not baseline.variants:
+    if baseline is None:
         return _verdict(VerdictKind.NEW, Reason.NO_BASELINE)
     if root is None:
         return _verdict(VerdictKind.ERROR, Reason.UNKNOWN_ROOT)
     if not is_authentic(baseline, root):
         return _verdict(VerdictKind.ERROR, Reason.NOT_AUTHENTIC)
+    if not baseline.examples:
+        return _verdict(VerdictKind.NEW, Reason.NO_BASELINE)
     if baseline.question != question:
         return _verdict(VerdictKind.NEW, Reason.QUESTION_EDITED)
     if baseline.mask != mask_digest(settings.mask):
         return _verdict(VerdictKind.NEW, Reason.MASK_EDITED)
-    hashers = [VariantHasher(root, baseline.id, variant.salt) for variant in baseline.variants]
-    for index, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
-        if is_equal(hasher.exact(text), variant.exact):
+    hasher = SetHasher(root, baseline.id)
+    exact = hasher.exact(text)
+    for index, example in enumerate(baseline.examples):
+        if is_equal(exact, example.exact):
             return _same_text(index)
     if mode is MatchMode.EXACT:
         return _verdict(CHANGED, Reason.NOT_SAME_TEXT)
     if mode is MatchMode.JSON:
-        return _judge_json(text, baseline, hashers, root, settings.match, data, has_data)
-    return _judge_text(text, baseline, hashers, root=root, settings=settings, embedding=embedding)
+        return _judge_json(text, baseline, hasher, root, settings.match, data, has_data)
+    return _judge_text(text, baseline, hasher, root=root, settings=settings, embedding=embedding)
 
 
 def _judge_text(
     text: str,
     baseline: Baseline,
-    hashers: Sequence[VariantHasher],
+    hasher: SetHasher,
     *,
     root: Root,
     settings: CaseSettings,
     embedding: Sequence[float] | None,
 ) -> Verdict:
+    from llmentary_regression.core.fingerprint import open_examples
     from llmentary_regression.core.text import PIPELINE_VERSION, analyze
 
-    known = [index for index, variant in enumerate(baseline.variants) if variant.version == PIPELINE_VERSION]
+    known = [index for index, example in enumerate(baseline.examples) if example.analysis == PIPELINE_VERSION]
     if not known:
         return _verdict(VerdictKind.NEW, Reason.ANALYSIS_VERSION)
     analysis = analyze(text, settings.lang)
     if len(analysis.tokens):
+        norm = hasher.norm(analysis.canonical)
         for index in known:
-            if is_equal(hashers[index].norm(analysis.canonical), baseline.variants[index].norm):
+            if is_equal(norm, baseline.examples[index].norm):
                 return _verdict(PASSED, Reason.SAME_NORMALIZED, score=1.0, variant=index)
     if settings.match.mode is MatchMode.NORMALIZED:
         return _verdict(CHANGED, Reason.NOT_SAME_NORMALIZED)
+    try:
+        fingerprints = open_examples(baseline, root=root)
+    except SealError:
+        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=known[0])
     verdicts = [
-        _judge_variant(
-            analysis,
-            baseline.variants[index],
-            hashers[index],
-            index,
-            baseline.id,
-            root,
-            settings.match,
-            embedding,
-        )
+        _judge_body(analysis, fingerprints[index].body, hasher, index, settings.match, embedding)
         for index in known
     ]
     return nearest(verdicts)
@@ -125,53 +125,46 @@ def nearest(verdicts: Sequence[Verdict]) -> Verdict:
 def _judge_json(
     text: str,
     baseline: Baseline,
-    hashers: Sequence[VariantHasher],
+    hasher: SetHasher,
     root: Root,
     match: Match,
     data: JsonValue,
     has_data: bool,
 ) -> Verdict:
     from llmentary_regression.core.baselines import from_bytes
-    from llmentary_regression.core.fingerprint import find_differences, open_body, read_json
+    from llmentary_regression.core.fingerprint import find_differences, open_examples, read_json
 
     is_json, value = read_json(text, data, has_data)
     if not is_json:
         return _verdict(CHANGED, Reason.NOT_JSON)
+    try:
+        fingerprints = open_examples(baseline, root=root)
+    except SealError:
+        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=0)
     verdicts: list[tuple[int, Verdict]] = []
-    for index, (variant, hasher) in enumerate(zip(baseline.variants, hashers, strict=True)):
-        try:
-            body = open_body(variant, root=root, baseline_id=baseline.id)
-        except SealError:
-            return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=index)
+    for index, fingerprint in enumerate(fingerprints):
+        body = fingerprint.body
         if body is None or not body.tree:
             verdicts.append((1 << 30, _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=index)))
             continue
         differences = find_differences(from_bytes(body.tree), value, hasher, match)
         if not differences:
             return _verdict(PASSED, Reason.JSON_EQUAL, variant=index)
-        evidence = tuple(Evidence(difference.kind, now=difference.path) for difference in differences)
+        evidence = tuple(Evidence(one.kind, now=one.path) for one in differences)
         verdicts.append((len(differences), _verdict(CHANGED, Reason.JSON_DIFFERS, evidence, variant=index)))
     return min(verdicts, key=lambda item: item[0])[1]
 
 
-def _judge_variant(
+def _judge_body(
     analysis: Analysis,
-    variant: Variant,
-    hasher: VariantHasher,
+    body: Body | None,
+    hasher: SetHasher,
     index: int,
-    baseline_id: bytes,
-    root: Root,
     match: Match,
     embedding: Sequence[float] | None,
 ) -> Verdict:
-    from llmentary_regression.core.fingerprint import open_body
-
     from ._comparison import Comparison
 
-    try:
-        body = open_body(variant, root=root, baseline_id=baseline_id)
-    except SealError:
-        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=index)
     if body is None:
         return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=index)
     return _judge_comparison(Comparison(body, analysis, hasher), index, match, embedding)

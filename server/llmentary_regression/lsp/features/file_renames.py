@@ -44,9 +44,9 @@ async def adopt_moved(ls: Server, suite: SuiteState) -> None:
     opened, snapshot = ls.project_of(suite), await ls.read(suite)
     if opened is None or snapshot is None or not ls.trust.allows(opened.root):
         return
-    from llmentary_regression.services.approve import find_moved_suite
+    from llmentary_regression.services.approve import find_moved_suite, move_suite
 
-    name, store = snapshot.parsed.name, opened.project.store
+    name = snapshot.parsed.name
     if not _is_suite(name):
         return
     try:
@@ -54,7 +54,7 @@ async def adopt_moved(ls: Server, suite: SuiteState) -> None:
             previous = await asyncio.to_thread(find_moved_suite, opened.project, name, snapshot.cases.keys())
             if previous is None:
                 return
-            await asyncio.to_thread(store.rename, previous, name)
+            await asyncio.to_thread(move_suite, opened.project, previous, name)
     except LlmentaryError as exc:
         _log.warning("adopting baselines failed: %s", type(exc).__name__)
         return
@@ -63,6 +63,8 @@ async def adopt_moved(ls: Server, suite: SuiteState) -> None:
 
 
 async def _move_suites(ls: Server, old: Path, new: Path) -> None:
+    from llmentary_regression.services.approve import move_suite
+
     opened = ls.projects.of(old.parent)
     if opened is None or not ls.trust.allows(opened.root):
         return
@@ -78,7 +80,7 @@ async def _move_suites(ls: Server, old: Path, new: Path) -> None:
         try:
             async with opened.approving:
                 if await asyncio.to_thread(_has_baselines, opened, name):
-                    await asyncio.to_thread(opened.project.store.rename, name, target)
+                    await asyncio.to_thread(move_suite, opened.project, name, target)
         except LlmentaryError as exc:
             ls.show_message(str(exc))
             continue

@@ -74,16 +74,16 @@ def _approval_of(baselines: Mapping[str, Baseline], case: Case) -> str:
         baseline = baselines.get(case.key)
     except StoreError:
         return ""
-    if baseline is None or not baseline.variants:
+    if baseline is None or not baseline.examples:
         return ""
-    latest = max(baseline.variants, key=lambda variant: variant.approved)
+    latest = max(baseline.examples, key=lambda one: one.approved)
     words = [f"approved {latest.approved[:10]}"]
     if latest.by:
         words.append(f"by {latest.by}")
     if latest.model:
         words.append(f"with {latest.model}")
-    count = sum(len(each.variants) for each in baseline.every)
-    return " ".join(words) + (f", {count} variants" if count > 1 else "")
+    count = len(baseline.examples)
+    return " ".join(words) + (f", {count} examples" if count > 1 else "")
 
 
 def _is_covered(ls: Server, suite: SuiteState, case: Case) -> bool:

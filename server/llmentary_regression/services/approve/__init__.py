@@ -5,7 +5,8 @@ Approve answers, and look after what is approved: pins, examples, baselines with
 from __future__ import annotations
 
 from ._approve import Approval, approve_results, can_approve
-from ._carry_over import carry_over_approvals, find_moved_suite, find_previous
+from ._carry_over import carry_over_approvals, find_moved_suite, find_previous, move_suite
+from ._conflicts import Side, SuiteConflict, find_conflicts, resolve_conflict
 from ._orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
 from ._pin_choices import check_name, check_pins, read_pin, suggested_pins
 from ._pin_menu import PROMPT, PinMenu
@@ -16,6 +17,8 @@ __all__ = [
     "Approval",
     "Orphan",
     "PinMenu",
+    "Side",
+    "SuiteConflict",
     "add_aliases",
     "adopt_orphans",
     "approve_results",
@@ -25,12 +28,15 @@ __all__ = [
     "check_pins",
     "drop_stored_pins",
     "drop_variants",
+    "find_conflicts",
     "find_moved_suite",
     "find_orphans",
     "find_previous",
+    "move_suite",
     "pin_names_of",
     "read_pin",
     "remove_orphans",
+    "resolve_conflict",
     "suggested_pins",
     "variants_of",
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
@@ -16,16 +17,22 @@ from llmentary_regression.core.baselines import (
     NO_PINS,
     Baseline,
     PinSet,
-    Variant,
     is_authentic,
     mask_digest,
     new_baseline,
 )
 from llmentary_regression.core.crypto import SealError
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.fingerprint import make_variant, with_pins
+from llmentary_regression.core.fingerprint import (
+    Fingerprint,
+    make_fingerprint,
+    open_examples,
+    seal_examples,
+    with_pins,
+)
 from llmentary_regression.core.model import CaseId, CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.core.pins import WantedPins
+from llmentary_regression.services.git import user_name
 from llmentary_regression.services.project import Project
 from llmentary_regression.storage.keys import Keyring, ensure_keyring
 
@@ -66,6 +73,7 @@ def approve_results(
     *,
     as_variant: bool = False,
     pins: Mapping[CaseId, WantedPins] | None = None,
+    via: str | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     random: Callable[[int], bytes] = os.urandom,
 ) -> Approval:
@@ -77,9 +85,10 @@ def approve_results(
     Args:
         project: whose baselines are changed.
         results: what a run gave; those without an approvable answer are passed over.
-        as_variant: keep the variants that are there and add these.
+        as_variant: keep the examples that are there and add these.
         pins: by suite and case key, the phrases that must recur. One that is pinned already, by its name
             or phrase, takes on what is new.
+        via: by which command or surface they were approved, such as `train`.
         now: the time of approval.
         random: returns that many random bytes.
 
@@ -100,7 +109,7 @@ def approve_results(
 
     keyring = ensure_keyring(project.root, project.environ, random)
     approved_at = now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    batch = _Batch(keyring, as_variant, pins or {}, approved_at, _user_name(), random)
+    batch = _Batch(keyring, as_variant, pins or {}, approved_at, _user_name(project), via, random)
     by_suite: dict[str, list[CaseResult]] = {}
     for result in approved:
         by_suite.setdefault(result.suite, []).append(result)
@@ -120,6 +129,7 @@ class _Batch:
         pins: Mapping[CaseId, WantedPins],
         approved: str,
         by: str,
+        via: str | None,
         random: Callable[[int], bytes],
     ) -> None:
         self._keyring = keyring
@@ -127,6 +137,7 @@ class _Batch:
         self._pins = pins
         self._approved = approved
         self._by = by
+        self._via = via
         self._random = random
         self.kept_pins: dict[CaseId, int] = {}
         self.dropped_pins: dict[CaseId, int] = {}
@@ -145,58 +156,65 @@ class _Batch:
         """
         Return what is approved with more pins, where the answer is the approved one; else None.
 
-        Its variant stays as it is, with date and salt: nothing but its pins was decided anew.
+        Its example stays as it is, with its date: only its pins were decided now.
         """
         pins = self._pins.get(result.case_id, ())
-        place = result.verdict.variant
-        if not pins or previous is None or place is None or result.verdict.reason not in _SAME:
+        index = result.verdict.variant
+        if not pins or previous is None or index is None or result.verdict.reason not in _SAME:
             return None
-        found = previous.find_variant(place)
-        root = self._keyring.roots.get(found[0].root) if found is not None else None
-        if found is None or root is None or not is_authentic(found[0], root):
+        root = self._keyring.roots.get(previous.root)
+        if root is None or not is_authentic(previous, root):
             return None
-        baseline, variant = found
         try:
-            pinned = with_pins(
-                variant,
-                pins,
-                root=root,
-                baseline_id=baseline.id,
-                random=self._random,
-                lang=result.settings.lang,
-                answer=result.judged_text,
-            )
+            fingerprints = list(open_examples(previous, root=root))
         except SealError:
             return None
-        return None if pinned.body is None else previous.with_variant(place, pinned)
+        pinned = with_pins(
+            fingerprints[index],
+            pins,
+            root=root,
+            baseline_id=previous.id,
+            lang=result.settings.lang,
+            answer=result.judged_text,
+        )
+        if pinned.body is None:
+            return None
+        fingerprints[index] = pinned
+        return seal_examples(previous, fingerprints, root=root, random=self._random)
 
     def _baseline_of(self, result: CaseResult, previous: Baseline | None) -> Baseline:
         """
-        Return the baseline with the result's answer as its only or its newest variant.
+        Return the baseline with the result's answer as its only or its newest example.
         """
         assert result.answer is not None
         case_id = result.case_id
         kept_pins = self._pins_of(previous, result)
         masks = mask_digest(result.settings.mask)
         root = self._keyring.roots.get(previous.root) if previous is not None else None
+        fingerprints: list[Fingerprint] = []
         if (
-            not self._as_variant
-            or previous is None
-            or root is None
-            or previous.question != result.case.question
-            or previous.mask != masks
-            or not is_authentic(previous, root)
+            self._as_variant
+            and previous is not None
+            and root is not None
+            and previous.question == result.case.question
+            and previous.mask == masks
+            and is_authentic(previous, root)
         ):
-            previous, root = None, self._keyring.current
-        baseline = previous or new_baseline(result.case, root=root, mask_digest=masks, random=self._random)
-        variant = make_variant(
+            with suppress(SealError):  # what does not open cannot be added to; it is replaced
+                fingerprints += open_examples(previous, root=root)
+        if previous is None or root is None or not fingerprints:
+            root = self._keyring.current
+            previous = new_baseline(
+                result.suite, result.case, root=root, mask_digest=masks, random=self._random
+            )
+        made = make_fingerprint(
             result.judged_text,
             root=root,
-            baseline_id=baseline.id,
+            baseline_id=previous.id,
             privacy=result.settings.privacy,
-            random=self._random,
             approved=self._approved,
             by=self._by,
+            via=self._via,
             model=result.model,
             data=result.answer.data,
             has_data=result.answer.has_data,
@@ -205,7 +223,10 @@ class _Batch:
             embedding=result.embedding,
             kept_pins=kept_pins,
         )
-        return replace(_with_room(baseline, result.settings.variants - 1, variant), tags=result.case.tags)
+        newest = fingerprints[1 - result.settings.variants :] if result.settings.variants > 1 else []
+        return seal_examples(
+            replace(previous, tags=result.case.tags), [*newest, made], root=root, random=self._random
+        )
 
     def _pins_of(self, previous: Baseline | None, result: CaseResult) -> PinSet:
         """
@@ -224,28 +245,12 @@ class _Batch:
         return kept
 
 
-def _with_room(baseline: Baseline, room: int, variant: Variant) -> Baseline:
+def _user_name(project: Project) -> str:
     """
-    Return the baseline with one more variant, and of those before only the newest for which there is room.
-
-    What a merge left as alternates counts as variants as well.
+    Return the name under which an approval is recorded: git's user, else the system's; empty without either.
     """
-    own = baseline.variants[-room:] if room else ()
-    room -= len(own)
-    alternates: list[Baseline] = []
-    for one in baseline.alternates:
-        if room <= 0:
-            break
-        variants = one.variants[-room:]
-        room -= len(variants)
-        alternates.append(replace(one, variants=variants))
-    return replace(baseline, variants=(*own, variant), alternates=tuple(alternates))
-
-
-def _user_name() -> str:
-    """
-    Return the name under which an approval is recorded; empty where the system knows none.
-    """
+    if name := user_name(project.root):
+        return name
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):

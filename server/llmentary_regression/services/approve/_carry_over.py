@@ -7,9 +7,10 @@ The developer decides that the approved answers still hold; what is approved sta
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from llmentary_regression.core.baselines import is_authentic, rebind_baseline
+from llmentary_regression.core.baselines import is_authentic, rebind_baseline, with_mac
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.judging import closest_question
 from llmentary_regression.services.project import Project
@@ -61,7 +62,7 @@ def carry_over_approvals(project: Project, suite: str, moves: Sequence[tuple[str
             take another's place, is passed over.
 
     Raises:
-        UsageError: an approval cannot be carried over, because its baseline was altered or its key is not here.
+        UsageError: a baseline cannot be carried over, because its key is missing or it was altered.
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: a baseline file is damaged, or the folder refuses the write.
     """
@@ -82,7 +83,7 @@ def carry_over_approvals(project: Project, suite: str, moves: Sequence[tuple[str
                     f"the approval of `{case.label}` cannot be kept: its baseline was altered, or made with "
                     "a key that is not here; approve the answer again"
                 )
-            bound[case.key] = rebind_baseline(previous, case, root, roots=keyring.roots)
+            bound[case.key] = rebind_baseline(previous, suite, case, root)
             del formers[key]
             baselines.pop(key, None)
         count = len(bound)
@@ -91,6 +92,30 @@ def carry_over_approvals(project: Project, suite: str, moves: Sequence[tuple[str
     if any(True for _ in moves):
         project.store.update({suite: move})
     return count
+
+
+def move_suite(project: Project, old: str, new: str) -> int:
+    """
+    Bind all baselines of suite `old` to suite `new`, and return how many there were.
+
+    Raises:
+        UsageError: a baseline was altered, or its key is not here; nothing was changed.
+        KeyringError: the key is missing, unreadable or the wrong one.
+        StoreError: a file is damaged, `new` has baselines already, or the folder refuses the write.
+    """
+    keyring = project.keyring()
+
+    def rebind(baseline: Baseline) -> Baseline:
+        root = keyring.roots.get(baseline.root) if keyring is not None else None
+        if root is None or not is_authentic(baseline, root):
+            label = baseline.name or baseline.question.partition("\n")[0]
+            raise UsageError(
+                f"the approval of `{label}` cannot be moved: its baseline was altered, or made with a key that "
+                "is not here; approve the answer again"
+            )
+        return with_mac(replace(baseline, suite=new), root)
+
+    return project.store.rename(old, new, rebind)
 
 
 def find_moved_suite(project: Project, suite: str, present: Collection[str]) -> str | None:

@@ -111,7 +111,7 @@ def adopt_orphans(project: Project, orphans: Sequence[Orphan]) -> int:
         root = keyring.roots.get(one.baseline.root)
         if one.adopter is None or root is None or not is_authentic(one.baseline, root):
             continue
-        moved = rebind_baseline(one.baseline, one.adopter.case, root, roots=keyring.roots)
+        moved = rebind_baseline(one.baseline, one.adopter.suite.name, one.adopter.case, root)
         puts[one.adopter.suite.name].append(moved)
         gone[one.suite].add(one.baseline.key)
     _change(project, puts, gone)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from llmentary_regression.core.baselines import NO_PINS, Baseline, PinSet, is_authentic
 from llmentary_regression.core.crypto import Root, SealError
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.fingerprint import open_body
 from llmentary_regression.core.model import CaseResult, Privacy
 from llmentary_regression.core.pins import (
     NamedPin,
@@ -114,20 +113,23 @@ def pins_that_hold(
     Return the pins of what was approved that occur in the new answer, and the names of those that do not.
 
     A pin without a name has an empty one. One to which a pin that is wanted now adds an alias occurs as well.
-    Of several variants the one that the answer was held against speaks, or else the newest with pins.
+    Of several examples the one that the answer was held against speaks, or else the newest with pins.
     """
-    pairs = [(one, variant) for one in previous.every for variant in one.variants]
+    from llmentary_regression.core.fingerprint import open_examples
+    from llmentary_regression.core.text import analyze
+
+    root = roots.get(previous.root)
+    if root is None or not is_authentic(previous, root):
+        return NO_PINS, []
+    try:
+        fingerprints = open_examples(previous, root=root)
+    except SealError:
+        return NO_PINS, []  # what cannot be opened has nothing to pass on
     nearest = result.verdict.variant
-    order = [*([nearest] if nearest is not None and nearest < len(pairs) else []), *range(len(pairs))[::-1]]
-    for place in order:
-        baseline, variant = pairs[place]
-        root = roots.get(baseline.root)
-        if root is None or not is_authentic(baseline, root):
-            continue
-        try:
-            body = open_body(variant, root=root, baseline_id=baseline.id)
-        except SealError:
-            continue  # what cannot be opened has nothing to pass on
+    count = len(fingerprints)
+    order = [*([nearest] if nearest is not None and nearest < count else []), *range(count)[::-1]]
+    for index in order:
+        body = fingerprints[index].body
         if body is None or not len(body.pins):
             continue
         analysis = analyze(result.judged_text, result.settings.lang)

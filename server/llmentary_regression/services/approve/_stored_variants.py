@@ -1,5 +1,5 @@
 """
-Look at what is approved for a case: list or drop its variants and their pins, or add aliases. Asks nothing.
+Look at what is approved for a case: list or drop its examples and their pins, or add aliases. Asks nothing.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from llmentary_regression.core.baselines import NO_PINS, Baseline, PinSet, Variant, is_authentic
+from llmentary_regression.core.baselines import Baseline, Example, PinSet, is_authentic
 from llmentary_regression.core.crypto import Root, SealError
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.fingerprint import open_body, with_body
+from llmentary_regression.core.fingerprint import Fingerprint, open_examples, seal_examples
 from llmentary_regression.core.pins import NamedPin, WantedPin, add_pins, drop_pins, phrases_of
 from llmentary_regression.core.text.languages import Lexicon, read_lexicon
 from llmentary_regression.services.project import Project
@@ -38,7 +38,10 @@ def pin_names_of(project: Project, suite_case: SuiteCase) -> list[list[str]]:
     if baseline is None:
         return []
     keyring = project.keyring()
-    return [[pin.name for pin in _pins_of(*pair, keyring).pins] for pair in _pairs(baseline)]
+    return [
+        [] if one.body is None else [pin.name for pin in one.body.pins.pins]
+        for one in _opened(baseline, keyring)[0]
+    ]
 
 
 def drop_stored_pins(
@@ -116,58 +119,46 @@ def _change_pins(
     def change_baselines(baselines: dict[str, Baseline]) -> dict[str, Baseline]:
         nonlocal changed
         baseline = baselines.get(suite_case.case.key)
-        for place, (one, variant) in enumerate(_pairs(baseline) if baseline is not None else ()):
-            pinned = _pins_of(one, variant, keyring)
-            after = change(pinned) if len(pinned) else pinned
-            root = keyring.roots.get(one.root) if keyring is not None else None
-            if after == pinned or root is None or baseline is None:
+        fingerprints, root = ([], None) if baseline is None else _opened(baseline, keyring)
+        for index, one in enumerate(fingerprints):
+            if one.body is None or not len(one.body.pins):
                 continue
-            body = open_body(variant, root=root, baseline_id=one.id)
-            assert body is not None  # it had pins
-            sealed = with_body(
-                variant, replace(body, pins=after), root=root, baseline_id=one.id, random=random
-            )
-            baseline = baseline.with_variant(place, sealed)
-            changed += 1
+            after = change(one.body.pins)
+            if after != one.body.pins:
+                fingerprints[index] = replace(one, body=replace(one.body, pins=after))
+                changed += 1
         if unknown:
             raise UsageError(
                 f"`{suite_case.case.label}` has no pin `{unknown[0]}`; `llmentary pins` lists the names"
             )
-        if baseline is not None:
-            baselines[suite_case.case.key] = baseline
+        if baseline is not None and root is not None and changed:
+            baselines[suite_case.case.key] = seal_examples(baseline, fingerprints, root=root, random=random)
         return baselines
 
     project.store.update({suite_case.suite.name: change_baselines})
     return changed
 
 
-def _pairs(baseline: Baseline) -> list[tuple[Baseline, Variant]]:
-    return [(one, variant) for one in baseline.every for variant in one.variants]
-
-
-def _pins_of(baseline: Baseline, variant: Variant, keyring: Keyring | None) -> PinSet:
+def _opened(baseline: Baseline, keyring: Keyring | None) -> tuple[list[Fingerprint], Root | None]:
     """
-    Return the pins of a variant; none where it keeps none, or does not open.
+    Return the examples of a baseline with their bodies, and the root; nothing where it does not open.
     """
-    root: Root | None = keyring.roots.get(baseline.root) if keyring is not None else None
+    root = keyring.roots.get(baseline.root) if keyring is not None else None
     if root is None or not is_authentic(baseline, root):
-        return NO_PINS
+        return [], None
     try:
-        body = open_body(variant, root=root, baseline_id=baseline.id)
+        return list(open_examples(baseline, root=root)), root
     except SealError:
-        return NO_PINS
-    return NO_PINS if body is None else body.pins
+        return [], None
 
 
 def _lexicon_of(project: Project, suite_case: SuiteCase) -> Lexicon:
     return read_lexicon(project.settings_of(suite_case.case).lang)
 
 
-def variants_of(project: Project, suite_case: SuiteCase) -> list[Variant]:
+def variants_of(project: Project, suite_case: SuiteCase) -> list[Example]:
     """
     Return what is approved for a case, in the order in which variants are numbered from 1.
-
-    What a merge of two branches left beside a baseline counts as well.
 
     Raises:
         BaselineFileError: the baseline file is damaged.
@@ -175,10 +166,15 @@ def variants_of(project: Project, suite_case: SuiteCase) -> list[Variant]:
     if PurePath(suite_case.suite.name).is_absolute():
         return []
     baseline = project.store.read(suite_case.suite.name).get(suite_case.case.key)
-    return [] if baseline is None else [variant for one in baseline.every for variant in one.variants]
+    return [] if baseline is None else list(baseline.examples)
 
 
-def drop_variants(project: Project, suite_case: SuiteCase, numbers: Collection[int]) -> int:
+def drop_variants(
+    project: Project,
+    suite_case: SuiteCase,
+    numbers: Collection[int],
+    random: Callable[[int], bytes] = os.urandom,
+) -> int:
     """
     Take variants, numbered from 1, out of a case's baseline, and return how many are left.
 
@@ -189,19 +185,20 @@ def drop_variants(project: Project, suite_case: SuiteCase, numbers: Collection[i
         StoreError: the baseline file is damaged, or the folder refuses the write.
     """
     left = 0
+    keyring = project.keyring()
 
     def change(baselines: dict[str, Baseline]) -> dict[str, Baseline]:
         # Under the store's lock: the numbers are held against what is there now.
         nonlocal left
         baseline = baselines.get(suite_case.case.key)
-        total = 0 if baseline is None else sum(len(one.variants) for one in baseline.every)
+        total = 0 if baseline is None else len(baseline.examples)
         wrong = next((number for number in numbers if not 1 <= number <= total), None)
         if baseline is None or wrong is not None:
             label = suite_case.case.label
             if not total:
                 raise UsageError(f"`{label}` has no approved variant to drop")
             raise UsageError(f"`{label}` has no variant {wrong}; its variants are numbered 1 to {total}")
-        kept = _without(baseline, numbers)
+        kept = _without(baseline, numbers, keyring, random)
         left = total - len(set(numbers))
         if kept is None:
             del baselines[suite_case.case.key]
@@ -213,18 +210,26 @@ def drop_variants(project: Project, suite_case: SuiteCase, numbers: Collection[i
     return left
 
 
-def _without(baseline: Baseline, numbers: Collection[int]) -> Baseline | None:
+def _without(
+    baseline: Baseline, numbers: Collection[int], keyring: Keyring | None, random: Callable[[int], bytes]
+) -> Baseline | None:
     """
-    Return the baseline without these variants; None if none is left.
+    Return the baseline without these examples; None if none is left.
+
+    Raises:
+        UsageError: it cannot be sealed again, because its key is missing or it was altered.
     """
-    number = 0
-    kept: list[Baseline] = []
-    for one in baseline.every:
-        variants = []
-        for variant in one.variants:
-            number += 1
-            if number not in numbers:
-                variants.append(variant)
-        if variants:
-            kept.append(replace(one, variants=tuple(variants), alternates=()))
-    return replace(kept[0], alternates=tuple(kept[1:])) if kept else None
+    kept = [number for number in range(1, len(baseline.examples) + 1) if number not in numbers]
+    if not kept:
+        return None
+    root = keyring.roots.get(baseline.root) if keyring is not None else None
+    if root is None or not is_authentic(baseline, root):
+        raise UsageError(
+            "the other examples cannot be kept: the baseline was altered, or made with a key that is not here; "
+            "drop all of them, or restore the file from version control"
+        )
+    try:
+        fingerprints = open_examples(baseline, root=root)
+    except SealError as exc:
+        raise UsageError(f"the other examples cannot be kept: {exc}") from exc
+    return seal_examples(baseline, [fingerprints[number - 1] for number in kept], root=root, random=random)

@@ -1,18 +1,10 @@
 """
-What git knows of a project, and merging baselines for git.
+What git knows of a project, and what it is told of llmentary.
 """
 
 from __future__ import annotations
 
-from ._git import Revision
-from ._merge import DamagedError, leave_conflict, merge_versions
-from ._merge_driver import ATTRIBUTE, install_driver
+from ._git import Revision, user_name
+from ._textconv import install_textconv
 
-__all__ = [
-    "ATTRIBUTE",
-    "DamagedError",
-    "Revision",
-    "install_driver",
-    "leave_conflict",
-    "merge_versions",
-]
+__all__ = ["Revision", "install_textconv", "user_name"]

@@ -11,6 +11,8 @@ from pathlib import Path
 from llmentary_regression.core.errors import UsageError
 
 _PATIENCE_S = 60.0
+_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+"""The configuration of a repository names programs; none of them runs for us."""
 
 
 def run_git(arguments: Sequence[str], folder: Path, wanted_for: str) -> subprocess.CompletedProcess[bytes]:
@@ -27,12 +29,23 @@ def run_git(arguments: Sequence[str], folder: Path, wanted_for: str) -> subproce
     """
     try:
         return subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, timeout=_PATIENCE_S, check=False
+            ["git", *_SAFE, *arguments], cwd=folder, capture_output=True, timeout=_PATIENCE_S, check=False
         )
     except FileNotFoundError as exc:
         raise UsageError(f"`{wanted_for}` needs git, and git is not on the PATH; install it") from exc
     except subprocess.TimeoutExpired as exc:
         raise UsageError(f"`{wanted_for}`: git took longer than {_PATIENCE_S:g} s") from exc
+
+
+def user_name(folder: Path) -> str:
+    """
+    Return the name that git puts into commits made in `folder`; empty where git is missing or has none.
+    """
+    try:
+        found = run_git(["config", "--get", "user.name"], folder, "git config")
+    except UsageError:
+        return ""
+    return found.stdout.decode("utf-8", "replace").strip() if found.returncode == 0 else ""
 
 
 class Revision:
@@ -60,7 +73,16 @@ class Revision:
         """
         Return the files below the root that differ from the revision or are not tracked, with `/`.
         """
-        changed = self._git("diff", "--name-only", "--relative", "-z", "--no-renames", self._commit)
+        changed = self._git(
+            "diff",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--name-only",
+            "--relative",
+            "-z",
+            "--no-renames",
+            self._commit,
+        )
         untracked = self._git("ls-files", "--others", "--exclude-standard", "-z")
         names = ((changed or b"") + (untracked or b"")).split(b"\0")
         return frozenset(name.decode("utf-8", "surrogateescape") for name in names if name)
@@ -69,7 +91,7 @@ class Revision:
         """
         Return a file's previous content; None where there was no such file.
         """
-        return self._git("show", f"{self._commit}:./{name}")
+        return self._git("show", "--no-ext-diff", "--no-textconv", f"{self._commit}:./{name}")
 
     def _git(self, *arguments: str) -> bytes | None:
         done = run_git(arguments, self._root, self._option)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from llmentary_regression.core.baselines import Baseline, Variant
+from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError
 from llmentary_regression.core.judging import RedactedDiff, redacted_diff
 from llmentary_regression.core.model import CaseResult, Failure, FailureKind
@@ -55,16 +55,16 @@ class ApprovedAnswers:
             return None
         return self._keyring.roots.get(baseline.root)
 
-    def variant_of(self, result: CaseResult) -> tuple[Baseline, Variant, Root] | None:
+    def example_of(self, result: CaseResult) -> tuple[Baseline, int, Root] | None:
         """
-        Return the variant that a result was held against, with its baseline and root, if all are there.
+        Return the baseline that a result was compared with, the index of its example, and the root.
         """
         baseline = self.find(result.suite, result.case.key)
-        if baseline is None or isinstance(baseline, Failure) or result.verdict.variant is None:
+        index = result.verdict.variant
+        if baseline is None or isinstance(baseline, Failure) or index is None:
             return None
-        found = baseline.find_variant(result.verdict.variant)
-        root = None if found is None else self.root_of(found[0])
-        return None if found is None or root is None else (*found, root)
+        root = self.root_of(baseline)
+        return None if root is None or index >= len(baseline.examples) else (baseline, index, root)
 
     def _read_baselines(self, suite: str) -> Mapping[str, Baseline] | Failure:
         try:
@@ -75,12 +75,12 @@ class ApprovedAnswers:
 
 def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
     """
-    Return the redacted diff between the nearest approved variant and the new answer, if one can be drawn.
+    Return the redacted diff between the nearest approved example and the new answer, if one can be drawn.
     """
     if result.answer is None or result.verdict.variant is None:
         return None
-    found = ApprovedAnswers(project).variant_of(result)
+    found = ApprovedAnswers(project).example_of(result)
     if found is None:
         return None
-    baseline, variant, root = found
-    return redacted_diff(result.judged_text, variant, root=root, baseline_id=baseline.id)
+    baseline, index, root = found
+    return redacted_diff(result.judged_text, baseline, index, root=root)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import LlmentaryError
-from llmentary_regression.core.judging import explain_verdict, judge_answer, nearest
+from llmentary_regression.core.judging import explain_verdict, judge_answer
 from llmentary_regression.core.model import (
     Answer,
     CaseResult,
@@ -185,8 +185,8 @@ class Judging:
             elapsed_s=elapsed_s,
             masked=masked,
             approved_model=_approved_model(baseline, verdict),
-            approved_at=baseline.variants[-1].approved
-            if baseline is not None and baseline.variants
+            approved_at=baseline.examples[-1].approved
+            if baseline is not None and baseline.examples
             else None,
             embedding=embedding,
         )
@@ -201,33 +201,25 @@ class Judging:
         embedding: tuple[float, ...] | None = None,
     ) -> Verdict:
         """
-        Return the verdict against the nearest variant of the baseline and its alternates.
+        Return the verdict against the nearest example of the baseline.
         """
-        verdicts: list[Verdict] = []
-        place = 0
-        for one in baseline.every if baseline is not None else (None,):
-            verdict = judge_answer(
-                text,
-                one,
-                root=self._approved.root_of(one),
-                settings=settings,
-                question=suite_case.case.question,
-                data=answer.data,
-                has_data=answer.has_data,
-                embedding=embedding,
-            )
-            if verdict.variant is not None and place:
-                verdict = replace(verdict, variant=verdict.variant + place)
-            verdicts.append(verdict)
-            place += len(one.variants) if one is not None else 0
-        return verdicts[0] if len(verdicts) == 1 else nearest(verdicts)
+        return judge_answer(
+            text,
+            baseline,
+            root=self._approved.root_of(baseline),
+            settings=settings,
+            question=suite_case.case.question,
+            data=answer.data,
+            has_data=answer.has_data,
+            embedding=embedding,
+        )
 
 
 def _approved_model(baseline: Baseline | None, verdict: Verdict) -> str | None:
     if baseline is None or verdict.variant is None:
         return None
-    found = baseline.find_variant(verdict.variant)
-    return None if found is None else found[1].model
+    index = verdict.variant
+    return baseline.examples[index].model if index < len(baseline.examples) else None
 
 
 def _internal_failure(exc: Exception) -> Failure:

@@ -89,7 +89,7 @@ class RecordFilters:
         names = [self._project.settings_of(one.case).model]
         baseline = self._baseline(one)
         if baseline is not None:
-            names += [variant.model for each in baseline.every for variant in each.variants]
+            names += [example.model for example in baseline.examples]
         return any(
             name is not None and fnmatch.fnmatchcase(name.casefold(), model.casefold())
             for name in names
@@ -98,9 +98,9 @@ class RecordFilters:
 
     def _is_approved_then(self, one: SuiteCase) -> bool:
         baseline = self._baseline(one)
-        if baseline is None or not baseline.variants:
+        if baseline is None or not baseline.examples:
             return False
-        newest = max(variant.approved for each in baseline.every for variant in each.variants)
+        newest = max(example.approved for example in baseline.examples)
         try:
             approved = read_moment(newest, datetime.max, "")
         except UsageError:  # stamped by something else than us

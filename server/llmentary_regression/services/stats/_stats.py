@@ -156,9 +156,9 @@ def count_stats(project: Project, cases: Sequence[SuiteCase], history: History) 
     verdicts = Counter(str(record.verdict) for _, record in latest.values())
     verdicts["never asked"] = len(by_id) - len(latest)
     approved = [
-        ApprovedCase(one.variants[-1].approved, by_id[case_id])
-        for case_id, one in baselines.items()
-        if one.variants
+        ApprovedCase(one.examples[-1].approved, by_id[case])
+        for case, one in baselines.items()
+        if one.examples
     ]
     tagged = Counter(tag for own in tags.values() for tag in own)
     return Stats(
@@ -167,7 +167,7 @@ def count_stats(project: Project, cases: Sequence[SuiteCase], history: History) 
         approved=len(approved),
         verdicts=+verdicts,
         models=Counter(
-            one.variants[-1].model or "not reported" for one in baselines.values() if one.variants
+            one.examples[-1].model or "not reported" for one in baselines.values() if one.examples
         ),
         tags=tagged,
         oldest=tuple(sorted(approved, key=lambda one: one.at)[:_OLDEST_SHOWN]),

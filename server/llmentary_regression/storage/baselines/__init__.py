@@ -1,14 +1,10 @@
 """
-The baselines on disk: one TinyDB file a suite, read and replaced as a whole.
+The baselines on disk: a folder for each suite, in it a file for each case.
 """
 
 from __future__ import annotations
 
-from ._merging import Merged, merge_files
-from ._store import BaselineStore
+from ._case_file import read_case_file
+from ._store import BaselineStore, Conflict
 
-__all__ = [
-    "BaselineStore",
-    "Merged",
-    "merge_files",
-]
+__all__ = ["BaselineStore", "Conflict", "read_case_file"]

@@ -4,88 +4,104 @@ A suite's baselines as values, decoded from their documents one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from llmentary_regression.core.baselines import Baseline, DocumentError
 from llmentary_regression.core.errors import BaselineFileError
 from llmentary_regression.storage.files import Document, read_file
 
-_LET_GO: Document = {}
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """
+    A file that cannot be read.
+    """
+
+    error: BaselineFileError
+    keys: frozenset[str]
+    """The cases that it seems to hold; none where even that cannot be seen."""
 
 
 class Baselines(Mapping[str, Baseline]):
     """
     A suite's baselines by case key, each decoded when it is first looked up.
 
-    A class of its own because decoding ten thousand takes longer than reading their file, and most commands
-    look up a few.
+    A class of its own because decoding ten thousand takes longer than reading them, and most commands look
+    up a few. A look-up raises `BaselineFileError` for a case whose file cannot be read; all others are there.
 
     Args:
-        path: the file, for messages.
-        documents: as they are stored.
-        keeps_documents: whether they are needed once decoded, to be written again; else they are let go,
-            since a run holds all baselines of its suites at once.
+        suite: the suite that the folder belongs to; a document of another suite is refused.
+        documents: as they are stored, by key.
+        paths: the file of each document, for messages and for writing.
+        damaged: what could not be read.
     """
 
-    def __init__(self, path: Path, documents: dict[str, Document], *, keeps_documents: bool = True) -> None:
-        self._path = path
-        self._documents = documents
-        self._keeps_documents = keeps_documents
+    def __init__(
+        self,
+        suite: str,
+        documents: Mapping[str, Document],
+        paths: Mapping[str, Path],
+        damaged: Sequence[Damage] = (),
+    ) -> None:
+        self._suite = suite
+        self.documents = documents
+        self.paths = paths
+        self.damaged = tuple(damaged)
         self._decoded: dict[str, Baseline] = {}
 
     def __getitem__(self, key: str) -> Baseline:
         baseline = self._decoded.get(key)
         if baseline is None:
-            baseline = self._decoded[key] = self.decode(key, self._documents[key])
-            if not self._keeps_documents:
-                self._documents[key] = _LET_GO
+            document = self.documents.get(key)
+            if document is None:
+                self._refuse_damaged(key)
+                raise KeyError(key)
+            baseline = self._decoded[key] = self._decode(key, document)
         return baseline
 
     def __contains__(self, key: object) -> bool:
-        return key in self._documents
+        return key in self.documents
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._documents)
+        return iter(self.documents)
 
     def __len__(self) -> int:
-        return len(self._documents)
+        return len(self.documents)
 
-    @property
-    def documents(self) -> Mapping[str, Document]:
-        """
-        Return the documents as they are stored, unknown fields of newer versions included.
-        """
-        assert self._keeps_documents, "read to be looked up, not to be written"
-        return self._documents
+    def _refuse_damaged(self, key: str) -> None:
+        for damage in self.damaged:
+            if key in damage.keys or not damage.keys:
+                raise damage.error
 
-    def put(self, baseline: Baseline) -> None:
-        """
-        Let one baseline stand for the several that were stored under its key.
-        """
-        self._decoded[baseline.key] = baseline
-        self._documents[baseline.key] = baseline.to_document()
-
-    def decode(self, key: str, document: Document) -> Baseline:
-        """
-        Return the baseline that a document describes.
-
-        Raises:
-            BaselineFileError: a field is missing or of the wrong kind.
-        """
+    def _decode(self, key: str, document: Document) -> Baseline:
+        path = self.paths[key]
         try:
-            return Baseline.from_document(key, document)
+            baseline = Baseline.from_document(key, document)
         except DocumentError as exc:
             raise BaselineFileError(
-                self._path,
-                f"{exc}; restore it from version control, or delete that line and approve again",
-                self._line_of(key),
+                path,
+                f"{exc}; restore it from version control, or delete it and approve again",
+                _line_of(path, key),
             ) from exc
+        if unicodedata.normalize("NFC", baseline.suite) != unicodedata.normalize("NFC", self._suite):
+            raise BaselineFileError(
+                path,
+                f"belongs to the suite `{baseline.suite}`; if that suite was renamed, run "
+                f"`llmentary mv {baseline.suite} {self._suite}`, else restore the file from version control",
+                _line_of(path, key),
+            )
+        return baseline
 
-    def _line_of(self, key: str) -> int | None:
-        try:
-            lines = read_file(self._path).split(b"\n")
-        except OSError:
-            return None
-        start = f'"{key}"'.encode()
-        return next((at for at, line in enumerate(lines, start=1) if line.lstrip().startswith(start)), None)
+
+def _line_of(path: Path, key: str) -> int | None:
+    try:
+        lines = read_file(path).split(b"\n")
+    except OSError:
+        return None
+    start = f'"{key}"'.encode()
+    return next(
+        (number for number, line in enumerate(lines, start=1) if line.lstrip().startswith(start)), None
+    )

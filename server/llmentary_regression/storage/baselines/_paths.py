@@ -17,12 +17,12 @@ from llmentary_regression.storage.files import project_folder
 
 _LONGEST_NAME = 180
 """In bytes; file systems end at 255 a name, Windows at 260 a path."""
-_HASHED = re.compile(r"long-[0-9a-f]{32}\.json")
+_HASHED = re.compile(r"long-[0-9a-f]{32}")
 
 
 class BaselinePaths:
     """
-    The map between suites and their files in one project.
+    The map between suites and their folders in one project.
     """
 
     def __init__(self, root: Path) -> None:
@@ -31,19 +31,19 @@ class BaselinePaths:
 
     def path_of(self, suite: str) -> Path | None:
         """
-        Return the file of a suite, or None for a suite that cannot have one: it lies outside the root.
+        Return the folder of a suite, or None for a suite that cannot have one: it lies outside the root.
         """
         name = unicodedata.normalize("NFC", suite)
         if not _is_inside(name):
             return None
         encoded = name.encode("utf-8", errors="surrogatepass")
         if len(encoded) > _LONGEST_NAME:
-            return self._folder / f"long-{hashlib.blake2b(encoded, digest_size=16).hexdigest()}.json"
-        return self._folder / f"{name}.json"
+            return self._folder / f"long-{hashlib.blake2b(encoded, digest_size=16).hexdigest()}"
+        return self._folder / name
 
     def is_stored(self, suite: str) -> bool:
         """
-        Return whether a file of exactly this name is there, also where the file system ignores case.
+        Return whether a folder of exactly this name is there, also where the file system ignores case.
         """
         path = self.path_of(suite)
         return path is not None and all(
@@ -52,15 +52,14 @@ class BaselinePaths:
 
     def suites(self, suite_of: Callable[[Path], str | None]) -> list[str]:
         """
-        Return the names of all stored suites, sorted; `suite_of` reads the name out of a hashed file.
+        Return the names of all stored suites, sorted; `suite_of` reads the name out of a hashed folder.
         """
         names = []
-        for path in self._files(self._folder):
-            if _HASHED.fullmatch(path.name) and path.parent == self._folder:
-                name = suite_of(path)
+        for folder in self._folders(self._folder):
+            if _HASHED.fullmatch(folder.name) and folder.parent == self._folder:
+                name = suite_of(folder)
             else:
-                relative = path.relative_to(self._folder).as_posix()
-                name = unicodedata.normalize("NFC", relative.removesuffix(".json"))
+                name = unicodedata.normalize("NFC", folder.relative_to(self._folder).as_posix())
             if name is not None:
                 names.append(name)
         return sorted(names)
@@ -105,7 +104,7 @@ class BaselinePaths:
             for name in names:
                 if _fold(name) == _fold(part) and (old is None or not _leads_to(folder / name, old)):
                     found = (folder / name).relative_to(self._folder).as_posix()
-                    raise self._collision(suite, found.removesuffix(".json"))
+                    raise self._collision(suite, found)
             return
 
     def remove_empty_folders(self, folder: Path) -> None:
@@ -123,13 +122,17 @@ class BaselinePaths:
             yield folder, part
             folder = folder / part
 
-    def _files(self, folder: Path) -> Iterator[Path]:
-        for name in sorted(_names(folder)):
+    def _folders(self, folder: Path) -> Iterator[Path]:
+        """
+        Yield the folders at and below `folder` that hold files of cases.
+        """
+        names = sorted(_names(folder))
+        if folder != self._folder and any(name.endswith(".json") for name in names):
+            yield folder
+        for name in names:
             path = folder / name
-            if path.is_dir():
-                yield from self._files(path)
-            elif name.endswith(".json"):
-                yield path
+            if not name.endswith(".json") and path.is_dir() and not path.is_symlink():
+                yield from self._folders(path)
 
     def _collision(self, suite: str, other: str) -> StoreWriteError:
         return StoreWriteError(
@@ -164,3 +167,24 @@ def _fold(name: str) -> str:
 
 def _leads_to(path: Path, target: Path) -> bool:
     return path == target or path in target.parents
+
+
+_RESERVED = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+"""Windows has no file of these names, whatever their ending."""
+_MAX_SLUG = 40
+
+
+def case_file_name(name: str | None, question: str, key: str) -> str:
+    """
+    Return the name of a case's file: readable in a pull request, and safe on every system.
+
+    The rows of a named case share its file. Without a name, the question differs from row to row, so each has
+    one of its own.
+    """
+    identity = key if name is None else f"name {unicodedata.normalize('NFC', name)}"
+    digest = hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    text = unicodedata.normalize("NFC", (question.partition("\n")[0] if name is None else name).casefold())
+    slug = re.sub(r"[\W_]+", "-", text).strip("-")[:_MAX_SLUG].rstrip("-") or "case"
+    return f"{slug}{'-' if slug in _RESERVED else ''}.{digest}.json"

@@ -1,13 +1,16 @@
 """
-The project's baselines: one TinyDB file a suite, read whole and replaced whole.
+The project's baselines: a folder for each suite, in it a file for each case.
 
-The only module that knows TinyDB. Reading goes by plain look-ups, since a query per case is quadratic, and
-needs none of TinyDB; every write is a change of a TinyDB table on a storage of our own.
+The only module that knows TinyDB: a suite's folder is one TinyDB table. Reading goes by plain look-ups, since
+a query per case is quadratic, and needs none of TinyDB; every write is a change of the table.
 """
 
 from __future__ import annotations
 
+import os
 import stat
+import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,22 +22,42 @@ from llmentary_regression.core.errors import BaselineFileError, StoreWriteError
 from llmentary_regression.storage.files import (
     DamagedError,
     Document,
-    format_documents,
     project_lock,
-    read_documents,
     read_file,
-    remove_file,
-    replace_file,
+    replace_files,
 )
 
-from ._decoding import Baselines
-from ._paths import BaselinePaths
-from ._repeated import merge_repeated
-
-TABLE = "baselines"
+from ._case_file import TABLE, format_case_file, keys_in, read_case_file, read_sides
+from ._decoding import Baselines, Damage
+from ._paths import BaselinePaths, case_file_name
 
 Change: TypeAlias = Callable[[dict[str, Baseline]], dict[str, Baseline]]
 """Is given a suite's baselines by case key, to change and return."""
+
+_State: TypeAlias = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """
+    A file in which git left two versions of a case's baselines.
+    """
+
+    path: Path
+    ours: Mapping[str, Baseline]
+    """By case key: what the branch that was checked out holds."""
+    theirs: Mapping[str, Baseline]
+    """By case key: what the branch that was merged in holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseFile:
+    """
+    What was read of one file.
+    """
+
+    documents: Mapping[str, Document]
+    damage: Damage | None = None
 
 
 class BaselineStore:
@@ -47,27 +70,42 @@ class BaselineStore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._paths = BaselinePaths(root)
-        self._known: dict[str, tuple[tuple[int, int, int], _Read]] = {}
+        self._files: dict[Path, tuple[_State, _CaseFile]] = {}
+        self._known: dict[str, tuple[dict[Path, _State], Baselines]] = {}
 
     def read(self, suite: str) -> Mapping[str, Baseline]:
         """
         Return a suite's baselines by case key; none for a suite that was never approved or lies outside.
 
-        A document is decoded when it is looked up, so a look-up may raise `BaselineFileError` too.
+        A document is decoded when it is looked up. Looking up a case whose file is damaged, in conflict or of
+        another suite raises `BaselineFileError`; all other cases are there.
 
         Raises:
-            BaselineFileError: the file is empty, broken, conflict-marked or from a newer version.
+            BaselineFileError: the folder cannot be read.
         """
-        return self._read(suite).baselines
+        return self._read(suite)
 
-    def notes(self, suite: str) -> list[str]:
+    def conflicts(self, suite: str) -> list[Conflict]:
         """
-        Return what a developer should know about a suite's baselines, such as traces of a merge.
+        Return the files of a suite in which git left two versions that can both be read.
 
         Raises:
-            BaselineFileError: as in `read`.
+            BaselineFileError: the folder or a version cannot be read.
         """
-        return list(self._read(suite).notes)
+        found = []
+        for damage in self._read(suite).damaged:
+            path = damage.error.path
+            try:
+                sides = read_sides(read_file(path))
+            except OSError as exc:
+                raise _unreadable(path, exc) from exc
+            if sides is not None:
+                ours, theirs = (
+                    dict(Baselines(suite, documents, dict.fromkeys(documents, path)))
+                    for documents in (sides.ours, sides.theirs)
+                )
+                found.append(Conflict(path, ours, theirs))
+        return found
 
     def suites(self) -> list[str]:
         """
@@ -77,194 +115,262 @@ class BaselineStore:
 
     def update(self, changes: Mapping[str, Change]) -> None:
         """
-        Change the baselines of some suites under one lock, with one write for each file that differs.
+        Change the baselines of some suites under one lock; only files whose content differs are written.
 
-        All files are read and all changes made before the first is written. A suite left without baselines
-        loses its file.
+        All files are read, all changes made and all new content lies on disk before the first file is
+        replaced. What cannot be read stays as it is.
 
         Raises:
-            BaselineFileError: a file is damaged; no file was changed.
+            BaselineFileError: a changed case has a damaged file; nothing was changed.
             StoreWriteError: the folder or disk refuses, another process keeps the lock, or a suite's name
                 cannot be stored.
         """
         with project_lock(self._root):
             self._paths.check_all(changes)
-            writes = [self._changed(suite, change) for suite, change in changes.items()]
-            for write in writes:
-                if write is not None:
-                    write()
-        for suite in changes:
-            self._known.pop(suite, None)
+            writes: dict[Path, bytes] = {}
+            removed: list[Path] = []
+            for suite, change in changes.items():
+                self._plan(suite, change, writes, removed)
+            replace_files(writes, removed)
+            for path in removed:
+                self._paths.remove_empty_folders(path.parent)
 
-    def rename(self, old: str, new: str) -> None:
+    def resolve(self, suite: str, path: Path, baselines: Mapping[str, Baseline]) -> None:
         """
-        Move the baselines of suite `old` to suite `new`; nothing happens where there are none.
+        Put these baselines in the place of a conflicted file.
+
+        Args:
+            suite: whose file it is.
+            path: the file.
+            baselines: all that it is to hold, by case key; without any the file goes.
 
         Raises:
-            BaselineFileError: the file is damaged.
+            StoreWriteError: the folder or disk refuses, or another process keeps the lock.
+        """
+        with project_lock(self._root):
+            documents = {key: baseline.to_document() for key, baseline in baselines.items()}
+            replace_files(
+                {path: format_case_file(documents)} if documents else {}, () if documents else (path,)
+            )
+
+    def rename(self, old: str, new: str, rebind: Callable[[Baseline], Baseline]) -> int:
+        """
+        Move the baselines of suite `old` to suite `new`, and return how many there were.
+
+        Args:
+            rebind: returns a baseline of the old suite bound to the new one.
+
+        Raises:
+            BaselineFileError: a file is damaged; nothing was changed.
             StoreWriteError: `new` has baselines already, or the folder refuses.
         """
         if old == new:
-            return
+            return 0
         with project_lock(self._root):
             source, target = self._paths.path_of(old), self._paths.path_of(new)
             if source is None or not self._paths.is_stored(old):
-                return
+                return 0
             self._paths.check(new, leaving=old)
             if target is None or self._paths.is_stored(new):
                 raise StoreWriteError(
                     target or source, f"holds baselines of `{new}` already; remove it or choose another name"
                 )
-            read = self._read_file(old, source)
-            SuiteStorage(target, new, read).save()
-            if source.samefile(target):
-                # A system that ignores case: the file is both, and only its name has to follow.
+            read = self._read(old)
+            for damage in read.damaged:
+                raise damage.error
+            moved = {key: rebind(baseline) for key, baseline in read.items()}
+            storage = FolderStorage(target, {})
+            storage.put(moved)
+            contents = {path: data for path, data in storage.files().items() if data is not None}
+            is_same_folder = target.is_dir() and source.samefile(target)
+            if is_same_folder:
+                # A system that ignores case: the folder is both, and only its name has to follow.
+                replace_files({target / path.name: data for path, data in contents.items()})
                 with suppress(OSError):
                     source.rename(target)
             else:
-                self._remove(source)
-        self._known.pop(old, None)
-        self._known.pop(new, None)
+                replace_files(contents, set(read.paths.values()))
+                self._paths.remove_empty_folders(source)
+        return len(moved)
 
-    def _read(self, suite: str) -> _Read:
-        path = self._paths.path_of(suite)
-        if path is None:
-            return _NOTHING
-        try:
-            found = path.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            return _NOTHING
-        except OSError as exc:
-            raise _unreadable(path, exc) from exc
-        if not stat.S_ISREG(found.st_mode):
-            raise BaselineFileError(path, "is not a file; move it away and approve again")
-        state = (found.st_mtime_ns, found.st_size, found.st_ino)
+    def _read(self, suite: str) -> Baselines:
+        folder = self._paths.path_of(suite)
+        states = {} if folder is None else _states_of(folder)
         known = self._known.get(suite)
-        if known is None or known[0] != state:
-            known = (state, self._read_file(suite, path, keeps_documents=False))
-            self._known[suite] = known
-        return known[1]
+        if known is not None and known[0] == states:
+            return known[1]
+        documents: dict[str, Document] = {}
+        paths: dict[str, Path] = {}
+        damaged: list[Damage] = []
+        for path, state in states.items():
+            read = self._read_file(path, state)
+            if read.damage is not None:
+                damaged.append(read.damage)
+            for key, document in read.documents.items():
+                if key in documents:
+                    damaged.append(_stored_twice(path, paths[key], key))
+                documents[key] = document
+                paths[key] = path
+        for damage in damaged:
+            for key in damage.keys:
+                documents.pop(key, None)
+        baselines = Baselines(suite, documents, paths, damaged)
+        self._known[suite] = (states, baselines)
+        return baselines
 
-    def _read_file(self, suite: str, path: Path, *, keeps_documents: bool = True) -> _Read:
+    def _read_file(self, path: Path, state: _State) -> _CaseFile:
+        known = self._files.get(path)
+        if known is not None and known[0] == state:
+            return known[1]
         try:
             data = read_file(path)
-        except FileNotFoundError:
-            return _NOTHING
+        except FileNotFoundError:  # gone since the folder was listed
+            return _CaseFile({})
         except OSError as exc:
-            raise _unreadable(path, exc) from exc
+            return _CaseFile({}, Damage(_unreadable(path, exc), frozenset()))
         try:
-            content = read_documents(data, TABLE)
+            read = _CaseFile(read_case_file(data))
         except DamagedError as exc:
-            raise BaselineFileError(path, exc.reason, exc.line) from exc
-        baselines = Baselines(path, content.documents, keeps_documents=keeps_documents)
-        notes = []
-        for key, documents in content.repeated.items():
-            merged = merge_repeated([baselines.decode(key, one) for one in documents])
-            baselines.put(merged)
-            label = merged.name if merged.name is not None else merged.question.partition("\n")[0]
-            notes.append(
-                f"two branches approved `{label}` in `{suite}`; an answer that passes against either passes; "
-                "approve it again to keep one"
-            )
-        return _Read(baselines, tuple(notes), content.meta)
+            reason = exc.reason if read_sides(data) is None else _name_sides(data)
+            read = _CaseFile({}, Damage(BaselineFileError(path, reason, exc.line), keys_in(data)))
+        self._files[path] = (state, read)
+        return read
 
-    def _changed(self, suite: str, change: Change) -> Callable[[], None] | None:
+    def _plan(self, suite: str, change: Change, writes: dict[Path, bytes], removed: list[Path]) -> None:
         """
-        Return how to write what `change` makes of a suite, or None if it makes no difference.
+        Add the files that `change` writes or removes in a suite.
         """
-        path = self._paths.path_of(suite)
-        assert path is not None, "checked before"
-        read = self._read_file(suite, path)
-        before = dict(read.baselines)
+        folder = self._paths.path_of(suite)
+        assert folder is not None, "checked before"
+        read = self._read(suite)
+        before = dict(read)
         after = change(dict(before))
         for key, baseline in after.items():
-            if key != baseline.key:
-                raise ValueError(f"baseline {baseline.key} is put under {key}")
+            if key != baseline.key or not _is_same_name(suite, baseline.suite):
+                raise ValueError(f"baseline {baseline.key} of {baseline.suite} is put under {key} of {suite}")
         gone = before.keys() - after.keys()
         put = {key: one for key, one in after.items() if key not in before or before[key] != one}
+        for damage in read.damaged:
+            if not put.keys().isdisjoint(damage.keys):
+                raise damage.error
         if not gone and not put:
-            return None
-        if not after:
-            return lambda: self._remove(path)
-        storage = SuiteStorage(path, suite, read)
+            return
+        storage = FolderStorage(folder, read.paths, read.documents)
         _change_table(storage, gone | (put.keys() & before.keys()), put)
-        return storage.save
+        blocked = {damage.error.path: damage.error for damage in read.damaged}
+        for path, data in storage.files(gone | put.keys()).items():
+            if path in blocked:
+                raise blocked[path]
+            if data is None:
+                removed.append(path)
+            else:
+                writes[path] = data
 
-    def _remove(self, path: Path) -> None:
-        remove_file(path)
-        self._paths.remove_empty_folders(path.parent)
-
-    def _suite_of(self, path: Path) -> str | None:
+    def _suite_of(self, folder: Path) -> str | None:
         """
-        Return the suite that a file with a hashed name says it belongs to.
+        Return the suite that the files in a folder with a hashed name say they belong to.
         """
-        try:
-            name = read_documents(read_file(path), TABLE).meta.get("suite")
-        except (OSError, DamagedError):
-            return None
-        return name if isinstance(name, str) else None
+        for path in sorted(folder.glob("*.json")):
+            with suppress(OSError, DamagedError):
+                for document in read_case_file(read_file(path)).values():
+                    if isinstance(document.get("suite"), str):
+                        return str(document["suite"])
+        return None
 
 
-class SuiteStorage:
+class FolderStorage:
     """
-    TinyDB's storage of one suite: held in memory while the tables change, then written once, whole.
+    TinyDB's storage of one suite: the folder's documents as one table, held in memory while it changes.
 
-    TinyDB's own JSON storage rewrites in place, so a cut write spoils the file. This one duck-types
+    TinyDB's own JSON storage rewrites one file in place, so a cut write spoils it. This one duck-types
     `tinydb.storages.Storage`, so that a run that approves nothing need not import TinyDB.
+
+    Args:
+        folder: of the suite.
+        paths: the file of each document that is there.
+        documents: those documents, by key.
     """
 
-    def __init__(self, path: Path, suite: str, read: _Read) -> None:
-        self._path = path
-        self._tables: dict[str, dict[str, Any]] = {
-            "meta": {"0": {**read.meta, "suite": suite}},
-            TABLE: dict(read.documents()),
-        }
+    def __init__(
+        self, folder: Path, paths: Mapping[str, Path], documents: Mapping[str, Document] | None = None
+    ) -> None:
+        self._folder = folder
+        self._paths = dict(paths)
+        self._tables: dict[str, dict[str, Any]] = {TABLE: dict(documents or {})}
 
     def read(self) -> dict[str, dict[str, Any]]:
         """
-        Return the tables as they stand in memory.
+        Return the tables as they are in memory.
         """
         return self._tables
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
         """
-        Take the changed tables; the file stays as it is until `save`.
+        Take the changed tables; the files stay as they are until someone writes `files`.
         """
         self._tables = data
 
     def close(self) -> None:
         """
-        Let go of nothing: no file is held open.
+        Do nothing: no file is held open.
         """
 
-    def save(self) -> None:
+    def put(self, baselines: Mapping[str, Baseline]) -> None:
         """
-        Replace the file.
-
-        Raises:
-            StoreWriteError: the folder or disk refuses; the file is as it was.
+        Add baselines to the table.
         """
-        replace_file(self._path, format_documents(self._tables["meta"]["0"], TABLE, self._tables[TABLE]))
+        self._tables[TABLE].update({key: baseline.to_document() for key, baseline in baselines.items()})
+
+    def files(self, keys: Iterable[str] | None = None) -> dict[Path, bytes | None]:
+        """
+        Return the content of the files that hold these keys, or of all; None for a file that is to go.
+        """
+        by_path: dict[Path, dict[str, Document]] = defaultdict(dict)
+        table = self._tables[TABLE]
+        for key, document in table.items():
+            by_path[self._path_of(key, document)][key] = document
+        if keys is None:
+            wanted = set(by_path)
+        else:
+            wanted = {self._paths[key] for key in keys if key in self._paths}
+            wanted |= {self._path_of(key, table[key]) for key in keys if key in table}
+        return {path: format_case_file(by_path[path]) if path in by_path else None for path in sorted(wanted)}
+
+    def _path_of(self, key: str, document: Document) -> Path:
+        path = self._paths.get(key)
+        if path is None:
+            path = self._folder / case_file_name(document["name"], document["question"], key)
+            self._paths[key] = path
+        return path
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+def _is_same_name(suite: str, other: str) -> bool:
+    return unicodedata.normalize("NFC", suite) == unicodedata.normalize("NFC", other)
+
+
+def _states_of(folder: Path) -> dict[Path, _State]:
     """
-    What was read of one suite.
+    Return the files of a suite's folder, sorted, each with what tells whether it has changed.
     """
+    states: dict[Path, _State] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in sorted(entries, key=lambda found: found.name):
+                if not entry.name.endswith(".json"):
+                    continue
+                found = entry.stat(follow_symlinks=False)
+                path = folder / entry.name
+                if not stat.S_ISREG(found.st_mode):
+                    raise BaselineFileError(path, "is no file; move it away and approve again")
+                states[path] = (found.st_mtime_ns, found.st_size, found.st_ino)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as exc:
+        raise _unreadable(folder, exc) from exc
+    return states
 
-    baselines: Mapping[str, Baseline]
-    notes: tuple[str, ...]
-    meta: Mapping[str, Any]
 
-    def documents(self) -> Mapping[str, Document]:
-        return self.baselines.documents if isinstance(self.baselines, Baselines) else {}
-
-
-_NOTHING = _Read({}, (), {})
-
-
-def _change_table(storage: SuiteStorage, gone: Iterable[str], put: Mapping[str, Baseline]) -> None:
+def _change_table(storage: FolderStorage, gone: Iterable[str], put: Mapping[str, Baseline]) -> None:
     # Imported here: only approving needs it, and it takes longer to load than most commands take.
     from tinydb import TinyDB
     from tinydb.table import Document as TableDocument
@@ -278,6 +384,37 @@ def _change_table(storage: SuiteStorage, gone: Iterable[str], put: Mapping[str, 
             TableDocument(baseline.to_document(), key)  # type: ignore[arg-type]
             for key, baseline in put.items()
         )
+
+
+def _stored_twice(path: Path, other: Path, key: str) -> Damage:
+    reason = f"holds a case that `{other.name}` holds too; remove one of the two files"
+    return Damage(BaselineFileError(path, reason), frozenset({key}))
+
+
+def _name_sides(data: bytes) -> str:
+    """
+    Return the message for a file in conflict: what each branch approved, and how to choose.
+    """
+    sides = read_sides(data)
+    assert sides is not None, "seen by the caller"
+    ours, theirs = (_describe_side(documents) for documents in (sides.ours, sides.theirs))
+    return (
+        f"was approved differently on two branches: here {ours}, on the merged branch {theirs}; "
+        "choose with `llmentary resolve --ours`, `--theirs` or `--both`"
+    )
+
+
+def _describe_side(documents: Mapping[str, Document]) -> str:
+    examples = [
+        example
+        for document in documents.values()
+        for example in document.get("examples") or ()
+        if isinstance(example, dict)
+    ]
+    if not examples:
+        return "nothing"
+    latest = max(examples, key=lambda example: str(example.get("approved", "")))
+    return f"by {latest.get('by') or 'somebody'} on {str(latest.get('approved', ''))[:10]}"
 
 
 def _unreadable(path: Path, exc: OSError) -> BaselineFileError:

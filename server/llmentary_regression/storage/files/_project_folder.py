@@ -14,10 +14,16 @@ from llmentary_regression.core.errors import StoreError, StoreWriteError
 
 from ._replace import read_file, replace_file
 
-_GIT_IGNORE = ("/key", "/lock", "/lock.owner", "/history/", "*.tmp")
+_GIT_IGNORE = ("/key*", "!/keyring.json", "/lock", "/lock.owner", "/history/", "*.tmp")
 """The project key above all: who has it can test guesses at approved answers."""
-_GIT_ATTRIBUTES = ("*.json text eol=lf merge=union",)
-"""`union` keeps the lines of both branches; the reader knows what that can leave behind."""
+_GIT_ATTRIBUTES = (
+    "keyring.json text eol=lf merge=union",
+    "baselines/**/*.json text eol=lf merge=text diff=llmentary linguist-generated",
+)
+"""
+Roots of both branches are kept. Baselines merge as text does: one file a case, so that what two branches did
+to one case conflicts and nothing else does; hosting sites fold them away.
+"""
 
 
 def project_folder(root: Path) -> Path:

@@ -9,6 +9,7 @@ import secrets
 import stat
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from llmentary_regression.core.errors import StoreWriteError
 _SHARING_ERRORS = frozenset({5, 32, 33})
 """Windows: access denied, sharing or lock violation; a scanner or reader has the file for a moment."""
 _ATTEMPTS = 60
+_MAX_SINGLE_SYNCS = 16
+"""More files than this are synced by one call for the whole system, which is much faster."""
+_MAX_NAMED = 5
 _PAUSE_S = 0.02
 
 
@@ -61,6 +65,55 @@ def replace_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
         _sync_folder(path.parent)
     except OSError as exc:
         raise StoreWriteError(path, _refusal(exc)) from exc
+
+
+def replace_files(writes: Mapping[Path, bytes], removed: Iterable[Path] = ()) -> None:
+    """
+    Put several files in place and remove others, as nearly as one step as file systems allow.
+
+    Every new content lies synced beside its target before the first target is touched; so a full disk or a
+    folder without permission changes nothing. What can still fail then is one of the renames.
+
+    Raises:
+        StoreWriteError: nothing was changed, or, if a rename failed, which files were.
+    """
+    gone = tuple(removed)
+    if not writes and not gone:
+        return
+    syncs_at_once = len(writes) > _MAX_SINGLE_SYNCS and hasattr(os, "sync")
+    temporaries: dict[Path, Path] = {}
+    done: list[Path] = []
+    path = next(iter(writes), None) or gone[0]
+    try:
+        try:
+            for path, data in writes.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporaries[path] = _write_beside(path, data, _mode_of(path), syncs=not syncs_at_once)
+            if syncs_at_once:
+                os.sync()
+            for path, temporary in temporaries.items():
+                _replace(temporary, path)
+                done.append(path)
+            for path in gone:
+                path.unlink(missing_ok=True)
+                done.append(path)
+        except BaseException:
+            for temporary in temporaries.values():
+                _discard(temporary)
+            raise
+        for folder in {path.parent for path in done}:
+            if folder.is_dir():
+                _sync_folder(folder)
+    except OSError as exc:
+        if not done:
+            raise StoreWriteError(path, _refusal(exc)) from exc
+        names = ", ".join(f"`{changed.name}`" for changed in done[:_MAX_NAMED])
+        more = f" and {len(done) - _MAX_NAMED} more" if len(done) > _MAX_NAMED else ""
+        raise StoreWriteError(
+            path,
+            f"cannot be written ({exc.strerror or exc}); {len(done)} of {len(writes) + len(gone)} files were "
+            f"changed before: {names}{more}; make room or the folder writable, then run the command again",
+        ) from exc
 
 
 def create_file(path: Path, data: bytes, *, mode: int | None = None) -> bool:
@@ -111,7 +164,7 @@ def _mode_of(path: Path) -> int | None:
     return stat.S_IMODE(found.st_mode) if stat.S_ISREG(found.st_mode) else None
 
 
-def _write_beside(path: Path, data: bytes, mode: int | None) -> Path:
+def _write_beside(path: Path, data: bytes, mode: int | None, *, syncs: bool = True) -> Path:
     temporary = path.parent / f".llmentary-{secrets.token_hex(8)}.tmp"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     # The mode is set from the start: a secret must not be readable even for the moment before a chmod.
@@ -120,7 +173,8 @@ def _write_beside(path: Path, data: bytes, mode: int | None) -> Path:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            _sync(file.fileno())
+            if syncs:
+                _sync(file.fileno())
         if mode is not None:
             temporary.chmod(mode)
     except BaseException:

@@ -79,8 +79,8 @@ class RegexRunner:
     ) -> dict[str, Any] | Failure:
         reason = await self._start()
         if reason is not None:
-            message = f"cannot run regular expressions: {reason}; see whether {sys.executable} works"
-            return Failure(FailureKind.REGEX, message)
+            why = f"cannot run regular expressions: {reason}; see whether {sys.executable} works"
+            return Failure(FailureKind.REGEX, why)
         assert self._process is not None
         self._process.send(
             {

@@ -11,11 +11,11 @@ import pytest
 
 from llmentary_regression.core.baselines import (
     Baseline,
-    Section,
     bodies_from_bytes,
     bodies_to_bytes,
     unbound_baseline,
 )
+from llmentary_regression.core.baselines._body import Section
 from llmentary_regression.core.crypto import NONCE_SIZE, Root, SealError
 from llmentary_regression.core.fingerprint import (
     Fingerprint,

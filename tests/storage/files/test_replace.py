@@ -18,7 +18,7 @@ import pytest
 
 from llmentary_regression.core.errors import StoreWriteError
 from llmentary_regression.storage.files import _replace as replace
-from llmentary_regression.storage.files import create_file, remove_file, replace_file
+from llmentary_regression.storage.files import create_file, replace_file, replace_files
 
 ReadOnly = Callable[[Path], AbstractContextManager[None]]
 
@@ -233,7 +233,7 @@ def test_removing_what_is_not_there_is_fine(tmp_path: Path) -> None:
     """Two branches may both have removed it."""
     (tmp_path / "file").touch()
 
-    remove_file(tmp_path / "file")
-    remove_file(tmp_path / "file")
+    replace_files({}, [tmp_path / "file"])
+    replace_files({}, [tmp_path / "file"])
 
     assert list(tmp_path.iterdir()) == []

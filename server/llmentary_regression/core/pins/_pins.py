@@ -80,11 +80,11 @@ def add_pins(pinned: PinSet, pins: Iterable[WantedPin], lexicon: Lexicon, answer
     """
     hasher = PinHasher(pinned.key)
     made = [make_pin(wanted, lexicon, hasher, answer) for wanted in pins]
-    every = join_pins(pinned.pins, made)
+    every = _join(pinned.pins, made)
     return PinSet(pinned.key, every[:_MAX_PINS]) if every else NO_PINS
 
 
-def join_pins(pins: Iterable[Pin], more: Iterable[Pin]) -> tuple[Pin, ...]:
+def _join(pins: Iterable[Pin], more: Iterable[Pin]) -> tuple[Pin, ...]:
     """
     Return the pins of both, each pin once, with the aliases from both. All must be hashed under the same key.
     """

@@ -7,7 +7,7 @@ from __future__ import annotations
 from ._discovery import VCS_MARKERS, find_root, find_suites, read_pattern, suite_name
 from ._documents import DamagedError, Document, format_documents, read_documents
 from ._project_folder import file_lock, prepare_folder, project_folder, project_lock
-from ._replace import create_file, read_file, remove_file, replace_file, replace_files
+from ._replace import create_file, read_file, replace_file, replace_files
 
 __all__ = [
     "VCS_MARKERS",
@@ -24,7 +24,6 @@ __all__ = [
     "read_documents",
     "read_file",
     "read_pattern",
-    "remove_file",
     "replace_file",
     "replace_files",
     "suite_name",

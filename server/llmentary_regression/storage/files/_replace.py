@@ -142,20 +142,6 @@ def create_file(path: Path, data: bytes, *, mode: int | None = None) -> bool:
     return created
 
 
-def remove_file(path: Path) -> None:
-    """
-    Remove `path`, if it is there.
-
-    Raises:
-        StoreWriteError: the folder refuses.
-    """
-    try:
-        path.unlink(missing_ok=True)
-        _sync_folder(path.parent)
-    except OSError as exc:
-        raise StoreWriteError(path, _refusal(exc)) from exc
-
-
 def _mode_of(path: Path) -> int | None:
     try:
         found = path.lstat()

@@ -361,7 +361,7 @@ def _states_of(folder: Path) -> dict[Path, _State]:
                 found = entry.stat(follow_symlinks=False)
                 path = folder / entry.name
                 if not stat.S_ISREG(found.st_mode):
-                    raise BaselineFileError(path, "is no file; move it away and approve again")
+                    raise BaselineFileError(path, "is not a file; move it away and approve again")
                 states[path] = (found.st_mtime_ns, found.st_size, found.st_ino)
     except (FileNotFoundError, NotADirectoryError):
         return {}

@@ -1,5 +1,5 @@
 """
-A help desk as a LangChain chain. Put your own model, such as `ChatOpenAI`, in the place of `HelpDesk`.
+A help desk as a LangChain chain. Replace `HelpDesk` by your own model, such as `ChatOpenAI`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import llmentary_regression as llmentary
 
 class HelpDesk(SimpleChatModel):
     """
-    Stands for a model, so that this runs anywhere.
+    Stands in for a model, so that this example runs anywhere.
     """
 
     @property

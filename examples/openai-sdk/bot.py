@@ -16,14 +16,14 @@ def ask(question: str) -> str:
     Return the model's answer.
     """
     with OpenAI(base_url="http://127.0.0.1:8080/v1", api_key="none") as client:
-        made = client.chat.completions.create(
+        completion = client.chat.completions.create(
             model="smollm2",
             messages=[{"role": "user", "content": f"{FACTS}\n\nAnswer in one short sentence: {question}"}],
             temperature=0,
             seed=1,
             max_tokens=40,
         )
-    return made.choices[0].message.content or ""
+    return completion.choices[0].message.content or ""
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """
-Serve a small language model on this machine, as OpenAI's servers would: SmolLM2-135M-Instruct on llama.cpp.
+Serve a small language model on this machine, with OpenAI's API: SmolLM2-135M-Instruct on llama.cpp.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def find_weights() -> Path:
 
 def serve(port: int) -> xllamacpp.Server:
     """
-    Serve at a port of this machine, for as long as the returned object lives.
+    Serve on a port of this machine, until the returned object is deleted.
     """
     params = xllamacpp.CommonParams()
     params.model.path = str(find_weights())

@@ -1,5 +1,5 @@
 """
-A help desk without a model, so that this example runs anywhere: it looks answers up by their words.
+A help desk without a model, so that this example runs anywhere: it looks answers up by words of the question.
 """
 
 import sys

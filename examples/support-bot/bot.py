@@ -1,5 +1,5 @@
 """
-A small support bot: look up the handbook entry that fits, let a local language model answer from it.
+A small support bot: find the handbook entry that fits, and let a local language model answer from it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ HANDBOOK = Path(__file__).with_name("handbook.md")
 INSTRUCTION = "Answer the customer in one short sentence, using only this handbook entry."
 NOT_IN_HANDBOOK = "I could not find that in our handbook. Please write to us."
 
-# Words that say how a question is asked, not what it is about.
-_ASKING = frozenset(
+# Words that do not say what a question is about.
+_STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
         "a an and any are at be by can do does for from get have how i if in is it long me much my of on or "
@@ -39,7 +39,7 @@ def read_handbook(path: Path = HANDBOOK) -> dict[str, str]:
     """
     Return the handbook's entries by heading.
 
-    Read anew for every question: it is small, and an edit counts at once.
+    Read again for every question: it is small, and edits take effect at once.
     """
     entries = {}
     for part in re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
@@ -50,33 +50,35 @@ def read_handbook(path: Path = HANDBOOK) -> dict[str, str]:
 
 def find_entry(question: str, entries: dict[str, str]) -> str | None:
     """
-    Return the text of the entry that shares the most telling words with the question, if any does.
+    Return the text of the entry that shares the most significant words with the question, if there is one.
 
-    A word tells the more the fewer entries have it; a heading's words count twice.
+    A word is more significant if fewer entries contain it; words of a heading count twice.
     """
-    asked = set(_words(question))
+    question_words = set(_words(question))
     words = {heading: _words(f"{heading} {heading} {body}") for heading, body in entries.items()}
 
     def weight(word: str) -> float:
-        holders = sum(word in found for found in words.values())
-        return math.log(1 + len(entries) / holders)
+        count = sum(word in entry_words for entry_words in words.values())
+        return math.log(1 + len(entries) / count)
 
     def score(heading: str) -> float:
-        return sum(weight(word) * min(words[heading].count(word), 3) for word in asked & set(words[heading]))
+        return sum(
+            weight(word) * min(words[heading].count(word), 3) for word in question_words & set(words[heading])
+        )
 
     best = max(entries, key=score, default=None)
     return entries[best] if best is not None and score(best) > 0 else None
 
 
 def _words(text: str) -> list[str]:
-    # `returns` and `return` are one word here; a real bot would use a stemmer.
-    found = (word.removesuffix("s") for word in re.findall(r"[a-z0-9]+", text.lower()))
-    return [word for word in found if word not in _ASKING]
+    # `returns` and `return` are the same word here; a real bot would use a stemmer.
+    words = (word.removesuffix("s") for word in re.findall(r"[a-z0-9]+", text.lower()))
+    return [word for word in words if word not in _STOP_WORDS]
 
 
 class _Model:
     """
-    SmolLM2-135M-Instruct on llama.cpp, loaded at the first question and kept for the process.
+    SmolLM2-135M-Instruct on llama.cpp, loaded at the first question, for the rest of the process.
     """
 
     def __init__(self) -> None:
@@ -84,8 +86,8 @@ class _Model:
         self._server: Any = None  # xllamacpp ships no types
 
     def answer(self, prompt: str) -> str:
-        # One question at a time, without a prompt cache: batching and cached prefixes change
-        # rounding, and with it now and then a word.
+        # One question at a time, without a prompt cache: batching and cached prefixes change the
+        # rounding, which sometimes changes a word.
         with self._lock:
             if self._server is None:
                 self._server = _load_server()

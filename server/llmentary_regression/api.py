@@ -1,5 +1,7 @@
 """
-The public Python API. Nothing heavy is imported before it is used.
+The public Python API: compare answers by their fingerprints, and ask a whole project.
+
+What only `test_all` and named pins need is imported when they are used.
 """
 
 from __future__ import annotations
@@ -9,45 +11,56 @@ import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from llmentary_regression.core.baselines import Baseline, unbound_baseline
+from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.errors import AnswersChangedError
-from llmentary_regression.core.model import CaseResult, CaseSettings, Match, Privacy, Verdict, VerdictKind
+from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples
+from llmentary_regression.core.judging import judge_answer, nearest
+from llmentary_regression.core.model import (
+    CaseResult,
+    CaseSettings,
+    Match,
+    Privacy,
+    Severity,
+    Verdict,
+    VerdictKind,
+)
 from llmentary_regression.core.pins import WantedPins, list_pins
+from llmentary_regression.core.settings import read_match
 
-if TYPE_CHECKING:
-    from llmentary_regression.core.baselines import Baseline
-
-_NAME = "api"
+_ROOT_ID = "api"
 
 
 def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins = ()) -> str:
     """
-    Return the stored form of one answer: keyed hashes alone, as JSON text.
+    Return the fingerprint of an answer: JSON text with keyed hashes and no words of the answer, to be stored.
 
     Args:
-        key: 32 bytes that no one else knows.
-        question: what was asked; it is not kept, and the fingerprint is not bound to it. A suite's baseline
-            is, by its MAC; whoever keeps fingerprints alone keeps track of their questions.
-        pins: what must recur; each a phrase, or a sequence of a phrase and its aliases; or a mapping from
-            names, which messages then use, to these.
+        answer: the approved answer.
+        key: 32 secret bytes, such as `secrets.token_bytes(32)`; `compare` needs the same ones.
+        question: what was asked; it has no effect and is not stored. Unlike a suite's baseline, a fingerprint is
+            not bound to its question, so keep track of which fingerprint belongs to which question.
+        pins: phrases that every later answer must contain: a sequence whose items are a phrase, or a sequence of
+            a phrase and its aliases; or a mapping from names to such items. Messages refer to a pin by its name.
 
     Raises:
-        UsageError: the name of a pin says what it pins; names are kept, and answers never are.
+        ValueError: the key does not have 32 bytes.
+        UsageError: the name of a pin contains what it pins; names are stored in plain text.
+
+    Example:
+        key = secrets.token_bytes(32)
+        stored = llmentary.fingerprint("You have 30 days.", key=key, pins=["30 days"])
     """
-    from datetime import datetime, timezone
-
-    from llmentary_regression.core.baselines import unbound_baseline
-    from llmentary_regression.core.crypto import Root
-    from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples
-
     if isinstance(pins, Mapping):
         from llmentary_regression.services.approve import check_name
 
         for pin in list_pins(pins):
             check_name(pin, "en")
-    root = Root(_NAME, bytes(key))
+    root = Root(_ROOT_ID, bytes(key))
     baseline = unbound_baseline(root=root, random=secrets.token_bytes)
     made = make_fingerprint(
         answer,
@@ -58,32 +71,42 @@ def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins
         by="",
         pins=pins,
     )
-    kept = seal_examples(baseline, [made], root=root, random=secrets.token_bytes)
-    return json.dumps(kept.to_document(), separators=(",", ":"))
+    approved = seal_examples(baseline, [made], root=root, random=secrets.token_bytes)
+    return json.dumps(approved.to_document(), separators=(",", ":"))
 
 
 def compare(
     fingerprints: str | Sequence[str], answer: str, *, key: bytes, question: str = "", match: str = "similar"
 ) -> Verdict:
     """
-    Judge a new answer against one or several fingerprints of approved ones.
+    Judge a new answer against the fingerprints of one or several approved answers; the best verdict counts.
 
     Args:
-        question: has no influence: two answers are compared, whatever was asked.
-        match: a mode, with its threshold if it has one: `exact`, `normalized`, `similar`, `similar 0.9`,
-            `json`.
+        fingerprints: a text that `fingerprint` returned, or a sequence of them.
+        answer: the new answer.
+        key: the 32 bytes with which the fingerprints were made.
+        question: what was asked; it has no effect.
+        match: how strictly to compare: `exact`, `normalized`, `similar`, `similar 0.9` (with the similarity from
+            which differently worded answers are `reworded`, between 0 and 1) or `json`.
+
+    Returns:
+        The verdict: `.kind` is `passed`, `reworded`, `changed`, or `new` where there are no fingerprints; `.reason`
+        and `.message` say why, and `.score` is the similarity from 0 to 1 if it was measured.
 
     Raises:
         ValueError: a fingerprint, the key or `match` cannot be read.
-    """
-    from llmentary_regression.core.crypto import Root
-    from llmentary_regression.core.judging import judge_answer, nearest
 
-    root = Root(_NAME, bytes(key))
+    Example:
+        verdict = llmentary.compare(stored, "You have 14 days.", key=key)
+        assert verdict.kind == "changed"
+    """
+    root = Root(_ROOT_ID, bytes(key))
     settings = CaseSettings(match=_read_match(match))
     texts = [fingerprints] if isinstance(fingerprints, str) else list(fingerprints)
     baselines = [_read_fingerprint(text) for text in texts]
-    verdicts = [judge_answer(answer, one, root=root, settings=settings, question="") for one in baselines]
+    verdicts = [
+        judge_answer(answer, baseline, root=root, settings=settings, question="") for baseline in baselines
+    ]
     if not verdicts:
         return judge_answer(answer, None, root=root, settings=settings, question="")
     return nearest(verdicts)
@@ -92,15 +115,15 @@ def compare(
 @dataclass(frozen=True, slots=True)
 class Report:
     """
-    What came of asking a project's suites.
+    The results of asking a project's suites.
     """
 
     cases: tuple[CaseResult, ...]
-    """Each with `.verdict`, `.case` and, in memory only, `.answer`."""
+    """Each with `.verdict`, `.case` and, only in memory, `.answer`."""
     problems: tuple[str, ...] = ()
-    """What stands wrong in suites, one line each."""
+    """The errors in suites, one line for each."""
     failing: tuple[CaseResult, ...] = ()
-    """The cases that `llmentary test` would fail with."""
+    """The cases for which `llmentary test` would fail."""
 
     @property
     def passed(self) -> int:
@@ -118,7 +141,7 @@ class Report:
 
     def __repr__(self) -> str:
         """
-        Return the counts: a notebook shows what its last line gives, and the cases would fill pages.
+        Return the counts, since a notebook shows the `repr` of its last line and the cases would fill pages.
         """
         counts = {kind: self._count(kind) for kind in VerdictKind}
         parts = [f"{count} {kind}" for kind, count in counts.items() if count]
@@ -126,10 +149,11 @@ class Report:
 
     def raise_if_changed(self) -> None:
         """
-        Raise unless `llmentary test` would exit with 0: no case changed, failed or went wrong.
+        Raise an error unless `llmentary test` would exit with 0.
 
         Raises:
-            AnswersChangedError: it names the cases and the reasons, and quotes no answer.
+            AnswersChangedError: a case changed or failed, or a suite has errors; it lists the cases with the reasons,
+                without any answer.
         """
         lines = [
             f"{result.suite}: {result.case.label}: {result.verdict.kind} ({result.verdict.reason})"
@@ -145,20 +169,25 @@ class Report:
 
 def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".") -> Report:
     """
-    Ask every suite of a project, or those named, and judge the answers; approves nothing.
+    Ask the suites of a project, as `llmentary test` does, and judge the answers. Approves nothing.
 
-    Works where an event loop is running too, and blocks it meanwhile.
+    Can be called while an event loop is running; it blocks the loop until all cases are done.
 
     Args:
-        paths: suites, folders or `PATH::name`, relative to `root`; none means all.
-        root: a folder of the project.
+        paths: suites, folders or `PATH::name` of a case, relative to `root`; by default all suites.
+        root: any folder of the project.
+
+    Returns:
+        The results; cases that failed or changed are results, too, and raise no error here.
 
     Raises:
-        LlmentaryError: nothing could be asked.
-    """
-    from functools import partial
+        LlmentaryError: nothing could be asked, for example because a path, a setting or the key is missing or
+            invalid.
 
-    from llmentary_regression.core.model import Severity
+    Example:
+        report = llmentary.test_all("llmtests/faq.llmtest")
+        report.raise_if_changed()
+    """
     from llmentary_regression.services.project import open_project
     from llmentary_regression.services.run import is_failing, run_cases, run_sync
     from llmentary_regression.services.select import Selection, select_cases
@@ -184,22 +213,18 @@ def test_all(*paths: str | os.PathLike[str], root: str | os.PathLike[str] = ".")
     return Report(cases, problems, tuple(result for result in cases if fails(result)))
 
 
-# pytest takes whatever is called test_... for a test.
+# pytest would collect it as a test because of its name.
 test_all.__test__ = False  # type: ignore[attr-defined]
 
 
 def _read_fingerprint(text: str) -> Baseline:
-    from llmentary_regression.core.baselines import Baseline
-
     try:
         return Baseline.from_document("", json.loads(text))
     except ValueError as exc:
-        raise ValueError(f"this is no fingerprint as `llmentary.fingerprint` makes them ({exc})") from exc
+        raise ValueError(f"this is not a fingerprint made by `llmentary.fingerprint` ({exc})") from exc
 
 
 def _read_match(text: str) -> Match:
-    from llmentary_regression.core.settings import read_match
-
     try:
         return read_match(text)
     except ValueError as exc:

@@ -74,7 +74,7 @@ def test_empty_handbook_has_no_entries(bot: ModuleType, tmp_path: Path) -> None:
     assert bot.find_entry("How can I pay?", entries) is None
 
 
-def test_missing_model_is_said_with_the_mend(bot: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_model_is_reported_with_the_fix(bot: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Without the weights the bot names the command that installs them.
     """

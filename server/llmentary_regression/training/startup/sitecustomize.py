@@ -1,7 +1,7 @@
 # ruff: noqa: PTH100, PTH120
-# Python imports this by itself at its start, since `llmentary train -- COMMAND` put it on PYTHONPATH.
-# It switches training on before the application's first line, and then lets the user's own sitecustomize run.
-# Any Python reads this file, so it holds nothing newer than 3.6 knows.
+# Python imports this file when it starts, as `llmentary train -- COMMAND` puts its folder on PYTHONPATH.
+# It switches training on before the application's first line, and then runs the user's own sitecustomize.
+# Any Python may read it, so the syntax is that of Python 3.6.
 import importlib.machinery
 import importlib.util
 import os
@@ -26,7 +26,7 @@ def _start() -> None:
 
 def _run_own() -> None:
     folder = os.path.dirname(os.path.abspath(__file__))
-    rest = [place for place in sys.path if os.path.abspath(place or ".") != folder]
+    rest = [entry for entry in sys.path if os.path.abspath(entry or ".") != folder]
     finder = importlib.machinery.PathFinder
     spec = finder.find_spec("sitecustomize", rest)
     if spec is not None and spec.loader is not None:

@@ -164,7 +164,7 @@ def test_nothing_was_left_for_later() -> None:
 
 def test_no_test_is_passed_over() -> None:
     """
-    A test that cannot run here is not worth keeping; one that fails is to be mended.
+    A test that cannot run here is not worth keeping; one that fails is to be fixed.
     """
     assert list(find_lines(SKIPS, "tests/", "client/")) == []
 

@@ -1,5 +1,5 @@
 """
-The examples of FastAPI, Flask, the openai SDK and LangChain do what their READMEs tell.
+The examples of FastAPI, Flask, the openai SDK and LangChain do what their READMEs say.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def command_of(line: str) -> list[str]:
 
 class Reader:
     """
-    Someone who types what a README tells, in a copy of its folder.
+    A user who types what a README says, in a copy of its folder.
     """
 
     def __init__(self, folder: Path, home: Path, port: int) -> None:

@@ -171,11 +171,11 @@ def test_github_shards_ask_and_leave_their_reports(machine: Machine) -> None:
 
     done = [machine.shell(ask, {"SHARD": f"{n + 1}/4", "NUMBER": str(n)}) for n in range(4)]
 
-    assert [one.returncode for one in done] == [0] * 4, [one.stderr for one in done]
+    assert [run.returncode for run in done] == [0] * 4, [run.stderr for run in done]
     reports = [json.loads((machine.root / f"report-{n}.json").read_text()) for n in range(4)]
     assert sum(len(report["cases"]) for report in reports) == 6
     assert sum(report["summary"]["changed"] for report in reports) == 1
-    assert "zebra" not in json.dumps(reports) + "".join(one.stdout + one.stderr for one in done)
+    assert "zebra" not in json.dumps(reports) + "".join(run.stdout + run.stderr for run in done)
 
 
 def test_a_github_shard_that_cannot_ask_fails(machine: Machine) -> None:

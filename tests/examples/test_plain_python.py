@@ -1,5 +1,5 @@
 """
-The plain Python example does what its README tells.
+The plain Python example does what its README says.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-What the READMEs tell a reader to type works, in that order, in a folder of their own.
+The commands of the READMEs work, in their order, in an empty folder.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """
-    Return the environment of a developer who has just activated theirs, with an empty home.
+    Return the environment of a developer with an activated virtual environment and an empty home folder.
     """
     kept = {
         name: text for name, text in os.environ.items() if name != "CI" and not name.startswith("LLMENTARY_")

@@ -30,7 +30,7 @@ class TestShipping:
 
 def test_checks_are_new_then_approved_then_judged(session: Session) -> None:
     """
-    The whole life of an approval, in tests that are no suites.
+    The whole life of an approval, in ordinary tests.
     """
     session.write({"tests/test_shop.py": TEST})
 
@@ -69,7 +69,7 @@ def test_an_expectation_that_does_not_hold_fails(session: Session) -> None:
 
 def test_wrong_use_is_told(session: Session) -> None:
     """
-    A match that does not exist, an answer that is none, a name twice.
+    An unknown match, a value that is not an answer, a name used twice.
     """
     session.write(
         {

@@ -1,5 +1,5 @@
 """
-The plugin costs nothing where it is not used, and is announced to pytest.
+The plugin costs nothing where it is not used, and pytest finds it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEAVY = (
 
 def test_other_tests_pay_nothing(session: Session) -> None:
     """
-    No library of ours is imported where no suite is collected.
+    No heavy module is imported where no suite is collected.
     """
     session.write(
         {
@@ -41,7 +41,7 @@ def test_other_tests_pay_nothing(session: Session) -> None:
 
 def test_pytest_finds_the_plugin() -> None:
     """
-    The wheel names it as an entry point.
+    The wheel has it as an entry point.
     """
     text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
 

@@ -1,5 +1,5 @@
 """
-What holds for a session as a whole: what it may cost, and that it is remembered as one run.
+Sessions as a whole: their limit of cost, and their one run in the history.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def remembered(session: Session) -> list[RunRecord]:
 @pytest.mark.parametrize("suite", [False, True])
 def test_a_limit_of_cost_is_the_sessions(suite: bool, session: Session) -> None:
     """
-    Cases are asked one by one, and their costs add up all the same, under the option and in a suite.
+    Cases are asked one by one, but their costs add up, with the option and in a suite.
     """
     limit = "@max-cost 0.5\n" if suite else ""
     session.write({"bot.py": PAID_BOT, "faq.llmtest": limit + "One?\nTwo?\nThree?\nFour?\nFive?\nSix?\n"})
@@ -77,7 +77,7 @@ def test_a_limit_that_is_none_is_refused(session: Session) -> None:
 @pytest.mark.parametrize("arguments", [[], ["-n", "2"]])
 def test_a_session_is_one_run_of_the_history(arguments: list[str], approved: Session) -> None:
     """
-    However many workers asked; the command line's `stats` and `--changed` know it.
+    With any number of workers; the command line's `stats` and `--changed` use it.
     """
     before = len(remembered(approved))
     approved.answers(long="You may return it within 14 days of delivery, unused.")
@@ -86,7 +86,7 @@ def test_a_session_is_one_run_of_the_history(arguments: list[str], approved: Ses
 
     runs = remembered(approved)
     assert len(runs) == before + 1
-    assert sorted(str(one.verdict) for one in runs[0].cases.values()) == ["changed", *["passed"] * 3]
+    assert sorted(str(case.verdict) for case in runs[0].cases.values()) == ["changed", *["passed"] * 3]
     assert (runs[0].is_whole, list(runs[0].sources)) == (False, ["bot.py"])
 
 

@@ -45,7 +45,7 @@ def test_new_answers_are_skipped_until_approved(session: Session) -> None:
 
 def test_approved_answers_pass_and_are_asked_once(approved: Session) -> None:
     """
-    Each case is asked once a session, looked ahead or not.
+    Each case is asked once in a session, whether ahead or not.
     """
     done = approved.run("-q")
 
@@ -55,7 +55,7 @@ def test_approved_answers_pass_and_are_asked_once(approved: Session) -> None:
 
 def test_a_changed_answer_fails_with_reason_and_redacted_diff(approved: Session) -> None:
     """
-    The terminal shows what differs; what was approved is blocks.
+    The terminal shows what differs, with the approved text as blocks.
     """
     approved.answers(long=CHANGED)
 
@@ -71,7 +71,7 @@ def test_a_changed_answer_fails_with_reason_and_redacted_diff(approved: Session)
 
 def test_no_word_of_an_answer_reaches_a_file(approved: Session) -> None:
     """
-    The JUnit file, the cache and every other file that is left know reasons alone, with and without xdist.
+    The JUnit file, the cache and every other file contain only reasons, with and without xdist.
     """
     approved.answers(long="You may return it within 77 zebras of delivery, unused.")
 
@@ -85,13 +85,13 @@ def test_no_word_of_an_answer_reaches_a_file(approved: Session) -> None:
     ]
     assert found == []
     (case,) = ElementTree.parse(approved.root / "out.xml").iterfind(".//testcase[failure]")
-    properties = {one.get("name"): one.get("value") for one in case.iter("property")}
+    properties = {item.get("name"): item.get("value") for item in case.iter("property")}
     assert properties["llmentary"] == "changed"
 
 
 def test_answers_reach_files_when_asked_for(approved: Session) -> None:
     """
-    And are shown nowhere when not wanted.
+    And with `never` they are not shown at all.
     """
     approved.answers(long=CHANGED)
 
@@ -104,7 +104,7 @@ def test_answers_reach_files_when_asked_for(approved: Session) -> None:
 
 def test_a_reworded_answer_passes_and_is_told(approved: Session) -> None:
     """
-    Outside strict it is no failure.
+    Without strict it is not a failure.
     """
     approved.answers(long="Returns are possible within 30 days of delivery, provided it is unused.")
 
@@ -163,7 +163,7 @@ def test_workers_share_the_asking_and_keep_the_store_whole(session: Session) -> 
 
 def test_a_suites_problem_is_a_collection_error_with_its_line(session: Session) -> None:
     """
-    A broken suite is no suite without cases.
+    A broken suite is an error, not a suite without cases.
     """
     session.write({"bad.llmtest": "Fine?\n\n=== empty\n"})
 
@@ -192,7 +192,7 @@ def test_a_failing_callable_fails_its_case_alone(approved: Session) -> None:
 
 def test_skip_only_and_exclude_hold(session: Session) -> None:
     """
-    What the suite and the settings say is what pytest does.
+    pytest follows the suite and the settings.
     """
     session.write(
         {
@@ -227,7 +227,7 @@ def test_a_missing_key_is_said_as_such(approved: Session) -> None:
 
 def test_the_first_failure_can_end_the_session(approved: Session) -> None:
     """
-    With `-x` nothing behind the failure is asked: answers cost money.
+    With `-x` nothing after the failure is asked, as answers cost money.
     """
     approved.answers(long=CHANGED)
 

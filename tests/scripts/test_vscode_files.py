@@ -31,8 +31,8 @@ def _read(name: str) -> Any:
 
 
 LAUNCH = _read("launch.json")
-CONFIGURATIONS: dict[str, dict[str, Any]] = {one["name"]: one for one in LAUNCH["configurations"]}
-TASKS: dict[str, dict[str, Any]] = {one["label"]: one for one in _read("tasks.json")["tasks"]}
+CONFIGURATIONS: dict[str, dict[str, Any]] = {entry["name"]: entry for entry in LAUNCH["configurations"]}
+TASKS: dict[str, dict[str, Any]] = {entry["label"]: entry for entry in _read("tasks.json")["tasks"]}
 
 
 def _paths(value: object) -> set[str]:
@@ -81,7 +81,7 @@ def test_modules_that_are_run_can_be_imported() -> None:
     """
     By the Python of `.venv`, which runs this test too.
     """
-    modules = {one["module"] for one in CONFIGURATIONS.values() if "module" in one}
+    modules = {entry["module"] for entry in CONFIGURATIONS.values() if "module" in entry}
 
     assert modules == {"llmentary_regression", "pytest"}
     assert all(importlib.util.find_spec(module) for module in {*modules, "debugpy"})

@@ -1,5 +1,5 @@
 """
-The real command line, run in a project of its own as a process of its own.
+Runs the real command line, in its own process and project.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Shell:
         self.root = folder / "project"
         self.home = folder / "home"
         self.temporary = folder / "tmp"
-        for place in (self.root, self.home, self.temporary):
-            place.mkdir()
+        for directory in (self.root, self.home, self.temporary):
+            directory.mkdir()
         self.environ = {
             name: value
             for name, value in os.environ.items()
@@ -52,7 +52,7 @@ class Shell:
 
     def answers(self, answers: Mapping[str, Any]) -> None:
         """
-        Make the bot answer so; questions without an answer raise KeyError in it.
+        Set the bot's answers; for any other question it raises KeyError.
         """
         self.write({"answers.json": json.dumps(answers)})
 

@@ -1,5 +1,5 @@
 """
-A git repository to approve, commit and merge in, whatever the user's own git is set to.
+A git repository to approve, commit and merge in, independent of the user's git configuration.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Repository:
 
     def git(self, *arguments: str, code: int = 0) -> str:
         """
-        Run git, which has to end with `code`, and return what it says.
+        Run git, check its exit code, and return its output.
         """
         done = self.run(*arguments)
         assert done.returncode == code, done.stdout + done.stderr
@@ -50,14 +50,14 @@ class Repository:
 
     def commit(self) -> None:
         """
-        Commit whatever there is.
+        Commit everything.
         """
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", "Approve")
 
     def merge(self, ours: Callable[[], object], theirs: Callable[[], object], code: int = 0) -> str:
         """
-        Do one thing on `main` and another on a branch, merge the branch, and return what git says.
+        Change something on `main` and something on a branch, merge the branch, and return git's output.
         """
         self._branches += 1
         branch = f"branch-{self._branches}"

@@ -1,5 +1,5 @@
 """
-An editor in the same process: it speaks JSON-RPC with a server whose questions are answered from a dict.
+An editor in the same process: it speaks JSON-RPC with a server whose pool answers from a dict.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from llmentary_regression.execution.requests import Ask, Asked
 from llmentary_regression.lsp.server import Server
 
 SECONDS_TO_WAIT = 90.0
-"""Only what hangs takes so long; a busy machine does not."""
+"""Only a server that hangs takes this long, even on a busy machine."""
 
 
 RETURN = "You can return a jacket within {} days of delivery for a full refund."
@@ -24,7 +24,7 @@ RETURN = "You can return a jacket within {} days of delivery for a full refund."
 
 class DictPool:
     """
-    Answers from a dict; while `gate` is closed a question waits, as for a slow model.
+    Answers from a dict; while `gate` is closed, questions wait, as with a slow model.
     """
 
     def __init__(self) -> None:
@@ -76,7 +76,7 @@ class DictPool:
 
 class Editor:
     """
-    An LSP client that remembers what it was told and answers what it is asked.
+    An LSP client that records notifications and answers requests.
     """
 
     def __init__(self, server: Server, root: Path, pool: DictPool) -> None:
@@ -86,7 +86,7 @@ class Editor:
         self.messages: list[dict[str, Any]] = []
         self.diagnostics: dict[str, dict[str, Any]] = {}
         self.replies: dict[str, Any] = {}
-        """What to answer to the server's requests, by method; null otherwise."""
+        """The responses to the server's requests, by method; null for others."""
         self._numbers = itertools.count(1)
         self._waiting: dict[object, asyncio.Future[dict[str, Any]]] = {}
         self._news = asyncio.Event()

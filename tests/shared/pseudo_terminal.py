@@ -1,5 +1,5 @@
 """
-A command on a pseudo-terminal, driven by what it shows. For POSIX only; Windows has no such terminals.
+A command on a pseudo-terminal, driven by its output. Only for POSIX; Windows has no such terminals.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 SECONDS_TO_WAIT = 90
-"""Only what hangs takes so long; a busy machine does not."""
+"""Only a program that hangs takes this long, even on a busy machine."""
 
 
 class Terminal:
     """
-    A window in which one command runs; it is the command's controlling terminal, as a developer's is.
+    A terminal in which one command runs, as its controlling terminal.
     """
 
     def __init__(self, command: Sequence[str], cwd: Path, environ: Mapping[str, str]) -> None:
@@ -41,7 +41,7 @@ class Terminal:
 
     def wait_for(self, wanted: str) -> None:
         """
-        Wait until `wanted` is shown behind what was waited for before.
+        Wait until `wanted` is shown, after the text that was waited for before.
         """
         deadline = time.monotonic() + SECONDS_TO_WAIT
         while wanted not in self.text[self._seen :]:
@@ -51,7 +51,7 @@ class Terminal:
 
     def type(self, text: str) -> None:
         """
-        Press keys.
+        Type a text.
         """
         os.write(self._end, text.encode())
 
@@ -65,7 +65,7 @@ class Terminal:
 
     def close(self) -> None:
         """
-        Close the window, whatever still runs in it.
+        Close the terminal, and kill the command if it still runs.
         """
         os.close(self._end)
         if self.process.poll() is None:
@@ -77,7 +77,7 @@ class Terminal:
             return False
         try:
             data = os.read(self._end, 65536)
-        except OSError:  # Linux reports the end of a terminal so
+        except OSError:  # this is how Linux reports the end of a terminal
             return False
         self.text += data.decode(errors="replace").replace("\r\n", "\n")
         return bool(data)

@@ -1,9 +1,10 @@
 """
-A real pytest with the plugin, run in a project of its own as a process of its own.
+Runs a real pytest with the plugin, in its own process and project.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -42,7 +43,7 @@ class Session:
             "LLMENTARY_HOME": str(folder / "home"),
             "PYTHONPATH": str(SERVER),
             "PYTHONDONTWRITEBYTECODE": "1",
-            # pytest-lsp knows no items but functions; others only cost time.
+            # pytest-lsp fails on items that are not functions; other plugins only cost time.
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         }
 
@@ -54,15 +55,13 @@ class Session:
 
     def answers(self, **changed: str) -> None:
         """
-        Make the bot answer as approved, but for the questions that hold the given word.
+        Let the bot answer as approved, except to questions that contain a given word.
         """
-        import json
-
-        told = {
+        answers = {
             question: next((new for word, new in changed.items() if word in question), answer)
             for question, answer in ANSWERS.items()
         }
-        self.write({"answers.json": json.dumps(told)})
+        self.write({"answers.json": json.dumps(answers)})
 
     def asked(self) -> list[str]:
         """
@@ -96,7 +95,7 @@ class Session:
 
     def counts(self, done: subprocess.CompletedProcess[str]) -> dict[str, int]:
         """
-        Return the last line's counts.
+        Return the counts in the last line.
         """
         last = done.stdout.strip().split("\n")[-1] if done.stdout.strip() else ""
         return {word.rstrip("s"): int(count) for count, word in re.findall(r"(\d+) ([a-z]+)", last)}

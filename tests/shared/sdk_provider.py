@@ -1,5 +1,5 @@
 """
-Where a made-up model provider is, and what it was sent.
+A fake model provider: its address, and the requests it got.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ PIECES = ["You have", " 30 days."]
 @dataclass
 class Provider:
     """
-    Where the server is, and what it was sent.
+    The address of the server, and the requests it got.
     """
 
     url: str

@@ -1,5 +1,5 @@
 """
-The imports of everything below `server/`, read from the source without running it.
+The imports of all code in `server/`, read from the source without running it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SERVER = Path(__file__).resolve().parents[2] / "server"
 @dataclass(frozen=True)
 class Import:
     """
-    One imported module, and where.
+    One import: the importing and the imported module, and the line.
     """
 
     importer: str
@@ -24,9 +24,9 @@ class Import:
     name: str | None
     line: int
     at_start: bool
-    """Whether it happens when the importer is loaded, and not only in a function."""
+    """Whether it runs when the importer is loaded, not only when a function is called."""
     for_types: bool
-    """Whether it is there for type checkers only."""
+    """Whether it is only for type checkers."""
     is_relative: bool = False
     """Whether it is written with leading dots."""
 
@@ -88,7 +88,7 @@ def packages() -> frozenset[str]:
 
 def package_of(module: str) -> str:
     """
-    Return the package that a module lies in; a package lies in itself.
+    Return the package of a module; for a package, the package itself.
     """
     return module if module in packages() else module.rpartition(".")[0]
 

@@ -1,5 +1,5 @@
 """
-Sessions whose captures land in a list.
+Training sessions whose captures are collected in a list.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from llmentary_regression.training.session._activation import close_session, ope
 
 class ListSink:
     """
-    Keeps what it takes.
+    Collects captures in a list.
     """
 
     def __init__(self) -> None:
@@ -24,18 +24,18 @@ class ListSink:
 
     def close(self, session: Session) -> None:
         """
-        Do nothing: a list waits for nobody.
+        Do nothing, as nothing waits.
         """
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        return [(one.question, one.answer) for one in self.captures]
+        return [(capture.question, capture.answer) for capture in self.captures]
 
 
 @contextmanager
 def _training(name: str | None = None, sink: ListSink | None = None) -> Iterator[ListSink]:
     """
-    Open a session whose captures land in a list.
+    Open a session whose captures are collected in a list.
     """
     sink = sink or ListSink()
     session = Session(sink, name=name)

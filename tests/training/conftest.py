@@ -17,7 +17,7 @@ from training_sessions import Opener
 @pytest.fixture
 def training() -> Opener:
     """
-    Return an opener of sessions whose captures land in a list.
+    Return an opener of sessions whose captures are collected in a list.
     """
     return Opener()
 
@@ -25,7 +25,7 @@ def training() -> Opener:
 @pytest.fixture(autouse=True)
 def nothing_left_open(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """
-    See that each test leaves no session behind; messages that are said once are said once a test.
+    Check that each test closes its sessions; warnings that are printed once are printed once in each test.
     """
     monkeypatch.setattr(SESSIONS, "_warnings", frozenset())
     monkeypatch.setattr(SESSIONS, "is_environment_read", True)

@@ -18,7 +18,7 @@ from sdk_provider import ANSWER, PIECES, Provider
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[Provider]:
     """
-    Serve, for SDKs that were told of the server by the environment or by `base_url`.
+    Serve SDKs that use this server through the environment or `base_url`.
     """
     for name in ("OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY", "ANTHROPIC_API_KEY"):
         monkeypatch.delenv(name, raising=False)

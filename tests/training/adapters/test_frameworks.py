@@ -80,7 +80,7 @@ def test_flask(training: Opener, path: str) -> None:
     @app.post("/stream")
     def stream() -> flask.Response:
         return flask.Response(
-            (f'data: {{"delta": "{one}"}}\n\n' for one in ("30", " days.")), mimetype="text/event-stream"
+            (f'data: {{"delta": "{piece}"}}\n\n' for piece in ("30", " days.")), mimetype="text/event-stream"
         )
 
     if path == "/stream":

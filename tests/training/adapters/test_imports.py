@@ -32,7 +32,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def test_later_import_is_told_once_it_is_whole(library: str) -> None:
     """
-    The module is complete when it is told of, and has its own loader.
+    The module is complete when the callback runs, and has its own loader.
     """
     seen: list[object] = []
     watcher = ImportWatcher({library: lambda: seen.append(sys.modules[library].value)})

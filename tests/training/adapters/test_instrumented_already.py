@@ -92,7 +92,7 @@ def test_instrumented_without_the_hook_is_told(
     client: openai.OpenAI, traces: Traces, training: Opener, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """
-    Where the application's instrumentation cannot report, the developer is told which variable helps.
+    Where the application's instrumentation cannot report, a warning says which variable to set.
     """
     OpenAIInstrumentor().instrument(tracer_provider=traces.provider)
     try:

@@ -280,7 +280,7 @@ def test_requests_that_are_not_meant(kind: Kind, training: Opener) -> None:
 
 def test_long_bodies_are_not_kept(kind: Kind, training: Opener, capfd: pytest.CaptureFixture[str]) -> None:
     """
-    Memory is bounded: what is longer than an answer passes, and is told once.
+    Memory is bounded: a body over the limit passes uncaptured, with one warning.
     """
     app = Answering([b" " * 1_000_000] * 3, JSON)
 
@@ -315,7 +315,7 @@ def test_exception_passes(kind: Kind, training: Opener) -> None:
 
 def test_calls_inside_belong_to_the_exchange(kind: Kind, training: Opener) -> None:
     """
-    An SDK's call inside lends its model; what a trained function captured inside is not captured again.
+    An SDK call inside adds its model; what a decorated function captured inside is not captured again.
     """
 
     class Calling(Answering):
@@ -386,12 +386,12 @@ def test_other_protocols_pass(training: Opener) -> None:
 
 class Nowhere:
     """
-    A sink for captures that nobody looks at.
+    A sink that drops captures.
     """
 
     def add(self, session: Session, capture: Capture) -> None:
         """
-        Forget it.
+        Drop it.
         """
 
     def close(self, session: Session) -> None:

@@ -87,7 +87,7 @@ def test_a_plain_call_is_captured(training: Opener) -> None:
     with training() as sink:
         assert ask("Q", "loud", number=1) == "Q loud 1"
 
-    (one,) = sink.captures
+    (capture,) = sink.captures
     assert sink.pairs == [("Q", "Q loud 1")]
     assert one.args == {"tone": "loud"}
     assert one.callable is not None
@@ -118,14 +118,14 @@ def test_methods_are_captured_with_a_way_to_ask_them_again(training: Opener) -> 
         assert Bot.ask_static("4") == "static"
         assert Bot().ask("5") == "method"
 
-    names = [one.callable.rpartition(":")[2] if one.callable else None for one in sink.captures]
+    names = [capture.callable.rpartition(":")[2] if capture.callable else None for capture in sink.captures]
     assert names == ["bot.ask", "Bot.ask_class", "Bot.ask_class_inside", "Bot.ask_static", None]
     assert "no module has its object" in str(sink.captures[-1].cannot_ask_again)
 
 
 def test_marks_are_kept(training: Opener) -> None:
     """
-    Suite, tags, name and callable as the decorator was told.
+    Suite, tags, name and callable are those given to the decorator.
     """
 
     @trainable(suite="faq", tags="policy", name="returns", callable="shop:ask")
@@ -135,7 +135,7 @@ def test_marks_are_kept(training: Opener) -> None:
     with training("other") as sink:
         inner("Q")
 
-    (one,) = sink.captures
+    (capture,) = sink.captures
     assert (one.category, one.tags, one.name, one.callable) == ("faq", ("policy",), "returns", "shop:ask")
 
 
@@ -197,7 +197,7 @@ def test_messages_become_turns(training: Opener) -> None:
             ]
         )
 
-    (one,) = sink.captures
+    (capture,) = sink.captures
     assert one.question == "two"
     assert [(turn.role, turn.text) for turn in one.turns] == [
         (Role.SYSTEM, "S"),
@@ -370,8 +370,10 @@ async def test_tasks_of_concurrent_sessions_are_kept_apart(training: Opener) -> 
     await asyncio.gather(*(work(name) for name in "abc"))
 
     for name in "abc":
-        assert sorted(one.question for one in sinks[name].captures) == [f"{name}{n}" for n in range(5)]
-        assert {one.category for one in sinks[name].captures} == {name}
+        assert sorted(capture.question for capture in sinks[name].captures) == [
+            f"{name}{n}" for n in range(5)
+        ]
+        assert {capture.category for capture in sinks[name].captures} == {name}
 
 
 def test_threads_belong_to_the_session_that_started_them(training: Opener) -> None:
@@ -402,7 +404,7 @@ def test_threads_belong_to_the_session_that_started_them(training: Opener) -> No
     old.shutdown()
 
     for name, sink in sinks.items():
-        assert sorted(one.question for one in sink.captures) == sorted(
+        assert sorted(capture.question for capture in sink.captures) == sorted(
             [f"{name}0", f"{name}1", f"{name}2", f"{name}pool", f"{name}old"]
         )
     assert threading.Thread.start is start
@@ -418,8 +420,8 @@ def test_sessions_nest(training: Opener) -> None:
             ask("2")
         ask("3")
 
-    assert [one.question for one in outer.captures] == ["1", "3"]
-    assert [one.category for one in inner.captures] == ["inner"]
+    assert [capture.question for capture in outer.captures] == ["1", "3"]
+    assert [capture.category for capture in inner.captures] == ["inner"]
 
 
 def test_calls_of_an_sdk_inside_lend_model_and_usage(training: Opener) -> None:
@@ -436,7 +438,7 @@ def test_calls_of_an_sdk_inside_lend_model_and_usage(training: Opener) -> None:
         made("Q")
         emit(Capture("direct", "B", source="openai"))
 
-    assert [one.question for one in sink.captures] == ["Q", "direct"]
+    assert [capture.question for capture in sink.captures] == ["Q", "direct"]
     assert (sink.captures[0].model, sink.captures[0].usage) == ("gpt-5", Usage(7, 3, 0.5))
 
 

@@ -87,7 +87,7 @@ def test_all_and_quit_hold_for_the_rest(project: Path, terminal: OpenTerminal) -
     """
     terminal("all")
     with llmentary.training_session("faq"):
-        assert [ask(one) for one in "abc"][2].startswith("The answer to c")
+        assert [ask(question) for question in "abc"][2].startswith("The answer to c")
     terminal("q")
     with llmentary.training_mode():
         ask("d")

@@ -10,6 +10,8 @@ from typing import Any
 from llmentary_regression.training.captures import SESSIONS, Capture, Usage, emit, warn
 from llmentary_regression.training.session import start_from_environment
 
+from ._import_target import ImportTarget, find_target
+
 
 def capture_interaction(
     question: str | Sequence[Any],
@@ -78,8 +80,6 @@ def _capture(
     from llmentary_regression.execution.requests import answer_of
     from llmentary_regression.training.calls import is_simple, read_turns
     from llmentary_regression_worker.answer import BadAnswer, read_answer
-
-    from ._import_target import ImportTarget, find_target
 
     turns = read_turns(question)
     if turns is None:

@@ -25,6 +25,8 @@ from llmentary_regression.training.captures import (
     warn,
 )
 
+from ._import_target import find_target
+
 if TYPE_CHECKING:
     from asyncio import Future
 
@@ -153,8 +155,6 @@ class TracedCall:
             )
 
     def _emit(self, answer: Any) -> None:
-        from ._import_target import find_target
-
         options, asked, call = self._tracer.options, self._asked, self.scope.call
         assert call is not None
         found = find_target(self._tracer.function, asked.owner)

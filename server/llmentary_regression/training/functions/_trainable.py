@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any, TypeVar, overload
 
 from llmentary_regression.training.captures import SCOPE, SESSIONS
+from llmentary_regression.training.session import start_from_environment
 
 from ._tracer import AsyncSteps, Options, Tracer, await_in_scope, forward, forward_async
 
@@ -72,8 +73,6 @@ def trainable(
 
 
 def _decorate(function: Any, *, options: Options) -> Any:
-    from llmentary_regression.training.session import start_from_environment
-
     start_from_environment()
     if isinstance(function, (staticmethod, classmethod)):
         return type(function)(_decorate(function.__func__, options=options))

@@ -107,9 +107,9 @@ def test_the_contributor_guide_names_the_configurations() -> None:
     """
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     offered = {
-        one["name"]
-        for one in [*LAUNCH["configurations"], *LAUNCH["compounds"]]
-        if not one.get("presentation", {}).get("hidden")
+        entry["name"]
+        for entry in [*LAUNCH["configurations"], *LAUNCH["compounds"]]
+        if not entry.get("presentation", {}).get("hidden")
     }
 
     assert set(re.findall(r"^\| ([^`|]+?) \| .+ \|$", guide, re.MULTILINE)) >= offered

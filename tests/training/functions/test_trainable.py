@@ -89,10 +89,10 @@ def test_a_plain_call_is_captured(training: Opener) -> None:
 
     (capture,) = sink.captures
     assert sink.pairs == [("Q", "Q loud 1")]
-    assert one.args == {"tone": "loud"}
-    assert one.callable is not None
-    assert one.callable.endswith("test_trainable:ask")
-    assert one.file == str(Path(__file__).resolve())
+    assert capture.args == {"tone": "loud"}
+    assert capture.callable is not None
+    assert capture.callable.endswith("test_trainable:ask")
+    assert capture.file == str(Path(__file__).resolve())
 
 
 async def test_async_functions_and_streams_are_captured(training: Opener) -> None:
@@ -136,7 +136,12 @@ def test_marks_are_kept(training: Opener) -> None:
         inner("Q")
 
     (capture,) = sink.captures
-    assert (one.category, one.tags, one.name, one.callable) == ("faq", ("policy",), "returns", "shop:ask")
+    assert (capture.category, capture.tags, capture.name, capture.callable) == (
+        "faq",
+        ("policy",),
+        "returns",
+        "shop:ask",
+    )
 
 
 def test_a_closure_says_why_it_cannot_be_asked_again(training: Opener) -> None:
@@ -198,8 +203,8 @@ def test_messages_become_turns(training: Opener) -> None:
         )
 
     (capture,) = sink.captures
-    assert one.question == "two"
-    assert [(turn.role, turn.text) for turn in one.turns] == [
+    assert capture.question == "two"
+    assert [(turn.role, turn.text) for turn in capture.turns] == [
         (Role.SYSTEM, "S"),
         (Role.USER, "one"),
         (Role.ASSISTANT, "B"),
@@ -308,7 +313,7 @@ async def test_what_is_thrown_into_a_stream_arrives(training: Opener) -> None:
         one: Any = pieces("Q")
         other: Any = pieces_later("Q")
         assert next(one) == await other.__anext__() == "a"
-        assert one.throw(ValueError()) == await other.athrow(ValueError()) == "caught"
+        assert capture.throw(ValueError()) == await other.athrow(ValueError()) == "caught"
         with pytest.raises(StopIteration):
             next(one)
         with pytest.raises(StopAsyncIteration):
@@ -324,7 +329,7 @@ async def test_a_stream_that_is_given_up_is_no_answer(training: Opener) -> None:
     with training() as sink:
         one: Any = stream("Q")
         next(one)
-        one.close()
+        capture.close()
         other: Any = stream_later("Q")
         await other.__anext__()
         await other.aclose()

@@ -119,7 +119,7 @@ def test_a_mode_that_does_not_exist_is_refused(match: str) -> None:
 
 def test_what_cannot_be_read_is_named() -> None:
     """A message of the JSON reader would not say which of the arguments is meant."""
-    with pytest.raises(ValueError, match="this is no fingerprint as"):
+    with pytest.raises(ValueError, match="this is not a fingerprint made by"):
         llmentary.compare("", ANSWER, key=KEY)
     with pytest.raises(ValueError, match="`match` wants `exact`"):
         llmentary.compare([], ANSWER, key=KEY, match="similr")

@@ -310,12 +310,12 @@ async def test_what_is_thrown_into_a_stream_arrives(training: Opener) -> None:
             yield "caught"
 
     with training() as sink:
-        one: Any = pieces("Q")
+        plain: Any = pieces("Q")
         other: Any = pieces_later("Q")
-        assert next(one) == await other.__anext__() == "a"
-        assert capture.throw(ValueError()) == await other.athrow(ValueError()) == "caught"
+        assert next(plain) == await other.__anext__() == "a"
+        assert plain.throw(ValueError()) == await other.athrow(ValueError()) == "caught"
         with pytest.raises(StopIteration):
-            next(one)
+            next(plain)
         with pytest.raises(StopAsyncIteration):
             await other.__anext__()
 
@@ -327,8 +327,8 @@ async def test_a_stream_that_is_given_up_is_no_answer(training: Opener) -> None:
     Half an answer is not worth a baseline.
     """
     with training() as sink:
-        one: Any = stream("Q")
-        next(one)
+        plain: Any = stream("Q")
+        next(plain)
         capture.close()
         other: Any = stream_later("Q")
         await other.__anext__()

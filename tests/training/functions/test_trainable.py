@@ -329,7 +329,7 @@ async def test_a_stream_that_is_given_up_is_no_answer(training: Opener) -> None:
     with training() as sink:
         plain: Any = stream("Q")
         next(plain)
-        capture.close()
+        plain.close()
         other: Any = stream_later("Q")
         await other.__anext__()
         await other.aclose()

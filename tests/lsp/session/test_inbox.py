@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from llmentary_regression.storage.files import project_lock
 from llmentary_regression.storage.user import find_inboxes
 from llmentary_regression.storage.user._inboxes import InboxAddress
 from llmentary_regression.training.captures import Capture
@@ -81,6 +82,26 @@ async def test_a_capture_is_shown_and_kept(editor: MakeEditor) -> None:
     await client.until(lambda: decided == [1])
     client.pool.answers["How long?"] = "For 30 days."
     assert [one["verdict"] for one in await client.run(result["uri"])] == ["passed"]
+    sender.stop()
+
+
+async def test_the_server_answers_while_a_capture_waits_for_the_lock(editor: MakeEditor) -> None:
+    """
+    Another program may hold the project's lock for seconds; saving a capture does not block the server.
+    """
+    client = await started(editor)
+    uri = client.open("a.llmtest", "Open?\n")
+    sender = await bring(client, ONE)
+
+    with project_lock(client.root):
+        _, saved = client.post(
+            "llmentary/decideCapture",
+            {"root": str(client.root), "id": waiting(client)[0]["id"], "keep": True},
+        )
+        assert await client.state(uri) == "not run"
+        assert not saved.done()
+
+    assert (await saved)["result"]["done"]
     sender.stop()
 
 

@@ -4,6 +4,7 @@ Save what a running application answered: find or write its case, judge the capt
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -96,21 +97,31 @@ async def save_capture(
             f"fix the case in `{preview.path.name}` first"
         )
     check_pins(preview.result, pins)
+    # In threads: the lock may be held for seconds, and the editor's server runs this on its event loop.
     if preview.addition is not None:
-        with project_lock(project.root):
-            data = _read(preview.path)
-            text = data.decode("utf-8", errors="replace")
-            parsed = project.read_suite(preview.path, text)
-            # Somebody may have written meanwhile: then the same question is not added twice.
-            if find_case(project, parsed, capture) is None:
-                addition, _ = write_case(project, parsed, text, capture)
-                replace_file(preview.path, data + addition.encode("utf-8"))
+        await asyncio.to_thread(_add_case, project, preview.path, capture)
         again = await preview_capture(project, capture)
         preview = replace(again, addition=preview.addition)
     case_id = preview.result.case_id
     is_variant = preview.result.verdict.kind is not VerdictKind.NEW
-    approve_results(project, [preview.result], as_variant=is_variant, pins={case_id: pins} if pins else None)
+    pins_by_case = {case_id: pins} if pins else None
+    await asyncio.to_thread(
+        approve_results, project, [preview.result], as_variant=is_variant, pins=pins_by_case
+    )
     return preview
+
+
+def _add_case(project: Project, path: Path, capture: Capture) -> None:
+    """
+    Write a capture's case into its suite, unless somebody else has added it in the meantime.
+    """
+    with project_lock(project.root):
+        data = _read(path)
+        text = data.decode("utf-8", errors="replace")
+        parsed = project.read_suite(path, text)
+        if find_case(project, parsed, capture) is None:
+            addition, _ = write_case(project, parsed, text, capture)
+            replace_file(path, data + addition.encode("utf-8"))
 
 
 def _read(path: Path) -> bytes:

@@ -1,11 +1,11 @@
 /**
- * What the server speaks beyond the standard: the mirror of `server/llmentary_regression/lsp/protocol.py`.
+ * The custom messages of the server: the mirror of `server/llmentary_regression/lsp/protocol.py`.
  *
  * `tests/architecture/test_protocol_mirror.py` compares the two. Nothing is imported here.
  */
 
 // --- commands, through workspace/executeCommand --------------------------------------------------
-// The language client registers these by itself; they must not be registered again.
+// The language client registers these; they must not be registered again.
 
 export const RUN_CASES = "llmentary.runCases";
 export const APPROVE_CASES = "llmentary.approveCases";

@@ -41,5 +41,5 @@ async def editor(tmp_path: Path) -> AsyncIterator[MakeEditor]:
         return new
 
     yield make
-    for one in made:
-        await one.server.close()
+    for made_editor in made:
+        await made_editor.server.close()

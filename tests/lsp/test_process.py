@@ -127,7 +127,7 @@ class Bench:
         await asyncio.wait_for(wait(), SECONDS_TO_WAIT)
 
     def codes(self, uri: str) -> list[object]:
-        return [one.code for one in self.client.diagnostics.get(uri, [])]
+        return [diagnostic.code for diagnostic in self.client.diagnostics.get(uri, [])]
 
     @property
     def process(self) -> asyncio.subprocess.Process:
@@ -424,7 +424,7 @@ async def test_a_missing_interpreter_is_told_once(bench: Bench) -> None:
             await bench.client.protocol.send_request_async("llmentary/run", {"uri": uri})  # type: ignore[no-untyped-call]
 
     def told() -> int:
-        return len([one for one in bench.client.messages if "no/such/python" in one.message])
+        return len([shown for shown in bench.client.messages if "no/such/python" in shown.message])
 
     assert told() == 1
     await bench.command("llmentary.runCases", {"uri": uri})

@@ -17,20 +17,20 @@ async def test_what_is_offered_is_what_is_registered(editor: MakeEditor) -> None
     """
     Capabilities worked out once more, when all features are loaded, are the same.
     """
-    one = editor()
-    result = await one.start()
-    protocol = one.server.protocol
+    client = editor()
+    result = await client.start()
+    protocol = client.server.protocol
     features = protocol.fm
 
-    encoding = one.server.workspace.position_encoding
+    encoding = client.server.workspace.position_encoding
     assert encoding is not None
     later = ServerCapabilitiesBuilder(
         protocol.client_capabilities,
         {*features.features, *features.builtin_features},
         features.feature_options,
         list(features.commands),
-        one.server._text_document_sync_kind,
-        one.server._notebook_document_sync,
+        client.server._text_document_sync_kind,
+        client.server._notebook_document_sync,
         encoding,
     ).build()  # type: ignore[no-untyped-call]
 

@@ -21,10 +21,10 @@ async def handlers_of(editor: MakeEditor) -> dict[str, Any]:
     """
     Return by method or command what a running server answers with, as it was written.
     """
-    one = editor()
-    await one.start()
-    manager = one.server.protocol.fm
-    one.server.assemble()
+    client = editor()
+    await client.start()
+    manager = client.server.protocol.fm
+    client.server.assemble()
     handlers = {**manager.features, **manager.commands}
     assert len(handlers) > 30
     return {name: getattr(handler, "func", handler) for name, handler in handlers.items()}
@@ -58,10 +58,10 @@ async def test_no_command_is_awaited(editor: MakeEditor) -> None:
     """
     A cancelled command is answered while its coroutine runs on, so each starts its work and returns.
     """
-    one = editor()
-    await one.start()
+    client = editor()
+    await client.start()
 
-    for name, command in one.server.protocol.fm.commands.items():
+    for name, command in client.server.protocol.fm.commands.items():
         assert not inspect.iscoroutinefunction(getattr(command, "func", command)), name
 
 

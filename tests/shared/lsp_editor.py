@@ -268,7 +268,9 @@ class Editor:
         return cast(str, found["contents"]["value"])
 
     def codes(self, uri: str) -> list[object]:
-        return [one["code"] for one in self.diagnostics.get(uri, {"diagnostics": []})["diagnostics"]]
+        return [
+            diagnostic["code"] for diagnostic in self.diagnostics.get(uri, {"diagnostics": []})["diagnostics"]
+        ]
 
     def sent(self, method: str) -> list[Any]:
         return [message.get("params") for message in self.messages if message.get("method") == method]
@@ -305,3 +307,16 @@ class MakeEditor(Protocol):
     def __call__(
         self, files: Mapping[str, str] | None = None, answers: Mapping[str, str] | None = None
     ) -> Editor: ...
+
+
+async def open_approved(editor: MakeEditor, text: str, answers: Mapping[str, str]) -> tuple[Editor, str]:
+    """
+    Return a client and the URI of an open suite whose answers are all approved.
+    """
+    client = editor(answers=answers)
+    await client.start()
+    uri = client.open("a.llmtest", text)
+    await client.run(uri)
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: bool(client.sent("llmentary/approved")) and client.codes(uri) == [])
+    return client, uri

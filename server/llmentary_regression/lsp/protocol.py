@@ -1,8 +1,8 @@
 """
-What this server speaks beyond the standard: names and shapes, each spelled here once.
+The custom commands, requests and notifications of this server: their names and shapes.
 
-`client/src/protocol.ts` is the mirror of this file, and a test compares the two. Nothing is imported from
-`lsprotocol` here, so that others can read the names cheaply.
+`client/src/protocol.ts` mirrors this file, and a test compares the two. `lsprotocol` is not imported here, so that
+other modules can import the names quickly.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from __future__ import annotations
 from typing import TypedDict
 
 # --- commands, through workspace/executeCommand ---------------------------------------------------
-# Each returns a `Started` at once; the work goes on in the background, with progress that can be cancelled.
+# Each returns a `Started` at once; the work continues in the background, with progress that can be cancelled.
 
 RUN_CASES = "llmentary.runCases"
 """Ask the cases of one suite. One argument: `CasesParams`."""
 APPROVE_CASES = "llmentary.approveCases"
-"""Approve the answers at hand of one suite. One argument: `ApproveParams`."""
+"""Approve the current answers of one suite. One argument: `ApproveParams`."""
 RUN_ALL = "llmentary.runAll"
 """Ask every case of every suite. No argument."""
 
 REJECT_CASES = "llmentary.rejectCases"
-"""Drop the answers at hand of one suite: their baselines stay. One argument: `CasesParams`."""
+"""Reject the current answers of one suite: their baselines stay. One argument: `CasesParams`."""
 UNDO_APPROVAL = "llmentary.undoApproval"
-"""Put back what was approved before. No argument for the latest approval, or one: `UndoParams`."""
+"""Undo an approval. No argument for the latest approval, or one: `UndoParams`."""
 KEEP_APPROVAL = "llmentary.keepApproval"
 """Let an edited question keep the approval of its previous wording. One argument: `KeepParams`."""
 
@@ -34,27 +34,27 @@ APPROVE_AND_PIN = "llmentary.approveAndPin"
 """
 Ask the user what to pin, and approve with it. One argument: `CasesParams` with one key.
 
-The server puts it into lenses and code actions of a client that says `canPin`.
+The server uses it in lenses and code actions if the client sent `canPin`.
 """
 
 SHOW_DIFF = "llmentary.showDiff"
 """
 Show the redacted diff of a case, as the client shows diffs. One argument: `CasesParams` with one key.
 
-The server puts it into lenses and code actions of a client that says `canDiff`.
+The server uses it in lenses and code actions if the client sent `canDiff`.
 """
 
 # --- requests and notifications of our own --------------------------------------------------------
 
 RUN = "llmentary/run"
-"""Request, client to server, `RunParams` -> `RunResult`; `$/cancelRequest` really stops the work."""
+"""Request, client to server, `RunParams` -> `RunResult`; `$/cancelRequest` stops the work."""
 STATUS = "llmentary/status"
 """Notification, server to client, `StatusParams`."""
 TRUST = "llmentary/trust"
-"""Notification, client to server, `TrustParams`: the user has granted (or withdrawn) trust."""
+"""Notification, client to server, `TrustParams`: the user has granted or withdrawn trust."""
 
 RESULTS = "llmentary/results"
-"""Notification, server to client, `ResultsParams`: results as they come, whoever started the run."""
+"""Notification, server to client, `ResultsParams`: results as they arrive, whoever started the run."""
 RUN_STATE = "llmentary/runState"
 """Notification, server to client, `RunStateParams`: a run has started or finished."""
 CANCEL_RUN = "llmentary/cancelRun"
@@ -62,23 +62,23 @@ CANCEL_RUN = "llmentary/cancelRun"
 SUITES = "llmentary/suites"
 """Request, client to server, no parameters -> `SuitesResult`: every suite of the workspace."""
 CASES = "llmentary/cases"
-"""Request, client to server, `SuiteParams` -> `CasesResult`: what the Test Explorer shows of a suite."""
+"""Request, client to server, `SuiteParams` -> `CasesResult`: the cases that the Test Explorer shows."""
 CASES_CHANGED = "llmentary/casesChanged"
-"""Notification, server to client, `CasesChangedParams`: ask for a suite's cases again."""
+"""Notification, server to client, `CasesChangedParams`: the client should fetch a suite's cases again."""
 DIFF = "llmentary/diff"
 """Request, client to server, `CaseParams` -> `DiffResult`: the redacted diff of one case."""
 REVIEW = "llmentary/review"
 """Request, client to server, `ReviewParams` -> `ReviewResult`: the answers that wait for a decision."""
 APPROVED = "llmentary/approved"
-"""Notification, server to client, `ApprovedParams`: baselines were written, or put back by an undo."""
+"""Notification, server to client, `ApprovedParams`: baselines were written, or restored by an undo."""
 PINNABLE = "llmentary/pinnable"
-"""Request, client to server, `CaseParams` -> `PinnableResult`: what of its answer is worth pinning."""
+"""Request, client to server, `CaseParams` -> `PinnableResult`: the phrases of its answer that are worth pinning."""
 DEBUG_READY = "llmentary/debugReady"
 """Notification, server to client, `DebugReadyParams`: a worker waits for a debugger to attach."""
 CAPTURES = "llmentary/captures"
-"""Notification, server to client, `CapturesParams`: all captures of a project that wait, at each change."""
+"""Notification, server to client, `CapturesParams`: all waiting captures of a project, at each change."""
 DECIDE_CAPTURE = "llmentary/decideCapture"
-"""Request, client to server, `DecideCaptureParams` -> `DecideCaptureResult`: keep a capture, or drop it."""
+"""Request, client to server, `DecideCaptureParams` -> `DecideCaptureResult`: approve a capture, or drop it."""
 
 SOURCE = "llmentary"
 """The `source` of every diagnostic."""
@@ -86,7 +86,7 @@ SOURCE = "llmentary"
 
 class Position(TypedDict):
     """
-    A place in a document, in the units that client and server agreed on.
+    A position in a document, in the encoding that client and server agreed on.
     """
 
     line: int
@@ -100,7 +100,7 @@ class Range(TypedDict):
 
 class InitializationOptions(TypedDict, total=False):
     """
-    What the client hands over in `initialize`.
+    What the client sends in `initialize`.
     """
 
     trusted: bool
@@ -108,11 +108,11 @@ class InitializationOptions(TypedDict, total=False):
     interpreter: str
     """The Python that the client found for the callable."""
     messages: bool
-    """The client knows the notifications below; absent, it does if it said something of trust."""
+    """The client knows the custom notifications; if absent, it does if it sent `trusted`."""
     settings: dict[str, object]
     """The section `llmentary` of the client's settings, without its prefix."""
     canCapture: bool
-    """The client shows a training inbox; without it no captures are taken from applications."""
+    """The client shows a training inbox; without it no captures are accepted from applications."""
     canPin: bool
     """Whether the client has `llmentary.approveAndPin`."""
     canDiff: bool
@@ -127,13 +127,13 @@ class CasesParams(TypedDict, total=False):
 
 class PinChoice(TypedDict):
     """
-    A phrase that must recur. A bare list of phrases is read as well, as one without a name.
+    A phrase that every later answer must contain. A bare list of phrases is accepted as a pin without a name.
     """
 
     name: str
-    """What messages call it; empty without a name."""
+    """Its name in messages; may be empty."""
     phrases: list[str]
-    """The phrase first, its aliases behind it."""
+    """The phrase, followed by its aliases."""
 
 
 class ApproveParams(TypedDict, total=False):
@@ -141,21 +141,21 @@ class ApproveParams(TypedDict, total=False):
     keys: list[str]
     """Case keys; absent means every case of the suite whose answer may be approved."""
     asVariant: bool
-    """Keep what was approved before beside the new answer."""
+    """Keep what was approved before, in addition to the new answer."""
     verdicts: list[str]
     """Only cases of these verdicts: `new`, `changed`, `reworded`."""
     pins: dict[str, list[PinChoice]]
-    """By case key, the phrases that must recur."""
+    """By case key, the phrases that every later answer must contain."""
 
 
 class Started(TypedDict, total=False):
     """
-    What a command answers.
+    What a command returns.
     """
 
     started: bool
     message: str
-    """Why nothing was started; the user has been told the same."""
+    """Why nothing was started; the user was shown the same message."""
 
 
 class RunParams(TypedDict, total=False):
@@ -164,11 +164,11 @@ class RunParams(TypedDict, total=False):
     keys: list[str]
     """Case keys; absent means every case of the suite."""
     token: str
-    """The client's own name for this run; it comes back in `RunStateParams` and `DebugReadyParams`."""
+    """The client's own name for this run; `RunStateParams` and `DebugReadyParams` repeat it."""
     debug: bool
     """Ask in a worker of its own that waits for a debugger, one case at a time and without a deadline."""
     debugpy: str
-    """A folder that holds the package `debugpy`, for an environment that has none of its own."""
+    """A folder that contains the package `debugpy`, for an environment without it."""
 
 
 class RunCase(TypedDict):
@@ -185,7 +185,7 @@ class RunCase(TypedDict):
 
 class RunResult(TypedDict):
     summary: dict[str, int]
-    """How many cases, by verdict; verdicts that did not occur are left out."""
+    """The number of cases by verdict; verdicts that did not occur are left out."""
     cases: list[RunCase]
 
 
@@ -193,18 +193,18 @@ class StatusParams(TypedDict):
     root: str
     """The project's folder."""
     interpreter: str | None
-    """None: none was found, or none was looked for yet."""
+    """None: none was found, or the search is not over."""
     why: str
     """Why this interpreter, or what was tried."""
     callable: str | None
-    """What the project sets; suites may set their own."""
+    """The project's callable; suites may set their own."""
     trusted: bool
     running: int
-    """How many cases are being asked."""
+    """The number of cases that are being asked."""
     key: str
-    """What there is to say of the project's key: `found`, `none yet`, or what is wrong with it."""
+    """The state of the project's key: `found`, `none yet`, or what is wrong with it."""
     lastRun: dict[str, int] | None
-    """How many cases by verdict, of the project's last finished run; None before the first."""
+    """The number of cases by verdict, of the project's last finished run; None before the first."""
 
 
 class TrustParams(TypedDict):
@@ -213,7 +213,7 @@ class TrustParams(TypedDict):
 
 class UndoParams(TypedDict, total=False):
     approval: int
-    """The number that `ApprovedParams` gave; absent means the latest that was not undone."""
+    """The number from `ApprovedParams`; absent means the latest that was not undone."""
 
 
 class KeepParams(TypedDict):
@@ -226,7 +226,7 @@ class KeepParams(TypedDict):
 
 class FrameOf(TypedDict):
     """
-    A line of the user's own traceback.
+    A frame of a traceback, in the user's code.
     """
 
     uri: str
@@ -237,7 +237,7 @@ class FrameOf(TypedDict):
 
 class CaseUpdate(TypedDict):
     """
-    What became of one case.
+    The state of one case after a run.
     """
 
     uri: str
@@ -247,25 +247,25 @@ class CaseUpdate(TypedDict):
     reason: str
     """A stable code such as `number-differs`."""
     state: str
-    """What the lens says, such as `changed: a number differs`; it quotes no answer."""
+    """The text of its lens, such as `changed: a number differs`; it quotes no answer."""
     message: str
     """One sentence; it may quote the answer, so it goes into no log and no file."""
     score: float | None
     elapsed: float
     """Seconds."""
     isStale: bool
-    """The answer is from older code than there is now."""
+    """The answer is from older code."""
     isApprovable: bool
-    """There is an answer that waits for approval."""
+    """An answer waits for approval."""
     hasDiff: bool
-    """`llmentary/diff` is likely to have something to show."""
+    """`llmentary/diff` probably has something to show."""
     frames: list[FrameOf]
     """Where the user's code raised, outermost first."""
 
 
 class ResultsParams(TypedDict):
     run: int | None
-    """The run that they are of; None where answers at hand were judged again, as after an approval."""
+    """The run that they belong to; None if current answers were judged again, as after an approval."""
     results: list[CaseUpdate]
 
 
@@ -280,9 +280,9 @@ class RunStateParams(TypedDict):
     """`started` or `finished`."""
     title: str
     token: str | None
-    """What the client called it in `RunParams`."""
+    """The client's own name for it, from `RunParams`."""
     suites: list[RunOfSuite]
-    """`started`: the cases that are being asked. `finished`: those that were left without a result."""
+    """`started`: the cases that are being asked. `finished`: those that have no result."""
     wasCancelled: bool
     error: str | None
     """Why the run ended early, if it did."""
@@ -290,7 +290,7 @@ class RunStateParams(TypedDict):
 
 class CancelRunParams(TypedDict):
     run: int
-    """The number that `RunStateParams` gave."""
+    """The number from `RunStateParams`."""
 
 
 class SuiteParams(TypedDict):
@@ -311,11 +311,11 @@ class SuitesResult(TypedDict):
 
 class CaseItem(TypedDict):
     """
-    A case, or the table that the cases of its rows hang under.
+    A case, or a table, which is the parent of its rows.
     """
 
     key: str
-    """Of a table: `table:` and something that stays the same while the table does; it cannot be run."""
+    """Of a table: `table:` and a stable name; it cannot be run."""
     parent: str | None
     """The `key` of the table that a row belongs to."""
     label: str
@@ -324,22 +324,22 @@ class CaseItem(TypedDict):
     tags: list[str]
     range: Range
     news: CaseUpdate | None
-    """The result at hand, if it still belongs to what the case says."""
+    """The current result, if the case was not edited since."""
     isRunning: bool
 
 
 class CasesResult(TypedDict):
     uri: str
     version: int | None
-    """The document's version that the ranges are of; None for a file that is not open."""
+    """The document's version that the ranges refer to; None for a file that is not open."""
     items: list[CaseItem]
-    """In the order of the file; a table stands before its rows."""
+    """In the order of the file; a table precedes its rows."""
 
 
 class CasesChangedParams(TypedDict):
     uri: str
     isGone: bool
-    """There is neither document nor file any more."""
+    """Neither document nor file exists any more."""
 
 
 class CaseParams(TypedDict):
@@ -353,7 +353,7 @@ class DiffResult(TypedDict):
     left: str | None
     """The approved answer, redacted; None where `reason` says why."""
     right: str | None
-    """The new answer; memory only. It may be there without a left side."""
+    """The new answer, in memory only. It may be there without a left side."""
     reason: str | None
     """Why no diff can be shown."""
 
@@ -375,7 +375,7 @@ class ReviewResult(TypedDict):
 
 class ApprovedParams(TypedDict):
     approval: int
-    """A number to undo it by, as long as the server lives."""
+    """The number to undo it with, until the server ends."""
     uri: str
     keys: list[str]
     isUndo: bool
@@ -396,11 +396,11 @@ class PinnableItem(TypedDict):
     """
 
     label: str
-    """The phrase as it stands in the answer; it is pinned as it is."""
+    """The phrase as it is in the answer; it is pinned unchanged."""
     kind: str
     """`number`, `date`, `name` ..."""
     inQuestion: bool
-    """Whether the question says it as well; then it proves little."""
+    """Whether the question contains it as well; then it proves little."""
 
 
 class PinnableResult(TypedDict):
@@ -416,28 +416,28 @@ class CapturedTurn(TypedDict):
 
 class CapturedItem(TypedDict):
     """
-    One question and answer of a running application. Memory only: it goes into no log, file or URI.
+    One question and answer of a running application. In memory only: it goes into no log, file or URI.
     """
 
     id: int
     question: str
     answer: str
     turns: list[CapturedTurn]
-    """The whole conversation; of a lone question, that one."""
+    """The whole conversation; at least the question."""
     suite: str
-    """Where it would be kept, below the root."""
+    """The suite that it would be saved in, relative to the root."""
     name: str
-    """Of the case, new or known."""
+    """The name of the new or known case."""
     tags: list[str]
     callable: str | None
-    """What asks it again; None: nothing, and `note` says why."""
+    """The callable that asks it again; None if there is none, and `note` says why."""
     model: str | None
     state: str
-    """`new`, `variant` of a known case, `passed` as it is, or `trouble`: it cannot be kept as it is."""
+    """`new`, `variant` of a known case, `passed` already, or `trouble`: it cannot be saved as it is."""
     note: str
     """A sentence to show, possibly empty."""
     facts: list[PinnableItem]
-    """What is worth pinning."""
+    """The phrases that are worth pinning."""
 
 
 class CapturesParams(TypedDict):
@@ -452,18 +452,18 @@ class DecideCaptureParams(TypedDict, total=False):
     id: int
     keep: bool
     suite: str
-    """Another suite, by its name without folder and ending."""
+    """Another suite, by its name without folder and extension."""
     name: str
     tags: list[str]
     pins: list[PinChoice]
-    """Phrases that must recur."""
+    """Phrases that every later answer must contain."""
     turns: list[int]
-    """Positions of turns that are not the user's and that go into the suite nevertheless."""
+    """Indexes of turns that are not the user's but go into the suite nevertheless."""
 
 
 class DecideCaptureResult(TypedDict):
     done: bool
     message: str
-    """What was done, or why nothing was."""
+    """What was done, or why nothing was done."""
     uri: str | None
-    """The suite that it was kept in."""
+    """The suite that it was saved in."""

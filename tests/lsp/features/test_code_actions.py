@@ -11,31 +11,31 @@ async def test_a_new_answer_is_approved_by_the_preferred_fix(editor: MakeEditor)
     """
     The fix belongs to its diagnostic, and running its command makes the case pass.
     """
-    one = editor(answers={"Open?": "Yes."})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
-    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
-    shown = one.diagnostics[uri]["diagnostics"]
+    client = editor(answers={"Open?": "Yes."})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    await client.run(uri)
+    await client.until(lambda: client.codes(uri) == ["new/no-baseline"])
+    shown = client.diagnostics[uri]["diagnostics"]
 
-    first, *rest = await one.actions(uri, 0, diagnostics=shown)
+    first, *rest = await client.actions(uri, 0, diagnostics=shown)
 
     assert first["title"] == "Approve this answer: Open?"
     assert (first["kind"], first["isPreferred"]) == ("quickfix", True)
     assert first["diagnostics"] == shown
     assert [action["title"] for action in rest] == ["Approve all new in this file (1 answer)"]
-    await one.command(first["command"]["command"], *first["command"]["arguments"])
-    await one.until(lambda: one.codes(uri) == [])
+    await client.command(first["command"]["command"], *first["command"]["arguments"])
+    await client.until(lambda: client.codes(uri) == [])
 
 
 async def test_a_changed_answer_is_offered_but_not_preferred(editor: MakeEditor) -> None:
     """
     One key press must not approve a regression; a variant beside the approved answer is offered as well.
     """
-    one = editor()
-    uri = await one.start_with_changed_answer()
+    client = editor()
+    uri = await client.start_with_changed_answer()
 
-    actions = await one.actions(uri, 0)
+    actions = await client.actions(uri, 0)
 
     assert [(action["title"], action.get("isPreferred")) for action in actions] == [
         ("Approve this answer: Return?", None),
@@ -48,27 +48,27 @@ async def test_a_variant_keeps_what_was_approved(editor: MakeEditor) -> None:
     """
     After approval as a variant both answers pass.
     """
-    one = editor()
-    uri = await one.start_with_changed_answer()
-    variant = (await one.actions(uri, 0))[1]["command"]
-    await one.until(lambda: one.codes(uri) == ["changed/number-differs"])
-    await one.command(variant["command"], *variant["arguments"])
-    await one.until(lambda: one.codes(uri) == [])
+    client = editor()
+    uri = await client.start_with_changed_answer()
+    variant = (await client.actions(uri, 0))[1]["command"]
+    await client.until(lambda: client.codes(uri) == ["changed/number-differs"])
+    await client.command(variant["command"], *variant["arguments"])
+    await client.until(lambda: client.codes(uri) == [])
 
-    one.pool.answers["Return?"] = LONG.format(30)
+    client.pool.answers["Return?"] = LONG.format(30)
 
-    assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
+    assert [case["verdict"] for case in await client.run(uri)] == ["passed"]
 
 
 async def test_a_problem_is_mended_by_its_fix(editor: MakeEditor) -> None:
     """
     The fix edits the version that it was made for, and mends the problem.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "@modle gpt-5\nOpen?\n", version=3)
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "@modle gpt-5\nOpen?\n", version=3)
 
-    (action,) = await one.actions(uri, 0)
+    (action,) = await client.actions(uri, 0)
 
     assert (action["kind"], action["isPreferred"]) == ("quickfix", True)
     (change,) = action["edit"]["documentChanges"]
@@ -80,11 +80,11 @@ async def test_a_client_without_versions_gets_plain_changes(editor: MakeEditor) 
     """
     Older clients take edits by URI only.
     """
-    one = editor()
-    await one.start(capabilities={})
-    uri = one.open("a.llmtest", "@modle gpt-5\nOpen?\n")
+    client = editor()
+    await client.start(capabilities={})
+    uri = client.open("a.llmtest", "@modle gpt-5\nOpen?\n")
 
-    action = (await one.actions(uri, 0))[0]
+    action = (await client.actions(uri, 0))[0]
 
     assert list(action["edit"]["changes"]) == [uri]
 
@@ -93,42 +93,42 @@ async def test_only_the_wished_kinds_are_offered(editor: MakeEditor) -> None:
     """
     Nothing of ours is a refactoring or a source action.
     """
-    one = editor(answers={"Open?": "Yes."})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
+    client = editor(answers={"Open?": "Yes."})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    await client.run(uri)
 
-    assert await one.actions(uri, 0, only=["refactor", "source.fixAll"]) == []
-    assert await one.actions(uri, 0, only=["quickfix"]) != []
+    assert await client.actions(uri, 0, only=["refactor", "source.fixAll"]) == []
+    assert await client.actions(uri, 0, only=["quickfix"]) != []
 
 
 async def test_nothing_is_offered_for_errors(editor: MakeEditor) -> None:
     """
     What the callable did wrong is mended, not approved.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    await client.run(uri)
 
-    assert await one.actions(uri, 0) == []
+    assert await client.actions(uri, 0) == []
 
 
 async def test_an_editor_without_lenses_runs_by_code_actions(editor: MakeEditor) -> None:
     """
     The case at the cursor, the cases of a selection, or the whole file; never among quick fixes alone.
     """
-    one = editor(answers={"Open?": "Yes.", "Closed?": "No."})
-    await one.start(capabilities={"textDocument": {"codeAction": {}}})
-    uri = one.open("a.llmtest", "# hours\nOpen?\nClosed?\n")
+    client = editor(answers={"Open?": "Yes.", "Closed?": "No."})
+    await client.start(capabilities={"textDocument": {"codeAction": {}}})
+    uri = client.open("a.llmtest", "# hours\nOpen?\nClosed?\n")
 
-    run_one, run_all = await one.actions(uri, 1)
-    on_comment = await one.actions(uri, 0)
-    fixes = await one.actions(uri, 1, only=["quickfix"])
-    await one.command(run_one["command"]["command"], *run_one["command"]["arguments"])
-    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+    run_one, run_all = await client.actions(uri, 1)
+    on_comment = await client.actions(uri, 0)
+    fixes = await client.actions(uri, 1, only=["quickfix"])
+    await client.command(run_one["command"]["command"], *run_one["command"]["arguments"])
+    await client.until(lambda: client.codes(uri) == ["new/no-baseline"])
 
     assert (run_one["title"], run_all["title"]) == ("Run regression: Open?", "Run all in file")
     assert [action["title"] for action in on_comment] == ["Run all in file"]
     assert fixes == []
-    assert one.pool.asked == ["Open?"]
+    assert client.pool.asked == ["Open?"]

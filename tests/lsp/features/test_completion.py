@@ -14,32 +14,32 @@ from lsp_editor import Editor, MakeEditor
 TABLE = "=== a #billing\n@params\n| city |\n| Oslo |\n\nIn {{"
 
 
-async def complete(one: Editor, uri: str, line: int, character: int) -> list[dict[str, Any]]:
+async def complete(client: Editor, uri: str, line: int, character: int) -> list[dict[str, Any]]:
     place = {"line": line, "character": character}
     params = {"textDocument": {"uri": uri}, "position": place}
-    found: list[dict[str, Any]] = await one.request("textDocument/completion", params)
+    found: list[dict[str, Any]] = await client.request("textDocument/completion", params)
     return found
 
 
-async def labels(one: Editor, text: str, name: str = "a.llmtest") -> list[str]:
+async def labels(client: Editor, text: str, name: str = "a.llmtest") -> list[str]:
     """
     Return what is offered at the end of a text.
     """
-    uri = one.open(name, text)
+    uri = client.open(name, text)
     last = text.split("\n")
-    return [item["label"] for item in await complete(one, uri, len(last) - 1, len(last[-1]))]
+    return [item["label"] for item in await complete(client, uri, len(last) - 1, len(last[-1]))]
 
 
 async def test_settings_are_offered_where_they_may_stand(editor: MakeEditor) -> None:
     """
     All that a suite knows; `params` in blocks alone.
     """
-    one = editor()
-    await one.start()
+    client = editor()
+    await client.start()
 
-    above = await labels(one, "@")
-    inside = await labels(one, "=== a\n@ma", "b.llmtest")
-    in_text = await labels(one, "=== a\n\nWhat is\n@ma", "c.llmtest")
+    above = await labels(client, "@")
+    inside = await labels(client, "=== a\n@ma", "b.llmtest")
+    in_text = await labels(client, "=== a\n\nWhat is\n@ma", "c.llmtest")
 
     assert set(above) == {f"@{name}" for name in SUITE_SETTINGS} - {"@params"}
     assert {"@params", "@match"} <= set(inside)
@@ -65,23 +65,23 @@ async def test_values_are_offered(editor: MakeEditor, text: str, some: set[str])
     """
     Modes, expectations, callables found by reading, files, roles.
     """
-    one = editor({"bot.py": "def ask(question): ...\n", "rows.csv": "x\n1\n", "s.json": "{}"})
-    await one.start()
+    client = editor({"bot.py": "def ask(question): ...\n", "rows.csv": "x\n1\n", "s.json": "{}"})
+    await client.start()
 
-    assert some <= set(await labels(one, text))
+    assert some <= set(await labels(client, text))
 
 
 async def test_tags_and_parameters_in_use_are_offered(editor: MakeEditor) -> None:
     """
     Tags of any suite of the project; parameters of this block.
     """
-    one = editor({"other.llmtest": "=== x #policy\n\nX?\n"})
-    await one.start()
-    await one.until(lambda: len(list(one.server.suites)) == 1)
-    await one.server.read(next(iter(one.server.suites)))
+    client = editor({"other.llmtest": "=== x #policy\n\nX?\n"})
+    await client.start()
+    await client.until(lambda: len(list(client.server.suites)) == 1)
+    await client.server.read(next(iter(client.server.suites)))
 
-    assert await labels(one, TABLE) == ["city"]
-    assert set(await labels(one, "=== b #po", "b.llmtest")) == {"policy", "billing"}
+    assert await labels(client, TABLE) == ["city"]
+    assert set(await labels(client, "=== b #po", "b.llmtest")) == {"policy", "billing"}
 
 
 @pytest.mark.parametrize(("encoding", "start"), [("utf-8", 13), ("utf-16", 9), ("utf-32", 7)])
@@ -91,12 +91,12 @@ async def test_an_item_takes_the_place_of_what_was_typed(
     """
     In the client's units, with the braces closed.
     """
-    one = editor()
-    await one.start(capabilities={"general": {"positionEncodings": [encoding]}})
+    client = editor()
+    await client.start(capabilities={"general": {"positionEncodings": [encoding]}})
     line = "👩👩 a {{ci"
-    uri = one.open("a.llmtest", f"=== a\n@params\n| city |\n| Oslo |\n\n{line}\n")
+    uri = client.open("a.llmtest", f"=== a\n@params\n| city |\n| Oslo |\n\n{line}\n")
 
-    (item,) = await complete(one, uri, 5, start + 2)
+    (item,) = await complete(client, uri, 5, start + 2)
 
     assert item["textEdit"]["newText"] == "city}}"
     assert item["textEdit"]["range"]["start"]["character"] == start
@@ -107,11 +107,11 @@ async def test_snippets_only_for_who_knows_them(editor: MakeEditor) -> None:
     Others get the plain word.
     """
     snippets = {"textDocument": {"completion": {"completionItem": {"snippetSupport": True}}}}
-    one, two = editor(), editor()
-    await one.start(capabilities=snippets)
+    client, two = editor(), editor()
+    await client.start(capabilities=snippets)
     await two.start()
     texts = []
-    for each in (one, two):
+    for each in (client, two):
         uri = each.open("a.llmtest", "@expect con")
         (item,) = [i for i in await complete(each, uri, 0, 11) if i["label"] == "contains"]
         texts.append((item["textEdit"]["newText"], "insertTextFormat" in item))

@@ -22,9 +22,9 @@ bot = Bot()
 """
 
 
-async def define(one: Editor, uri: str, line: int, character: int) -> Any:
+async def define(client: Editor, uri: str, line: int, character: int) -> Any:
     place = {"line": line, "character": character}
-    return await one.request("textDocument/definition", {"textDocument": {"uri": uri}, "position": place})
+    return await client.request("textDocument/definition", {"textDocument": {"uri": uri}, "position": place})
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ async def test_a_callable_leads_to_its_function(
     """
     Functions, methods and objects, by module or by file; a name that is made at run time, to its module.
     """
-    one = editor({"shop/bot.py": BOT})
-    await one.start()
-    uri = one.open("a.llmtest", f"{setting}\nOpen?\n")
+    client = editor({"shop/bot.py": BOT})
+    await client.start()
+    uri = client.open("a.llmtest", f"{setting}\nOpen?\n")
 
-    found = await define(one, uri, 0, 12)
+    found = await define(client, uri, 0, 12)
 
-    assert found["uri"] == one.uri("shop/bot.py")
+    assert found["uri"] == client.uri("shop/bot.py")
     assert found["range"]["start"] == {"line": line, "character": character}
 
 
@@ -56,23 +56,23 @@ async def test_nothing_is_imported_to_find_a_callable(editor: MakeEditor) -> Non
     """
     A module that ends its process when imported is read all the same.
     """
-    one = editor({"bot.py": "import os\nos._exit(3)\ndef ask(q): ...\n"})
-    await one.start(options={"trusted": False})
-    uri = one.open("a.llmtest", "@callable bot:ask\nOpen?\n")
+    client = editor({"bot.py": "import os\nos._exit(3)\ndef ask(q): ...\n"})
+    await client.start(options={"trusted": False})
+    uri = client.open("a.llmtest", "@callable bot:ask\nOpen?\n")
 
-    assert (await define(one, uri, 0, 12))["range"]["start"]["line"] == 2
+    assert (await define(client, uri, 0, 12))["range"]["start"]["line"] == 2
 
 
 async def test_a_callable_that_is_not_there_leads_nowhere(editor: MakeEditor) -> None:
     """
     Nor does a line of text.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "@callable gone:ask\nOpen?\n")
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "@callable gone:ask\nOpen?\n")
 
-    assert await define(one, uri, 0, 12) is None
-    assert await define(one, uri, 1, 2) is None
+    assert await define(client, uri, 0, 12) is None
+    assert await define(client, uri, 1, 2) is None
 
 
 @pytest.mark.parametrize(("encoding", "character"), [("utf-8", 9), ("utf-16", 7), ("utf-32", 6)])
@@ -80,11 +80,11 @@ async def test_a_parameter_leads_to_its_column(editor: MakeEditor, encoding: str
     """
     In the client's units, whatever stands before it in the line.
     """
-    one = editor()
-    await one.start(capabilities={"general": {"positionEncodings": [encoding]}})
-    uri = one.open("a.llmtest", "=== a\n@params\n| y | city |\n| 1 | Oslo |\n\n👩 {{city}}?\n")
+    client = editor()
+    await client.start(capabilities={"general": {"positionEncodings": [encoding]}})
+    uri = client.open("a.llmtest", "=== a\n@params\n| y | city |\n| 1 | Oslo |\n\n👩 {{city}}?\n")
 
-    found = await define(one, uri, 5, character)
+    found = await define(client, uri, 5, character)
 
     assert found["range"]["start"] == {"line": 2, "character": 6}
 
@@ -93,15 +93,15 @@ async def test_files_of_a_suite_are_opened(editor: MakeEditor) -> None:
     """
     A params file, a parameter where it stands there, and a JSON schema; never a file outside.
     """
-    one = editor({"rows.csv": "é,x\n1,2\n", "s.json": "{}", "../out.csv": "x\n1\n"})
-    await one.start()
-    uri = one.open("a.llmtest", '=== a\n@params rows.csv\n@expect json-schema "s.json"\n\n{{x}}?\n')
-    outside = one.open("b.llmtest", "=== a\n@params ../out.csv\n\n{{x}}?\n")
+    client = editor({"rows.csv": "é,x\n1,2\n", "s.json": "{}", "../out.csv": "x\n1\n"})
+    await client.start()
+    uri = client.open("a.llmtest", '=== a\n@params rows.csv\n@expect json-schema "s.json"\n\n{{x}}?\n')
+    outside = client.open("b.llmtest", "=== a\n@params ../out.csv\n\n{{x}}?\n")
 
-    assert (await define(one, uri, 1, 10))["uri"] == one.uri("rows.csv")
-    assert await define(one, uri, 4, 3) == {
-        "uri": one.uri("rows.csv"),
+    assert (await define(client, uri, 1, 10))["uri"] == client.uri("rows.csv")
+    assert await define(client, uri, 4, 3) == {
+        "uri": client.uri("rows.csv"),
         "range": {"start": {"line": 0, "character": 2}, "end": {"line": 0, "character": 3}},
     }
-    assert (await define(one, uri, 2, 12))["uri"] == one.uri("s.json")
-    assert await define(one, outside, 1, 10) is None
+    assert (await define(client, uri, 2, 12))["uri"] == client.uri("s.json")
+    assert await define(client, outside, 1, 10) is None

@@ -9,11 +9,11 @@ async def test_a_suite_is_formatted_by_small_edits(editor: MakeEditor) -> None:
     """
     Only what differs is edited, with the document's own line ends.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "A?\r\n=== b\r\nB?\r\n")
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "A?\r\n=== b\r\nB?\r\n")
 
-    edits = await one.request(
+    edits = await client.request(
         "textDocument/formatting",
         {"textDocument": {"uri": uri}, "options": {"tabSize": 4, "insertSpaces": True}},
     )

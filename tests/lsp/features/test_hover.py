@@ -16,10 +16,10 @@ async def test_hover_shows_state_reason_answer_and_diff(editor: MakeEditor) -> N
     Over a changed case one reads what changed, the new answer and the redacted diff.
     """
     approved = "4096731"  # in no date, port or path
-    one = editor()
-    uri = await one.start_with_changed_answer(approved_days=approved)
+    client = editor()
+    uri = await client.start_with_changed_answer(approved_days=approved)
 
-    text = await one.hover(uri, 0)
+    text = await client.hover(uri, 0)
 
     assert text.startswith("**changed")
     assert LONG.format(14) in text
@@ -31,24 +31,25 @@ async def test_hover_without_a_run_says_so(editor: MakeEditor) -> None:
     """
     There is nothing to tell but that.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
 
-    assert await one.hover(uri, 0) == "**not run**"
+    assert await client.hover(uri, 0) == "**not run**"
 
 
 async def test_hover_elsewhere_is_empty(editor: MakeEditor) -> None:
     """
     A comment belongs to no case.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "# hours\n\nOpen?\n")
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "# hours\n\nOpen?\n")
 
     position = {"line": 0, "character": 0}
     assert (
-        await one.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position}) is None
+        await client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position})
+        is None
     )
 
 
@@ -57,12 +58,12 @@ async def test_an_answer_cannot_leave_its_fence(editor: MakeEditor) -> None:
     Backticks, links and pictures of an answer stay text.
     """
     answer = "````\n[click](command:evil)\n```` ![x](http://evil)"
-    one = editor(answers={"Open?": answer})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
+    client = editor(answers={"Open?": answer})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    await client.run(uri)
 
-    text = await one.hover(uri, 0)
+    text = await client.hover(uri, 0)
 
     assert f"`````\n{answer}\n`````" in text
 
@@ -71,15 +72,15 @@ async def test_hover_over_an_error_shows_the_users_frames(editor: MakeEditor) ->
     """
     The developer's own lines, outermost first.
     """
-    one = editor()
-    one.pool.answers["Open?"] = Failure(
+    client = editor()
+    client.pool.answers["Open?"] = Failure(
         FailureKind.RAISED, "`bot:ask` raised KeyError", (Frame("/p/bot.py", 3, "ask"),)
     )
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    await client.run(uri)
 
-    text = await one.hover(uri, 0)
+    text = await client.hover(uri, 0)
 
     assert "/p/bot.py:3 in ask" in text
     assert "raised KeyError" in text
@@ -89,12 +90,12 @@ async def test_a_plain_client_gets_plain_text(editor: MakeEditor) -> None:
     """
     A client that shows no Markdown is sent none.
     """
-    one = editor()
-    await one.start(capabilities={"textDocument": {"hover": {"contentFormat": ["plaintext"]}}})
-    uri = one.open("a.llmtest", "Open?\n")
+    client = editor()
+    await client.start(capabilities={"textDocument": {"hover": {"contentFormat": ["plaintext"]}}})
+    uri = client.open("a.llmtest", "Open?\n")
 
     position = {"line": 0, "character": 0}
-    found = await one.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position})
+    found = await client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": position})
 
     assert found["contents"] == {"kind": "plaintext", "value": "not run"}
 
@@ -138,12 +139,12 @@ async def test_what_to_do_is_said_in_the_message_alone(editor: MakeEditor) -> No
     """
     The state, which lenses show too, stays short.
     """
-    one = editor(answers={"Open?": "Yes.", "Really open?": "Yes."})
-    await one.start()
-    uri = one.open("a.llmtest", "=== hours\n\nOpen?\n")
-    await one.approve_all(uri)
-    one.edit(uri, "=== hours\n\nReally open?\n", 2)
-    await one.run(uri)
+    client = editor(answers={"Open?": "Yes.", "Really open?": "Yes."})
+    await client.start()
+    uri = client.open("a.llmtest", "=== hours\n\nOpen?\n")
+    await client.approve_all(uri)
+    client.edit(uri, "=== hours\n\nReally open?\n", 2)
+    await client.run(uri)
 
-    assert await one.state(uri) == "new: the question was edited since approval"
-    assert (await one.hover(uri, 0)).count("keep the approval") == 1
+    assert await client.state(uri) == "new: the question was edited since approval"
+    assert (await client.hover(uri, 0)).count("keep the approval") == 1

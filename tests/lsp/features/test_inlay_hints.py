@@ -9,12 +9,12 @@ from lsp_editor import Editor, MakeEditor
 LONG = "You can return a jacket within {} days of delivery for a full refund."
 
 
-async def hints_of(one: Editor, uri: str) -> list[Any]:
+async def hints_of(client: Editor, uri: str) -> list[Any]:
     """
     Return the hints of the first lines.
     """
     top = {"start": {"line": 0, "character": 0}, "end": {"line": 2, "character": 0}}
-    hints = await one.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": top})
+    hints = await client.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": top})
     return list(hints)
 
 
@@ -22,53 +22,53 @@ async def test_hints_say_when_an_answer_was_approved(editor: MakeEditor) -> None
     """
     And how alike a changed answer is; the hover says the same in a line.
     """
-    one = editor(answers={"Return?": LONG.format(30)})
-    await one.start(options={"trusted": True, "messages": False})
-    uri = one.open("a.llmtest", "Return?\nNew?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: len(one.codes(uri)) == 1)
-    one.pool.answers["Return?"] = LONG.format(14)
-    await one.run(uri)
+    client = editor(answers={"Return?": LONG.format(30)})
+    await client.start(options={"trusted": True, "messages": False})
+    uri = client.open("a.llmtest", "Return?\nNew?\n")
+    await client.run(uri)
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: len(client.codes(uri)) == 1)
+    client.pool.answers["Return?"] = LONG.format(14)
+    await client.run(uri)
 
-    hints = await hints_of(one, uri)
+    hints = await hints_of(client, uri)
 
     assert [hint["position"] for hint in hints] == [{"line": 0, "character": 7}]
     assert hints[0]["label"].startswith("approved 20")
     assert hints[0]["label"].endswith("% alike")
-    assert "approved 20" in await one.hover(uri, 0)
+    assert "approved 20" in await client.hover(uri, 0)
 
 
 async def test_hints_are_refreshed_after_an_approval(editor: MakeEditor) -> None:
     """
     Editors fetch hints by themselves only when a text changes or is scrolled.
     """
-    one = editor(answers={"Return?": LONG.format(30)})
-    await one.start()
-    uri = one.open("a.llmtest", "Return?\n")
-    await one.run(uri)
-    await hints_of(one, uri)
-    before = len(one.sent("workspace/inlayHint/refresh"))
+    client = editor(answers={"Return?": LONG.format(30)})
+    await client.start()
+    uri = client.open("a.llmtest", "Return?\n")
+    await client.run(uri)
+    await hints_of(client, uri)
+    before = len(client.sent("workspace/inlayHint/refresh"))
 
-    await one.command("llmentary.approveCases", {"uri": uri})
+    await client.command("llmentary.approveCases", {"uri": uri})
 
-    await one.until(lambda: len(one.sent("workspace/inlayHint/refresh")) > before)
+    await client.until(lambda: len(client.sent("workspace/inlayHint/refresh")) > before)
 
 
 async def test_a_hint_gives_way_to_the_message_of_the_test_explorer(editor: MakeEditor) -> None:
     """
     VS Code writes the message of a test that failed over what stands behind the line.
     """
-    one = editor(answers={"Return?": LONG.format(30)})
-    await one.start()
-    uri = one.open("a.llmtest", "Return?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: bool(one.sent("llmentary/approved")))
-    assert len(await hints_of(one, uri)) == 1
+    client = editor(answers={"Return?": LONG.format(30)})
+    await client.start()
+    uri = client.open("a.llmtest", "Return?\n")
+    await client.run(uri)
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: bool(client.sent("llmentary/approved")))
+    assert len(await hints_of(client, uri)) == 1
 
-    one.pool.answers["Return?"] = LONG.format(14)
-    await one.run(uri)
+    client.pool.answers["Return?"] = LONG.format(14)
+    await client.run(uri)
 
-    assert await hints_of(one, uri) == []
-    assert "% alike" in await one.hover(uri, 0)
+    assert await hints_of(client, uri) == []
+    assert "% alike" in await client.hover(uri, 0)

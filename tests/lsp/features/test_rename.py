@@ -12,18 +12,18 @@ TABLE = '=== a\n@params\n| city |\n| Oslo |\n@expect contains "{{city}}"\n\nIn {
 
 
 async def approved(editor: MakeEditor, text: str, answers: dict[str, str]) -> tuple[Editor, str]:
-    one = editor(answers=answers)
-    await one.start()
-    uri = one.open("a.llmtest", text)
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: bool(one.sent("llmentary/approved")) and one.codes(uri) == [])
-    return one, uri
+    client = editor(answers=answers)
+    await client.start()
+    uri = client.open("a.llmtest", text)
+    await client.run(uri)
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: bool(client.sent("llmentary/approved")) and client.codes(uri) == [])
+    return client, uri
 
 
-async def rename(one: Editor, uri: str, line: int, character: int, name: str) -> dict[str, Any]:
+async def rename(client: Editor, uri: str, line: int, character: int, name: str) -> dict[str, Any]:
     place = {"line": line, "character": character}
-    response: dict[str, Any] = await one.respond(
+    response: dict[str, Any] = await client.respond(
         "textDocument/rename", {"textDocument": {"uri": uri}, "position": place, "newName": name}
     )
     return response
@@ -37,8 +37,8 @@ def edits_of(response: dict[str, Any]) -> list[tuple[int, int, str]]:
     ]
 
 
-def baselines(one: Any, name: str = "a.llmtest") -> str:
-    folder: Path = one.root / ".llmentary/baselines" / name
+def baselines(client: Editor, name: str = "a.llmtest") -> str:
+    folder: Path = client.root / ".llmentary/baselines" / name
     return "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.json")))
 
 
@@ -46,50 +46,50 @@ async def test_a_renamed_case_keeps_its_baseline_and_result(editor: MakeEditor) 
     """
     As soon as the text shows the new name; and undone, the old name has it again.
     """
-    one, uri = await approved(editor, "=== a\n\nA?\n", {"A?": "Yes."})
+    client, uri = await approved(editor, "=== a\n\nA?\n", {"A?": "Yes."})
 
-    response = await rename(one, uri, 0, 4, "better")
-    untouched = baselines(one)
-    one.edit(uri, "=== better\n\nA?\n", 2)
-    await one.until(lambda: '"name": "better"' in baselines(one))
-    renamed = await one.state(uri)
-    one.edit(uri, "=== a\n\nA?\n", 3)
-    await one.until(lambda: '"name": "a"' in baselines(one))
+    response = await rename(client, uri, 0, 4, "better")
+    untouched = baselines(client)
+    client.edit(uri, "=== better\n\nA?\n", 2)
+    await client.until(lambda: '"name": "better"' in baselines(client))
+    renamed = await client.state(uri)
+    client.edit(uri, "=== a\n\nA?\n", 3)
+    await client.until(lambda: '"name": "a"' in baselines(client))
 
     assert edits_of(response) == [(0, 4, "better")]
     assert '"name": "a"' in untouched
     assert renamed == "passed"
-    assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
+    assert [case["verdict"] for case in await client.run(uri)] == ["passed"]
 
 
 async def test_a_renamed_parameter_is_renamed_wherever_it_is_filled_in(editor: MakeEditor) -> None:
     """
     In the heading, in expectations and in the text; the rows keep their baselines.
     """
-    one, uri = await approved(editor, TABLE, {"In Oslo, {{other}}?": "Oslo."})
+    client, uri = await approved(editor, TABLE, {"In Oslo, {{other}}?": "Oslo."})
 
-    response = await rename(one, uri, 6, 6, "town")
-    one.edit(uri, TABLE.replace("city", "town"), 2)
-    await one.until(lambda: '"town": "Oslo"' in baselines(one))
+    response = await rename(client, uri, 6, 6, "town")
+    client.edit(uri, TABLE.replace("city", "town"), 2)
+    await client.until(lambda: '"town": "Oslo"' in baselines(client))
 
     assert edits_of(response) == [(2, 2, "town"), (4, 20, "town"), (6, 5, "town")]
-    assert [case["verdict"] for case in await one.run(uri)] == ["passed"]
+    assert [case["verdict"] for case in await client.run(uri)] == ["passed"]
 
 
 async def test_names_that_cannot_be_are_refused(editor: MakeEditor) -> None:
     """
     Each with its reason; what has no name cannot be renamed at all.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", TABLE + "\n=== b\n\nB?\n")
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", TABLE + "\n=== b\n\nB?\n")
 
-    taken = await rename(one, uri, 0, 4, "b")
-    spaced = await rename(one, uri, 0, 4, "two words")
-    braced = await rename(one, uri, 2, 3, "{x}")
-    text = await rename(one, uri, 6, 0, "x")
+    taken = await rename(client, uri, 0, 4, "b")
+    spaced = await rename(client, uri, 0, 4, "two words")
+    braced = await rename(client, uri, 2, 3, "{x}")
+    text = await rename(client, uri, 6, 0, "x")
     place = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 3}}
-    prepared = await one.request("textDocument/prepareRename", place)
+    prepared = await client.request("textDocument/prepareRename", place)
 
     assert "already" in taken["error"]["message"]
     assert "one word" in spaced["error"]["message"]
@@ -102,13 +102,13 @@ async def test_what_only_looks_like_a_parameter_cannot_be_renamed(editor: MakeEd
     """
     The editor is told why; text is silently left alone.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", TABLE + "\n=== b\n@params gone.csv\n\n{{city}}?\n")
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", TABLE + "\n=== b\n@params gone.csv\n\n{{city}}?\n")
 
     def prepare(line: int, character: int) -> Any:
         place = {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
-        return one.respond("textDocument/prepareRename", place)
+        return client.respond("textDocument/prepareRename", place)
 
     undeclared, unread, text = await prepare(6, 15), await prepare(11, 3), await prepare(6, 0)
 
@@ -121,77 +121,77 @@ async def test_a_renamed_suite_keeps_its_baselines(editor: MakeEditor) -> None:
     """
     By the editor's event before the rename, and again after it, which changes nothing more.
     """
-    one, uri = await approved(editor, "A?\n", {"A?": "Yes."})
-    files = {"files": [{"oldUri": uri, "newUri": one.uri("deep/b.llmtest")}]}
+    client, uri = await approved(editor, "A?\n", {"A?": "Yes."})
+    files = {"files": [{"oldUri": uri, "newUri": client.uri("deep/b.llmtest")}]}
 
-    await one.request("workspace/willRenameFiles", files)
-    one.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
-    (one.root / "deep").mkdir()
-    (one.root / "a.llmtest").rename(one.root / "deep/b.llmtest")
-    one.notify("workspace/didRenameFiles", files)
-    moved = one.open("deep/b.llmtest", "A?\n")
+    await client.request("workspace/willRenameFiles", files)
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    (client.root / "deep").mkdir()
+    (client.root / "a.llmtest").rename(client.root / "deep/b.llmtest")
+    client.notify("workspace/didRenameFiles", files)
+    moved = client.open("deep/b.llmtest", "A?\n")
 
-    assert baselines(one) == ""
-    assert "A?" in baselines(one, "deep/b.llmtest")
-    assert await one.state(moved) == "passed"
-    assert [case["verdict"] for case in await one.run(moved)] == ["passed"]
+    assert baselines(client) == ""
+    assert "A?" in baselines(client, "deep/b.llmtest")
+    assert await client.state(moved) == "passed"
+    assert [case["verdict"] for case in await client.run(moved)] == ["passed"]
 
 
 async def test_a_renamed_folder_takes_its_suites_baselines_along(editor: MakeEditor) -> None:
     """
     All that stand below it.
     """
-    one = editor(answers={"A?": "Yes."})
-    await one.start()
-    uri = one.open("old/a.llmtest", "A?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: bool(baselines(one, "old/a.llmtest")))
+    client = editor(answers={"A?": "Yes."})
+    await client.start()
+    uri = client.open("old/a.llmtest", "A?\n")
+    await client.run(uri)
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: bool(baselines(client, "old/a.llmtest")))
 
-    await one.request(
-        "workspace/willRenameFiles", {"files": [{"oldUri": one.uri("old"), "newUri": one.uri("new")}]}
+    await client.request(
+        "workspace/willRenameFiles", {"files": [{"oldUri": client.uri("old"), "newUri": client.uri("new")}]}
     )
 
-    assert baselines(one, "old/a.llmtest") == ""
-    assert baselines(one, "new/a.llmtest")
+    assert baselines(client, "old/a.llmtest") == ""
+    assert baselines(client, "new/a.llmtest")
 
 
 async def test_a_suite_that_was_moved_elsewhere_keeps_its_baselines(editor: MakeEditor) -> None:
     """
     Moved by a terminal: where one suite is gone that asked the same, its baselines are taken over.
     """
-    one, uri = await approved(editor, "A?\n", {"A?": "Yes."})
-    one.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
-    (one.root / "a.llmtest").rename(one.root / "b.llmtest")
+    client, uri = await approved(editor, "A?\n", {"A?": "Yes."})
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    (client.root / "a.llmtest").rename(client.root / "b.llmtest")
 
-    moved = one.open("b.llmtest", "A?\nNew?\n")
-    await one.until(lambda: bool(baselines(one, "b.llmtest")) and not baselines(one))
+    moved = client.open("b.llmtest", "A?\nNew?\n")
+    await client.until(lambda: bool(baselines(client, "b.llmtest")) and not baselines(client))
 
-    assert (await one.run(moved))[0]["verdict"] == "passed"
+    assert (await client.run(moved))[0]["verdict"] == "passed"
 
 
 async def test_a_copied_suite_takes_nothing(editor: MakeEditor) -> None:
     """
     The first one is still there.
     """
-    one, _ = await approved(editor, "A?\n", {"A?": "Yes."})
+    client, _ = await approved(editor, "A?\n", {"A?": "Yes."})
 
-    copy = one.open("b.llmtest", "A?\n")
-    await one.run(copy)
+    copy = client.open("b.llmtest", "A?\n")
+    await client.run(copy)
 
-    assert one.codes(copy) == ["new/no-baseline"]
-    assert baselines(one)
+    assert client.codes(copy) == ["new/no-baseline"]
+    assert baselines(client)
 
 
 ROWS = '=== a\n@params rows/cities.csv\n@expect contains "{{city}}"\n\nIn {{city}}?\n'
 
 
-def edits_by_file(one: Editor, response: dict[str, Any]) -> dict[str, list[tuple[int, int, int, str]]]:
+def edits_by_file(client: Editor, response: dict[str, Any]) -> dict[str, list[tuple[int, int, int, str]]]:
     """
     Return line, start, end and new text of each edit.
     """
     return {
-        change["textDocument"]["uri"].removeprefix(one.uri(".") + "/"): [
+        change["textDocument"]["uri"].removeprefix(client.uri(".") + "/"): [
             (
                 edit["range"]["start"]["line"],
                 edit["range"]["start"]["character"],
@@ -214,33 +214,33 @@ async def test_a_parameter_of_a_file_is_renamed_there_and_in_every_suite(editor:
         f"{question}?": "Oslo or Bergen."
         for question in ("In Oslo", "In Bergen", "Where is Oslo", "Where is Bergen")
     }
-    one = editor({"rows/cities.csv": rows, "deep/b.llmtest": other}, answers)
-    await one.start()
-    uri = one.open("a.llmtest", ROWS)
+    client = editor({"rows/cities.csv": rows, "deep/b.llmtest": other}, answers)
+    await client.start()
+    uri = client.open("a.llmtest", ROWS)
 
     def stands(text: str, name: str) -> bool:
-        return text in baselines(one, name)
+        return text in baselines(client, name)
 
-    await one.request("llmentary/run", {})
+    await client.request("llmentary/run", {})
     for name in ("a.llmtest", "deep/b.llmtest"):
-        await one.command("llmentary.approveCases", {"uri": one.uri(name)})
-        await one.until(partial(stands, "Bergen", name))
-    one.open("unrelated.llmtest", "=== c\n@params\n| city |\n| Oslo |\n\nIs {{city}} big?\n")
+        await client.command("llmentary.approveCases", {"uri": client.uri(name)})
+        await client.until(partial(stands, "Bergen", name))
+    client.open("unrelated.llmtest", "=== c\n@params\n| city |\n| Oslo |\n\nIs {{city}} big?\n")
 
-    response = await rename(one, uri, 4, 6, "town")
-    one.write_file("rows/cities.csv", rows.replace("city", "town"))
-    one.edit(uri, ROWS.replace("{{city}}", "{{town}}"), 2)
-    one.write_file("deep/b.llmtest", other.replace("{{city}}", "{{town}}"))
-    one.changed_on_disk("rows/cities.csv", "deep/b.llmtest")
+    response = await rename(client, uri, 4, 6, "town")
+    client.write_file("rows/cities.csv", rows.replace("city", "town"))
+    client.edit(uri, ROWS.replace("{{city}}", "{{town}}"), 2)
+    client.write_file("deep/b.llmtest", other.replace("{{city}}", "{{town}}"))
+    client.changed_on_disk("rows/cities.csv", "deep/b.llmtest")
     for name in ("a.llmtest", "deep/b.llmtest"):
-        await one.until(partial(stands, '"town": "Bergen"', name))
+        await client.until(partial(stands, '"town": "Bergen"', name))
 
-    assert edits_by_file(one, response) == {
+    assert edits_by_file(client, response) == {
         "rows/cities.csv": [(0, 7, 11, "town")],
         "a.llmtest": [(2, 20, 24, "town"), (4, 5, 9, "town")],
         "deep/b.llmtest": [(3, 11, 15, "town")],
     }
-    verdicts = (await one.request("llmentary/run", {}))["cases"]
+    verdicts = (await client.request("llmentary/run", {}))["cases"]
     assert {case["verdict"] for case in verdicts if "unrelated" not in case["uri"]} == {"passed"}
 
 
@@ -248,47 +248,47 @@ async def test_a_parameter_of_a_jsonl_file_is_renamed_in_every_line(editor: Make
     """
     The keys change, the values do not.
     """
-    one = editor({"rows.jsonl": '{"city": "city"}\n{"city": "Oslo"}\n'})
-    await one.start()
-    uri = one.open("a.llmtest", "=== a\n@params rows.jsonl\n\nIn {{city}}?\n")
+    client = editor({"rows.jsonl": '{"city": "city"}\n{"city": "Oslo"}\n'})
+    await client.start()
+    uri = client.open("a.llmtest", "=== a\n@params rows.jsonl\n\nIn {{city}}?\n")
 
-    response = await rename(one, uri, 3, 6, "town")
+    response = await rename(client, uri, 3, 6, "town")
 
-    assert edits_by_file(one, response)["rows.jsonl"] == [(0, 2, 6, "town"), (1, 2, 6, "town")]
+    assert edits_by_file(client, response)["rows.jsonl"] == [(0, 2, 6, "town"), (1, 2, 6, "town")]
 
 
 async def test_an_open_file_of_rows_is_edited_as_it_stands_there(editor: MakeEditor) -> None:
     """
     A client that opens such files for us is told of their version.
     """
-    one = editor({"rows.csv": "city\nOslo\n"})
-    await one.start()
-    uri = one.open("a.llmtest", "=== a\n@params rows.csv\n\nIn {{city}}?\n")
-    await one.lenses(uri)
+    client = editor({"rows.csv": "city\nOslo\n"})
+    await client.start()
+    uri = client.open("a.llmtest", "=== a\n@params rows.csv\n\nIn {{city}}?\n")
+    await client.lenses(uri)
     text = "land,city\nNorway,Oslo\n"
-    document = {"uri": one.uri("rows.csv"), "languageId": "csv", "version": 7, "text": text}
-    one.notify("textDocument/didOpen", {"textDocument": document})
+    document = {"uri": client.uri("rows.csv"), "languageId": "csv", "version": 7, "text": text}
+    client.notify("textDocument/didOpen", {"textDocument": document})
 
-    response = await rename(one, uri, 3, 6, "town")
+    response = await rename(client, uri, 3, 6, "town")
 
     first = response["result"]["documentChanges"][0]
-    assert first["textDocument"] == {"uri": one.uri("rows.csv"), "version": 7}
-    assert edits_by_file(one, response)["rows.csv"] == [(0, 5, 9, "town")]
+    assert first["textDocument"] == {"uri": client.uri("rows.csv"), "version": 7}
+    assert edits_by_file(client, response)["rows.csv"] == [(0, 5, 9, "town")]
 
 
 async def test_a_file_of_rows_that_changed_meanwhile_is_left_alone(editor: MakeEditor) -> None:
     """
     The refusal says what to do, and no suite is edited alone.
     """
-    one = editor({"rows.csv": "city\nOslo\n"})
-    await one.start()
-    uri = one.open("a.llmtest", "=== a\n@params rows.csv\n\nIn {{city}}?\n")
-    await one.lenses(uri)
+    client = editor({"rows.csv": "city\nOslo\n"})
+    await client.start()
+    uri = client.open("a.llmtest", "=== a\n@params rows.csv\n\nIn {{city}}?\n")
+    await client.lenses(uri)
 
-    one.write_file("rows.csv", "land\nNorway\n")
-    renamed = await rename(one, uri, 3, 6, "town")
-    (one.root / "rows.csv").unlink()
-    gone = await rename(one, uri, 3, 6, "town")
+    client.write_file("rows.csv", "land\nNorway\n")
+    renamed = await rename(client, uri, 3, 6, "town")
+    (client.root / "rows.csv").unlink()
+    gone = await rename(client, uri, 3, 6, "town")
 
     assert "does not contain `city` any more" in renamed["error"]["message"]
     assert "nothing was renamed" in gone["error"]["message"]
@@ -298,15 +298,15 @@ async def test_a_save_right_after_a_rename_finds_the_baseline(editor: MakeEditor
     """
     Some editors save what a rename has touched: nothing is asked, and the case has passed as before.
     """
-    one, uri = await approved(editor, "=== a\n\nA?\n", {"A?": "Yes."})
-    await rename(one, uri, 0, 4, "better")
+    client, uri = await approved(editor, "=== a\n\nA?\n", {"A?": "Yes."})
+    await rename(client, uri, 0, 4, "better")
 
-    one.edit(uri, "=== better\n\nA?\n", 2)
-    one.save(uri)
+    client.edit(uri, "=== better\n\nA?\n", 2)
+    client.save(uri)
 
-    await one.until(lambda: '"name": "better"' in baselines(one))
-    assert await one.state(uri) == "passed"
-    assert one.pool.asked == ["A?"]
+    await client.until(lambda: '"name": "better"' in baselines(client))
+    assert await client.state(uri) == "passed"
+    assert client.pool.asked == ["A?"]
 
 
 async def test_rows_may_be_saved_after_their_suite(editor: MakeEditor) -> None:
@@ -314,20 +314,20 @@ async def test_rows_may_be_saved_after_their_suite(editor: MakeEditor) -> None:
     Until they are, nobody is asked a question with an empty place in it, watched files or not.
     """
     text = "=== a\n@params rows.csv\n\nIn {{city}}?\n"
-    one = editor({"rows.csv": "city\nOslo\n"}, {"In Oslo?": "Oslo."})
-    await one.start(capabilities={"textDocument": {"codeLens": {}}})
-    uri = one.open("a.llmtest", text)
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: bool(one.sent("llmentary/approved")) and one.codes(uri) == [])
+    client = editor({"rows.csv": "city\nOslo\n"}, {"In Oslo?": "Oslo."})
+    await client.start(capabilities={"textDocument": {"codeLens": {}}})
+    uri = client.open("a.llmtest", text)
+    await client.run(uri)
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: bool(client.sent("llmentary/approved")) and client.codes(uri) == [])
     place = {"textDocument": {"uri": uri}, "position": {"line": 3, "character": 6}, "newName": "town"}
-    await one.request("textDocument/rename", place)
+    await client.request("textDocument/rename", place)
 
-    one.edit(uri, text.replace("city", "town"), 2)
-    one.save(uri)
-    await one.lenses(uri)
-    one.write_file("rows.csv", "town\nOslo\n")
+    client.edit(uri, text.replace("city", "town"), 2)
+    client.save(uri)
+    await client.lenses(uri)
+    client.write_file("rows.csv", "town\nOslo\n")
 
-    await one.until(lambda: '"town": "Oslo"' in baselines(one))
-    assert await one.state(uri) == "passed"
-    assert one.pool.asked == ["In Oslo?"]
+    await client.until(lambda: '"town": "Oslo"' in baselines(client))
+    assert await client.state(uri) == "passed"
+    assert client.pool.asked == ["In Oslo?"]

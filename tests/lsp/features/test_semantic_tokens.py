@@ -14,13 +14,13 @@ async def test_parameters_are_coloured(editor: MakeEditor, encoding: str, data: 
     """
     Where the column is named and where a row is filled in, counted in the client's units.
     """
-    one = editor()
-    await one.start(capabilities={"general": {"positionEncodings": [encoding]}})
-    uri = one.open("a.llmtest", "=== a\n@params\n| x |\n| 1 |\n\n👩 a{{x}} {{y}}\n")
+    client = editor()
+    await client.start(capabilities={"general": {"positionEncodings": [encoding]}})
+    uri = client.open("a.llmtest", "=== a\n@params\n| x |\n| 1 |\n\n👩 a{{x}} {{y}}\n")
     document = {"textDocument": {"uri": uri}}
 
-    whole = await one.request("textDocument/semanticTokens/full", document)
-    part = await one.request(
+    whole = await client.request("textDocument/semanticTokens/full", document)
+    part = await client.request(
         "textDocument/semanticTokens/range",
         {**document, "range": {"start": {"line": 4, "character": 0}, "end": {"line": 6, "character": 0}}},
     )
@@ -35,14 +35,14 @@ async def test_what_stands_below_a_body_that_is_never_closed_has_its_colours(
     """
     A grammar that goes line by line takes all of it for quoted text; a suite without such a body has no need.
     """
-    one = editor()
-    await one.start()
+    client = editor()
+    await client.start()
     below = "=== b #tag\n# why\n@model gpt-5\n\n# text\n"
-    broken = one.open("a.llmtest", f'=== a\n"""\nHello?\n\n{below}')
-    sound = one.open("b.llmtest", f'=== a\n"""\nHello?\n"""\n\n{below}')
+    broken = client.open("a.llmtest", f'=== a\n"""\nHello?\n\n{below}')
+    sound = client.open("b.llmtest", f'=== a\n"""\nHello?\n"""\n\n{below}')
 
-    tokens = await one.request("textDocument/semanticTokens/full", {"textDocument": {"uri": broken}})
-    none = await one.request("textDocument/semanticTokens/full", {"textDocument": {"uri": sound}})
+    tokens = await client.request("textDocument/semanticTokens/full", {"textDocument": {"uri": broken}})
+    none = await client.request("textDocument/semanticTokens/full", {"textDocument": {"uri": sound}})
 
     header, setting, comment = TokenType.HEADER, TokenType.SETTING, TokenType.COMMENT
     assert tokens["data"] == [4, 0, 10, header, 0, 1, 0, 5, comment, 0, 1, 0, 6, setting, 0]
@@ -55,4 +55,4 @@ def test_colours_are_what_the_client_is_told() -> None:
     """
     legend = STATIC_CAPABILITIES["textDocument/semanticTokens/full"].token_types
 
-    assert legend == [one.name.lower() for one in TokenType]
+    assert legend == [token_type.name.lower() for token_type in TokenType]

@@ -14,11 +14,11 @@ async def test_rows_stand_below_their_table(editor: MakeEditor) -> None:
     """
     The outline is a tree of two levels.
     """
-    one = editor()
-    await one.start(capabilities=TREE)
-    uri = one.open("a.llmtest", SUITE)
+    client = editor()
+    await client.start(capabilities=TREE)
+    uri = client.open("a.llmtest", SUITE)
 
-    found = await one.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+    found = await client.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
 
     assert [item["name"] for item in found] == ["Plain?", "capital", "b"]
     assert [item["name"] for item in found[1]["children"]] == ["1", "2"]
@@ -29,11 +29,11 @@ async def test_a_client_without_trees_gets_a_list(editor: MakeEditor) -> None:
     """
     Each case with its place.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", SUITE)
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", SUITE)
 
-    found = await one.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+    found = await client.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
 
     assert [item["name"] for item in found] == ["Plain?", "capital[1]", "capital[2]", "b"]
 
@@ -42,13 +42,13 @@ async def test_cases_of_closed_suites_are_found_by_name_and_question(editor: Mak
     """
     The workspace's symbols span all suites.
     """
-    one = editor({"deep/c.llmtest": "=== refunds\n\nHow long can I return it?\n"})
-    await one.start()
-    await one.until(lambda: len(list(one.server.suites)) == 1)
+    client = editor({"deep/c.llmtest": "=== refunds\n\nHow long can I return it?\n"})
+    await client.start()
+    await client.until(lambda: len(list(client.server.suites)) == 1)
 
-    by_name = await one.request("workspace/symbol", {"query": "REFUN"})
-    by_question = await one.request("workspace/symbol", {"query": "return it"})
-    none = await one.request("workspace/symbol", {"query": "nowhere"})
+    by_name = await client.request("workspace/symbol", {"query": "REFUN"})
+    by_question = await client.request("workspace/symbol", {"query": "return it"})
+    none = await client.request("workspace/symbol", {"query": "nowhere"})
 
     assert [item["name"] for item in by_name] == ["refunds"]
     assert by_question[0]["containerName"] == "deep/c.llmtest"
@@ -59,11 +59,11 @@ async def test_blocks_tables_and_comments_fold(editor: MakeEditor) -> None:
     """
     A fold ends at the last line with text.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", SUITE)
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", SUITE)
 
-    found = await one.request("textDocument/foldingRange", {"textDocument": {"uri": uri}})
+    found = await client.request("textDocument/foldingRange", {"textDocument": {"uri": uri}})
 
     assert sorted((item["startLine"], item["endLine"]) for item in found) == [
         (0, 1),
@@ -78,10 +78,10 @@ async def test_symbols_count_in_the_clients_units(editor: MakeEditor, encoding: 
     """
     Emoji, combining marks and right-to-left text take as much as the client counts for them.
     """
-    one = editor()
-    await one.start(capabilities={**TREE, "general": {"positionEncodings": [encoding]}})
-    uri = one.open("a.llmtest", "👩👩e\u0301ש?!\n")
+    client = editor()
+    await client.start(capabilities={**TREE, "general": {"positionEncodings": [encoding]}})
+    uri = client.open("a.llmtest", "👩👩e\u0301ש?!\n")
 
-    (found,) = await one.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+    (found,) = await client.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
 
     assert found["range"]["end"]["character"] == end

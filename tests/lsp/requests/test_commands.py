@@ -11,43 +11,43 @@ async def test_a_command_returns_before_the_work_is_done(editor: MakeEditor) -> 
     """
     Clients may wait for a command's answer, so it comes at once.
     """
-    one = editor(answers={"Open?": "Yes."})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    one.pool.gate.clear()
+    client = editor(answers={"Open?": "Yes."})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    client.pool.gate.clear()
 
-    assert await one.command("llmentary.runCases", {"uri": uri}) == {"started": True}
+    assert await client.command("llmentary.runCases", {"uri": uri}) == {"started": True}
 
-    one.pool.gate.set()
-    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+    client.pool.gate.set()
+    await client.until(lambda: client.codes(uri) == ["new/no-baseline"])
 
 
 async def test_all_suites_can_be_run(editor: MakeEditor) -> None:
     """
     `llmentary.runAll` takes no argument.
     """
-    one = editor({"b.llmtest": "Closed?\n"}, {"Closed?": "No."})
-    await one.start()
+    client = editor({"b.llmtest": "Closed?\n"}, {"Closed?": "No."})
+    await client.start()
 
-    assert await one.command("llmentary.runAll") == {"started": True}
+    assert await client.command("llmentary.runAll") == {"started": True}
 
-    await one.until(lambda: one.codes(one.uri("b.llmtest")) == ["new/no-baseline"])
+    await client.until(lambda: client.codes(client.uri("b.llmtest")) == ["new/no-baseline"])
 
 
 async def test_approving_writes_one_baseline_and_no_answer(editor: MakeEditor) -> None:
     """
     After approval the case has passed, and its answer stands in no file.
     """
-    one = editor(answers={"Open?": "Zweihundertvierzig."})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
+    client = editor(answers={"Open?": "Zweihundertvierzig."})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    await client.run(uri)
 
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: client.codes(uri) == [])
 
-    assert await one.state(uri) == "passed"
-    files = [path for path in one.root.rglob("*") if path.is_file()]
+    assert await client.state(uri) == "passed"
+    files = [path for path in client.root.rglob("*") if path.is_file()]
     assert any(path.parent.name == "baselines" for path in files)
     assert not any(b"hundert" in path.read_bytes() for path in files)
 
@@ -56,35 +56,35 @@ async def test_only_the_wished_verdicts_are_approved(editor: MakeEditor) -> None
     """
     "Approve all new" leaves changed answers for a closer look.
     """
-    one = editor(answers={"Fee?": "It is 30 euros for each and every person that comes along."})
-    await one.start()
-    uri = one.open("a.llmtest", "Fee?\nOpen?\n")
-    await one.run(uri)
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: "new/no-baseline" not in one.codes(uri))
-    one.pool.answers = {
+    client = editor(answers={"Fee?": "It is 30 euros for each and every person that comes along."})
+    await client.start()
+    uri = client.open("a.llmtest", "Fee?\nOpen?\n")
+    await client.run(uri)
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: "new/no-baseline" not in client.codes(uri))
+    client.pool.answers = {
         "Fee?": "It is 14 euros for each and every person that comes along.",
         "Open?": "Yes.",
     }
-    await one.run(uri)
-    await one.until(lambda: len(one.codes(uri)) == 2)
+    await client.run(uri)
+    await client.until(lambda: len(client.codes(uri)) == 2)
 
-    await one.command("llmentary.approveCases", {"uri": uri, "verdicts": ["new"]})
+    await client.command("llmentary.approveCases", {"uri": uri, "verdicts": ["new"]})
 
-    await one.until(lambda: one.codes(uri) == ["changed/number-differs"])
+    await client.until(lambda: client.codes(uri) == ["changed/number-differs"])
 
 
 async def test_without_an_answer_nothing_is_approved(editor: MakeEditor) -> None:
     """
     The user is told what to do first.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
 
-    await one.command("llmentary.approveCases", {"uri": uri})
+    await client.command("llmentary.approveCases", {"uri": uri})
 
-    await one.until(lambda: any("run the question first" in message for message in one.shown()))
+    await client.until(lambda: any("run the question first" in message for message in client.shown()))
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ async def test_malformed_arguments_are_answered(editor: MakeEditor, argument: ob
     """
     What makes no sense is an error of the request, never silence.
     """
-    one = editor()
-    await one.start()
+    client = editor()
+    await client.start()
 
-    response = await one.respond(
+    response = await client.respond(
         "workspace/executeCommand", {"command": "llmentary.runCases", "arguments": [argument]}
     )
 
@@ -109,10 +109,10 @@ async def test_an_unknown_command_is_answered(editor: MakeEditor) -> None:
     """
     As any other malformed request.
     """
-    one = editor()
-    await one.start()
+    client = editor()
+    await client.start()
 
-    response = await one.respond("workspace/executeCommand", {"command": "llmentary.dance"})
+    response = await client.respond("workspace/executeCommand", {"command": "llmentary.dance"})
 
     assert response["error"]["code"] == -32602
 
@@ -121,31 +121,31 @@ async def test_a_read_only_folder_is_told(editor: MakeEditor, monkeypatch: pytes
     """
     Where the baseline cannot be written, the user is told why, and the answer still waits.
     """
-    one = editor(answers={"Open?": "Yes."})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    await one.run(uri)
-    one.write_file(".llmentary", "a file where a folder should be")
+    client = editor(answers={"Open?": "Yes."})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    await client.run(uri)
+    client.write_file(".llmentary", "a file where a folder should be")
 
-    await one.command("llmentary.approveCases", {"uri": uri})
+    await client.command("llmentary.approveCases", {"uri": uri})
 
-    await one.until(lambda: any(".llmentary" in message for message in one.shown()))
-    assert await one.state(uri) == "new"
+    await client.until(lambda: any(".llmentary" in message for message in client.shown()))
+    assert await client.state(uri) == "new"
 
 
 async def test_what_has_passed_cannot_be_rejected(editor: MakeEditor) -> None:
     """
     Rejecting the answers of a whole suite means those that wait for a decision.
     """
-    one = editor(answers={"Open?": "Yes.", "Closed?": "No."})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\nClosed?\n")
-    cases = await one.run(uri)
+    client = editor(answers={"Open?": "Yes.", "Closed?": "No."})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\nClosed?\n")
+    cases = await client.run(uri)
     (open_key,) = [case["key"] for case in cases if case["label"] == "Open?"]
-    await one.command("llmentary.approveCases", {"uri": uri, "keys": [open_key]})
-    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+    await client.command("llmentary.approveCases", {"uri": uri, "keys": [open_key]})
+    await client.until(lambda: client.codes(uri) == ["new/no-baseline"])
 
-    await one.command("llmentary.rejectCases", {"uri": uri})
+    await client.command("llmentary.rejectCases", {"uri": uri})
 
-    assert await one.state(uri, 0) == "passed"
-    assert await one.state(uri, 1) == "new (rejected)"
+    assert await client.state(uri, 0) == "passed"
+    assert await client.state(uri, 1) == "new (rejected)"

@@ -17,23 +17,23 @@ async def test_a_case_is_debugged_in_a_worker_of_its_own(editor: MakeEditor) -> 
     """
     The client is told where to attach, under its own name for the run; the usual workers stay out of it.
     """
-    one = editor(
+    client = editor(
         {
             "llmentary.toml": f"callable = 'bot:ask'\ninterpreter = {json.dumps(sys.executable)}\n",
             "bot.py": "def ask(question): return 'Yes.'\n",
             "debugpy.py": STAND_IN,
         }
     )
-    await one.start()
-    uri = one.open("a.llmtest", "A?\n")
+    await client.start()
+    uri = client.open("a.llmtest", "A?\n")
 
-    found = await one.request("llmentary/run", {"uri": uri, "token": "mine", "debug": True})
+    found = await client.request("llmentary/run", {"uri": uri, "token": "mine", "debug": True})
 
     assert [case["verdict"] for case in found["cases"]] == ["new"]
-    assert one.sent("llmentary/debugReady") == [
-        {"token": "mine", "host": "127.0.0.1", "port": 4711, "root": str(one.root)}
+    assert client.sent("llmentary/debugReady") == [
+        {"token": "mine", "host": "127.0.0.1", "port": 4711, "root": str(client.root)}
     ]
-    assert one.pool.asked == []
+    assert client.pool.asked == []
 
 
 async def test_without_a_debugger_one_message_says_what_to_do(editor: MakeEditor, tmp_path: Path) -> None:
@@ -42,14 +42,14 @@ async def test_without_a_debugger_one_message_says_what_to_do(editor: MakeEditor
     """
     venv.create(tmp_path / "venv", symlinks=os.name != "nt")
     python = str(tmp_path / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-    one = editor({"llmentary.toml": f"callable = 'bot:ask'\ninterpreter = {json.dumps(python)}\n"})
-    one.pool.answers = {"A?": "Yes.", "B?": "Yes."}
-    await one.start()
-    uri = one.open("a.llmtest", "A?\nB?\n")
-    await one.run(uri)
+    client = editor({"llmentary.toml": f"callable = 'bot:ask'\ninterpreter = {json.dumps(python)}\n"})
+    client.pool.answers = {"A?": "Yes.", "B?": "Yes."}
+    await client.start()
+    uri = client.open("a.llmtest", "A?\nB?\n")
+    await client.run(uri)
 
-    response = await one.respond("llmentary/run", {"uri": uri, "debug": True})
+    response = await client.respond("llmentary/run", {"uri": uri, "debug": True})
 
     assert f"run `{python} -m pip install debugpy`" in response["error"]["message"]
-    assert len([message for message in one.shown() if "debugpy" in message]) == 1
-    assert [await one.state(uri, line) for line in (0, 1)] == ["new", "new"]
+    assert len([message for message in client.shown() if "debugpy" in message]) == 1
+    assert [await client.state(uri, line) for line in (0, 1)] == ["new", "new"]

@@ -81,7 +81,7 @@ async def test_a_capture_is_shown_and_kept(editor: MakeEditor) -> None:
     assert waiting(client) == []
     await client.until(lambda: decided == [1])
     client.pool.answers["How long?"] = "For 30 days."
-    assert [one["verdict"] for one in await client.run(result["uri"])] == ["passed"]
+    assert [case["verdict"] for case in await client.run(result["uri"])] == ["passed"]
     sender.stop()
 
 

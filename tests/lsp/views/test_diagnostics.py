@@ -13,14 +13,14 @@ async def test_problems_are_shown_while_typing(editor: MakeEditor) -> None:
     """
     A problem appears with its code, at its place, for the version that it was found in.
     """
-    one = editor()
-    await one.start()
+    client = editor()
+    await client.start()
 
-    uri = one.open("a.llmtest", "@nonsense\nOpen?\n", version=7)
-    await one.until(lambda: "LLM001" in one.codes(uri))
+    uri = client.open("a.llmtest", "@nonsense\nOpen?\n", version=7)
+    await client.until(lambda: "LLM001" in client.codes(uri))
 
-    assert one.diagnostics[uri]["version"] == 7
-    found = one.diagnostics[uri]["diagnostics"][0]
+    assert client.diagnostics[uri]["version"] == 7
+    found = client.diagnostics[uri]["diagnostics"][0]
     assert (found["source"], found["severity"], found["range"]["start"]["line"]) == ("llmentary", 1, 0)
 
 
@@ -28,56 +28,56 @@ async def test_mended_problems_vanish(editor: MakeEditor) -> None:
     """
     Diagnostics are published as a whole, so what is mended is gone.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "@nonsense\nOpen?\n")
-    await one.until(lambda: "LLM001" in one.codes(uri))
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "@nonsense\nOpen?\n")
+    await client.until(lambda: "LLM001" in client.codes(uri))
 
-    one.edit(uri, "Open?\n", 2)
+    client.edit(uri, "Open?\n", 2)
 
-    await one.until(lambda: one.diagnostics[uri]["version"] == 2)
-    assert one.codes(uri) == []
+    await client.until(lambda: client.diagnostics[uri]["version"] == 2)
+    assert client.codes(uri) == []
 
 
 async def test_problems_of_closed_suites_are_shown(editor: MakeEditor) -> None:
     """
     The Problems panel covers the whole workspace, not only what is open.
     """
-    one = editor({"deep/er/b.llmtest": "@nonsense\nOpen?\n"})
+    client = editor({"deep/er/b.llmtest": "@nonsense\nOpen?\n"})
 
-    await one.start()
+    await client.start()
 
-    uri = one.uri("deep/er/b.llmtest")
-    await one.until(lambda: "LLM001" in one.codes(uri))
-    assert one.diagnostics[uri].get("version") is None
+    uri = client.uri("deep/er/b.llmtest")
+    await client.until(lambda: "LLM001" in client.codes(uri))
+    assert client.diagnostics[uri].get("version") is None
 
 
 async def test_settings_problems_stand_at_their_line(editor: MakeEditor) -> None:
     """
     A misspelt setting is shown in the file that holds it.
     """
-    one = editor({"llmentary.toml": "# ours\ncallabel = 'bot:ask'\n"})
+    client = editor({"llmentary.toml": "# ours\ncallabel = 'bot:ask'\n"})
 
-    await one.start()
+    await client.start()
 
-    uri = one.uri("llmentary.toml")
-    await one.until(lambda: one.codes(uri) == ["LLM101"])
-    assert one.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 1
+    uri = client.uri("llmentary.toml")
+    await client.until(lambda: client.codes(uri) == ["LLM101"])
+    assert client.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 1
 
 
 async def test_mended_settings_are_read_again(editor: MakeEditor) -> None:
     """
     When the settings file changes on disk, its problems go.
     """
-    one = editor({"llmentary.toml": "callabel = 'bot:ask'\n"})
-    await one.start()
-    uri = one.uri("llmentary.toml")
-    await one.until(lambda: one.codes(uri) == ["LLM101"])
+    client = editor({"llmentary.toml": "callabel = 'bot:ask'\n"})
+    await client.start()
+    uri = client.uri("llmentary.toml")
+    await client.until(lambda: client.codes(uri) == ["LLM101"])
 
-    one.write_file("llmentary.toml", "callable = 'bot:ask'\n")
-    one.changed_on_disk("llmentary.toml")
+    client.write_file("llmentary.toml", "callable = 'bot:ask'\n")
+    client.changed_on_disk("llmentary.toml")
 
-    await one.until(lambda: one.codes(uri) == [])
+    await client.until(lambda: client.codes(uri) == [])
 
 
 @pytest.mark.parametrize(
@@ -97,20 +97,20 @@ async def test_verdicts_have_the_severity_of_their_kind(
     """
     A changed answer is an error, a reworded one a warning, a new one an information; a passed one is no news.
     """
-    one = editor(answers={"Fee?": "You can return a jacket within 30 days of delivery for a full refund."})
-    await one.start()
-    uri = one.open("a.llmtest", "# fees\n\nFee?\n")
-    await one.run(uri)
-    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
-    assert one.diagnostics[uri]["diagnostics"][0]["severity"] == 3
-    await one.command("llmentary.approveCases", {"uri": uri})
-    await one.until(lambda: one.codes(uri) == [])
+    client = editor(answers={"Fee?": "You can return a jacket within 30 days of delivery for a full refund."})
+    await client.start()
+    uri = client.open("a.llmtest", "# fees\n\nFee?\n")
+    await client.run(uri)
+    await client.until(lambda: client.codes(uri) == ["new/no-baseline"])
+    assert client.diagnostics[uri]["diagnostics"][0]["severity"] == 3
+    await client.command("llmentary.approveCases", {"uri": uri})
+    await client.until(lambda: client.codes(uri) == [])
 
-    one.pool.answers["Fee?"] = answer
-    await one.run(uri)
+    client.pool.answers["Fee?"] = answer
+    await client.run(uri)
 
-    await one.until(lambda: one.codes(uri) != [])
-    found = one.diagnostics[uri]["diagnostics"][0]
+    await client.until(lambda: client.codes(uri) != [])
+    found = client.diagnostics[uri]["diagnostics"][0]
     assert found["code"].startswith(code)
     assert found["severity"] == severity
     assert found["range"] == {"start": {"line": 2, "character": 0}, "end": {"line": 2, "character": 4}}
@@ -120,14 +120,14 @@ async def test_codes_lead_to_the_page_that_explains_them(editor: MakeEditor) -> 
     """
     A problem and a verdict link to their headings in the documentation that came along.
     """
-    one = editor(answers={"Open?": "Yes."})
-    await one.start()
-    uri = one.open("a.llmtest", "@nonsense\nOpen?\n")
-    await one.run(uri)
-    await one.until(lambda: one.codes(uri) == ["LLM001", "new/no-baseline"])
+    client = editor(answers={"Open?": "Yes."})
+    await client.start()
+    uri = client.open("a.llmtest", "@nonsense\nOpen?\n")
+    await client.run(uri)
+    await client.until(lambda: client.codes(uri) == ["LLM001", "new/no-baseline"])
 
     headings = []
-    for found in one.diagnostics[uri]["diagnostics"]:
+    for found in client.diagnostics[uri]["diagnostics"]:
         page, line = found["codeDescription"]["href"].split("#L")
         path = path_of(page)
         assert path is not None
@@ -140,55 +140,55 @@ async def test_a_result_lands_where_its_case_stands_now(editor: MakeEditor) -> N
     """
     An answer that arrives after lines were put above its case is shown at the case.
     """
-    one = editor(answers={"Open?": "Yes."})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    one.pool.gate.clear()
-    await one.command("llmentary.runCases", {"uri": uri})
-    await one.until(lambda: one.pool.asked == ["Open?"])
+    client = editor(answers={"Open?": "Yes."})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    client.pool.gate.clear()
+    await client.command("llmentary.runCases", {"uri": uri})
+    await client.until(lambda: client.pool.asked == ["Open?"])
 
-    one.edit(uri, "# one\n# two\nOpen?\n", 2)
-    one.pool.gate.set()
+    client.edit(uri, "# one\n# two\nOpen?\n", 2)
+    client.pool.gate.set()
 
-    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
-    assert one.diagnostics[uri]["version"] == 2
-    assert one.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 2
+    await client.until(lambda: client.codes(uri) == ["new/no-baseline"])
+    assert client.diagnostics[uri]["version"] == 2
+    assert client.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 2
 
 
 async def test_a_result_of_a_case_that_is_gone_is_dropped(editor: MakeEditor) -> None:
     """
     An answer to a question that was rewritten meanwhile never lands on the new text.
     """
-    one = editor(answers={"Open?": "Yes."})
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    one.pool.gate.clear()
-    await one.command("llmentary.runCases", {"uri": uri})
-    await one.until(lambda: one.pool.asked == ["Open?"])
+    client = editor(answers={"Open?": "Yes."})
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    client.pool.gate.clear()
+    await client.command("llmentary.runCases", {"uri": uri})
+    await client.until(lambda: client.pool.asked == ["Open?"])
 
-    one.edit(uri, "Closed?\n", 2)
-    one.pool.gate.set()
-    await one.until(lambda: one.server.runs.cases_in_flight == 0)
-    await one.until(lambda: one.diagnostics.get(uri, {}).get("version") in (None, 2))
+    client.edit(uri, "Closed?\n", 2)
+    client.pool.gate.set()
+    await client.until(lambda: client.server.runs.cases_in_flight == 0)
+    await client.until(lambda: client.diagnostics.get(uri, {}).get("version") in (None, 2))
 
-    assert await one.state(uri) == "not run"
-    assert one.codes(uri) == []
+    assert await client.state(uri) == "not run"
+    assert client.codes(uri) == []
 
 
 async def test_an_error_links_to_the_users_own_line(editor: MakeEditor) -> None:
     """
     Where the callable raised, the nearest of the user's frames comes first.
     """
-    one = editor()
+    client = editor()
     frames = (Frame("/p/bot.py", 3, "ask", "look(q)"), Frame("/p/book.py", 9, "look", "raise KeyError"))
-    one.pool.answers["Open?"] = Failure(FailureKind.RAISED, "`bot:ask` raised KeyError", frames)
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
+    client.pool.answers["Open?"] = Failure(FailureKind.RAISED, "`bot:ask` raised KeyError", frames)
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
 
-    await one.run(uri)
+    await client.run(uri)
 
-    await one.until(lambda: one.codes(uri) == ["error/raised"])
-    related = one.diagnostics[uri]["diagnostics"][0]["relatedInformation"]
+    await client.until(lambda: client.codes(uri) == ["error/raised"])
+    related = client.diagnostics[uri]["diagnostics"][0]["relatedInformation"]
     assert related[0]["location"]["uri"].endswith("/p/book.py")
     assert related[0]["location"]["range"]["start"]["line"] == 8
 
@@ -197,30 +197,30 @@ async def test_closing_goes_back_to_the_file(editor: MakeEditor) -> None:
     """
     Unsaved text is gone when its editor is closed, and its problems with it.
     """
-    one = editor()
-    await one.start()
-    uri = one.open("a.llmtest", "Open?\n")
-    one.edit(uri, "@nonsense\nOpen?\n", 2)
-    await one.until(lambda: "LLM001" in one.codes(uri))
+    client = editor()
+    await client.start()
+    uri = client.open("a.llmtest", "Open?\n")
+    client.edit(uri, "@nonsense\nOpen?\n", 2)
+    await client.until(lambda: "LLM001" in client.codes(uri))
 
-    one.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+    client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
-    await one.until(lambda: one.codes(uri) == [])
+    await client.until(lambda: client.codes(uri) == [])
 
 
 async def test_a_deleted_suite_leaves_nothing_behind(editor: MakeEditor) -> None:
     """
     When a closed suite is deleted, what was shown for it goes.
     """
-    one = editor({"b.llmtest": "@nonsense\nOpen?\n"})
-    await one.start()
-    uri = one.uri("b.llmtest")
-    await one.until(lambda: one.codes(uri) != [])
+    client = editor({"b.llmtest": "@nonsense\nOpen?\n"})
+    await client.start()
+    uri = client.uri("b.llmtest")
+    await client.until(lambda: client.codes(uri) != [])
 
-    (one.root / "b.llmtest").unlink()
-    one.changed_on_disk("b.llmtest", kind=3)
+    (client.root / "b.llmtest").unlink()
+    client.changed_on_disk("b.llmtest", kind=3)
 
-    await one.until(lambda: one.codes(uri) == [])
+    await client.until(lambda: client.codes(uri) == [])
 
 
 @pytest.mark.parametrize(("encoding", "column"), [("utf-16", 22), ("utf-8", 31), ("utf-32", 20)])
@@ -228,16 +228,16 @@ async def test_squiggles_count_in_the_clients_units(editor: MakeEditor, encoding
     """
     Emoji, combining marks and right-to-left text before a squiggle do not move it.
     """
-    one = editor(answers={})
-    await one.start(capabilities={"general": {"positionEncodings": [encoding]}})
+    client = editor(answers={})
+    await client.start(capabilities={"general": {"positionEncodings": [encoding]}})
     question = "😀 e\u0301 שלום 👍 ok?? end"
     assert len(question) == 20
-    uri = one.open("a.llmtest", f"{question}\n")
+    uri = client.open("a.llmtest", f"{question}\n")
 
-    await one.run(uri)
+    await client.run(uri)
 
-    await one.until(lambda: one.codes(uri) == ["error/raised"])
-    assert one.diagnostics[uri]["diagnostics"][0]["range"]["end"] == {"line": 0, "character": column}
+    await client.until(lambda: client.codes(uri) == ["error/raised"])
+    assert client.diagnostics[uri]["diagnostics"][0]["range"]["end"] == {"line": 0, "character": column}
 
 
 @pytest.mark.parametrize(("text", "line"), [("Return?\n", 0), ("# ours\n@callable bot:ask\n\nReturn?\n", 1)])
@@ -247,18 +247,18 @@ async def test_a_foreign_import_name_is_shown_until_a_run_without_it(
     """
     At the callable, with the page that explains it; it goes when the workers have nothing to say any more.
     """
-    one = editor(answers={"Return?": "Within 30 days."})
-    one.pool.fault = "`import llmentary` means another project's package here"
-    await one.start()
-    uri = one.open("a.llmtest", text)
+    client = editor(answers={"Return?": "Within 30 days."})
+    client.pool.fault = "`import llmentary` means another project's package here"
+    await client.start()
+    uri = client.open("a.llmtest", text)
 
-    await one.run(uri)
-    await one.until(lambda: "LLM201" in one.codes(uri))
-    shown = next(each for each in one.diagnostics[uri]["diagnostics"] if each["code"] == "LLM201")
-    one.pool.fault = None
-    await one.run(uri)
+    await client.run(uri)
+    await client.until(lambda: "LLM201" in client.codes(uri))
+    shown = next(each for each in client.diagnostics[uri]["diagnostics"] if each["code"] == "LLM201")
+    client.pool.fault = None
+    await client.run(uri)
 
     assert (shown["severity"], shown["range"]["start"]["line"]) == (2, line)
     assert shown["message"] == "`import llmentary` means another project's package here"
     assert "/problems.md#" in shown["codeDescription"]["href"]
-    await one.until(lambda: one.codes(uri) == ["new/no-baseline"])
+    await client.until(lambda: client.codes(uri) == ["new/no-baseline"])

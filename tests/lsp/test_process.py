@@ -170,7 +170,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 @pytest.mark.parametrize("client", ["visual-studio-code", "neovim", "emacs"])
 async def test_the_whole_journey(bench: Bench, client: str) -> None:
     """
-    Run, approve, break the bot, see the squiggle, approve the new answer, see it vanish; then leave.
+    Run, approve, break the bot, see the diagnostic, approve the new answer, see it disappear, and exit.
     """
     await bench.start(client)
     uri = bench.open("How long can I return a jacket?\n")
@@ -223,7 +223,7 @@ async def test_leaving_while_a_question_hangs(bench: Bench) -> None:
 
 async def test_a_client_that_vanishes_takes_everything_with_it(bench: Bench) -> None:
     """
-    When the stream ends without a word, server and workers end too.
+    When the stream ends without a shutdown, server and workers end too.
     """
     await bench.start()
     uri = bench.open("Hang?\n")
@@ -239,7 +239,7 @@ async def test_a_client_that_vanishes_takes_everything_with_it(bench: Bench) -> 
 
 async def test_a_killed_server_leaves_no_worker(bench: Bench) -> None:
     """
-    Workers are gone when the server is gone, however it went.
+    Workers end with the server, however it ends.
     """
     await bench.start()
     uri = bench.open("Hang?\n")
@@ -272,7 +272,7 @@ async def test_cancelling_kills_a_question_that_hangs(bench: Bench) -> None:
 
 def test_stray_output_never_reaches_the_protocol() -> None:
     """
-    After the streams are claimed, `print` and writes to descriptor 1 land in stderr.
+    After the streams are claimed, `print` and writes to descriptor 1 go to stderr.
     """
     program = (
         "from llmentary_regression.lsp.main import claim_streams\n"
@@ -300,7 +300,7 @@ def test_stray_output_never_reaches_the_protocol() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_a_crash_leaves_no_image_of_the_memory() -> None:
     """
-    Answers would be in it; the server writes none, whatever the shell that started the editor allows.
+    It would contain answers; the server writes none, whatever the shell that started the editor allows.
     """
     program = (
         "import resource, sys\n"
@@ -330,7 +330,7 @@ def test_streams_are_claimed_before_anything_else_is_imported(
     tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     """
-    Whatever a library prints while it is imported, the client's first byte is one of the protocol.
+    Whatever a library prints while it is imported, the first byte for the client belongs to the protocol.
     """
     (tmp_path / "sitecustomize.py").write_text(NOISY_IMPORTS)
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}})
@@ -373,7 +373,7 @@ async def test_no_module_of_the_folder_is_imported_by_the_server(bench: Bench) -
 
 async def test_questions_that_hang_leave_the_server_responsive(bench: Bench) -> None:
     """
-    More of them than there are threads: workers are processes that the event loop itself looks after.
+    Even with more of them than threads: workers are processes that the event loop watches.
     """
     await bench.start()
     names = range(50)
@@ -395,7 +395,7 @@ async def test_questions_that_hang_leave_the_server_responsive(bench: Bench) -> 
 
 def test_an_unknown_argument_is_refused() -> None:
     """
-    A slip in an editor's configuration is answered with the usage.
+    A mistake in an editor's configuration is answered with the usage.
     """
     done = subprocess.run(
         [sys.executable, "-m", "llmentary_regression.lsp.main", "--tcp"],

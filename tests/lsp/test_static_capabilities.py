@@ -1,5 +1,5 @@
 """
-Tests of `lsp/static_capabilities.py`: what `initialize` promises is what the features keep.
+Tests of `lsp/static_capabilities.py`: `initialize` announces what the features register.
 """
 
 import subprocess
@@ -15,7 +15,7 @@ SERVER = Path(__file__).resolve().parents[2] / "server"
 
 async def test_what_is_offered_is_what_is_registered(editor: MakeEditor) -> None:
     """
-    Capabilities worked out once more, when all features are loaded, are the same.
+    Capabilities that are computed again when all features are loaded are the same.
     """
     client = editor()
     result = await client.start()

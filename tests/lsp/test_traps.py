@@ -1,5 +1,5 @@
 """
-Traps of pygls 2.1 that every handler could walk into, held for all handlers there are.
+Pitfalls of pygls 2.1 that any handler could fall into, checked for all handlers.
 
 Those that had to be mended in its protocol stand in `test_rpc.py`.
 """
@@ -19,7 +19,7 @@ LSP = Path(__file__).resolve().parents[2] / "server" / "llmentary_regression" / 
 
 async def handlers_of(editor: MakeEditor) -> dict[str, Any]:
     """
-    Return by method or command what a running server answers with, as it was written.
+    Return a running server's handlers by method or command, without wrappers.
     """
     client = editor()
     await client.start()
@@ -40,7 +40,7 @@ async def test_annotations_of_handlers_can_be_resolved(editor: MakeEditor) -> No
 
 async def test_every_handler_is_handed_the_server(editor: MakeEditor) -> None:
     """
-    pygls goes by the name of the first parameter; under another one a handler gets the request alone.
+    pygls checks the name of the first parameter; with another name a handler only gets the request.
     """
     for name, handler in (await handlers_of(editor)).items():
         assert next(iter(inspect.signature(handler).parameters)) == "ls", name
@@ -48,7 +48,7 @@ async def test_every_handler_is_handed_the_server(editor: MakeEditor) -> None:
 
 async def test_no_handler_runs_in_a_thread(editor: MakeEditor) -> None:
     """
-    `@thread` takes its threads from the pool of pygls's reader: some slow ones, and the server is deaf.
+    `@thread` uses the thread pool of pygls's reader: a few slow handlers would block it.
     """
     for name, handler in (await handlers_of(editor)).items():
         assert not is_thread_function(handler), name  # type: ignore[no-untyped-call]
@@ -56,7 +56,7 @@ async def test_no_handler_runs_in_a_thread(editor: MakeEditor) -> None:
 
 async def test_no_command_is_awaited(editor: MakeEditor) -> None:
     """
-    A cancelled command is answered while its coroutine runs on, so each starts its work and returns.
+    A cancelled command is answered while its coroutine continues, so each starts its work and returns.
     """
     client = editor()
     await client.start()
@@ -67,7 +67,7 @@ async def test_no_command_is_awaited(editor: MakeEditor) -> None:
 
 def test_values_with_a_tooltip_are_made_by_keyword() -> None:
     """
-    The third field of `Command` is its tooltip: arguments given by position would land there.
+    The third field of `Command` is its tooltip: positional arguments would end up there.
     """
     made = [
         (path.name, node)

@@ -30,7 +30,7 @@ async def test_a_new_answer_is_approved_by_the_preferred_fix(editor: MakeEditor)
 
 async def test_a_changed_answer_is_offered_but_not_preferred(editor: MakeEditor) -> None:
     """
-    One key press must not approve a regression; a variant beside the approved answer is offered as well.
+    One keystroke must not approve a regression; approving a variant is offered as well.
     """
     client = editor()
     uri = await client.start_with_changed_answer()
@@ -60,9 +60,9 @@ async def test_a_variant_keeps_what_was_approved(editor: MakeEditor) -> None:
     assert [case["verdict"] for case in await client.run(uri)] == ["passed"]
 
 
-async def test_a_problem_is_mended_by_its_fix(editor: MakeEditor) -> None:
+async def test_a_problem_is_fixed_by_its_code_action(editor: MakeEditor) -> None:
     """
-    The fix edits the version that it was made for, and mends the problem.
+    The fix edits the version that it was made for, and the problem is gone.
     """
     client = editor()
     await client.start()
@@ -78,7 +78,7 @@ async def test_a_problem_is_mended_by_its_fix(editor: MakeEditor) -> None:
 
 async def test_a_client_without_versions_gets_plain_changes(editor: MakeEditor) -> None:
     """
-    Older clients take edits by URI only.
+    Older clients only accept edits by URI.
     """
     client = editor()
     await client.start(capabilities={})
@@ -89,7 +89,7 @@ async def test_a_client_without_versions_gets_plain_changes(editor: MakeEditor) 
     assert list(action["edit"]["changes"]) == [uri]
 
 
-async def test_only_the_wished_kinds_are_offered(editor: MakeEditor) -> None:
+async def test_only_requested_kinds_are_offered(editor: MakeEditor) -> None:
     """
     Nothing of ours is a refactoring or a source action.
     """
@@ -104,7 +104,7 @@ async def test_only_the_wished_kinds_are_offered(editor: MakeEditor) -> None:
 
 async def test_nothing_is_offered_for_errors(editor: MakeEditor) -> None:
     """
-    What the callable did wrong is mended, not approved.
+    A failure of the callable is to be fixed, not approved.
     """
     client = editor()
     await client.start()
@@ -116,7 +116,7 @@ async def test_nothing_is_offered_for_errors(editor: MakeEditor) -> None:
 
 async def test_an_editor_without_lenses_runs_by_code_actions(editor: MakeEditor) -> None:
     """
-    The case at the cursor, the cases of a selection, or the whole file; never among quick fixes alone.
+    The case at the cursor, the cases of a selection, or the whole file; but not if only quick fixes are requested.
     """
     client = editor(answers={"Open?": "Yes.", "Closed?": "No."})
     await client.start(capabilities={"textDocument": {"codeAction": {}}})

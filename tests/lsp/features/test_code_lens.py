@@ -7,7 +7,7 @@ from lsp_editor import MakeEditor
 
 async def test_a_case_never_asked_says_so(editor: MakeEditor) -> None:
     """
-    Above each case stand a way to run it and its state, and at the top a way to run all.
+    Each case has a lens to run it and its state, and the first line one to run all.
     """
     client = editor()
     await client.start()
@@ -19,7 +19,7 @@ async def test_a_case_never_asked_says_so(editor: MakeEditor) -> None:
 
 async def test_a_new_answer_can_be_approved(editor: MakeEditor) -> None:
     """
-    An answer that waits for approval brings the lens to approve it, and one for all new ones.
+    An answer that waits for approval has a lens to approve it, and the file one for all new answers.
     """
     client = editor(answers={"Is it open?": "Yes."})
     await client.start()
@@ -38,7 +38,7 @@ async def test_a_new_answer_can_be_approved(editor: MakeEditor) -> None:
 
 async def test_a_running_case_says_so(editor: MakeEditor) -> None:
     """
-    While the callable thinks, the lens says that it does.
+    While the callable works, the lens says so.
     """
     client = editor(answers={"Is it open?": "Yes."})
     await client.start()
@@ -53,7 +53,7 @@ async def test_a_running_case_says_so(editor: MakeEditor) -> None:
 
 async def test_a_failure_names_its_kind_and_no_answer(editor: MakeEditor) -> None:
     """
-    A lens is a label, so it holds a reason and never a word of an answer.
+    A lens is a label, so it has a reason and never a word of an answer.
     """
     client = editor()
     await client.start()
@@ -80,7 +80,7 @@ async def test_an_edited_case_disowns_its_result(editor: MakeEditor) -> None:
 
 async def test_table_rows_have_lenses_of_their_own(editor: MakeEditor) -> None:
     """
-    The header's lens speaks for all rows, and each row has its own.
+    The header's lens is for all rows, and each row has its own.
     """
     client = editor(answers={"Capital of France?": "Paris"})
     await client.start()
@@ -96,7 +96,7 @@ async def test_table_rows_have_lenses_of_their_own(editor: MakeEditor) -> None:
 
 async def test_lenses_are_refreshed_after_results(editor: MakeEditor) -> None:
     """
-    The client is asked to fetch lenses again when results have come.
+    The client is asked to fetch lenses again when results have arrived.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -108,11 +108,11 @@ async def test_lenses_are_refreshed_after_results(editor: MakeEditor) -> None:
     await client.until(lambda: len(client.sent("workspace/codeLens/refresh")) > before)
 
 
-async def test_the_next_refresh_waits_until_the_client_has_come_for_the_lenses(
+async def test_the_next_refresh_waits_until_the_client_has_fetched_the_lenses(
     editor: MakeEditor,
 ) -> None:
     """
-    VS Code comes when it is not asked for a while: a stream of results would keep it away until its end.
+    VS Code fetches once it is not asked for a while: a stream of results would delay it until the end.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -147,7 +147,7 @@ async def test_a_client_that_cannot_refresh_is_not_asked_to(editor: MakeEditor) 
 
 async def test_other_documents_have_no_lenses(editor: MakeEditor) -> None:
     """
-    A document that is no suite is left alone, and so is an unsaved one.
+    A document that is not a suite has none, and neither has an unsaved one.
     """
     client = editor()
     await client.start()
@@ -160,7 +160,7 @@ async def test_a_changed_answer_can_be_compared_where_the_client_shows_diffs(
     editor: MakeEditor,
 ) -> None:
     """
-    The lens is the client's own command, so others do not get it.
+    The lens runs the client's own command, so other clients do not get it.
     """
     client = editor(answers={"Open?": "At 9 o'clock."})
     await client.start(options={"trusted": True, "canDiff": True})

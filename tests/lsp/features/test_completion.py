@@ -32,7 +32,7 @@ async def labels(client: Editor, text: str, name: str = "a.llmtest") -> list[str
 
 async def test_settings_are_offered_where_they_may_stand(editor: MakeEditor) -> None:
     """
-    All that a suite knows; `params` in blocks alone.
+    All settings of suites; `params` only in blocks.
     """
     client = editor()
     await client.start()
@@ -85,9 +85,7 @@ async def test_tags_and_parameters_in_use_are_offered(editor: MakeEditor) -> Non
 
 
 @pytest.mark.parametrize(("encoding", "start"), [("utf-8", 13), ("utf-16", 9), ("utf-32", 7)])
-async def test_an_item_takes_the_place_of_what_was_typed(
-    editor: MakeEditor, encoding: str, start: int
-) -> None:
+async def test_an_item_replaces_what_was_typed(editor: MakeEditor, encoding: str, start: int) -> None:
     """
     In the client's units, with the braces closed.
     """
@@ -102,9 +100,9 @@ async def test_an_item_takes_the_place_of_what_was_typed(
     assert item["textEdit"]["range"]["start"]["character"] == start
 
 
-async def test_snippets_only_for_who_knows_them(editor: MakeEditor) -> None:
+async def test_snippets_only_for_clients_that_support_them(editor: MakeEditor) -> None:
     """
-    Others get the plain word.
+    Other clients get the plain word.
     """
     snippets = {"textDocument": {"completion": {"completionItem": {"snippetSupport": True}}}}
     client, two = editor(), editor()
@@ -119,7 +117,7 @@ async def test_snippets_only_for_who_knows_them(editor: MakeEditor) -> None:
     assert texts == [('contains "$1"', True), ("contains", False)]
 
 
-def test_every_expectation_is_completed_with_a_place_for_its_argument() -> None:
+def test_every_expectation_is_completed_with_a_tab_stop_for_its_argument() -> None:
     """
     A kind that is added gets a snippet, and its negation too.
     """

@@ -40,7 +40,7 @@ async def test_a_callable_leads_to_its_function(
     editor: MakeEditor, setting: str, line: int, character: int
 ) -> None:
     """
-    Functions, methods and objects, by module or by file; a name that is made at run time, to its module.
+    Functions, methods and objects, by module or file; a name that is created at run time leads to its module.
     """
     client = editor({"shop/bot.py": BOT})
     await client.start()
@@ -54,7 +54,7 @@ async def test_a_callable_leads_to_its_function(
 
 async def test_nothing_is_imported_to_find_a_callable(editor: MakeEditor) -> None:
     """
-    A module that ends its process when imported is read all the same.
+    A module that ends its process when imported is read nevertheless.
     """
     client = editor({"bot.py": "import os\nos._exit(3)\ndef ask(q): ...\n"})
     await client.start(options={"trusted": False})
@@ -78,7 +78,7 @@ async def test_a_callable_that_is_not_there_leads_nowhere(editor: MakeEditor) ->
 @pytest.mark.parametrize(("encoding", "character"), [("utf-8", 9), ("utf-16", 7), ("utf-32", 6)])
 async def test_a_parameter_leads_to_its_column(editor: MakeEditor, encoding: str, character: int) -> None:
     """
-    In the client's units, whatever stands before it in the line.
+    In the client's encoding, whatever precedes it on the line.
     """
     client = editor()
     await client.start(capabilities={"general": {"positionEncodings": [encoding]}})
@@ -91,7 +91,7 @@ async def test_a_parameter_leads_to_its_column(editor: MakeEditor, encoding: str
 
 async def test_files_of_a_suite_are_opened(editor: MakeEditor) -> None:
     """
-    A params file, a parameter where it stands there, and a JSON schema; never a file outside.
+    A params file, a parameter's column in it, and a JSON schema; never a file outside the project.
     """
     client = editor({"rows.csv": "é,x\n1,2\n", "s.json": "{}", "../out.csv": "x\n1\n"})
     await client.start()

@@ -13,7 +13,7 @@ LONG = "You can return a jacket within {} days of delivery for a full refund."
 
 async def test_hover_shows_state_reason_answer_and_diff(editor: MakeEditor) -> None:
     """
-    Over a changed case one reads what changed, the new answer and the redacted diff.
+    For a changed case it shows what changed, the new answer and the redacted diff.
     """
     approved = "4096731"  # in no date, port or path
     client = editor()
@@ -29,7 +29,7 @@ async def test_hover_shows_state_reason_answer_and_diff(editor: MakeEditor) -> N
 
 async def test_hover_without_a_run_says_so(editor: MakeEditor) -> None:
     """
-    There is nothing to tell but that.
+    There is nothing else to show.
     """
     client = editor()
     await client.start()

@@ -20,7 +20,7 @@ async def hints_of(client: Editor, uri: str) -> list[Any]:
 
 async def test_hints_say_when_an_answer_was_approved(editor: MakeEditor) -> None:
     """
-    And how alike a changed answer is; the hover says the same in a line.
+    And how similar a changed answer is; the hover shows the same line.
     """
     client = editor(answers={"Return?": LONG.format(30)})
     await client.start(options={"trusted": True, "messages": False})
@@ -41,7 +41,7 @@ async def test_hints_say_when_an_answer_was_approved(editor: MakeEditor) -> None
 
 async def test_hints_are_refreshed_after_an_approval(editor: MakeEditor) -> None:
     """
-    Editors fetch hints by themselves only when a text changes or is scrolled.
+    Without a request, editors fetch hints only when a text changes or is scrolled.
     """
     client = editor(answers={"Return?": LONG.format(30)})
     await client.start()
@@ -57,7 +57,7 @@ async def test_hints_are_refreshed_after_an_approval(editor: MakeEditor) -> None
 
 async def test_a_hint_gives_way_to_the_message_of_the_test_explorer(editor: MakeEditor) -> None:
     """
-    VS Code writes the message of a test that failed over what stands behind the line.
+    VS Code shows the message of a failed test after the line, where the hint would be.
     """
     client = editor(answers={"Return?": LONG.format(30)})
     await client.start()

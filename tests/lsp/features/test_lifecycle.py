@@ -1,5 +1,5 @@
 """
-Tests of `lsp/features/lifecycle.py`, `lsp/session/_projects.py` and `lsp/session/_projects.py`.
+Tests of `lsp/features/lifecycle.py` and `lsp/session/_projects.py`.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from lsp_editor import MakeEditor
 
 async def test_nothing_runs_in_an_untrusted_workspace(editor: MakeEditor) -> None:
     """
-    Problems and lenses are there, and each way to run says why it does not.
+    Problems and lenses are shown, and each way to run says why nothing runs.
     """
     client = editor({"pyproject.toml": ""}, {"Open?": "Yes."})
     await client.start(options={"trusted": False})
@@ -60,9 +60,9 @@ async def test_withdrawn_trust_ends_what_runs(editor: MakeEditor) -> None:
     await client.until(lambda: client.pool.stopped == 1)
 
 
-async def test_a_client_without_trust_is_told_once_how_to_allow(editor: MakeEditor) -> None:
+async def test_a_client_without_trust_learns_once_how_to_allow(editor: MakeEditor) -> None:
     """
-    Other editors know no trust: there the user's own word counts.
+    Other editors have no notion of trust: there, `llmentary trust` decides.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start(options={})
@@ -77,7 +77,7 @@ async def test_a_client_without_trust_is_told_once_how_to_allow(editor: MakeEdit
 
 async def test_settings_of_the_editor_are_the_weakest(editor: MakeEditor) -> None:
     """
-    They hold until the project says otherwise, and a change of them is put in force.
+    They apply unless the project says otherwise, and so does a change of them.
     """
     client = editor({"llmentary.toml": ""}, {"Open?": "Yes."})
     await client.start(options={"trusted": True, "settings": {}})
@@ -92,7 +92,7 @@ async def test_settings_of_the_editor_are_the_weakest(editor: MakeEditor) -> Non
 
 async def test_settings_are_asked_for_when_none_are_sent(editor: MakeEditor) -> None:
     """
-    Newer clients say only that something changed.
+    Newer clients only say that something changed.
     """
     client = editor({"llmentary.toml": ""})
     client.replies["workspace/configuration"] = [{"callable": "bot:ask"}]
@@ -107,7 +107,7 @@ async def test_settings_are_asked_for_when_none_are_sent(editor: MakeEditor) -> 
 
 async def test_each_folder_has_its_own_project(editor: MakeEditor) -> None:
     """
-    Two roots below one folder go by their own settings.
+    Two roots below one folder have their own settings.
     """
     client = editor(
         {"one/llmentary.toml": "callable = 'bot:ask'\n", "two/llmentary.toml": ""}, {"Open?": "Yes."}
@@ -122,7 +122,7 @@ async def test_each_folder_has_its_own_project(editor: MakeEditor) -> None:
 
 async def test_the_server_names_itself_and_its_commands(editor: MakeEditor) -> None:
     """
-    Clients register the commands by themselves.
+    Clients register the commands without being told.
     """
     client = editor()
 
@@ -134,7 +134,7 @@ async def test_the_server_names_itself_and_its_commands(editor: MakeEditor) -> N
 
 async def test_each_folder_of_a_workspace_has_the_editors_settings_for_it(editor: MakeEditor) -> None:
     """
-    A callable, and a Python, may be set for one folder alone; the project's own settings still win.
+    A callable and a Python may be set for one folder only; the project's own settings take precedence.
     """
     files = {
         "one/llmentary.toml": "",
@@ -170,7 +170,7 @@ async def test_each_folder_of_a_workspace_has_the_editors_settings_for_it(editor
 
 async def test_a_folder_that_goes_takes_its_settings_along(editor: MakeEditor) -> None:
     """
-    With one folder left, what the editor says in general holds again.
+    With one folder left, the editor's general settings apply again.
     """
     client = editor({"one/llmentary.toml": "", "two/llmentary.toml": ""}, {"Open?": "Yes."})
     client.replies["workspace/configuration"] = [{}, {"callable": "bot:ask"}]
@@ -189,7 +189,7 @@ async def test_a_folder_that_goes_takes_its_settings_along(editor: MakeEditor) -
 
 async def test_what_waits_to_be_shown_ends_with_the_server(editor: MakeEditor) -> None:
     """
-    Neither what was due nor what is touched later is begun by a server that has ended.
+    A server that has ended shows neither what was scheduled nor what changes later.
     """
     client = editor(answers={"Return?": "Yes."})
     await client.start()

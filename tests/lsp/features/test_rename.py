@@ -44,7 +44,7 @@ def baselines(client: Editor, name: str = "a.llmtest") -> str:
 
 async def test_a_renamed_case_keeps_its_baseline_and_result(editor: MakeEditor) -> None:
     """
-    As soon as the text shows the new name; and undone, the old name has it again.
+    As soon as the text has the new name; after an undo, the old name has it again.
     """
     client, uri = await approved(editor, "=== a\n\nA?\n", {"A?": "Yes."})
 
@@ -78,7 +78,7 @@ async def test_a_renamed_parameter_is_renamed_wherever_it_is_filled_in(editor: M
 
 async def test_names_that_cannot_be_are_refused(editor: MakeEditor) -> None:
     """
-    Each with its reason; what has no name cannot be renamed at all.
+    Each refusal has its reason; a case without a name cannot be renamed at all.
     """
     client = editor()
     await client.start()
@@ -100,7 +100,7 @@ async def test_names_that_cannot_be_are_refused(editor: MakeEditor) -> None:
 
 async def test_what_only_looks_like_a_parameter_cannot_be_renamed(editor: MakeEditor) -> None:
     """
-    The editor is told why; text is silently left alone.
+    The editor is told why; other text is ignored without an error.
     """
     client = editor()
     await client.start()
@@ -139,7 +139,7 @@ async def test_a_renamed_suite_keeps_its_baselines(editor: MakeEditor) -> None:
 
 async def test_a_renamed_folder_takes_its_suites_baselines_along(editor: MakeEditor) -> None:
     """
-    All that stand below it.
+    All suites below it.
     """
     client = editor(answers={"A?": "Yes."})
     await client.start()
@@ -158,7 +158,7 @@ async def test_a_renamed_folder_takes_its_suites_baselines_along(editor: MakeEdi
 
 async def test_a_suite_that_was_moved_elsewhere_keeps_its_baselines(editor: MakeEditor) -> None:
     """
-    Moved by a terminal: where one suite is gone that asked the same, its baselines are taken over.
+    Moved in a terminal: if a suite is gone that asked the same, its baselines are taken over.
     """
     client, uri = await approved(editor, "A?\n", {"A?": "Yes."})
     client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
@@ -172,7 +172,7 @@ async def test_a_suite_that_was_moved_elsewhere_keeps_its_baselines(editor: Make
 
 async def test_a_copied_suite_takes_nothing(editor: MakeEditor) -> None:
     """
-    The first one is still there.
+    The first suite still exists.
     """
     client, _ = await approved(editor, "A?\n", {"A?": "Yes."})
 
@@ -206,7 +206,7 @@ def edits_by_file(client: Editor, response: dict[str, Any]) -> dict[str, list[tu
 
 async def test_a_parameter_of_a_file_is_renamed_there_and_in_every_suite(editor: MakeEditor) -> None:
     """
-    In the heading, in this suite and in one that is not open; and all baselines follow.
+    In the heading, in this suite and in one that is not open; all baselines are renamed as well.
     """
     rows = '\ufeff"🏙️","city"\r\nx,Oslo\r\ny,Bergen\r\n'
     other = "=== b\n@params ../rows/cities.csv\n\nWhere is {{city}}?\n"
@@ -259,7 +259,7 @@ async def test_a_parameter_of_a_jsonl_file_is_renamed_in_every_line(editor: Make
 
 async def test_an_open_file_of_rows_is_edited_as_it_stands_there(editor: MakeEditor) -> None:
     """
-    A client that opens such files for us is told of their version.
+    The edit names the version of a file that the client has open.
     """
     client = editor({"rows.csv": "city\nOslo\n"})
     await client.start()
@@ -296,7 +296,7 @@ async def test_a_file_of_rows_that_changed_meanwhile_is_left_alone(editor: MakeE
 
 async def test_a_save_right_after_a_rename_finds_the_baseline(editor: MakeEditor) -> None:
     """
-    Some editors save what a rename has touched: nothing is asked, and the case has passed as before.
+    Some editors save the files of a rename at once: nothing is asked, and the case still passes.
     """
     client, uri = await approved(editor, "=== a\n\nA?\n", {"A?": "Yes."})
     await rename(client, uri, 0, 4, "better")
@@ -311,7 +311,7 @@ async def test_a_save_right_after_a_rename_finds_the_baseline(editor: MakeEditor
 
 async def test_rows_may_be_saved_after_their_suite(editor: MakeEditor) -> None:
     """
-    Until they are, nobody is asked a question with an empty place in it, watched files or not.
+    Until they are, no question with an unfilled parameter is asked, whether files are watched or not.
     """
     text = "=== a\n@params rows.csv\n\nIn {{city}}?\n"
     client = editor({"rows.csv": "city\nOslo\n"}, {"In Oslo?": "Oslo."})

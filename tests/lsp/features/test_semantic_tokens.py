@@ -10,9 +10,9 @@ from lsp_editor import MakeEditor
 
 
 @pytest.mark.parametrize(("encoding", "data"), [("utf-8", 8), ("utf-16", 6), ("utf-32", 5)])
-async def test_parameters_are_coloured(editor: MakeEditor, encoding: str, data: int) -> None:
+async def test_parameters_have_tokens(editor: MakeEditor, encoding: str, data: int) -> None:
     """
-    Where the column is named and where a row is filled in, counted in the client's units.
+    In the column's heading and wherever a row is filled in, counted in the client's encoding.
     """
     client = editor()
     await client.start(capabilities={"general": {"positionEncodings": [encoding]}})
@@ -29,11 +29,11 @@ async def test_parameters_are_coloured(editor: MakeEditor, encoding: str, data: 
     assert part["data"] == [5, data, 1, 0, 0]
 
 
-async def test_what_stands_below_a_body_that_is_never_closed_has_its_colours(
+async def test_what_is_below_a_body_without_an_end_has_tokens(
     editor: MakeEditor,
 ) -> None:
     """
-    A grammar that goes line by line takes all of it for quoted text; a suite without such a body has no need.
+    A grammar that works line by line treats all of it as quoted text; other suites need no such tokens.
     """
     client = editor()
     await client.start()
@@ -49,9 +49,9 @@ async def test_what_stands_below_a_body_that_is_never_closed_has_its_colours(
     assert none["data"] == []
 
 
-def test_colours_are_what_the_client_is_told() -> None:
+def test_token_types_are_those_of_the_legend() -> None:
     """
-    A client knows a token_type by its place in the legend alone.
+    A client knows a token type only by its index in the legend.
     """
     legend = STATIC_CAPABILITIES["textDocument/semanticTokens/full"].token_types
 

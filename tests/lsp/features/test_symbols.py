@@ -27,7 +27,7 @@ async def test_rows_stand_below_their_table(editor: MakeEditor) -> None:
 
 async def test_a_client_without_trees_gets_a_list(editor: MakeEditor) -> None:
     """
-    Each case with its place.
+    Each case with its location.
     """
     client = editor()
     await client.start()
@@ -76,7 +76,7 @@ async def test_blocks_tables_and_comments_fold(editor: MakeEditor) -> None:
 @pytest.mark.parametrize(("encoding", "end"), [("utf-8", 15), ("utf-16", 9), ("utf-32", 7)])
 async def test_symbols_count_in_the_clients_units(editor: MakeEditor, encoding: str, end: int) -> None:
     """
-    Emoji, combining marks and right-to-left text take as much as the client counts for them.
+    Emoji, combining marks and right-to-left text are counted as the client counts them.
     """
     client = editor()
     await client.start(capabilities={**TREE, "general": {"positionEncodings": [encoding]}})

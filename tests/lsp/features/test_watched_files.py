@@ -22,9 +22,9 @@ async def test_new_rows_of_a_file_are_new_cases(editor: MakeEditor) -> None:
     assert [item["label"] for item in second["items"]] == ["a", "a[1]", "a[2]"]
 
 
-async def test_a_changed_schema_judges_anew(editor: MakeEditor) -> None:
+async def test_a_changed_schema_judges_again(editor: MakeEditor) -> None:
     """
-    The answer at hand is held against it; nothing is asked.
+    The current answer is checked against it; nothing is asked.
     """
     client = editor({"s.json": '{"type": "object"}'}, {"A?": "[1]"})
     await client.start()
@@ -41,7 +41,7 @@ async def test_a_changed_schema_judges_anew(editor: MakeEditor) -> None:
 
 async def test_what_a_run_leaves_in_the_history_judges_nothing(editor: MakeEditor) -> None:
     """
-    Otherwise each run would judge all answers at hand once more.
+    Otherwise each run would judge all current answers again.
     """
     client = editor({"s.json": '{"type": "array"}'}, {"A?": "[1]"})
     await client.start()

@@ -59,7 +59,7 @@ def test_an_edit_touches_what_it_names(
     before: str, change: types.TextDocumentContentChangePartial, after: str
 ) -> None:
     """
-    Ranges count in the client's units, and out of range means the nearest place.
+    Ranges use the client's encoding, and a position out of range means the nearest one.
     """
     document = Document("file:///a.llmtest", before, _converter(), version=1, language_id=None)
 
@@ -101,7 +101,7 @@ def test_positions_go_both_ways(encoding: str, column: int) -> None:
 
 def test_a_byte_order_mark_of_the_client_counts_for_it_alone() -> None:
     """
-    Our columns start behind the mark, the client's before it.
+    Our columns start after the mark, the client's before it.
     """
     there = _converter().to_client_range(["\ufeffabc\n"], Span(Position(0, 0), Position(0, 3)))
 
@@ -110,7 +110,7 @@ def test_a_byte_order_mark_of_the_client_counts_for_it_alone() -> None:
 
 def test_a_span_behind_the_text_ends_with_it() -> None:
     """
-    A client never gets a place that it does not have.
+    A client never gets a position that it does not have.
     """
     assert _converter().to_client(["ab\n", ""], Position(9, 9)) == types.Position(1, 0)
     assert _converter().to_client(["ab\r\n"], Position(0, 9)) == types.Position(0, 2)
@@ -121,7 +121,7 @@ def test_a_span_behind_the_text_ends_with_it() -> None:
 )
 def test_uris_and_paths_go_both_ways(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     """
-    Spaces, Unicode and signs with a meaning in URIs survive.
+    Spaces, Unicode and characters with a meaning in URIs survive.
     """
     path = tmp_path_factory.getbasetemp() / name
 

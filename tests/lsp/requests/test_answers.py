@@ -45,7 +45,7 @@ async def test_without_a_diff_there_is_a_reason(editor: MakeEditor) -> None:
 
 async def test_the_review_holds_what_waits_in_order(editor: MakeEditor) -> None:
     """
-    New and changed answers of all suites, without what was rejected.
+    New and changed answers of all suites, without rejected ones.
     """
     client = editor(answers={"A?": "Yes.", "B?": "No.", "C?": "Maybe."})
     await client.start()
@@ -66,7 +66,7 @@ async def test_the_review_holds_what_waits_in_order(editor: MakeEditor) -> None:
 
 async def test_a_rejected_answer_is_no_obstacle_to_the_next(editor: MakeEditor) -> None:
     """
-    Asked again, the new answer is offered as any other.
+    When the question is asked again, the new answer is offered like any other.
     """
     client = editor(answers={"A?": "Yes."})
     await client.start()

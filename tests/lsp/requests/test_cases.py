@@ -11,7 +11,7 @@ TABLE = "=== capital #geo\n@params\n| country |\n| France |\n| Norway |\n\nCapit
 
 async def test_cases_hang_under_their_table(editor: MakeEditor) -> None:
     """
-    A table is an item of its own; rows name it as their parent and say their values.
+    A table is an item; its rows name it as their parent and show their values.
     """
     client = editor()
     await client.start()
@@ -32,7 +32,7 @@ async def test_cases_hang_under_their_table(editor: MakeEditor) -> None:
 
 async def test_cases_carry_their_result(editor: MakeEditor) -> None:
     """
-    A test explorer that is opened late shows what is known already.
+    A test explorer that is opened late shows earlier results.
     """
     client = editor(answers={"A?": "Yes."})
     await client.start()
@@ -46,7 +46,7 @@ async def test_cases_carry_their_result(editor: MakeEditor) -> None:
 
 async def test_all_suites_are_listed(editor: MakeEditor) -> None:
     """
-    With their path below the project, those nobody has opened included.
+    With their path below the project, including those that are not open.
     """
     client = editor({"deep/b.llmtest": "B?\n", "a.llmtest": "A?\n"})
     await client.start()

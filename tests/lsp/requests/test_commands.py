@@ -36,7 +36,7 @@ async def test_all_suites_can_be_run(editor: MakeEditor) -> None:
 
 async def test_approving_writes_one_baseline_and_no_answer(editor: MakeEditor) -> None:
     """
-    After approval the case has passed, and its answer stands in no file.
+    After approval the case passes, and its answer is in no file.
     """
     client = editor(answers={"Open?": "Zweihundertvierzig."})
     await client.start()
@@ -52,9 +52,9 @@ async def test_approving_writes_one_baseline_and_no_answer(editor: MakeEditor) -
     assert not any(b"hundert" in path.read_bytes() for path in files)
 
 
-async def test_only_the_wished_verdicts_are_approved(editor: MakeEditor) -> None:
+async def test_only_requested_verdicts_are_approved(editor: MakeEditor) -> None:
     """
-    "Approve all new" leaves changed answers for a closer look.
+    "Approve all new" leaves out changed answers, which need a closer look.
     """
     client = editor(answers={"Fee?": "It is 30 euros for each and every person that comes along."})
     await client.start()
@@ -93,7 +93,7 @@ async def test_without_an_answer_nothing_is_approved(editor: MakeEditor) -> None
 )
 async def test_malformed_arguments_are_answered(editor: MakeEditor, argument: object) -> None:
     """
-    What makes no sense is an error of the request, never silence.
+    A malformed argument is an error of the request, never silence.
     """
     client = editor()
     await client.start()
@@ -119,7 +119,7 @@ async def test_an_unknown_command_is_answered(editor: MakeEditor) -> None:
 
 async def test_a_read_only_folder_is_told(editor: MakeEditor, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Where the baseline cannot be written, the user is told why, and the answer still waits.
+    If the baseline cannot be written, the user is told why, and the answer still waits.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()

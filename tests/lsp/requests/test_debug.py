@@ -15,7 +15,7 @@ STAND_IN = "def configure(**o): ...\ndef listen(a): return ('127.0.0.1', 4711)\n
 
 async def test_a_case_is_debugged_in_a_worker_of_its_own(editor: MakeEditor) -> None:
     """
-    The client is told where to attach, under its own name for the run; the usual workers stay out of it.
+    The client learns where to attach, with its own name for the run; the usual workers are not used.
     """
     client = editor(
         {
@@ -38,7 +38,7 @@ async def test_a_case_is_debugged_in_a_worker_of_its_own(editor: MakeEditor) -> 
 
 async def test_without_a_debugger_one_message_says_what_to_do(editor: MakeEditor, tmp_path: Path) -> None:
     """
-    What was known of the cases stays: none of them has failed.
+    The cases keep their states: none of them has failed.
     """
     venv.create(tmp_path / "venv", symlinks=os.name != "nt")
     python = str(tmp_path / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))

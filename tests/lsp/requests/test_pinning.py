@@ -27,7 +27,7 @@ async def answer(client: Editor, uri: str, text: str) -> tuple[str, str]:
     return case["verdict"], case["reason"]
 
 
-async def test_the_facts_of_the_answer_at_hand_are_offered(editor: MakeEditor) -> None:
+async def test_the_facts_of_the_current_answer_are_offered(editor: MakeEditor) -> None:
     """
     The likeliest first, each with its kind.
     """
@@ -41,7 +41,7 @@ async def test_the_facts_of_the_answer_at_hand_are_offered(editor: MakeEditor) -
 
 async def test_without_an_answer_the_request_fails_with_the_next_step(editor: MakeEditor) -> None:
     """
-    It is no empty list: that would read as if there were nothing to pin.
+    It is not an empty list, which would mean that there is nothing to pin.
     """
     client = editor()
     await client.start()
@@ -67,7 +67,7 @@ async def test_approving_with_pins_lets_them_decide(editor: MakeEditor) -> None:
 
 async def test_what_is_approved_already_can_be_pinned(editor: MakeEditor) -> None:
     """
-    By the client's command: a lens over each case that passed would only be in the way.
+    With the client's command: a lens above each case that passed would only be clutter.
     """
     client, uri, key = await started(editor)
     await client.command("llmentary.approveCases", {"uri": uri})
@@ -111,7 +111,7 @@ async def test_dropped_pins_are_told(editor: MakeEditor) -> None:
 
 async def test_a_pin_that_the_editor_names_is_missed_by_its_name(editor: MakeEditor) -> None:
     """
-    In the diagnostic, where the developer reads it.
+    In the diagnostic, where the developer sees it.
     """
     client, uri, key = await started(editor)
     pin = {"name": "return window", "phrases": ["30 days", "a month"]}

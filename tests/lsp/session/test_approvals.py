@@ -9,7 +9,7 @@ from lsp_editor import RETURN, MakeEditor, open_approved
 
 async def test_an_approval_can_be_undone(editor: MakeEditor) -> None:
     """
-    What was approved before is in force again, to the last byte of its file.
+    What was approved before applies again, to the last byte of its file.
     """
     client, uri = await open_approved(editor, "Return?\n", {"Return?": RETURN.format(30)})
     (file,) = (client.root / ".llmentary/baselines/a.llmtest").iterdir()
@@ -29,7 +29,7 @@ async def test_an_approval_can_be_undone(editor: MakeEditor) -> None:
 
 async def test_undo_goes_back_step_by_step_and_then_says_so(editor: MakeEditor) -> None:
     """
-    The first approval can be undone as well; behind it there is nothing.
+    The first approval can be undone as well; then there is nothing left.
     """
     client, uri = await open_approved(editor, "A?\n", {"A?": "Yes."})
 
@@ -44,7 +44,7 @@ async def test_undo_goes_back_step_by_step_and_then_says_so(editor: MakeEditor) 
 
 async def test_undo_respects_what_others_approved_since(editor: MakeEditor) -> None:
     """
-    A baseline that was written by the command line meanwhile is not thrown away.
+    A baseline that the command line has written in the meantime is not overwritten.
     """
     client, _ = await open_approved(editor, "A?\n", {"A?": "Yes."})
     (file,) = (client.root / ".llmentary/baselines/a.llmtest").iterdir()
@@ -79,7 +79,7 @@ async def test_an_edited_question_keeps_its_approval_by_a_fix(editor: MakeEditor
 
 async def test_a_named_question_keeps_its_approval_as_well(editor: MakeEditor) -> None:
     """
-    It has its baseline still, but of another question.
+    It still has its baseline, but of another question.
     """
     client, uri = await open_approved(editor, "=== a\n\nReturn?\n", {"Return?": RETURN.format(30)})
     client.pool.answers["Something else?"] = RETURN.format(30)
@@ -93,9 +93,9 @@ async def test_a_named_question_keeps_its_approval_as_well(editor: MakeEditor) -
     await client.until(lambda: client.codes(uri) == [])
 
 
-async def test_a_question_unlike_any_former_one_is_offered_nothing(editor: MakeEditor) -> None:
+async def test_a_question_unlike_any_previous_one_is_offered_nothing(editor: MakeEditor) -> None:
     """
-    A new question is no edited one.
+    A new question is not an edited one.
     """
     client, uri = await open_approved(
         editor, "How long can I return a jacket?\n", {"How long can I return a jacket?": "A."}

@@ -35,7 +35,7 @@ async def test_new_cases_are_asked_on_save(editor: MakeEditor) -> None:
 
 async def test_a_second_save_asks_nothing(editor: MakeEditor) -> None:
     """
-    A case that was asked as it reads now is not asked again.
+    A case that was not edited since it was asked is not asked again.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -80,7 +80,7 @@ async def test_known_cases_of_a_fresh_session_are_not_asked_on_save(editor: Make
     assert second.pool.asked == []
 
 
-async def test_manual_mode_asks_nothing_by_itself(editor: MakeEditor) -> None:
+async def test_manual_mode_asks_nothing_on_save(editor: MakeEditor) -> None:
     """
     With `run = "manual"` only the user starts runs.
     """
@@ -104,7 +104,7 @@ async def test_manual_mode_asks_nothing_by_itself(editor: MakeEditor) -> None:
 
 async def test_saving_the_bot_asks_open_suites_again(editor: MakeEditor) -> None:
     """
-    Edit the bot, save, see the red squiggle.
+    After an edit of the bot and a save, the changed answer has a diagnostic.
     """
     client = editor()
     uri = await _approved(client)
@@ -134,7 +134,7 @@ async def test_one_save_told_twice_asks_once(editor: MakeEditor) -> None:
 
 async def test_a_burst_of_changes_asks_once(editor: MakeEditor) -> None:
     """
-    A formatter's save right behind the user's costs no second round of questions.
+    A formatter's save right after the user's does not ask the questions twice.
     """
     client = editor()
     uri = await _approved(client)
@@ -166,7 +166,7 @@ async def test_installed_packages_are_not_the_users_code(editor: MakeEditor) -> 
 
 async def test_baselines_of_another_branch_are_judged_again(editor: MakeEditor) -> None:
     """
-    When baselines change on disk, the answers at hand are judged anew and nothing is asked.
+    When baselines change on disk, the current answers are judged again and nothing is asked.
     """
     client = editor()
     uri = await _approved(client)
@@ -181,7 +181,7 @@ async def test_baselines_of_another_branch_are_judged_again(editor: MakeEditor) 
 
 async def test_new_settings_make_results_old(editor: MakeEditor) -> None:
     """
-    Another callable in the settings is as good as other code.
+    Another callable in the settings counts as changed code.
     """
     client = editor()
     uri = await _approved(client)

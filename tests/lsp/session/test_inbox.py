@@ -36,7 +36,7 @@ async def started(make: MakeEditor, options: Mapping[str, object] = OPTIONS) -> 
 
 async def bring(editor: Editor, *captures: Capture, **more: Any) -> Sender:
     """
-    Bring captures as an application does, and wait until the editor shows them.
+    Send captures as an application does, and wait until the editor shows them.
     """
     (meeting,) = announced(editor)
     sender = Sender(meeting.address, meeting.secret, **more)
@@ -57,7 +57,7 @@ async def decide(editor: Editor, **params: Any) -> Any:
 
 async def test_a_capture_is_shown_and_kept(editor: MakeEditor) -> None:
     """
-    With all that the inbox shows; then the suite stands there and the application is told.
+    The inbox shows it in full; then the suite is written and the application is told.
     """
     decided: list[int] = []
     client = await started(editor)
@@ -123,7 +123,7 @@ async def test_a_capture_is_dropped(editor: MakeEditor) -> None:
 
 async def test_what_was_decided_elsewhere_vanishes(editor: MakeEditor) -> None:
     """
-    The terminal of `train` was faster.
+    The terminal of `train` decided first.
     """
     client = await started(editor)
     sender = await bring(client, ONE, ONE)
@@ -157,16 +157,16 @@ async def test_nobody_listens_where_nobody_would_see(
     editor: MakeEditor, options: Mapping[str, object]
 ) -> None:
     """
-    No door in an untrusted folder, nor for a client without an inbox.
+    Neither in an untrusted folder, nor for a client without an inbox.
     """
     client = await started(editor, options)
 
     assert announced(client) == []
 
 
-async def test_trust_opens_and_closes_the_door(editor: MakeEditor) -> None:
+async def test_trust_opens_and_closes_the_inbox(editor: MakeEditor) -> None:
     """
-    And the server's end removes the announcement.
+    And the end of the server removes its address.
     """
     client = await started(editor, {"trusted": False, "canCapture": True})
     client.notify("llmentary/trust", {"trusted": True})
@@ -181,7 +181,7 @@ async def test_trust_opens_and_closes_the_door(editor: MakeEditor) -> None:
 
 async def test_the_server_ends_with_captures_waiting(editor: MakeEditor) -> None:
     """
-    They are forgotten, the application goes on, and nothing stays behind.
+    They are dropped, the application continues, and nothing is left behind.
     """
     client = await started(editor)
     sender = await bring(client, ONE)

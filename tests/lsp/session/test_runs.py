@@ -12,7 +12,7 @@ from lsp_editor import MakeEditor
 
 async def test_a_request_gives_back_every_result(editor: MakeEditor) -> None:
     """
-    `llmentary/run` answers with a summary and one entry a case.
+    `llmentary/run` returns a summary and one entry for each case.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -46,7 +46,7 @@ async def test_a_request_without_a_suite_runs_all(editor: MakeEditor) -> None:
 
 async def test_cancelling_the_request_stops_the_work(editor: MakeEditor) -> None:
     """
-    `$/cancelRequest` ends the questions themselves, not only the waiting for them.
+    `$/cancelRequest` stops the questions, and not only the wait for them.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -64,7 +64,7 @@ async def test_cancelling_the_request_stops_the_work(editor: MakeEditor) -> None
 
 async def test_cancelling_the_progress_stops_the_work(editor: MakeEditor) -> None:
     """
-    A run that a command has started is cancelled where the client shows its progress.
+    A run that a command has started is cancelled by its progress in the client.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -81,7 +81,7 @@ async def test_cancelling_the_progress_stops_the_work(editor: MakeEditor) -> Non
 
 async def test_progress_begins_and_ends_once(editor: MakeEditor) -> None:
     """
-    Even a run that is over at once leaves no progress standing.
+    Even a run that is over at once leaves no progress open.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -115,7 +115,7 @@ async def test_a_second_run_joins_the_first(editor: MakeEditor) -> None:
 
 async def test_a_run_after_new_code_takes_over(editor: MakeEditor) -> None:
     """
-    When the user's code changed meanwhile, the case is asked again and the older answer dropped.
+    When the user's code has changed in the meantime, the case is asked again and the older answer dropped.
     """
     client = editor({"llmentary.toml": "callable = 'bot:ask'\nrun = 'manual'\n"}, {"Open?": "Old."})
     await client.start()
@@ -138,7 +138,7 @@ async def test_a_run_after_new_code_takes_over(editor: MakeEditor) -> None:
 
 async def test_only_focused_cases_are_asked(editor: MakeEditor) -> None:
     """
-    `@only` narrows a run of the whole file, but not one of a case that was asked for.
+    `@only` limits a run of the whole file, but not a run of named cases.
     """
     client = editor(answers={"Open?": "Yes.", "Closed?": "No."})
     await client.start()
@@ -231,7 +231,7 @@ async def test_a_run_cancelled_before_its_first_step_leaves_nothing(editor: Make
 
 async def test_a_run_is_remembered(editor: MakeEditor) -> None:
     """
-    What the editor asked stands in the project's history, as what the command line asked.
+    Runs of the editor are in the project's history, as those of the command line.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()

@@ -11,7 +11,7 @@ from lsp_editor import MakeEditor
 
 async def test_problems_are_shown_while_typing(editor: MakeEditor) -> None:
     """
-    A problem appears with its code, at its place, for the version that it was found in.
+    A problem has its code, its range, and the version that it was found in.
     """
     client = editor()
     await client.start()
@@ -24,9 +24,9 @@ async def test_problems_are_shown_while_typing(editor: MakeEditor) -> None:
     assert (found["source"], found["severity"], found["range"]["start"]["line"]) == ("llmentary", 1, 0)
 
 
-async def test_mended_problems_vanish(editor: MakeEditor) -> None:
+async def test_fixed_problems_disappear(editor: MakeEditor) -> None:
     """
-    Diagnostics are published as a whole, so what is mended is gone.
+    All diagnostics of a file are published together, so fixed problems disappear.
     """
     client = editor()
     await client.start()
@@ -52,9 +52,9 @@ async def test_problems_of_closed_suites_are_shown(editor: MakeEditor) -> None:
     assert client.diagnostics[uri].get("version") is None
 
 
-async def test_settings_problems_stand_at_their_line(editor: MakeEditor) -> None:
+async def test_settings_problems_are_at_their_line(editor: MakeEditor) -> None:
     """
-    A misspelt setting is shown in the file that holds it.
+    A misspelt setting is shown in the file that contains it.
     """
     client = editor({"llmentary.toml": "# ours\ncallabel = 'bot:ask'\n"})
 
@@ -65,7 +65,7 @@ async def test_settings_problems_stand_at_their_line(editor: MakeEditor) -> None
     assert client.diagnostics[uri]["diagnostics"][0]["range"]["start"]["line"] == 1
 
 
-async def test_mended_settings_are_read_again(editor: MakeEditor) -> None:
+async def test_fixed_settings_are_read_again(editor: MakeEditor) -> None:
     """
     When the settings file changes on disk, its problems go.
     """
@@ -95,7 +95,7 @@ async def test_verdicts_have_the_severity_of_their_kind(
     editor: MakeEditor, answer: str, code: str, severity: int
 ) -> None:
     """
-    A changed answer is an error, a reworded one a warning, a new one an information; a passed one is no news.
+    A changed answer is an error, a reworded one a warning, a new one information; one that passed has none.
     """
     client = editor(answers={"Fee?": "You can return a jacket within 30 days of delivery for a full refund."})
     await client.start()
@@ -116,9 +116,9 @@ async def test_verdicts_have_the_severity_of_their_kind(
     assert found["range"] == {"start": {"line": 2, "character": 0}, "end": {"line": 2, "character": 4}}
 
 
-async def test_codes_lead_to_the_page_that_explains_them(editor: MakeEditor) -> None:
+async def test_codes_link_to_the_page_that_explains_them(editor: MakeEditor) -> None:
     """
-    A problem and a verdict link to their headings in the documentation that came along.
+    A problem and a verdict link to their headings in the bundled documentation.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -136,9 +136,9 @@ async def test_codes_lead_to_the_page_that_explains_them(editor: MakeEditor) -> 
     assert headings == ["## LLM001", "## new"]
 
 
-async def test_a_result_lands_where_its_case_stands_now(editor: MakeEditor) -> None:
+async def test_a_result_is_shown_where_its_case_is_now(editor: MakeEditor) -> None:
     """
-    An answer that arrives after lines were put above its case is shown at the case.
+    An answer that arrives after lines were inserted above its case is shown at the case.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -157,7 +157,7 @@ async def test_a_result_lands_where_its_case_stands_now(editor: MakeEditor) -> N
 
 async def test_a_result_of_a_case_that_is_gone_is_dropped(editor: MakeEditor) -> None:
     """
-    An answer to a question that was rewritten meanwhile never lands on the new text.
+    An answer to a question that was rewritten in the meantime is never shown at the new text.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -177,7 +177,7 @@ async def test_a_result_of_a_case_that_is_gone_is_dropped(editor: MakeEditor) ->
 
 async def test_an_error_links_to_the_users_own_line(editor: MakeEditor) -> None:
     """
-    Where the callable raised, the nearest of the user's frames comes first.
+    It links to where the callable raised, the innermost of the user's frames first.
     """
     client = editor()
     frames = (Frame("/p/bot.py", 3, "ask", "look(q)"), Frame("/p/book.py", 9, "look", "raise KeyError"))
@@ -210,7 +210,7 @@ async def test_closing_goes_back_to_the_file(editor: MakeEditor) -> None:
 
 async def test_a_deleted_suite_leaves_nothing_behind(editor: MakeEditor) -> None:
     """
-    When a closed suite is deleted, what was shown for it goes.
+    When a closed suite is deleted, its diagnostics are removed.
     """
     client = editor({"b.llmtest": "@nonsense\nOpen?\n"})
     await client.start()

@@ -9,7 +9,7 @@ from lsp_editor import MakeEditor
 
 async def test_results_of_any_run_are_streamed(editor: MakeEditor) -> None:
     """
-    A run by a lens tells its start, each result and its end, with nothing left over.
+    A run by a lens reports its start, each result and its end, with no case unanswered.
     """
     client = editor(answers={"A?": "Yes.", "B?": "No."})
     await client.start()
@@ -30,7 +30,7 @@ async def test_results_of_any_run_are_streamed(editor: MakeEditor) -> None:
 
 async def test_a_clients_name_for_a_run_comes_back(editor: MakeEditor) -> None:
     """
-    So that a client tells its own runs from others'.
+    So that a client can tell its own runs from others.
     """
     client = editor(answers={"A?": "Yes."})
     await client.start()
@@ -54,9 +54,9 @@ async def test_a_client_that_knows_no_such_messages_gets_none(editor: MakeEditor
     assert not [m for m in client.messages if m.get("method", "").startswith("llmentary/")]
 
 
-async def test_the_client_hears_of_cases_that_come_and_go(editor: MakeEditor) -> None:
+async def test_the_client_is_notified_of_changed_cases(editor: MakeEditor) -> None:
     """
-    Once for each change of the cases, and not for a change that leaves them as they are.
+    Once for each change of the cases, and not for a change that does not affect them.
     """
     client = editor()
     await client.start()

@@ -14,7 +14,7 @@ from lsp_editor import MakeEditor
 
 async def test_shutdown_while_a_command_is_pending(editor: MakeEditor) -> None:
     """
-    Shutdown is answered while a run is going on, and ends the run.
+    Shutdown is answered during a run, and ends the run.
     """
     client = editor(answers={"Open?": "Yes."})
     await client.start()
@@ -45,7 +45,7 @@ async def test_requests_after_shutdown_are_answered(editor: MakeEditor) -> None:
 
 async def test_requests_before_initialize_are_answered(editor: MakeEditor) -> None:
     """
-    As the protocol wants it.
+    As the protocol requires.
     """
     client = editor()
 
@@ -67,7 +67,7 @@ async def test_malformed_params_are_answered(editor: MakeEditor) -> None:
 
 async def test_garbage_is_answered(editor: MakeEditor) -> None:
     """
-    Bytes that are no JSON, and JSON that is no message, leave the server running.
+    Bytes that are not JSON, and JSON that is not a message, do not stop the server.
     """
     client = editor()
     await client.start()
@@ -83,7 +83,7 @@ async def test_garbage_is_answered(editor: MakeEditor) -> None:
 
 async def test_edits_leave_no_futures_behind(editor: MakeEditor) -> None:
     """
-    A day of typing must not fill the memory.
+    A day of typing must not fill up memory.
     """
     client = editor()
     await client.start()
@@ -103,7 +103,7 @@ async def test_a_failing_handler_pops_no_message(
     editor: MakeEditor, caplog: pytest.LogCaptureFixture
 ) -> None:
     """
-    The error's text may quote anything: the log names its type and place, and the user is left in peace.
+    The error's text may quote an answer: the log has its type and line, and the user sees no message.
     """
     client = editor()
     await client.start()
@@ -123,7 +123,7 @@ async def test_a_failing_handler_pops_no_message(
 
 async def test_no_log_holds_an_answer(editor: MakeEditor, caplog: pytest.LogCaptureFixture) -> None:
     """
-    Not even the most talkative level, pygls's included, writes what was answered.
+    Not even the most verbose level, pygls's included, logs an answer.
     """
     client = editor(answers={"Open?": "Zweihundertvierzig."})
     await client.start()

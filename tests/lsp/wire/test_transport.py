@@ -16,7 +16,7 @@ from llmentary_regression.lsp.wire._transport import FrameReader
 @pytest.mark.parametrize("size", [1, 2, 7, 1000])
 def test_bodies_come_out_however_they_are_cut(size: int) -> None:
     """
-    A pipe may hand over any number of bytes at once.
+    A pipe may deliver any number of bytes at once.
     """
     stream = b'Content-Length: 2\r\n\r\n{}content-length: 5\r\nContent-Type: x\r\n\r\n"\xc3\xa9x"'
     reader = FrameReader()
@@ -28,7 +28,7 @@ def test_bodies_come_out_however_they_are_cut(size: int) -> None:
 
 def test_a_header_without_length_is_skipped() -> None:
     """
-    The stream goes on with the next header.
+    Reading continues with the next header.
     """
     assert list(FrameReader().feed(b"Noise: 1\r\n\r\nContent-Length: 2\r\n\r\n{}")) == [b"{}"]
 
@@ -51,7 +51,7 @@ def test_everything_is_written_before_the_end() -> None:
 
 def test_a_broken_pipe_is_reported_once() -> None:
     """
-    When the client is gone, the server hears of it and does not raise.
+    When the client is gone, the server is notified and nothing raises.
     """
     there, here = os.pipe()
     os.close(there)
@@ -67,7 +67,7 @@ def test_a_broken_pipe_is_reported_once() -> None:
 
 async def test_messages_arrive_while_every_thread_of_the_pool_is_busy() -> None:
     """
-    The reader has a thread of its own: slow jobs in the common pool do not make the server deaf.
+    The reader has its own thread: slow jobs in the shared pool do not block it.
     """
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(max_workers=1))

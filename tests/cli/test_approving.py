@@ -44,7 +44,7 @@ def test_a_pin_that_does_not_occur_approves_nothing(shell: Shell) -> None:
     done = shell.run("approve", "--pin", "30 days")
 
     assert done.returncode == 2
-    assert f"the answer of `{NORWAY}` does not hold `30 days`; a pin has to occur in it" in done.stderr
+    assert f"the answer of `{NORWAY}` does not contain `30 days`; pin a phrase that occurs in it" in done.stderr
     assert not (shell.root / ".llmentary").exists()
 
 
@@ -111,7 +111,7 @@ def test_pins_are_listed_given_aliases_and_dropped(shell: Shell) -> None:
     [
         ("--drop", "price", "has no pin `price`"),
         ("--alias", "price := $5", "has no pin `price`"),
-        ("--alias", "thirty days := 30 days", "names are kept while answers never are"),
+        ("--alias", "thirty days := 30 days", "names are stored while answers never are"),
         ("--alias", "return window :=", "pins nothing"),
     ],
 )
@@ -162,7 +162,7 @@ def test_variants_are_listed_and_dropped_by_number(shell: Shell) -> None:
     assert lines[1].startswith("  1  approved 2") and lines[2].startswith("  2  approved 2")
     assert wrong.returncode == many.returncode == 2
     assert "its variants are numbered 1 to 2" in wrong.stderr
-    assert "--drop wants one case, and 2 are selected" in many.stderr
+    assert "--drop needs exactly one case, and 2 are selected" in many.stderr
     assert dropped.stdout == f"dropped 1 variant of {RETURN}; 1 left\n"
     assert changed.returncode == 1
     assert "the case is new again" in emptied.stdout

@@ -92,7 +92,7 @@ def test_bad_input_is_one_line_and_2(
         ("report", "the following arguments are required: ACTION"),
         ("report join a", "choose from"),
         ("report merge", "the following arguments are required: FILE"),
-        ("report merge no.json", "every shard has to leave its report"),
+        ("report merge no.json", "every shard has to write its report"),
         ("stats --since x", "write a time ago such as `7d`"),
         ("config --profile nix", "no settings file has a profile `nix`"),
     ],

@@ -55,7 +55,7 @@ def test_settings_are_proposed_written_and_hold(shell: Shell) -> None:
     assert looked.returncode == 0
     assert untouched == SUITE.encode()
     assert "faq.llmtest:1  When are you open?" in looked.stdout
-    assert "4 answers, held against the first: 3 the same text" in looked.stdout
+    assert "4 answers, compared with the first: 3 the same text" in looked.stdout
     assert "nothing to change" in looked.stdout
     assert "proposed: @mask /" in looked.stdout
     assert "--pin '30 days'" in looked.stdout or "@match" in looked.stdout

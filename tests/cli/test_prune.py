@@ -20,7 +20,7 @@ def test_renamed_suite_keeps_its_baselines(shell: Shell) -> None:
     asked = shell.run("prune")
     done = shell.run("prune", "--yes")
 
-    assert "2 asked under another name before" in hint.stdout
+    assert "2 had another name before" in hint.stdout
     assert asked.returncode == 0
     assert "nothing was changed" in asked.stdout
     assert "kept 2 for renamed cases, removed 0" in done.stdout

@@ -56,7 +56,7 @@ def test_a_report_on_stdout_stands_alone(shards: Shell) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["missing.json"], "every shard has to leave its report"),
+        (["missing.json"], "every shard has to write its report"),
         (["bot.py"], "is not JSON"),
         (["answers.json"], "is not a JSON report"),
         (["1.json", "--report", "junti=x"], "did you mean `junit`?"),

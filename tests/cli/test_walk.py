@@ -138,7 +138,7 @@ def test_a_pin_has_to_occur_in_the_answer() -> None:
 
     reply = walk.take("60 days\n")
 
-    assert "does not hold `60 days`" in reply.text
+    assert "does not contain `60 days`" in reply.text
     assert walk.pins == {}
 
 

@@ -1,8 +1,8 @@
 """
 The application as a child process, and the terminal that it shares with whoever approves.
 
-Where there is job control, the application is a job of its own, as a shell's: while somebody is asked, it is
-in the background, so that its reads from the terminal wait; otherwise the terminal is its own.
+Where there is job control, the application is a job of its own, as in a shell: while somebody is asked, it is
+in the background, so that its reads from the terminal wait; otherwise it owns the terminal.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def start_app(
         command: program and arguments.
         environ: its environment.
         on_change: called, from another thread, when it has ended or stopped.
-        has_terminal: whether there is one that can be lent.
+        has_terminal: whether there is a terminal to share.
 
     Raises:
         UsageError: it could not be started.
@@ -61,7 +61,7 @@ class AppProcess:
         self.was_interrupted = False
         self._on_change = on_change
         self._process = self._start(command, environ)
-        # Ctrl-C reaches the application too, and it is for the application to end.
+        # Ctrl-C reaches the application too, and the application decides whether to end.
         self._previous_handlers = {
             number: signal.signal(number, handler)
             for number, handler in self._handlers().items()
@@ -71,7 +71,7 @@ class AppProcess:
 
     def with_terminal(self, ask: Callable[[], ResultT]) -> ResultT | None:
         """
-        Do something with the terminal to ourselves; None where Ctrl-C cut it short.
+        Call `ask` while the terminal is ours; None where Ctrl-C cut it short.
         """
         try:
             return ask()
@@ -81,7 +81,7 @@ class AppProcess:
 
     def stop_with_app(self) -> None:
         """
-        Do nothing: nobody can stop it.
+        Do nothing: without job control it cannot be stopped.
         """
 
     def restore_terminal(self) -> None:
@@ -115,7 +115,7 @@ class AppProcess:
     @contextmanager
     def interruptible(self) -> Iterator[None]:
         """
-        Let Ctrl-C interrupt us: while a line is read, and not while something is written.
+        Let Ctrl-C interrupt us while a line is read, but not while something is written.
         """
         previous = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
@@ -129,7 +129,7 @@ if sys.platform != "win32":
 
     class JobProcess(AppProcess):
         """
-        An application as a job of its own on the terminal.
+        An application as a job of its own in the terminal.
         """
 
         can_lend_terminal = True
@@ -146,7 +146,7 @@ if sys.platform != "win32":
             else:
                 process = subprocess.Popen(command, env=dict(environ), preexec_fn=os.setpgrp)  # noqa: PLW1509
             self._group = process.pid
-            # From the background, giving the terminal away would stop ourselves.
+            # From the background, giving the terminal away would stop this process.
             signal.signal(signal.SIGTTOU, signal.SIG_IGN)
             self._give_terminal(self._group)
             self._signal(signal.SIGCONT)
@@ -224,7 +224,7 @@ if sys.platform != "win32":
                 os.killpg(self._group, number)
 
         def _give_terminal(self, group: int) -> None:
-            with suppress(OSError):  # the terminal or the group has gone
+            with suppress(OSError):  # the terminal or the group is gone
                 os.tcsetpgrp(self._terminal, group)
 
         def _set_modes(self, modes: list[Any]) -> list[Any] | None:

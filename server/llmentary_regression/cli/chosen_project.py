@@ -1,5 +1,5 @@
 """
-Open the project that a command speaks of, with what its options decide.
+Open the project that a command acts on, with the settings that its options decide.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PROJECT_MARKS = ("llmentary.toml", ".llmentary", "pyproject.toml", *VCS_MARKERS
 
 def open_chosen_project(arguments: argparse.Namespace, cwd: Path) -> Project:
     """
-    Return the project that the command speaks of.
+    Return the project that the command acts on.
 
     Raises:
         ProjectError: a setting has a value that cannot be used.
@@ -53,7 +53,7 @@ def open_chosen_project(arguments: argparse.Namespace, cwd: Path) -> Project:
 
 def _start(targets: Sequence[str], cwd: Path) -> Path:
     """
-    Return where to look for the project: at the first target if that lies in one, else where the user stands.
+    Return where to look for the project: at the first target if that lies in one, else the current folder.
     """
     if targets:
         text = targets[0].partition("::")[0]

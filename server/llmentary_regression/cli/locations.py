@@ -1,5 +1,5 @@
 """
-Where things stand, as the user is shown it: paths from where they stand, problems with their files.
+Locations as they are shown to the user: paths from the current folder, problems with their files.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from llmentary_regression.services.select import Selected, SuiteCase
 
 def located_problems(project: Project, selected: Selected, cwd: Path) -> Iterator[LocatedProblem]:
     """
-    Yield the problems of settings and suites with the files they stand in.
+    Yield the problems of settings and suites with their files.
     """
     for problem in project.problems:
         yield LocatedProblem(_origin(problem, cwd), problem)
@@ -40,12 +40,12 @@ def setting_problem_line(problem: Problem, cwd: Path) -> str:
 
 def path_shower(root: Path, cwd: Path) -> Callable[[str], str]:
     """
-    Return how paths are shown: relative to where the user stands, so that terminals can open them.
+    Return how paths are shown: relative to the current folder, so that terminals can open them.
     """
 
     def show(path: str) -> str:
         absolute = root / path
-        # Where we stand outside the project, an absolute path says more than `../../..`.
+        # Outside the project, an absolute path says more than `../../..`.
         if absolute.is_relative_to(cwd) or (cwd.is_relative_to(root) and absolute.is_relative_to(root)):
             return os.path.relpath(absolute, cwd)
         return str(absolute)

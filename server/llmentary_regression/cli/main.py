@@ -27,7 +27,7 @@ run in the Python that counts.
 """
 
 _COLLECT_AFTER = (50_000, 20, 50)
-"""Python's own are (700, 10, 10), or some such."""
+"""Python's own thresholds are about (700, 10, 10)."""
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("llmentary_regression.cli.commands.init", "write a first suite and the settings"),
@@ -115,7 +115,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("llmentary: interrupted", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has gone (`| head`). Python would complain again while it exits.
+        # The reader of our output is gone (`| head`). Python would complain again while it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_NOTHING_RUN
     except Exception as exc:  # noqa: BLE001  # a fault of our own: 1 would claim that an answer changed
@@ -126,8 +126,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _report_fault(fault: Exception, *, may_quote: bool) -> None:
     """
-    Show where something unforeseen went wrong; its own text, which may quote an answer, only where one may be
-    shown.
+    Show where something unforeseen went wrong; the error's own text, which may quote an answer, only where
+    answers may be shown.
     """
     import traceback
 
@@ -137,7 +137,7 @@ def _report_fault(fault: Exception, *, may_quote: bool) -> None:
         traceback.print_tb(fault.__traceback__)
         print(type(fault).__name__, file=sys.stderr)
     if not _report_import_name():
-        print("llmentary: this is a fault in llmentary; please report the lines above", file=sys.stderr)
+        print("llmentary: this is a bug in llmentary; please report the lines above", file=sys.stderr)
 
 
 def _report_import_name() -> bool:
@@ -157,7 +157,7 @@ def _report_import_name() -> bool:
 @contextmanager
 def _rare_garbage_collection() -> Iterator[None]:
     """
-    Let much more be made before Python looks for cycles: nearly all that a command makes it needs to its end,
+    Let Python look for reference cycles less often: a command needs nearly all of its objects until the end,
     and looking through the cases of a large project again and again takes a tenth of a run.
     """
     previous = gc.get_threshold()
@@ -183,7 +183,7 @@ def _read_arguments(given: list[str]) -> tuple[argparse.Namespace, Command]:
         parser.error(f"no command `{chosen}`{hint}")
     app: list[str] | None = None
     if chosen == "train" and "--" in given:
-        # What stands behind `--` is another program's and none of argparse's business.
+        # What follows `--` belongs to another program and is not for argparse.
         at = given.index("--")
         given, app = given[:at], given[at + 1 :]
     command: Command | None = None
@@ -209,7 +209,7 @@ def _read_arguments(given: list[str]) -> tuple[argparse.Namespace, Command]:
 
 def _nearest(word: str, known: Iterable[str]) -> str:
     """
-    Return the question whether a known word was meant, if one is near.
+    Return a "did you mean" for a known word, if one is close.
     """
     # Imported here: most words are spelled well.
     import difflib
@@ -222,7 +222,7 @@ class _Parser(argparse.ArgumentParser):
     """
     An argument parser that says in one line what is wrong and where to read more.
 
-    Options are not to be cut short: a script that says `--wat` would mean something else one day.
+    Options cannot be abbreviated: a script that says `--wat` could mean something else one day.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -254,7 +254,7 @@ class _ShowVersion(argparse.Action):
 
 def _make_streams_lenient() -> None:
     """
-    Show what a stream's code page lacks as `?`: a report must not die of one character.
+    Show characters that a stream's code page lacks as `?`: a report must not fail because of one.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

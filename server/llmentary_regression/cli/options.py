@@ -1,5 +1,5 @@
 """
-The options by which commands ask and report; each is offered only where it does something.
+The options for asking and showing; each command has only those that have an effect.
 """
 
 from __future__ import annotations
@@ -73,12 +73,12 @@ def add_setting_arguments(group: argparse._ActionsContainer, *, samples: bool = 
         "--max-cost",
         metavar="AMOUNT",
         type=option_reader(read_amount),
-        help="ask nothing more once the answers of the run cost more, whatever the suites say",
+        help="stop asking once the answers of the run cost more than AMOUNT, whatever the suites say",
     )
     group.add_argument(
         "--interpreter",
         metavar="PYTHON",
-        help="the Python that runs your callable (default: found by itself)",
+        help="the Python that runs your callable (default: found automatically)",
     )
 
 
@@ -100,7 +100,7 @@ def add_showing_arguments(parser: argparse.ArgumentParser, *, files: bool = Fals
             "--answers", action="store_const", const=True, help="put answers into report files as well"
         )
     details = group.add_mutually_exclusive_group()
-    details.add_argument("-q", "--quiet", action="count", default=0, help="show places alone, no details")
+    details.add_argument("-q", "--quiet", action="count", default=0, help="show only where each case is")
     details.add_argument(
         "-v", "--verbose", action="count", default=0, help="show every case, and the whole of each answer"
     )

@@ -1,5 +1,5 @@
 """
-Show how far a long run has come, on a terminal alone.
+Show the progress of a long run, only on a terminal.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import rich.progress
 
 _PATIENCE_S = 0.7
-"""A run that is over sooner shows nothing: a line that flashes by helps nobody."""
+"""A shorter run shows nothing: a line that flashes by helps nobody."""
 _COUNTED = (VerdictKind.ERROR, VerdictKind.FAILED, VerdictKind.CHANGED, VerdictKind.REWORDED)
 
 

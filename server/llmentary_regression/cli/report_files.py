@@ -1,5 +1,5 @@
 """
-Reports that go to files: read `--report KIND=FILE`, see early whether it can be written, and write it whole.
+Reports in files: read `--report KIND=FILE`, check early whether it can be written, and write it whole.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def run_document(
 
 def write_reports(reports: Sequence[ReportFile], document: Document) -> None:
     """
-    Write a document as every report that was asked for, each in one step.
+    Write a document as each report that was requested, each file in one step.
 
     Raises:
         StoreWriteError: a folder refused after all.

@@ -1,5 +1,5 @@
 """
-Ask the chosen cases: show progress, stop at Ctrl-C, record the run, and put the results in file order.
+Ask the chosen cases: show progress, stop at Ctrl-C, record the run, and sort the results into file order.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Progress(Protocol):
 @dataclass(frozen=True, slots=True)
 class CompletedRun:
     """
-    A project, and what came of asking it.
+    A project, and the run in which its cases were asked.
     """
 
     project: Project
@@ -68,9 +68,9 @@ def run_chosen_cases(
     Args:
         arguments: selection and running options.
         cwd: what paths are relative to.
-        make_progress: is given the number of cases; None for no progress.
-        check: raises what would spoil the run's end; called before anything is asked.
-        narrow: chooses among the chosen cases once more.
+        make_progress: called with the number of cases; returns None for no progress.
+        check: raises what would fail at the end of the run; called before anything is asked.
+        narrow: chooses among the chosen cases again.
 
     Raises:
         LlmentaryError: nothing could be asked.
@@ -156,7 +156,7 @@ _FORCED = {"timeout": "timeout", "retries": "retries", "samples": "samples"}
 
 def _with_settings(cases: Sequence[SuiteCase], forced: dict[str, object]) -> Sequence[SuiteCase]:
     """
-    Return the cases with settings of the command line behind their own, where the last one wins.
+    Return the cases with settings of the command line after their own, since the last one wins.
     """
     nowhere = Span(Position(0, 0), Position(0, 0))
     entries = tuple(SettingEntry(name, value, nowhere) for name, value in forced.items() if value is not None)
@@ -189,7 +189,7 @@ async def _ask(
             for cases in groups:
                 results: list[CaseResult] = []
                 found.append(results)
-                # What is promised as an iterator is a generator: closing it ends the workers' questions.
+                # Closing the generator cancels the questions that workers are asking.
                 async with aclosing(run_cases(project, cases, limits)) as batches:
                     async for batch in batches:
                         results += batch
@@ -214,7 +214,7 @@ def _in_file_order(results: list[CaseResult], cases: Sequence[SuiteCase]) -> lis
 @contextmanager
 def cancelled_by_ctrl_c() -> Iterator[None]:
     """
-    Let the first Ctrl-C cancel the current task, so that workers end and results stay; leave a second alone.
+    Let the first Ctrl-C cancel the current task, so that workers end and results stay; a second one interrupts.
     """
     task = asyncio.current_task()
     loop = asyncio.get_running_loop()
@@ -226,7 +226,7 @@ def cancelled_by_ctrl_c() -> Iterator[None]:
 
     try:
         previous = signal.signal(signal.SIGINT, interrupt)
-    except ValueError:  # not in the main thread: whoever runs us there handles signals
+    except ValueError:  # not in the main thread: our caller handles signals
         yield
         return
     try:

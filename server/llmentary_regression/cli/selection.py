@@ -76,7 +76,7 @@ def add_selection_arguments(
     parser.add_argument(
         "--profile",
         metavar="NAME",
-        help="go by the settings under [profile.NAME] as well (default: what LLMENTARY_PROFILE says)",
+        help="also use the settings under [profile.NAME] (default: what LLMENTARY_PROFILE says)",
     )
     for option, name, metavar, text in _WITH_VALUE:
         if durations or option != "--durations":
@@ -111,7 +111,7 @@ def only_case(selected: Selected, option: str) -> SuiteCase:
     """
     if len(selected.cases) != 1:
         raise UsageError(
-            f"{option} wants one case, and {len(selected.cases)} are selected; name it as SUITE::NAME, "
+            f"{option} needs exactly one case, and {len(selected.cases)} are selected; name it as SUITE::NAME, "
             "SUITE::NAME[ROW] or SUITE:LINE"
         )
     return selected.cases[0]
@@ -119,9 +119,9 @@ def only_case(selected: Selected, option: str) -> SuiteCase:
 
 def selection_words(arguments: argparse.Namespace) -> str:
     """
-    Return the selection as it would be typed again, to be put behind a suggested command.
+    Return the selection as it would be typed again, to follow a suggested command.
 
-    Without what speaks of the last run or of the moment: by then it would choose other cases.
+    Without options about the last run or the present time: later they would choose other cases.
     """
     import shlex
 

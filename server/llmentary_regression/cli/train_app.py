@@ -29,7 +29,7 @@ from llmentary_regression.training.transport import (
 )
 
 _MAX_WAITING = 1000
-"""More captures wait in the application, which drops what does not fit: memory is bounded on both ends."""
+"""More captures wait in the application, which drops what does not fit: memory is limited on both sides."""
 _SECONDS_FOR_THE_REST = 2.0
 _STARTUP = Path(__file__).resolve().parent.parent / "training" / "startup"
 

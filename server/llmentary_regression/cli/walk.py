@@ -1,5 +1,5 @@
 """
-The walk through answers that wait for a decision: fed with lines, it says what to show next.
+The walk through answers that wait for a decision: it is given lines and returns what to show next.
 
 Knows neither terminal nor storage; `train` reads the lines and writes what was decided.
 """
@@ -19,7 +19,7 @@ FactsOf = Callable[[CaseResult], Sequence[PinSuggestion]]
 
 class Decision(Word):
     """
-    What becomes of one answer.
+    The decision about one answer.
     """
 
     APPROVE = "approve"
@@ -30,7 +30,7 @@ class Decision(Word):
 
 HELP = """\
 a  approve: this answer becomes the baseline, in place of what was approved
-v  variant: add this answer beside what is approved; either passes from then on
+v  variant: add this answer to what is approved; either passes from then on
 p  pin: choose phrases that must recur in every later answer; `?` there explains how
 r  reject: the answer is wrong; the baseline stays, and train ends with exit code 1
 s  skip: decide later
@@ -41,7 +41,7 @@ d  show the case again"""
 
 class Walk:
     """
-    Goes from case to case and keeps the decisions. A class because `back` needs all of them until the end.
+    Goes from case to case and collects the decisions. A class because `back` needs all of them until the end.
     """
 
     def __init__(self, results: Sequence[CaseResult], facts_of: FactsOf | None = None) -> None:
@@ -78,7 +78,7 @@ class Walk:
 
     def take(self, line: str) -> Reply:
         """
-        Act on one line of the developer's.
+        Act on one line that the developer typed.
         """
         word = line.strip()
         if self._menu is not None:

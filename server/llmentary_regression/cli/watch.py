@@ -22,7 +22,7 @@ _IGNORED = frozenset({*VCS_MARKERS, "node_modules", "__pycache__", ".venv", ".my
 
 class EditTracker:
     """
-    Knows how each case was asked last, and so which an edit concerns.
+    Knows how each case was asked last, and so which cases an edit affects.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class EditTracker:
 
     def affected(self, project: Project, cases: Sequence[SuiteCase]) -> Sequence[SuiteCase]:
         """
-        Return the cases to ask now, and take them as asked: all of them when a source file changed.
+        Return the cases to ask now, and record them as asked: all of them when a source file changed.
         """
         inputs = InputReader(project)
         now = {one.case_id: inputs.read(one.case) for one in cases}
@@ -42,7 +42,7 @@ class EditTracker:
 
     def remember_sources(self, root: Path, sources: Collection[Path]) -> None:
         """
-        Remember the callable's sources as they are now; those known already where nothing was asked.
+        Record the callable's sources as they are now; if nothing was asked, those that are known already.
         """
         self._sources = source_digests(root, sources or [root / name for name in self._sources])
 
@@ -68,7 +68,7 @@ def watch(root: Path, ask: Callable[[], None]) -> int:
         except LlmentaryError as exc:
             print(f"llmentary: {exc}", file=sys.stderr)
         print(f"watching {root}; Ctrl-C ends it", flush=True)
-        if not any(edits):  # passes over the empty sets that time brings; ends with Ctrl-C
+        if not any(edits):  # skips the empty sets of timeouts; ends with Ctrl-C
             return EXIT_INTERRUPTED
 
 

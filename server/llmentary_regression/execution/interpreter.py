@@ -24,11 +24,11 @@ class FoundInterpreter:
     """
 
     path: Path
-    """Absolute; links are not followed, since a virtual environment is known by its own link."""
+    """Absolute; links are not followed, since a virtual environment is recognized by its own link."""
     why: str
     """Such as "the `interpreter` setting" or "the project's .venv"."""
     tried: tuple[str, ...] = ()
-    """What was looked at before it, and why each did not do."""
+    """What was tried before it, and why each did not work."""
 
 
 def find_interpreter(
@@ -52,7 +52,7 @@ def find_interpreter(
         use_root: whether an interpreter inside the project may be used; not so in an untrusted workspace.
 
     Raises:
-        InterpreterError: the configured one does not do, or there is none; lists what was tried.
+        InterpreterError: the configured one does not work, or there is none; lists what was tried.
     """
     tried: list[str] = []
     if setting is not None and setting.strip():
@@ -61,7 +61,7 @@ def find_interpreter(
         if reason is None:
             return FoundInterpreter(path, "the `interpreter` setting")
         raise InterpreterError(
-            f"the `interpreter` setting `{setting}` does not do: {path} {reason}; {_NEXT_STEP}"
+            f"the `interpreter` setting `{setting}` does not work: {path} {reason}; {_NEXT_STEP}"
         )
     for path, why in _candidates(root, environ, own, use_root):
         reason = _unfit(path)

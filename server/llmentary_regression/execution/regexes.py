@@ -19,12 +19,12 @@ from llmentary_regression.execution.worker import Process
 _SCRIPT = Path(__file__).resolve().parents[2] / "llmentary_regression_worker" / "regexes.py"
 _START_TIMEOUT_S = 30.0
 _LAST_RESORT_S = 5.0
-"""So long after it should have been killed the process ends by itself: nobody is left to do it."""
+"""How long after its deadline the process ends by itself: nobody is left to kill it."""
 
 
 class RegexRunner:
     """
-    One process for regular expressions; started when first needed, replaced when one takes too long.
+    One process for regular expressions; started when first needed, replaced when an expression takes too long.
     """
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class RegexRunner:
         self, text: str, regexes: Sequence[Regex], *, timeout_s: float = 1.0
     ) -> Mapping[Regex, bool] | Failure:
         """
-        Return of each expression whether it matches somewhere in the text.
+        Return for each expression whether it matches somewhere in the text.
         """
         if not regexes:
             return {}
@@ -70,7 +70,7 @@ class RegexRunner:
             try:
                 return await self._ask(action, text, regexes, timeout_s)
             except BaseException:
-                # Cancelled in the middle: what the process still sends would be taken for a later answer.
+                # Cancelled half-way: what the process still sends would be taken for a later reply.
                 await self.close()
                 raise
 
@@ -79,7 +79,7 @@ class RegexRunner:
     ) -> dict[str, Any] | Failure:
         reason = await self._start()
         if reason is not None:
-            why = f"cannot run regular expressions: {reason}; see whether {sys.executable} works"
+            why = f"cannot run regular expressions: {reason}; check whether {sys.executable} works"
             return Failure(FailureKind.REGEX, why)
         assert self._process is not None
         self._process.send(

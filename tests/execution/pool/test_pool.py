@@ -503,7 +503,7 @@ async def test_interpreter_that_says_nothing_is_given_up(
 
     failure = await failure_of(make_pool(str(python)), "bot:ask")
 
-    assert "nothing was heard of it for 0.2 s" in failure.message
+    assert "it sent nothing for 0.2 s" in failure.message
 
 
 async def test_worker_that_is_ready_at_once_gets_its_asks(

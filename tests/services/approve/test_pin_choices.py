@@ -51,7 +51,7 @@ async def test_a_phrase_that_does_not_occur_is_refused_and_nothing_written(scene
     """
     made = asks(scene)
 
-    with pytest.raises(UsageError, match="does not hold `90 days`; a pin has to occur in it"):
+    with pytest.raises(UsageError, match="does not contain `90 days`; pin a phrase that occurs in it"):
         await approve(made, ANSWER, [("90 days", "three months")])
 
     assert not (made.root / ".llmentary").exists()
@@ -69,7 +69,7 @@ async def test_digest_privacy_keeps_no_pins(scene: MakeScene) -> None:
     """
     That is said, instead of a pin that never counts.
     """
-    with pytest.raises(UsageError, match="keeps no pins"):
+    with pytest.raises(UsageError, match="stores no pins"):
         await approve(asks(scene, "@privacy digest\n"), ANSWER, ["30 days"])
 
 

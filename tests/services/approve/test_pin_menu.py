@@ -89,10 +89,10 @@ def test_the_last_word_on_a_phrase_counts() -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("90 days", "does not hold `90 days`; a pin has to occur in it"),
-        ("window := 90 days", "does not hold `90 days`"),
+        ("90 days", "does not contain `90 days`; pin a phrase that occurs in it"),
+        ("window := 90 days", "does not contain `90 days`"),
         (":= 30 days", "has no name before `:=`"),
-        ("thirty days := 1", "says what it pins, and names are kept while answers never are"),
+        ("thirty days := 1", "says what it pins, and names are stored while answers never are"),
         ("?", HELP),
     ],
 )
@@ -105,4 +105,4 @@ def test_a_denied_phrase_is_explained() -> None:
     """The answer holds the word, so that it does not would be no explanation."""
     said = a_menu("It is not refundable.").take("refundable")
 
-    assert "says `refundable` behind a negation alone; pin that with it, such as `not refundable`" in said
+    assert "says `refundable` only after a negation; pin both together, such as `not refundable`" in said

@@ -172,7 +172,7 @@ async def test_an_unmet_expectation_is_not_approved(scene: MakeScene) -> None:
     """
     made = scene({"llmtests/support.llmtest": '=== x\n@expect contains "30"\n\nHow long?\n'})
 
-    with pytest.raises(UsageError, match="not kept"):
+    with pytest.raises(UsageError, match="not saved"):
         await save_capture(made.open(), capture("How long?", "A month."))
 
 

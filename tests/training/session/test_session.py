@@ -121,7 +121,7 @@ def test_suite_name_tags_and_pins_can_be_edited(project: Path, terminal: OpenTer
     with llmentary.training_mode():
         ask("one")
 
-    assert "does not hold `nothing of it`" in shown.getvalue()
+    assert "does not contain `nothing of it`" in shown.getvalue()
     assert "pinned: 42 = forty-two" in shown.getvalue()
     assert suite(project, "billing") == "=== my-name #a #b\n@callable bot:ask\n\none\n"
 

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--as-variant",
         action="store_true",
-        help="keep what is approved and add the answer beside it, instead of in its place",
+        help="add the answer to what is approved, instead of replacing it",
     )
     group.add_argument(
         "--pin",
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="[NAME:=]PHRASE[|ALIAS...]",
         action="append",
         default=[],
-        help="a phrase that every later answer must hold, or one of its aliases; messages call it by its "
+        help="a phrase, or one of its aliases, that every later answer must contain; messages use its "
         "name; may be repeated; answers that are approved already are pinned as well",
     )
     add_running_arguments(parser)
@@ -110,7 +110,7 @@ def chosen_kinds(*, new: bool, changed: bool, both: bool) -> frozenset[VerdictKi
 
 def summary_line(approved: Sequence[CaseResult], results: Sequence[CaseResult]) -> str:
     """
-    Return in one line what was approved of what was asked.
+    Return in one line what was approved.
     """
     if not approved:
         return f"nothing to approve: {_counted(results)}"
@@ -120,7 +120,7 @@ def summary_line(approved: Sequence[CaseResult], results: Sequence[CaseResult]) 
 
 def pin_lines(approvals: Sequence[Approval], approved: Sequence[CaseResult]) -> list[str]:
     """
-    Return a line for each case whose previous pins did not all go on to hold.
+    Return a line for each case of whose previous pins some were dropped.
     """
     lines = []
     for approval in approvals:
@@ -133,7 +133,7 @@ def pin_lines(approvals: Sequence[Approval], approved: Sequence[CaseResult]) -> 
                 names = ", ".join(f"`{one_line(name)}`" for name in approval.dropped_names.get(case_id, ()))
                 lines.append(
                     f"{result.case.label}: {dropped} of {dropped + kept} {noun} {verb} dropped"
-                    f"{f' ({names})' if names else ''}, since the new answer does not hold the phrase"
+                    f"{f' ({names})' if names else ''}, since the new answer does not contain the phrase"
                 )
     return lines
 

@@ -88,7 +88,7 @@ async def _calibrate(
 
 def calibration_lines(one: Calibration, place: str, *, answers: bool) -> Iterator[str]:
     """
-    Yield what came of one case: how its answers vary, and what is proposed.
+    Yield the outcome for one case: how its answers vary, and what is proposed.
 
     Args:
         place: how the case is selected.
@@ -103,7 +103,7 @@ def calibration_lines(one: Calibration, place: str, *, answers: bool) -> Iterato
             return
         yield "too few answers to compare"
         return
-    yield f"{one.answers} answers, held against the first: {describe_variation(one.variation)}"
+    yield f"{one.answers} answers, compared with the first: {describe_variation(one.variation)}"
     yield from proposal_lines(one.proposal, place, answers=answers)
 
 
@@ -129,10 +129,10 @@ def proposal_lines(proposal: Proposal | None, place: str, *, answers: bool) -> I
     Yield what is proposed, as it would be written or typed.
     """
     if proposal is None:
-        yield "no setting lets them all pass; say what must hold by `@expect`, with `@match none` beside it"
+        yield "no setting lets them all pass; write what must hold as `@expect`, and add `@match none`"
         return
     if proposal.is_nothing:
-        yield "nothing to change: each passes, whichever is approved"
+        yield "nothing to change: each answer passes, whichever is approved"
     for name, value in proposal.settings:
         yield f"proposed: @{name} {value}"
     if proposal.pins:
@@ -147,7 +147,7 @@ def proposal_lines(proposal: Proposal | None, place: str, *, answers: bool) -> I
 
 def summary_line(calibrations: Sequence[Calibration]) -> str:
     """
-    Return in one line how many cases are fine, want something, or cannot be helped.
+    Return in one line how many cases are fine, have a proposal, or cannot be helped.
     """
     judged = [one for one in calibrations if one.variation is not None]
     fine = sum(one.proposal is not None and one.proposal.is_nothing for one in judged)

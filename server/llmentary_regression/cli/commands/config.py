@@ -33,14 +33,14 @@ from llmentary_regression.services.select import Selection, select_cases
 
 _NOT_OF_PROJECTS = ("params", "skip", "only")
 _OF_OPTIONS = ("timeout", "retries", "samples", "rate", "max-cost", "interpreter")
-"""What commands have options for that win over files and suites."""
+"""Settings for which commands have options, which win over files and suites."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "targets", nargs="*", metavar="SUITE", help="a suite or case; without it, the project"
     )
-    parser.add_argument("--explain", action="store_true", help="say where each value comes from")
+    parser.add_argument("--explain", action="store_true", help="show where each value comes from")
     parser.add_argument("--profile", metavar="NAME", help="with the settings under [profile.NAME]")
     add_setting_arguments(parser.add_argument_group("what a command may decide"))
 
@@ -86,7 +86,7 @@ def _origins(
     project: Project, suite: ParsedSuite | None, case: Case | None, show_path: Callable[[str], str]
 ) -> dict[str, list[str]]:
     """
-    Return by setting where its value comes from: the last place that says it, or all where they add up.
+    Return by setting where its value comes from: the last place that sets it, or all where they add up.
     """
     layers, _ = read_layers(project.root, environ=project.environ, editor=None, overrides=None)
     found: dict[str, list[str]] = {}

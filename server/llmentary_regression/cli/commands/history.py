@@ -62,7 +62,7 @@ def trend_lines(entries: Sequence[Entry]) -> list[str]:
     Return the trends of one case, and its last runs.
     """
     if not entries:
-        return ["no run of it is on record; `llmentary test` asks it"]
+        return ["no run of it is recorded; `llmentary test` asks it"]
     records = [entry.record for entry in entries]
     lines = [f"verdict  {''.join(_SIGNS[one.verdict] for one in records[-40:])}"]
     if any(one.score is not None for one in records):
@@ -93,7 +93,7 @@ def _is_target(name: str, cwd: Path) -> bool:
 
 def _cases(project: Project, name: str, cwd: Path) -> list[SuiteCase]:
     """
-    Return the cases that a target names, or those of that name in any suite.
+    Return the cases that a target names, or those with that name in any suite.
     """
     if _is_target(name, cwd):
         return list(select_cases(project, Selection(targets=(name,)), cwd).cases)

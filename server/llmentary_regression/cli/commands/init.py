@@ -1,5 +1,5 @@
 """
-`llmentary init`: a first suite, the settings, and what git has to ignore. Overwrites nothing.
+`llmentary init`: write a first suite, the settings, and what git has to ignore. Overwrites nothing.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ def run(arguments: argparse.Namespace) -> int:
     _report_callable(found, settings)
     suite = _write_suite(root)
     prepare_folder(root)
-    print("baselines: will be kept in .llmentary; its .gitignore keeps the project key out of git")
+    print("baselines: will be stored in .llmentary; its .gitignore keeps the project key out of git")
     print()
     if settings.callable is None:
-        # Settings that are there stay as they are, so what was found by now can only be proposed.
+        # Existing settings stay as they are, so what was found can only be proposed.
         target = json.dumps(found[0].target if found else "module:function", ensure_ascii=False)
         print(f"next: put `callable = {target}` into {settings.file}, then run `llmentary test`")
     else:
@@ -79,7 +79,7 @@ def _install_textconv(root: Path) -> int:
 
 class _Settings:
     """
-    Where the settings stand, and the callable they name.
+    The file with the settings, and the callable they name.
     """
 
     def __init__(self, file: str, target: str | None, *, is_chosen: bool) -> None:
@@ -140,7 +140,7 @@ def _write_settings(root: Path, found: FoundCallable | None) -> _Settings:
 
 def _with_table(data: bytes, table: str) -> bytes | None:
     """
-    Return a TOML file with a table behind it, its own bytes unchanged; None where that would not be TOML.
+    Return a TOML file with a table appended, its own bytes unchanged; None where that would not be TOML.
     """
     end = "\r\n" if b"\r\n" in data else "\n"
     text = data.decode("utf-8-sig")

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|PHRASE",
         action="append",
         default=[],
-        help="take a pin out of the one selected case, by its name or by the phrase that was pinned; may be "
+        help="remove a pin from the one selected case, by its name or by the phrase that was pinned; may be "
         "repeated",
     )
     parser.add_argument(
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="aliases",
         action="append",
         default=[],
-        help="let a pin of the one selected case hold by another phrase as well: `NAME := ALIAS` or "
+        help="accept another phrase for a pin of the one selected case: `NAME := ALIAS` or "
         "`PHRASE|ALIAS`; may be repeated",
     )
 
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def pin_lines(names: Sequence[Sequence[str]]) -> list[str]:
     """
-    Return a line for each approved answer with its pins by name; their phrases are kept nowhere.
+    Return a line for each approved answer with its pins by name; their phrases are stored nowhere.
     """
     if not names:
         return ["nothing is approved yet"]

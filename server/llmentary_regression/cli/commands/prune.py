@@ -1,5 +1,5 @@
 """
-`llmentary prune`: give baselines of renamed cases to those cases, and remove what no suite asks for.
+`llmentary prune`: move baselines of renamed cases to those cases, and remove those that no suite asks for.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     cwd = Path.cwd()
-    arguments.targets = []  # always the whole project: what another suite asks for must not look forgotten
+    arguments.targets = []  # always the whole project: what another suite asks for must not look unused
     project = open_chosen_project(arguments, cwd)
     orphans = find_orphans(project)
     show_path = path_shower(project.root, cwd)
@@ -62,7 +62,7 @@ def _list(words: str, orphans: Sequence[Orphan], show_path: object) -> None:
 
 def _agrees(adopted: int, rest: int) -> bool:
     if not sys.stdin.isatty():
-        print("`--yes` does it; without a terminal nobody can be asked", file=sys.stderr)
+        print("there is no terminal to ask on; `--yes` does it without asking", file=sys.stderr)
         return False
     print(f"keep {adopted} for renamed cases, remove {rest}? [y/N] ", end="", flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

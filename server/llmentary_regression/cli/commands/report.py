@@ -1,5 +1,5 @@
 """
-`llmentary report merge`: join the JSON reports of shards, and end as the joint run would have ended.
+`llmentary report merge`: join the JSON reports of shards, with the exit code that a single run would have had.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _read(text: str, cwd: Path) -> Document:
         return check_report(json.loads((cwd / Path(text).expanduser()).read_text(encoding="utf-8-sig")))
     except OSError as exc:
         raise UsageError(
-            f"cannot read the report `{text}`: {exc.strerror or exc}; every shard has to leave its report"
+            f"cannot read the report `{text}`: {exc.strerror or exc}; every shard has to write its report"
         ) from exc
     except NotAReport as exc:
         raise UsageError(f"`{text}` {exc}") from exc

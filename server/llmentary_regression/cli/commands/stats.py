@@ -134,7 +134,7 @@ def _document(stats: Stats) -> dict[str, Any]:
 def _write_durations(path: Path, history: History) -> int:
     durations = history.durations()
     if not durations:
-        print("llmentary: no run of all cases is on record; `llmentary test` makes one", file=sys.stderr)
+        print("llmentary: no run of all cases is recorded; `llmentary test` makes one", file=sys.stderr)
         return 2
     cases = [
         json.dumps({"suite": suite, "key": key, "elapsed_s": round(seconds, 2)})

@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--watch",
         action="store_true",
-        help="go on watching, and ask again what an edit of suite, settings or code affects",
+        help="keep watching, and ask again what an edit of suite, settings or code affects",
     )
     parser.add_argument(
         "--with-model",
@@ -86,10 +86,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
     """
-    Ask again whatever an edit affects; results of a part, so no report file takes them.
+    Ask again whatever an edit affects; only part of the cases are asked, so no report file is written.
     """
     if arguments.reports or arguments.shard is not None:
-        raise UsageError("`--watch` shows results on the terminal alone; leave out `--report` and `--shard`")
+        raise UsageError("`--watch` shows results only on the terminal; leave out `--report` and `--shard`")
     tracker = EditTracker()
 
     def ask() -> None:
@@ -138,20 +138,20 @@ def _show(asked: CompletedRun, arguments: argparse.Namespace, cwd: Path, *, to_s
 
 def _renamed_step(project: Project) -> list[str]:
     """
-    Return what to do about new cases that ask what is approved under another name.
+    Return what to do about new cases whose question is approved under another name.
     """
     from llmentary_regression.services.approve import find_orphans
 
     try:
         count = sum(one.adopter is not None for one in find_orphans(project).found)
     except (BaselineFileError, OSError):
-        return []  # the run has said so where it matters
-    return [f"{count} asked under another name before; keep what was approved: llmentary prune"] * (count > 0)
+        return []  # the run has reported it where it matters
+    return [f"{count} had another name before; to keep what was approved: llmentary prune"] * (count > 0)
 
 
 def next_steps(run: FinishedRun, selection: str) -> list[str]:
     """
-    Return what the user may want to type next.
+    Return the commands that the user may want to type next.
     """
     counts = run.summary
     new, changed = counts[VerdictKind.NEW], counts[VerdictKind.CHANGED] + counts[VerdictKind.REWORDED]
@@ -163,5 +163,7 @@ def next_steps(run: FinishedRun, selection: str) -> list[str]:
     if new or changed:
         steps.append(f"look at each first: llmentary train{selection}")
     if any(result.verdict.reason is Reason.PIN_MISSING for result in run.results):
-        steps.append("a pin was said in other words: llmentary pins SUITE:LINE --alias 'NAME := OTHER WORDS'")
+        steps.append(
+            "if a pin is in other words now: llmentary pins SUITE:LINE --alias 'NAME := OTHER WORDS'"
+        )
     return steps

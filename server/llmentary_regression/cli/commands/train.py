@@ -1,5 +1,5 @@
 """
-`llmentary train`: ask, then walk through new and changed answers, and approve what the developer says.
+`llmentary train`: ask, then walk through new and changed answers, and approve those the developer accepts.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--approve",
         choices=("ask", "all"),
         default="ask",
-        help="`all` keeps every answer that the application gives, without asking",
+        help="`all` saves and approves every answer of the application, without asking",
     )
 
 
@@ -132,7 +132,7 @@ def _walk(walk: Walk, report: ConsoleReport, lines: TextIO) -> bool:
 
 def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) -> list[CaseResult]:
     """
-    Write what was approved, say so, and return what was rejected.
+    Write what was approved, report it, and return what was rejected.
     """
     approved, variants = walk.decided(Decision.APPROVE), walk.decided(Decision.VARIANT)
     approvals = [
@@ -162,7 +162,7 @@ def _is_stuck(result: CaseResult) -> bool:
 @contextmanager
 def _hang_up_as_interrupt() -> Iterator[None]:
     """
-    Let a closed terminal end the walk as Ctrl-C does, so that what was approved is kept.
+    Let a closed terminal end the walk as Ctrl-C does, so that what was approved is saved.
     """
     if not hasattr(signal, "SIGHUP"):
         yield

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         type=option_reader(count_reader(1)),
         default=[],
-        help="take variant N, as numbered in the list, out of the one selected case; may be repeated",
+        help="remove variant N, as numbered in the list, from the one selected case; may be repeated",
     )
 
 

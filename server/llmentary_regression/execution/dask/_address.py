@@ -17,7 +17,7 @@ _PORT = 8786
 @dataclass(frozen=True, slots=True)
 class ClusterAddress:
     """
-    Where a cluster's scheduler is, and where the project lies on its machines.
+    Where a cluster's scheduler is, and where the project is on its machines.
     """
 
     scheduler: str
@@ -28,10 +28,10 @@ class ClusterAddress:
 
 def read_address(text: str) -> ClusterAddress:
     """
-    Read `dask://host:port`, `dask+tls://host:port`, with `?root=/folder/on/the/machines` behind it.
+    Read `dask://host:port` or `dask+tls://host:port`, with an optional `?root=/folder/on/the/machines`.
 
     Raises:
-        UsageError: it is nothing of the kind.
+        UsageError: it is none of these.
     """
     hint = "write dask://HOST:8786, the address of a running Dask scheduler"
     try:
@@ -43,7 +43,7 @@ def read_address(text: str) -> ClusterAddress:
     if parts.scheme not in (_SCHEME, f"{_SCHEME}+tls") or not host or parts.path.strip("/"):
         raise UsageError(f"`--executor {text}` is not the address of a cluster; {hint}")
     if set(options) - {"root"} or parts.username is not None:
-        raise UsageError(f"`--executor {text}`: only `?root=/FOLDER` may stand behind the address; {hint}")
+        raise UsageError(f"`--executor {text}`: only `?root=/FOLDER` may follow the address; {hint}")
     root = options.get("root", [None])[-1]
     if root is not None and not PurePosixPath(root).is_absolute():
         raise UsageError(

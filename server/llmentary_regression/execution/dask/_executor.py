@@ -1,8 +1,8 @@
 """
-Ask on an existing Dask cluster; the judging stays here. The only module that knows `distributed`.
+Ask on an existing Dask cluster; judging stays here. The only module that knows `distributed`.
 
-Which machine asks what is decided here and not by Dask's scheduler: a task's result would be kept by Dask,
-copied and possibly spilled to disk, and answers must not be.
+Which machine asks what is decided here and not by Dask's scheduler: Dask would store a task's result, copy it
+and possibly spill it to disk, and answers must not be stored.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class DaskPool:
         finally:
             self._runs.discard(run)
             if await run.stop():
-                # What was under way is under way still, on the machines: end the processes that do it.
+                # What was in flight still is, on the machines: end the processes there.
                 self.mark_outdated()
                 await self._close_previous()
 
@@ -104,14 +104,14 @@ class DaskPool:
 
     def mark_outdated(self) -> None:
         """
-        Use fresh processes from now on.
+        Use fresh processes for what is asked from now on.
         """
         self._previous.append(self._session)
         self._session = self._new_session()
 
     def loaded_files(self) -> frozenset[Path]:
         """
-        Return nothing: what was loaded lies on other machines.
+        Return nothing: the loaded files are on other machines.
         """
         return frozenset()
 
@@ -123,7 +123,7 @@ class DaskPool:
 
     async def close(self) -> None:
         """
-        Cancel what is under way, end our processes on the cluster, and leave it.
+        Cancel what is in flight, end our processes on the cluster, and disconnect.
         """
         for run in list(self._runs):
             await run.stop()
@@ -176,7 +176,7 @@ class DaskPool:
                 raise ProjectError(
                     "`--executor dask://...` needs the package distributed; install `llmentary-regression[dask]`"
                 ) from None
-            # It logs each lost worker with a traceback; what that means for a case is said in its verdict.
+            # It logs each lost worker with a traceback; what that means for a case is in its verdict.
             logging.getLogger("distributed").setLevel(logging.CRITICAL)
             where = self._address.scheduler
             _check_certificates(where, distributed)
@@ -202,11 +202,11 @@ class DaskPool:
 
         Raises:
             OSError: the worker is lost.
-            ProjectError: the function is not to be had there.
+            ProjectError: the function cannot be imported there.
         """
         try:
             replies = await self._client.run(function, *arguments, workers=[worker], on_error="return")
-        except (KeyError, ValueError) as exc:  # Dask knows no such worker any more
+        except (KeyError, ValueError) as exc:  # Dask no longer knows this worker
             raise ConnectionError(str(exc)) from exc
         reply = replies.get(worker, ConnectionError("no reply"))
         if isinstance(reply, (OSError, asyncio.CancelledError)):
@@ -225,7 +225,7 @@ class DaskPool:
         try:
             present = set(await asyncio.wait_for(self.workers(), _CLOSE_S))
         except (OSError, asyncio.TimeoutError):
-            return  # without its scheduler nobody can be reached; what idles there ends by itself
+            return  # without the scheduler no worker can be reached; idle processes end by themselves
         for session in previous:
             opened = [worker for of, worker in self._opened if of == session.id and worker in present]
             self._opened = {one for one in self._opened if one[0] != session.id}

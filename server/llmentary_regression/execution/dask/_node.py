@@ -1,8 +1,8 @@
 """
 What runs inside a Dask worker: a pool of our own, kept warm there, that asks in processes beside the worker.
 
-Answers go back as replies to direct calls. They are never results of Dask tasks, which Dask may keep, copy to
-other workers and spill to disk.
+Answers go back as replies to direct calls. They are never results of Dask tasks, which Dask may store, copy
+to other workers and spill to disk.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from llmentary_regression.execution.pool import Pool
 from llmentary_regression.execution.requests import Ask, Asked
 
 _IDLE_S = 120.0
-"""A pool that nobody asked for so long is closed: its run may have been killed."""
+"""A pool that was idle for this long is closed: its run may have been killed."""
 HTTP_VARIABLES = "LLMENTARY_HTTP_ENV"
 _PLACE = "llmentary_sessions"
 
@@ -39,12 +39,12 @@ class Session:
     workers: int
     concurrency: int
     http_variables: str
-    """What the user allows besides what the machine's own environment does, by name."""
+    """The names that the user allows, besides those that the machine's own environment allows."""
 
 
 async def open_session(session: Session, dask_worker: Any = None) -> tuple[str, str | None]:
     """
-    Return llmentary's version here, and what stands in the way of asking.
+    Return llmentary's version here, and what prevents asking, if anything does.
     """
     if not os.path.isdir(session.root):  # noqa: ASYNC240, PTH112 - one look, on the machine of the worker
         return __version__, f"has no folder {session.root}"
@@ -77,7 +77,7 @@ async def call_one(
 
 async def close_session(session_id: str, dask_worker: Any = None) -> None:
     """
-    Stop what a run asks here, and end its processes.
+    Stop what a run is asking here, and end its processes.
     """
     node = _nodes(dask_worker).pop(session_id, None)
     if node is not None:

@@ -1,5 +1,5 @@
 """
-One run's questions, spread over the workers of a cluster as they come and go.
+One run's questions, distributed over the workers of a cluster as they come and go.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from llmentary_regression.core.model import Failure, FailureKind
 from llmentary_regression.execution.requests import Ask, Asked, Budget, Rate, RateLimiter
 
 _LOOK_AGAIN_S = 0.5
-"""How often the cluster is asked for workers that came or went."""
+"""How often the cluster is checked for workers that came or went."""
 _NO_WORKERS_S = 30.0
-"""So long a run waits for a worker, once it has lost all of them."""
+"""How long a run waits for a worker, once it has lost all of them."""
 MAX_LOSSES = 3
-"""A case that was with so many lost workers is not asked again: it may be why they were lost."""
+"""A case that was sent to this many lost workers is not asked again: it may be why they were lost."""
 _BATCHES_AT_ONCE = 2
-"""For each worker: the next questions are there before the last answer of those before has come."""
+"""For each worker: the next questions are there before the last answer of the previous batch has come."""
 _MAX_BATCH = 256
 _QUICK_S = 0.1
 
@@ -42,7 +42,7 @@ class Cluster(Protocol):
 
 class ClusterRun:
     """
-    The asks that one caller waits for, spread over the cluster's workers.
+    The asks that one caller waits for, distributed over the cluster's workers.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class ClusterRun:
 
     async def stop(self) -> bool:
         """
-        Stop feeding; return whether anything was under way.
+        Stop feeding; return whether anything was in flight.
         """
         tasks = [task for feeders in self._feeders.values() for task in feeders if not task.done()]
         for task in tasks:
@@ -100,7 +100,7 @@ class ClusterRun:
 
     async def _feed_workers(self) -> bool:
         """
-        Feed workers that came; return whether there is any.
+        Feed new workers; return whether there are any workers.
         """
         try:
             present = [one for one in await self._cluster.workers() if one not in self._lost]
@@ -135,7 +135,7 @@ class ClusterRun:
 
     async def _next_batch(self, size: int) -> list[Ask]:
         """
-        Return the next asks that may go out, waiting for the turn of the first; none: the queue is empty.
+        Return the next asks that may be sent, waiting for the turn of the first; none if the queue is empty.
         """
         batch: list[Ask] = []
         while self._queue and len(batch) < min(size, self._fair_share(len(batch))):
@@ -157,7 +157,7 @@ class ClusterRun:
 
     def _fair_share(self, taken: int) -> int:
         """
-        Return how many of what is left one feeder may take, so that the last cases keep all machines at work.
+        Return how many of the rest one feeder may take, so that all machines work until the end.
         """
         feeding = sum(not task.done() for tasks in self._feeders.values() for task in tasks)
         return math.ceil((len(self._queue) + taken) / max(1, feeding))
@@ -168,7 +168,9 @@ class ClusterRun:
             if losses < MAX_LOSSES:
                 self._queue.appendleft(ask)
                 continue
-            message = f"`{ask.target}` gave no answer: {losses} workers of the cluster were lost with it"
+            message = (
+                f"`{ask.target}` gave no answer: {losses} workers of the cluster were lost while asking it"
+            )
             self._finish([Asked(ask.number, Failure(FailureKind.EXITED, message), 0.0, losses)])
         self._changed.set()
 

@@ -1,5 +1,5 @@
 """
-Many questions to few workers: queue, batch, retry, replace, cancel; answers stream back as they come.
+Many questions for few workers: queued, batched, retried and cancelled; answers are streamed as they come.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Pool:
     Args:
         interpreter: the Python that runs the developer's callable.
         root: the project's folder; first on the workers' `sys.path`, and where they run.
-        workers: at most this many processes at work.
+        workers: how many processes may work at once.
         concurrency: how many questions one worker has in flight at once.
-        environ: the workers' environment, by default this process's own; the project key is taken out.
+        environ: the workers' environment, by default this process's own; the project key is removed.
         on_output: called with what the developer's code prints, as it comes; it must not be written to disk.
         load_timeout_s: how long importing the developer's module may take.
         on_debug: if given, a worker waits for a debugger before it asks, and this is called with the port.
@@ -132,7 +132,7 @@ class Pool:
 
     async def close(self) -> None:
         """
-        Cancel what is under way, end all workers and reap them.
+        Cancel what is in flight, end all workers and reap them.
         """
         self._is_closed = True
         for run in list(self._runs):
@@ -172,7 +172,7 @@ class Pool:
 
     async def _finish(self, run: Run) -> None:
         """
-        Leave nothing of a run behind, whether it came to its end or was cut short.
+        Clean up after a run, whether it ended by itself or was cut short.
         """
         try:
             if run.outstanding:
@@ -231,14 +231,14 @@ class Pool:
 
     def _await_turn(self) -> None:
         """
-        Look again when the turn of a job comes that has to wait for its rate.
+        Schedule the next look at the queues for when a job that waits for its rate may be asked.
         """
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
         pauses = [pause for queue in self._queues_by_env.values() if (pause := queue.pause_s()) is not None]
         if pauses and min(pauses) > 0 and not self._is_closed:
-            # Where the turn has come already, a worker has to have room first, and that pumps again.
+            # Where the turn has come already, a worker needs room first, and getting room pumps again.
             self._turn = asyncio.get_running_loop().call_later(min(pauses), self._pump)
 
     def _fill(self, worker: Worker, queue: JobQueue, sharers: int) -> None:
@@ -255,7 +255,7 @@ class Pool:
 
     def _make_room(self, queue: JobQueue) -> bool:
         """
-        Return whether one more worker may be started, at the cost of one that idles in another environment.
+        Return whether one more worker may be started; an idle one of another environment is ended for it.
         """
         active = [worker for worker in self._workers if not worker.is_draining]
         if len(active) < self._limit:
@@ -276,7 +276,7 @@ class Pool:
 
     def requeue(self, worker: Worker, job: Job) -> None:
         """
-        Ask a job again that its worker gave back.
+        Ask again a job that its worker returned.
         """
         job.reset()
         if job.run.is_cancelled:
@@ -286,7 +286,7 @@ class Pool:
 
     def quarantine(self, worker: Worker, jobs: list[Job]) -> None:
         """
-        Ask these again, each alone: one of them took the worker down.
+        Ask these again, each alone: one of them crashed the worker.
         """
         queue = self._queue_of(worker)
         for job in jobs:
@@ -298,13 +298,13 @@ class Pool:
 
     def fail_target(self, worker: Worker, target: str, failure: Failure) -> None:
         """
-        Fail all asks of a callable that cannot be had, in this worker's environment.
+        Fail all asks of a callable that cannot be imported in this worker's environment.
         """
         self._queue_of(worker).fail(failure, lambda job: job.ask.target == target)
 
     def fail_start(self, worker: Worker, failure: Failure) -> None:
         """
-        Fail all that waits for this worker's interpreter, unless others of its kind are well.
+        Fail all that waits for this worker's interpreter, unless other workers of its kind run.
         """
         queue = self._queue_of(worker)
         if not any(
@@ -315,7 +315,7 @@ class Pool:
 
     def changed(self, worker: Worker) -> None:
         """
-        See whether there is something to send or to start.
+        Check whether there is something to send or to start.
         """
         if worker.is_draining and worker.has_ended and not worker.in_flight:
             self._workers.pop(worker, None)

@@ -1,5 +1,5 @@
 """
-The queues in which jobs wait for a worker: runs take turns, rates are kept to, budgets are asked.
+The queues in which jobs wait for a worker: runs take turns, and rates and budgets are respected.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from llmentary_regression.execution.requests import Budget, Job, RateLimiter, Ru
 @dataclass(eq=False)
 class JobQueue:
     """
-    The jobs that need one and the same environment, and so the same workers.
+    The jobs that need the same environment, and so the same workers.
     """
 
     env: Mapping[str, str]
     quarantined: deque[Job] = field(default_factory=deque)
-    """One of these took a worker down; each is asked again with a worker to itself."""
+    """One of these crashed a worker; each is asked again alone."""
     _queues: deque[tuple[Run, deque[Job]]] = field(default_factory=deque)
 
     def add(self, run: Run, jobs: Iterable[Job]) -> None:
@@ -56,7 +56,7 @@ class JobQueue:
 
     def next_quarantined(self) -> Job | None:
         """
-        Return the next job that is to be alone with its worker.
+        Return the next job that a worker must be given alone.
         """
         return self.quarantined.popleft() if self.quarantined else None
 
@@ -84,7 +84,7 @@ class JobQueue:
     @property
     def is_budgeted(self) -> bool:
         """
-        Whether some run watches the outcomes before more is asked, so that little should be under way.
+        Return whether some run has a budget, so that only a few jobs should be in flight.
         """
         return any(run.budget is not None and jobs for run, jobs in self._queues)
 
@@ -97,7 +97,7 @@ class JobQueue:
 
     def fail(self, failure: Failure, is_meant: Callable[[Job], bool]) -> None:
         """
-        Give the waiting jobs that are meant one and the same failure.
+        Finish the waiting jobs that match with the same failure.
         """
         queues = [(None, self.quarantined), *self._queues]
         for _, jobs in queues:

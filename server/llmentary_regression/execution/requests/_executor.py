@@ -35,4 +35,4 @@ class Executor(Protocol):
         """Return what is wrong with `import llmentary` in the developer's Python, as far as it is known."""
 
     async def close(self) -> None:
-        """Cancel what is under way, and leave no process behind."""
+        """Cancel what is in flight, and leave no process running."""

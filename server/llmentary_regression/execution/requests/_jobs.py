@@ -1,5 +1,5 @@
 """
-An ask under way (a job), the run it belongs to, and the budget that may end a run early.
+An ask in flight (a job), the run it belongs to, and the budget that may end a run early.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class Budget(Protocol):
     """
 
     def note(self, asked: Asked) -> None:
-        """Take note of an outcome."""
+        """Add an outcome."""
 
     def refuse(self, ask: Ask) -> Failure | None:
-        """Return why an ask is not to go out; None lets it pass."""
+        """Return why an ask may not be sent; None if it may."""
 
 
 class Run:
@@ -55,7 +55,7 @@ class Run:
 
     async def take(self) -> list[Asked]:
         """
-        Return the outcomes that came since the last call, at least one unless the run is over.
+        Return the outcomes since the last call, at least one unless the run is over.
         """
         while not self._results and self.outstanding:
             await self._wait()
@@ -64,7 +64,7 @@ class Run:
 
     async def wait_until_done(self) -> None:
         """
-        Wait until no job is under way.
+        Wait until no job is in flight.
         """
         while self.outstanding:
             await self._wait()
@@ -72,7 +72,7 @@ class Run:
     @property
     def has_enough(self) -> bool:
         """
-        Whether the caller should read before more is asked, so that answers do not pile up in memory.
+        Return whether the caller should read first, so that answers do not pile up in memory.
         """
         return len(self._results) >= _ENOUGH_UNREAD
 
@@ -91,7 +91,7 @@ class Run:
 @dataclass(slots=True, eq=False)
 class Job:
     """
-    One ask under way.
+    One ask in flight.
     """
 
     ask: Ask

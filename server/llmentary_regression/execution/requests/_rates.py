@@ -1,5 +1,5 @@
 """
-How fast questions go out: at most so many a minute, evenly spaced.
+How fast questions are sent: at most so many a minute, evenly spaced.
 """
 
 from __future__ import annotations
@@ -7,13 +7,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _SLACK_S = 0.1
-"""A timer that fires late may be made up for by so much, or a high rate would never be reached."""
+"""How much delay of a late timer may be made up for, or a high rate would never be reached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
     """
-    A rate, and what shares it.
+    A rate, and the asks that share it.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Rate:
 
 class RateLimiter:
     """
-    Says when the next question of a rate may go out.
+    Decides when the next question of a rate may be sent.
     """
 
     def __init__(self, rate: Rate) -> None:
@@ -32,7 +32,7 @@ class RateLimiter:
 
     def wait_s(self, now: float) -> float:
         """
-        Return the seconds until the next question may go out; 0 if it may now.
+        Return the seconds until the next question may be sent; 0 if it may now.
         """
         return max(0.0, self._next - now)
 

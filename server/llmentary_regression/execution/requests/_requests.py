@@ -42,7 +42,7 @@ class Ask:
     """For one attempt."""
     retries: int = 0
     rate: Rate | None = None
-    """How fast such asks may go out; retries of the worker's own are not held back."""
+    """How fast such asks may be sent; the worker's own retries are not delayed."""
 
 
 @value_class

@@ -10,13 +10,13 @@ from pathlib import Path
 
 _HIDDEN_FROM_WORKERS = frozenset({"LLMENTARY_KEY"})
 _NOT_FROM_SUITES = frozenset({"LLMENTARY_HTTP_ENV"})
-"""What the user alone may set, and no `@env`."""
+"""What only the user may set, and no `@env`."""
 _OUR_PACKAGES = str(Path(__file__).resolve().parents[3])
 
 
 def worker_environ(environ: Mapping[str, str], of_suite: Mapping[str, str] | None = None) -> dict[str, str]:
     """
-    Return an environment without what is not the developer's code's business: the key, and our own packages.
+    Return an environment without what the developer's code must not see: the key, and our own packages.
 
     Args:
         environ: the user's environment.

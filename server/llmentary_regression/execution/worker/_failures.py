@@ -13,16 +13,16 @@ from llmentary_regression.core.model import Failure, FailureKind
 from llmentary_regression.execution.requests import Job
 
 SIGN_OF_LIFE_S = 2.0
-"""A worker that was not heard for so long is frozen: some thread holds the interpreter's lock."""
+"""A worker that sent nothing for this long is frozen: some thread holds the interpreter's lock."""
 
 
 class Recovery(Enum):
     """
-    What helps against a job that is late.
+    What is done about a job that is late.
     """
 
     CANCEL = auto()
-    """Tell the worker to cancel it."""
+    """Have the worker cancel it."""
     GIVE_UP = auto()
     """The thread it hangs in cannot be stopped; the others are not disturbed by it."""
     KILL = auto()
@@ -32,12 +32,12 @@ class Recovery(Enum):
 @dataclass(frozen=True, slots=True)
 class WorkerStatus:
     """
-    How a worker stands at one moment; times are those of `time.monotonic`.
+    The state of a worker at one moment; times are those of `time.monotonic`.
     """
 
     now: float
     heard: float
-    """When it last said anything."""
+    """When it last sent anything."""
     is_loading: bool
     in_flight: int
     """How many jobs it has."""
@@ -45,7 +45,7 @@ class WorkerStatus:
     @property
     def is_lively(self) -> bool:
         """
-        Whether the worker was heard lately.
+        Return whether the worker sent something recently.
         """
         return self.now - self.heard < SIGN_OF_LIFE_S
 
@@ -92,7 +92,7 @@ def not_debugged(reason: str) -> Failure:
 
 def import_too_slow(target: str, limit_s: float, output: str) -> Failure:
     """
-    Return the failure of all asks of a callable whose module does not come to its end.
+    Return the failure of all asks of a callable whose module does not finish importing.
     """
     message = f"importing `{target}` took longer than {limit_s:g} s; look at what its module does"
     return Failure(FailureKind.TIMED_OUT, message, output=output)
@@ -100,7 +100,7 @@ def import_too_slow(target: str, limit_s: float, output: str) -> Failure:
 
 def import_ended_process(target: str, how: str, output: str) -> Failure:
     """
-    Return the failure of all asks of a callable whose module takes its process down.
+    Return the failure of all asks of a callable whose module ends its process.
 
     Args:
         target: the callable as it is set.
@@ -121,12 +121,12 @@ def answer_too_slow(target: str, timeout_s: float, output: str) -> Failure:
 
 def answer_ended_process(target: str, how: str, output: str) -> Failure:
     """
-    Return the failure of an ask that took its process down.
+    Return the failure of an ask that ended its process.
     """
     if how.startswith("exit code"):
         message = f"`{target}` ended its process ({how}); return an answer instead"
     else:
         message = (
-            f"the process of `{target}` was ended ({how}), as by a crash or for want of memory; run it again"
+            f"the process of `{target}` was ended ({how}), by a crash or for lack of memory; run it again"
         )
     return Failure(FailureKind.EXITED, message, output=output)

@@ -1,5 +1,5 @@
 """
-The jobs that a worker has in flight, and how many more it may be sent.
+The jobs that a worker has in flight, and how many more it may be sent at once.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class InFlight:
 
     def __iter__(self) -> Iterator[tuple[int, Job]]:
         """
-        Yield the jobs there are at the beginning, with their numbers; some may be taken meanwhile.
+        Yield the jobs that are there at the beginning, with their numbers; some may be removed meanwhile.
         """
         return iter(list(self._jobs.items()))
 
     def add(self, job: Job) -> int:
         """
-        Take a job in hand, and return its number.
+        Add a job, and return its number.
         """
         number = next(self._numbers)
         self._jobs[number] = job
@@ -41,25 +41,25 @@ class InFlight:
 
     def get(self, number: int) -> Job | None:
         """
-        Return a job; None if it is no longer in hand.
+        Return a job; None if it is no longer in flight.
         """
         return self._jobs.get(number)
 
     def take(self, number: int) -> Job | None:
         """
-        Let go of a job and return it; None if it is no longer in hand.
+        Remove a job and return it; None if it is no longer in flight.
         """
         return self._jobs.pop(number, None)
 
     def take_of(self, target: str) -> list[Job]:
         """
-        Let go of all jobs for one callable, and return them.
+        Remove all jobs for one callable, and return them.
         """
         return [self._jobs.pop(number) for number in self.numbers(lambda job: job.ask.target == target)]
 
     def take_all(self) -> list[Job]:
         """
-        Let go of all jobs and return them, ready to be asked again.
+        Remove all jobs and return them, ready to be asked again.
         """
         jobs = list(self._jobs.values())
         self._jobs.clear()
@@ -69,7 +69,7 @@ class InFlight:
 
     def numbers(self, is_meant: Callable[[Job], bool]) -> list[int]:
         """
-        Return the numbers of the jobs that are meant.
+        Return the numbers of the jobs that match.
         """
         return [number for number, job in self._jobs.items() if is_meant(job)]
 
@@ -85,9 +85,9 @@ _MAX_SIZE = 512
 
 class Window:
     """
-    Grows as long as answers come at once, and falls back as soon as an ask takes its time.
+    Grows as long as answers come quickly, and shrinks as soon as an ask is slow.
 
-    So trivial callables get large batches, and nothing is queued out of reach for slow ones.
+    So trivial callables get large batches, and slow ones do not queue jobs that another worker could take.
 
     Args:
         smallest: how many questions one worker has in flight at once.
@@ -100,7 +100,7 @@ class Window:
 
     def room(self, in_flight: int) -> int:
         """
-        Return how many more jobs may be sent to a worker that has so many.
+        Return how many more jobs may be sent to a worker that has this many.
         """
         if self._size > self._smallest and in_flight > self._size // 2:
             return 0  # Small refills would make small batches, and those make smaller ones.
@@ -108,7 +108,7 @@ class Window:
 
     def grow(self, answered: int) -> None:
         """
-        Take note of answers.
+        Count answers.
         """
         self._quick += answered
         if self._quick >= self._size:
@@ -117,6 +117,6 @@ class Window:
 
     def shrink(self) -> None:
         """
-        Take note of an ask that takes its time.
+        Return to the smallest size, since an ask is slow.
         """
         self._size, self._quick = self._smallest, 0

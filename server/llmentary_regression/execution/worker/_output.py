@@ -1,5 +1,5 @@
 """
-What a worker prints: its end is kept in memory for failures, all of it is passed on, nothing goes to disk.
+What a worker prints: all of it is passed on, its end stays in memory for failures, nothing goes to disk.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Output:
 
     def clear(self) -> None:
         """
-        Forget what was printed: it belongs to earlier asks.
+        Discard what was printed: it belongs to earlier asks.
         """
         self._tail.clear()
 
@@ -71,7 +71,7 @@ class Output:
 
     def when_marked(self, mark: int, then: Callable[[str], None]) -> None:
         """
-        Call `then` with the tail once the mark was seen, which is at once in most cases.
+        Call `then` with the tail once the mark was seen, which is immediately in most cases.
         """
         if mark <= self._seen:
             then(self.tail())
@@ -87,14 +87,14 @@ class Output:
 
     def release_overdue(self, now: float) -> None:
         """
-        Let go on what has waited too long; the developer's code may have closed stderr.
+        Release what has waited too long; the developer's code may have closed stderr.
         """
         if self._waiting:
             self._release(lambda _, until: until <= now)
 
     def end(self) -> None:
         """
-        Let go on everything: there will be no more output.
+        Release everything: there will be no more output.
         """
         self._keep(self._carry)
         self._carry = b""

@@ -1,7 +1,7 @@
 """
-One child process that speaks JSON lines: spawned, spoken with, killed with its children, reaped.
+One child process that exchanges JSON lines: started, read, killed with its children, reaped.
 
-Built on asyncio's protocol interface: no reader task, no line limit, and Windows' proactor loop will do.
+Built on asyncio's protocol interface: no reader task, no line limit, and it works with Windows' proactor loop.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LINGER_S = 0.3
 
 class Process(asyncio.SubprocessProtocol):
     """
-    A child process; make it inside the event loop, then start it.
+    A child process; create it inside the event loop, then start it.
 
     Args:
         on_message: called with each message the process sends.
@@ -124,11 +124,11 @@ class Process(asyncio.SubprocessProtocol):
             for message in self._lines.feed(data):
                 self._on_message(message)
         except ValueError:
-            self.kill()  # Whatever speaks there is no longer our worker.
+            self.kill()  # What writes there is no longer our worker.
 
     def process_exited(self) -> None:
         """
-        End children that outlived the process, and wait no longer than a moment for its pipes to close.
+        End children that outlived the process, and wait only a moment for its pipes to close.
         """
         assert self._transport is not None
         if sys.platform != "win32":

@@ -1,5 +1,5 @@
 """
-One worker as the pool sees it: a process that is given jobs, listened to, watched, and ended.
+One worker as the pool sees it: a process that is sent jobs, read, watched, and ended.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ START_TIMEOUT_S = 60.0
 _CANCEL_PATIENCE_S = 1.0
 _STOP_PATIENCE_S = 2.0
 _LAST_RESORT_S = 5.0
-"""So long after the pool should have ended a frozen worker it ends by itself: the pool is gone."""
+"""How long after the pool should have ended a frozen worker it ends by itself: the pool is gone."""
 
 
 class Owner(Protocol):
@@ -35,24 +35,24 @@ class Owner(Protocol):
     """
 
     def requeue(self, worker: Worker, job: Job) -> None:
-        """Ask a job again that its worker gave back."""
+        """Ask again a job that its worker returned."""
 
     def quarantine(self, worker: Worker, jobs: list[Job]) -> None:
-        """Ask these again, each alone: one of them took the worker down."""
+        """Ask these again, each alone: one of them crashed the worker."""
 
     def fail_target(self, worker: Worker, target: str, failure: Failure) -> None:
-        """Fail all asks of a callable that cannot be had."""
+        """Fail all asks of a callable that cannot be imported."""
 
     def fail_start(self, worker: Worker, failure: Failure) -> None:
         """Fail all that waits for this worker's interpreter."""
 
     def changed(self, worker: Worker) -> None:
-        """See whether there is something to send or to start."""
+        """Check whether there is something to send or to start."""
 
 
 class Worker:
     """
-    One worker process, and the jobs it has in hand.
+    One worker process, and the jobs it has in flight.
 
     Args:
         owner: notified of what becomes of them.
@@ -83,7 +83,7 @@ class Worker:
         self._load_timeout_s = load_timeout_s
         self._token = secrets.token_hex(8)
         self._output = Output(self._token, on_text)
-        # Made before it starts: a quick one is ready before `start` returns, and is sent its asks then.
+        # Created before it starts: a quick one is ready before `start` returns, and is sent its asks then.
         self._process = Process(self._read, self._output.feed, self._end)
         self._interpreter = ""
         self._on_debug = on_debug
@@ -120,7 +120,7 @@ class Worker:
     @property
     def is_being_killed(self) -> bool:
         """
-        Whether it is about to be gone, without waiting for anything it has in hand.
+        Return whether it is being ended without waiting for what it has in flight.
         """
         return self._was_killed
 
@@ -133,7 +133,7 @@ class Worker:
 
     def drain(self) -> None:
         """
-        Let it finish what it has begun, give back the rest, and end.
+        Let it finish what it has begun, return the rest, and end.
         """
         self.is_draining = True
         if not self.in_flight:
@@ -158,7 +158,7 @@ class Worker:
 
     def room(self) -> int:
         """
-        Return how many jobs it may be sent now.
+        Return how many jobs may be sent to it now.
         """
         if not self.is_ready or self.is_draining or self._has_quarantined:
             return 0
@@ -166,7 +166,7 @@ class Worker:
 
     def send(self, jobs: Iterable[Job], *, is_quarantined: bool = False) -> None:
         """
-        Give it jobs to do.
+        Send it jobs.
         """
         if not self.in_flight:
             self._output.clear()
@@ -181,7 +181,7 @@ class Worker:
 
     def cancel(self, is_meant: Callable[[Job], bool]) -> None:
         """
-        Cancel jobs nobody waits for any longer; one that cannot be cancelled costs the worker.
+        Cancel jobs that nobody waits for any longer; one that cannot be cancelled ends the worker.
         """
         meant = {number: job for number, job in self.in_flight if is_meant(job)}
         if not meant:
@@ -227,7 +227,7 @@ class Worker:
             self.kill()
             self._owner.fail_start(self, _failures.not_debugged(reason))
             return
-        # From here on someone may think about a line for as long as they like.
+        # From here on somebody may stop at a breakpoint for as long as they like.
         self._is_debugged = True
         self._on_debug(port)
 
@@ -306,9 +306,7 @@ class Worker:
         if not self.is_ready:
             if now - self._started > START_TIMEOUT_S and not self.is_draining:
                 self.kill()
-                self._owner.fail_start(
-                    self, self._not_started(f"nothing was heard of it for {START_TIMEOUT_S:g} s")
-                )
+                self._owner.fail_start(self, self._not_started(f"it sent nothing for {START_TIMEOUT_S:g} s"))
             return
         if self._loading is not None and now - self._loading[1] > self._load_timeout_s:
             self._give_up_loading(self._loading[0])
@@ -398,7 +396,7 @@ class Worker:
 
     def _settle(self) -> None:
         """
-        After each event: end if there is nothing left to do for it, else see what comes next.
+        After each event: end if there is nothing left to do, else let the pool send more.
         """
         if not self.in_flight:
             self._has_quarantined = False

@@ -54,7 +54,7 @@ def can_approve(result: CaseResult) -> bool:
 @dataclass(frozen=True, slots=True)
 class Approval:
     """
-    What came of approving.
+    The outcome of approving.
     """
 
     count: int

@@ -1,5 +1,5 @@
 """
-Pins as the developer deals with them: what is offered, what was typed, what an earlier approval leaves.
+Pins as the developer handles them: what is suggested, what was typed, what an earlier approval left.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from llmentary_regression.core.text import analyze
 
 def suggested_pins(result: CaseResult) -> list[PinSuggestion]:
     """
-    Return the phrases of a result's answer that are worth pinning, the likeliest first.
+    Return the phrases of a result's answer that are worth pinning, the most likely first.
     """
     return suggest_pins(result.judged_text, result.case.question, result.settings.lang)
 
@@ -69,7 +69,7 @@ def check_pins(result: CaseResult, pins: WantedPins) -> None:
         return
     if result.settings.privacy is Privacy.DIGEST:
         raise UsageError(
-            f"`{result.case.label}` has `privacy digest`, which keeps no pins; use `facts` or `full` to pin"
+            f"`{result.case.label}` has `privacy digest`, which stores no pins; use `facts` or `full` to pin"
         )
     wanted = list_pins(pins)
     for pin in wanted:
@@ -81,11 +81,11 @@ def check_pins(result: CaseResult, pins: WantedPins) -> None:
     phrase = phrases_of(absent[0])[0]
     if denied_pins(absent[:1], analysis):
         raise UsageError(
-            f"the answer of `{result.case.label}` says `{phrase}` behind a negation alone; pin that with it, "
+            f"the answer of `{result.case.label}` says `{phrase}` only after a negation; pin both together, "
             f"such as `not {phrase}`"
         )
     raise UsageError(
-        f"the answer of `{result.case.label}` does not hold `{phrase}`; a pin has to occur in it"
+        f"the answer of `{result.case.label}` does not contain `{phrase}`; pin a phrase that occurs in it"
     )
 
 
@@ -102,7 +102,7 @@ def check_name(pin: WantedPin, lang: str) -> None:
     phrases = phrases_of(pin)
     if len(absent_pins(phrases, analyze(name, lang))) < len(phrases):
         raise UsageError(
-            f"`{name}` says what it pins, and names are kept while answers never are; choose another name"
+            f"`{name}` says what it pins, and names are stored while answers never are; choose another name"
         )
 
 

@@ -18,10 +18,10 @@ from ._pin_choices import check_pins, read_pin
 
 PROMPT = "numbers, or a phrase to pin (`2 = alias`, `name := 2`), empty when done: "
 HELP = """\
-1 3                 pins these two; once more takes them back
-any phrase          pins it, if the answer holds it
+1 3                 pins these two; the same again unpins them
+any phrase          pins it, if the answer contains it
 2 = a month         an alias: either of the two has to recur
-return window := 2  a name, by which messages speak of it"""
+return window := 2  a name, which messages use for it"""
 _WIDTH = 60
 _NUMBERS = re.compile(r"\d+(?:[ ,]+\d+)*")
 _PARTS = re.compile(r"(?s)(?P<name>.*?:=)?\s*(?P<number>\d+)(?P<aliases>\s*(?:\||= ).*)?")
@@ -29,7 +29,7 @@ _PARTS = re.compile(r"(?s)(?P<name>.*?:=)?\s*(?P<number>\d+)(?P<aliases>\s*(?:\|
 
 class PinMenu:
     """
-    What is offered of one answer and what was chosen. A class because the choice grows line by line.
+    What is suggested for one answer and what was chosen. A class because the choice grows line by line.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class PinMenu:
 
     def take(self, line: str) -> str:
         """
-        Act on one line, and return what to say.
+        Act on one line, and return the reply to show.
         """
         word = line.strip()
         if word == "?":

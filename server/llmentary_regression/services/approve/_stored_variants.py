@@ -48,7 +48,7 @@ def drop_stored_pins(
     project: Project, suite_case: SuiteCase, meant: Sequence[str], random: Random = os.urandom
 ) -> int:
     """
-    Take pins out of all variants of a case, and return how many variants changed.
+    Remove pins from all variants of a case, and return how many variants changed.
 
     Args:
         meant: names of pins, or phrases as they were typed.
@@ -176,7 +176,7 @@ def drop_variants(
     random: Callable[[int], bytes] = os.urandom,
 ) -> int:
     """
-    Take variants, numbered from 1, out of a case's baseline, and return how many are left.
+    Remove variants, numbered from 1, from a case's baseline, and return how many are left.
 
     A case without any is new again.
 
@@ -188,7 +188,7 @@ def drop_variants(
     keyring = project.keyring()
 
     def change(baselines: dict[str, Baseline]) -> dict[str, Baseline]:
-        # Under the store's lock: the numbers are held against what is there now.
+        # Under the store's lock: the numbers refer to what is stored now.
         nonlocal left
         baseline = baselines.get(suite_case.case.key)
         total = 0 if baseline is None else len(baseline.examples)

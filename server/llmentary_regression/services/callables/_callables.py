@@ -30,7 +30,7 @@ _NAMES = (
     "run",
     "main",
 )
-"""Names that such functions carry, the likeliest first."""
+"""Usual names of such functions, the most likely first."""
 _QUESTION_NAMES = ("question", "messages", "prompt", "query", "message", "user_input", "text", "user_message")
 _FILLED_IN = frozenset({"model", "params", "tags", "history"})
 """Parameters that llmentary passes by itself."""
@@ -42,11 +42,11 @@ _MAX_FILE_SIZE = 1_000_000
 @dataclass(frozen=True, slots=True)
 class FoundCallable:
     """
-    A function that may be the one to ask.
+    A function that may be the callable to ask.
     """
 
     target: str
-    """As `@callable` wants it: `shop.bot:ask`."""
+    """As it is written after `@callable`: `shop.bot:ask`."""
     path: str
     """Below the project's root, with `/`."""
     line: int
@@ -54,12 +54,12 @@ class FoundCallable:
     signature: str
     why: str
     rank: tuple[int, ...]
-    """The lower, the likelier."""
+    """The lower, the more likely."""
 
 
 def find_callables(root: Path) -> list[FoundCallable]:
     """
-    Return the functions below `root` that may be the one to ask, the likeliest first.
+    Return the functions below `root` that may be the callable to ask, the most likely first.
     """
     found: list[FoundCallable] = []
     for path in _python_files(root):
@@ -68,7 +68,7 @@ def find_callables(root: Path) -> list[FoundCallable]:
                 continue
             tree = ast.parse(path.read_bytes())
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-            continue  # a file that cannot be read holds nothing that could be asked
+            continue  # nothing in a file that cannot be read could be asked
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 candidate = _candidate(node, path.relative_to(root))

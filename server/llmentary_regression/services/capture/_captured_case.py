@@ -1,5 +1,5 @@
 """
-Where the case of a captured question stands, or how it is to be written: its suite, callable and arguments.
+Where the case of a captured question is, or how it is written: its suite, callable and arguments.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ FOLDER = "llmtests"
 """Where suites of captures are written, below the project's root."""
 DEFAULT_SUITE = "captured"
 _ASK_AS_WRITTEN = ("llmentary_regression.replay:", "llmentary.replay:", "http://", "https://")
-"""Callables that add nothing of their own to the turns of a suite."""
+"""Callables that are given exactly the turns of the suite."""
 _NO_WORD = re.compile(r"[^\w.-]+")
 
 
 def suite_path(project: Project, category: str | None) -> Path:
     """
-    Return the file that captures of a category are kept in, where the project's patterns find it.
+    Return the file that captures of a category are saved in, where the project's patterns find it.
     """
     name = _NO_WORD.sub("-", (category or DEFAULT_SUITE).strip()).strip("-.") or DEFAULT_SUITE
     name = name.removesuffix(".llmtest")
@@ -66,7 +66,7 @@ def find_case(project: Project, parsed: ParsedSuite, capture: Capture) -> Case |
 
 def write_case(project: Project, parsed: ParsedSuite, text: str, capture: Capture) -> tuple[str, str]:
     """
-    Return what the suite's file gets, and the name of the case in it.
+    Return what is appended to the suite's file, and the name of the case in it.
     """
     turns = written_turns(capture)
     # By header lines: the name of a block that asks nothing yet is taken as well.

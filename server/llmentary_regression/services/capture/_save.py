@@ -32,7 +32,7 @@ class Preview:
     result: CaseResult
     """The captured answer, judged as if the case had just been asked."""
     addition: str | None = field(repr=False)
-    """What the suite's file gets; None where the case stands there already."""
+    """What is appended to the suite's file; None where the case is there already."""
 
     @property
     def is_known(self) -> bool:
@@ -79,7 +79,7 @@ async def save_capture(
     pins: WantedPins = (),
 ) -> Preview:
     """
-    Write the case if it is not there, and approve the answer; beside what is approved, as a variant.
+    Write the case if it is missing, and approve the answer; as a variant if others are approved.
 
     Raises:
         UsageError: no suite can hold the question, an `@expect` does not hold, or a pin does not occur.
@@ -87,13 +87,13 @@ async def save_capture(
         StoreError: the suite or its baselines cannot be written.
         OSError: the suite cannot be read.
     """
-    # What would go wrong goes wrong before the suite is touched.
+    # Everything that can fail fails before the suite is touched.
     preview = await preview_capture(project, capture)
     if preview.is_approved_already and not pins:
         return preview
     if not can_approve(preview.result):
         raise UsageError(
-            f"`{preview.result.case.label}` was not kept: {preview.result.verdict.message}; "
+            f"`{preview.result.case.label}` was not saved: {preview.result.verdict.message}; "
             f"fix the case in `{preview.path.name}` first"
         )
     check_pins(preview.result, pins)

@@ -1,5 +1,5 @@
 """
-Run git, and ask what it knows of a project: the files that changed since a revision, and their previous text.
+Run git, and read from it which files of a project changed since a revision, and their previous text.
 """
 
 from __future__ import annotations

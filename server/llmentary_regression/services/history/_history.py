@@ -1,5 +1,5 @@
 """
-What earlier runs said: keep a run, and read trends and flaky cases out of the runs that were kept.
+The history of runs: record a run, and read trends and flaky cases from the recorded runs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def record_run(
     sources: Iterable[Path] = (),
 ) -> None:
     """
-    Keep what a run said, if there is anything to keep and the project's folder takes it.
+    Record a run, if it has results and the project's folder can be written.
 
     Args:
         project: whose history it is.
@@ -64,7 +64,7 @@ def run_record_of(
     sources: Iterable[Path] = (),
 ) -> RunRecord:
     """
-    Return what is kept of a run.
+    Return what is recorded of a run.
     """
     inputs = InputReader(project)
     cases = {result.case_id: record_of(result, inputs) for result in results}
@@ -75,14 +75,14 @@ def save_run(root: Path, run: RunRecord) -> None:
     """
     Write a run into the history.
     """
-    # A run on a read-only checkout is a run all the same; it only will not be remembered.
+    # A run on a read-only checkout is a run all the same; it is only not recorded.
     with suppress(OSError):
         HistoryStore(root).append(to_document(run), began=run.began, rows=len(run.cases))
 
 
 def record_of(result: CaseResult, inputs: InputReader) -> Record:
     """
-    Return what is kept of one result.
+    Return what is recorded of one result.
     """
     answer = result.answer
     return Record(
@@ -112,7 +112,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Flaky:
     """
-    A case whose verdict went to and fro while question, settings, code, model and approval stayed.
+    A case whose verdict went back and forth while question, settings, code, model and approval stayed the same.
     """
 
     case_id: CaseId
@@ -125,7 +125,7 @@ class History:
     """
     The runs of a project, the newest first.
 
-    A class because files are read as far back as a question needs: the last verdicts mostly stand in one.
+    A class because files are read only as far back as needed: the last verdicts are mostly in one file.
     """
 
     def __init__(self, runs: Iterable[RunRecord]) -> None:
@@ -143,7 +143,7 @@ class History:
 
     def latest(self, case_ids: Iterable[CaseId]) -> dict[CaseId, tuple[RunRecord, Record]]:
         """
-        Return the last word on each case, with the run it was said in; comparisons of models do not count.
+        Return the last record of each case, with its run; runs that compared models do not count.
         """
         wanted = set(case_ids)
         found: dict[CaseId, tuple[RunRecord, Record]] = {}

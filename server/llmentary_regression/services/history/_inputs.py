@@ -1,7 +1,7 @@
 """
-What decides a case's answer and verdict from our side: its question, its settings, the callable's sources.
+What decides a case's answer and verdict on our side: its question, its settings, the callable's sources.
 
-Told as short digests, so that one run can be compared with another without keeping any text.
+Recorded as short digests, so that one run can be compared with another without storing any text.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class InputReader:
 
     def settings_digest(self, settings: CaseSettings) -> str:
         """
-        Return the digest of what has a say in answer or verdict; not of how often or how fast is asked.
+        Return the digest of what affects answer or verdict; not of how often or how fast the case is asked.
         """
         known = self._settings.get(id(settings))
         if known is not None and known[0] is settings:

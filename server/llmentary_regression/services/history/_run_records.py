@@ -1,5 +1,5 @@
 """
-The record of one run as values, and as the compact document that the history keeps.
+The record of one run as values, and as the compact document that the history stores.
 
 Verdicts, reason codes, scores, latency, model, tokens, cost; no question and no answer. A column whose values
 are all alike is kept as that one value, so ten thousand unchanged cases stay small.
@@ -20,7 +20,7 @@ FORMAT = 1
 @value_class
 class Record:
     """
-    What one run says of one case.
+    What one run found for one case.
     """
 
     verdict: VerdictKind
@@ -34,9 +34,9 @@ class Record:
     question: str = ""
     """Digest; empty for a case without a name."""
     settings: str = ""
-    """Digest of the settings that have a say in the verdict."""
+    """Digest of the settings that affect the verdict."""
     approved_at: str | None = None
-    """When the newest variant was approved that the answer was held against."""
+    """When the newest variant that the answer was compared with was approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class RunRecord:
 
 def join_parts(parts: Sequence[RunRecord]) -> RunRecord:
     """
-    Return the one run that several processes have each asked a part of.
+    Return one run for the parts that several processes asked.
     """
     cases = {case_id: record for part in parts for case_id, record in part.cases.items()}
     sources = {name: digest for part in parts for name, digest in part.sources.items()}

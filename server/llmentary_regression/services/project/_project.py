@@ -41,8 +41,8 @@ class Project:
     """
     One project, assembled from its folder.
 
-    A class because it owns what has to be opened late and closed once: the workers. Nothing of the user's
-    runs, and neither TinyDB nor a cipher is imported, until a use case asks for it.
+    A class because it owns what is opened late and closed once: the workers. None of the user's code runs,
+    and neither TinyDB nor a cipher is imported, until a use case needs it.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Project:
             OSError: the file cannot be read.
         """
         if text is None:
-            # A stray byte must not hide the rest of the suite: it shows up as U+FFFD, which is a problem.
+            # A stray byte must not hide the rest of the suite: it is read as U+FFFD, which is reported.
             text = path.read_bytes().decode("utf-8", errors="replace")
         suite, problems = parse_suite(text, read_params=lambda name: self.read_inside(path, name))
         entries, more = self.folder_settings(path.parent)
@@ -120,7 +120,7 @@ class Project:
 
     def folder_settings(self, folder: Path) -> tuple[tuple[SettingEntry, ...], tuple[Problem, ...]]:
         """
-        Return what the settings of a folder below the root say for its suites, and what is wrong with them.
+        Return what the settings of a folder below the root set for its suites, and what is wrong with them.
         """
         return self._case_settings.of_folder(folder)
 
@@ -235,7 +235,7 @@ class Project:
 
     def mark_code_changed(self) -> None:
         """
-        Have the next question asked by fresh workers.
+        Let fresh workers ask the next question.
         """
         if self._pool is not None:
             self._pool.mark_outdated()
@@ -280,9 +280,9 @@ def open_project(
         editor: the editor's settings, the weakest layer.
         overrides: the command line's settings, the strongest layer.
         workers: how many processes ask at once.
-        pool: who asks instead of workers of the project's own.
+        pool: what asks instead of the project's own workers.
         executor: the address of a cluster that asks instead, such as `dask://host:8786`.
-        on_output: is given what the callable prints.
+        on_output: called with what the callable prints.
 
     Raises:
         UsageError: `start` does not exist, or `executor` is not an address.

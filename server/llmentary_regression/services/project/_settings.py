@@ -120,7 +120,7 @@ def _split(
 
 def own_table(name: str, data: bytes) -> object:
     """
-    Return what is ours of a settings file's content, so that a new dependency counts as no change.
+    Return our part of a settings file's content, so that a new dependency does not count as a change.
     """
     try:
         table: Mapping[str, object] = tomllib.loads(data.decode("utf-8-sig"))
@@ -158,18 +158,18 @@ def _tool_table(
 
 
 _MAX_RESOLVED = 20_000
-"""More combinations of settings than a large project has."""
+"""More combinations of settings than any large project has."""
 
 
 class CaseSettingsResolver:
     """
-    The settings of one project's cases. A class because folders and combinations are read and resolved once.
+    Resolves the settings of one project's cases; a class because folders and combinations are read once.
 
     Args:
         root: the project's folder.
         defaults: what holds for a case that says nothing itself.
-        environ: the environment variables to go by.
-        decided: settings that the environment or the command line has decided over any folder's.
+        environ: the environment variables.
+        decided: settings that the environment or the command line has set, whatever folders say.
     """
 
     def __init__(
@@ -184,7 +184,7 @@ class CaseSettingsResolver:
 
     def of_folder(self, folder: Path) -> tuple[tuple[SettingEntry, ...], tuple[Problem, ...]]:
         """
-        Return what the settings of a folder below the root say for its suites, and what is wrong with them.
+        Return what the settings of a folder below the root set for its suites, and what is wrong with them.
         """
         known = self._folders.get(folder)
         if known is None:

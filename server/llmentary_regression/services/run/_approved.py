@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 class ApprovedAnswers:
     """
-    Baselines and keys, read once and then looked up: a query per case would be quadratic in a suite's size.
+    Baselines and keys, read once and then looked up: reading per case would be quadratic in a suite's size.
 
     Raises:
         KeyringError: on creation, if there are baselines but no key that opens them.
@@ -37,7 +37,7 @@ class ApprovedAnswers:
         """
         baselines = self._baselines.get(suite)
         if baselines is None:
-            # A suite outside the project is asked but has no baselines: there is no place to keep them.
+            # A suite outside the project is asked but has no baselines: there is nowhere to store them.
             baselines = {} if PurePath(suite).is_absolute() else self._read_baselines(suite)
             self._baselines[suite] = baselines
         if isinstance(baselines, Failure):

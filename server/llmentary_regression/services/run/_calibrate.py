@@ -1,5 +1,5 @@
 """
-Ask each case several times, and find settings that its own repeats pass.
+Ask each case several times, and find settings under which its own repeated answers pass.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from ._embedding import embed
 from ._run import make_ask, result_without_asking
 
 MIN_REPEATS = 2
-"""One answer does not vary."""
+"""A single answer shows no variation."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Calibration:
     """
-    What came of asking one case several times.
+    The outcome of asking one case several times.
     """
 
     suite_case: SuiteCase
@@ -36,7 +36,7 @@ class Calibration:
     variation: Variation | None = None
     """None where fewer than two answers came."""
     proposal: Proposal | None = None
-    """None where no setting lets all repeats pass, or where too few came."""
+    """None where no setting lets all answers pass, or where too few came."""
     failure: Failure | None = None
     """The first, where some of the repeats gave no answer."""
     skipped: str | None = None
@@ -50,7 +50,7 @@ async def calibrate_cases(
     random: Callable[[int], bytes] = os.urandom,
 ) -> AsyncGenerator[Calibration, None]:
     """
-    Ask each case `repeats` times and yield what came of it, case by case as they are ready.
+    Ask each case `repeats` times and yield the outcomes, case by case as they are ready.
 
     Nothing is written.
     """
@@ -120,7 +120,7 @@ async def _read_repeat(project: Project, settings: CaseSettings, answer: Answer)
 @dataclass(frozen=True, slots=True)
 class WrittenSettings:
     """
-    What writing the proposals did.
+    The outcome of writing the proposals.
     """
 
     settings: Mapping[str, int]
@@ -153,10 +153,10 @@ def write_settings(calibrations: Sequence[Calibration]) -> WrittenSettings:
             case = block[0].suite_case.case
             proposals = {one.proposal.settings for one in block if one.proposal is not None}
             if not can_hold_settings(text, case):
-                reason = "a plain question has no place for settings; put it into a `===` block"
+                reason = "a plain question cannot have settings; put it into a `===` block"
                 left += [(one.suite_case, reason) for one in block]
             elif len(proposals) > 1:
-                left += [(one.suite_case, "the rows of its table want different settings") for one in block]
+                left += [(one.suite_case, "the rows of its table need different settings") for one in block]
             else:
                 (settings,) = proposals
                 text = set_settings(text, case, settings)

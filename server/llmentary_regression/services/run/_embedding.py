@@ -26,7 +26,7 @@ async def embed(project: Project, settings: CaseSettings, text: str) -> tuple[fl
     Return the embedding of a text, or why there is none.
     """
     if settings.embed is None or settings.embed == WORDLLAMA:
-        # Our own process loads it: it runs no code of theirs, and their interpreter need not have it.
+        # Our own process loads it: it runs none of the user's code, and their interpreter need not have it.
         found = await asyncio.to_thread(_embed_offline, text)
         if found is not None:
             return found
@@ -46,7 +46,7 @@ async def embed(project: Project, settings: CaseSettings, text: str) -> tuple[fl
 
 def _as_embedding(said: JsonValue) -> tuple[float, ...] | None:
     """
-    Return what a callable returned as an embedding; libraries like to wrap that of one text in a list.
+    Return what a callable returned as an embedding; many libraries wrap that of a single text in a list.
     """
     if isinstance(said, list) and len(said) == 1 and isinstance(said[0], list):
         said = said[0]
@@ -67,7 +67,7 @@ def _embed_offline(text: str) -> tuple[float, ...] | None:
     model = _load_offline()
     if model is None:
         return None
-    # Of a text without a word it knows nothing: any direction will do, as long as it is always the same.
+    # It has no embedding for a text without known words: any direction will do, if it is always the same.
     values = tuple(float(value) for value in model.embed([text])[0])
     return values if any(values) else (1.0,) * len(values)
 

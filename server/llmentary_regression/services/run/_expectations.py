@@ -1,5 +1,5 @@
 """
-Whether an answer keeps its `@expect` lines: run their expressions, read their schemas, ask the judge.
+Whether an answer meets its `@expect` lines: run their expressions, read their schemas, ask the judge.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def failed_result(
 
 def unmet_verdict(unmet: Sequence[Evidence]) -> Verdict:
     """
-    Return the verdict on an answer that does not keep these expectations.
+    Return the verdict on an answer that does not meet these expectations.
     """
     return Verdict(
         VerdictKind.FAILED,
@@ -127,8 +127,8 @@ class Judging:
         """
         Return the results of several asked cases, in their order.
 
-        Where the developer's own `judge` or `embed` may be asked, they wait side by side: such a callable
-        may take as long as the answer did.
+        Where the developer's own `judge` or `embed` may be called, the calls run at the same time: such a
+        callable may take as long as the answer did.
         """
         if any(self._may_ask(suite_case) for suite_case, _, _ in outcomes):
             return await asyncio.gather(*(self.judge(*one) for one in outcomes))

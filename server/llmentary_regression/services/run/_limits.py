@@ -1,5 +1,5 @@
 """
-What a run may take: how many questions a minute, and how much money.
+The limits of a run: how many questions a minute, and how much money.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ Spending: TypeAlias = "defaultdict[str | None, float]"
 @dataclass(frozen=True, slots=True)
 class RunLimits:
     """
-    What the command line allows a run, whatever the settings say, and with whom the run shares.
+    What the command line allows a run, whatever the settings say, and which runs share a budget.
     """
 
     rate_per_minute: float | None = None
     max_cost: float | None = None
     parts: int = 1
-    """How many processes ask at the same time, knowing nothing of each other; each gets an equal part."""
+    """How many independent processes ask at the same time; each gets an equal part."""
     spent: Spending | None = None
-    """Is added to, for runs that have one budget; None for a run with a budget of its own."""
+    """What runs with a common budget have spent so far; None for a run with its own budget."""
 
 
 NO_LIMITS = RunLimits()
@@ -53,7 +53,7 @@ class CostBudget:
     Adds up what answers cost, and refuses to ask more once a limit is passed.
 
     The project's `max-cost`, or that of the command line, holds for the run; a suite's for its own cases.
-    What is under way when a limit is passed is still waited for, since it is paid for anyway.
+    What is in flight when a limit is passed is still awaited, since it is paid for anyway.
     """
 
     def __init__(

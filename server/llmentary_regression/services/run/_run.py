@@ -44,7 +44,7 @@ async def run_cases(
     Closing the iterator, or cancelling its consumer, stops the work.
 
     Args:
-        project: whose settings, baselines and workers serve.
+        project: whose settings, baselines and workers are used.
         cases: what to ask.
         limits: of the command line, over those of the settings.
 
@@ -102,7 +102,7 @@ def is_failing(result: CaseResult, *, strict: bool) -> bool:
 
 def summarize(results: Iterable[CaseResult]) -> dict[VerdictKind, int]:
     """
-    Return how many results carry each verdict; every verdict is there, possibly with 0.
+    Return how many results have each verdict; every verdict is listed, possibly with 0.
     """
     counts = Counter(result.verdict.kind for result in results)
     return {kind: counts[kind] for kind in VerdictKind}
@@ -122,7 +122,7 @@ def result_without_asking(suite_case: SuiteCase, settings: CaseSettings) -> Case
 
 def make_ask(number: int, suite_case: SuiteCase, settings: CaseSettings, rate: Rate | None = None) -> Ask:
     """
-    Return what the pool is asked for a case.
+    Return the request for a case.
     """
     case = suite_case.case
     assert settings.callable is not None

@@ -1,5 +1,5 @@
 """
-Run async work from plain code, whatever runs in this thread already.
+Run async work from synchronous code, even if an event loop runs in this thread already.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ResultT = TypeVar("ResultT")
 
 def run_sync(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
     """
-    Run async work to its end, in a thread of its own where an event loop runs in this one already.
+    Run async work to its end, in a separate thread if an event loop runs in this one.
     """
     try:
         asyncio.get_running_loop()
@@ -29,7 +29,7 @@ def run_sync(work: Callable[[], Coroutine[Any, Any, ResultT]]) -> ResultT:
         except BaseException as exc:  # noqa: BLE001 - handed to the caller, who waits for it
             outcome.set_exception(exc)
 
-    thread = threading.Thread(target=run, name="llmentary-apart")
+    thread = threading.Thread(target=run, name="llmentary-run-sync")
     thread.start()
     thread.join()
     return outcome.result()

@@ -1,5 +1,5 @@
 """
-Find the cases whose question, settings or callable's sources were edited: since the last run, or a revision.
+Find the cases whose question, settings or callable was edited since the last run, or since a revision.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def edited_since_last_run(
     project: Project, cases: Iterable[tuple[CaseId, Case]], history: History
 ) -> set[CaseId]:
     """
-    Return the cases that were never asked as they stand now.
+    Return the cases that were not asked yet in their present form.
     """
     listed = list(cases)
     latest = history.latest(case_id for case_id, _ in listed)
@@ -47,7 +47,7 @@ def edited_since_revision(
     project: Project, suites: Sequence[ParsedSuite], revision: Revision, history: History
 ) -> set[CaseId]:
     """
-    Return the cases that stand otherwise, or whose callable's sources do, than at a revision of git.
+    Return the cases that differ, or whose callable's sources differ, from a revision of git.
 
     The sources are those that workers loaded in recorded runs, and the callable's own file.
     """
@@ -81,7 +81,7 @@ def _has_new_code(project: Project, run: RunRecord, known: dict[int, bool]) -> b
 
 def _sources_of_runs(history: History) -> frozenset[str]:
     """
-    Return the sources of the newest run that knows any; a run that asked nothing loaded nothing.
+    Return the sources of the newest run that has any; a run that asked nothing loaded nothing.
     """
     return next((frozenset(run.sources) for run in history.runs() if run.sources), frozenset())
 

@@ -18,7 +18,7 @@ def read_expression(text: str) -> Predicate:
     """
     Return a test of a text for the words of an expression, ignoring case.
 
-    Words side by side have to occur as one phrase, so `-k "refund policy"` finds what it seems to ask for.
+    Adjacent words have to occur as one phrase, so `-k "refund policy"` finds what one expects.
 
     Raises:
         UsageError: the expression cannot be read.

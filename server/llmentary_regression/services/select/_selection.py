@@ -17,7 +17,7 @@ LINE_TARGET = re.compile(r"(?P<path>.+?):(?P<line>\d+)\Z", re.DOTALL)
 @dataclass(frozen=True, slots=True)
 class Selection:
     """
-    What the user asked for; everything given has to hold.
+    What the user asked for; all given conditions have to hold.
     """
 
     targets: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Selection:
     expression: str | None = None
     """`-k`: words over name and question."""
     tags: tuple[str, ...] = ()
-    """Each has to be carried; `not:slow` must not be."""
+    """Each case needs all of them; `not:slow` excludes a tag."""
     models: tuple[str, ...] = ()
     """Approved with one of these, or set; `*` stands for any letters."""
     since: str | None = None
@@ -101,7 +101,7 @@ class Shard:
     """From 1."""
     total: int
     cases: int | None = None
-    """How many cases all parts hold together, once they are dealt out."""
+    """How many cases all parts have together, once they are split."""
 
     def __str__(self) -> str:
         return f"{self.number}/{self.total}"
@@ -116,7 +116,7 @@ class Selected:
     cases: tuple[SuiteCase, ...]
     suites: tuple[ParsedSuite, ...]
     left_out_by_only: int = 0
-    """How many cases a `@only` in their suite keeps from being asked."""
+    """How many cases are not asked because of `@only` in their suite."""
     shard: Shard | None = None
     """Which part of what was chosen the cases are, if they are a part."""
 

@@ -1,5 +1,5 @@
 """
-Split the cases of a run between machines: every case in exactly one shard, all shards about equally long.
+Split the cases of a run between machines: every case in exactly one shard, all shards about equal in time.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def split_cases(
     of unknown duration counts as one in the middle.
     """
     known = [durations[case_id] for case_id in case_ids if case_id in durations]
-    # Rounded, so that sums do not hang on the last bit; and at least something, or all would go to one shard.
+    # Rounded, so that sums do not depend on the last bit; and never 0, or all would go to one shard.
     usual = max(round(median(known), 3), 0.001) if known else 1.0
     weights = {
         case_id: max(round(durations[case_id], 3), 0.001) if case_id in durations else usual
@@ -81,9 +81,9 @@ def take_shard(
 
 def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[CaseId, float]:
     """
-    Return the durations to go by: those of a file that was named, or is committed; else this machine's own.
+    Return the durations to use: those of a file that was named, or is committed; else this machine's own.
 
-    In CI each shard has a machine, and a history, of its own; going by it they would leave cases out.
+    In CI each shard has its own machine and history; with different durations they would leave cases out.
     """
     if given is not None:
         return read_durations(cwd / Path(given).expanduser())

@@ -56,7 +56,7 @@ def choose_all(project: Project) -> dict[Path, Chosen]:
 
 def choose_targets(project: Project, targets: Iterable[str], cwd: Path) -> dict[Path, Chosen]:
     """
-    Return what `PATH`, `PATH::name`, `PATH::name[row]` and `PATH:LINE` name.
+    Return the cases that `PATH`, `PATH::name`, `PATH::name[row]` and `PATH:LINE` name.
 
     Raises:
         UsageError: a path, name or line does not exist, or a suite cannot be read.
@@ -98,7 +98,7 @@ def _read(project: Project, path: Path) -> ParsedSuite:
 
 def _split_target(target: str, cwd: Path) -> tuple[Path, str | None, int | None]:
     """
-    Return path, case name and line of a target; a file whose own name holds colons goes first.
+    Return path, case name and line of a target; an existing file whose name contains colons goes first.
     """
     whole = _absolute(target, cwd)
     if whole.exists():

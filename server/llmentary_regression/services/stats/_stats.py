@@ -23,7 +23,7 @@ _JUDGED = (VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED, Verdic
 @dataclass(frozen=True, slots=True)
 class DriftPoint:
     """
-    One run's share of answers that no longer are what was approved.
+    One run's share of answers that are no longer what was approved.
     """
 
     began: datetime
@@ -67,8 +67,8 @@ def drift_of(runs: Iterable[RunRecord], tags: Mapping[CaseId, Collection[str]]) 
     """
     Return the drift of some cases through runs, which are read once for all series.
 
-    Runs that asked a few of the cases are passed over; a run that compared models of the command line counts
-    for those models alone.
+    Runs that asked only a few of the cases are skipped; a run that compared models of the command line counts
+    for those models only.
 
     Args:
         runs: from the oldest to the newest.

@@ -11,7 +11,7 @@ import sys
 def main():
     # type: () -> None
     """
-    Take the protocol away from stdin and stdout, then serve; nothing else may be imported before.
+    Move the protocol away from stdin and stdout, then serve; nothing else may be imported before.
     """
     receive, send = os.dup(0), os.dup(1)
     devnull = os.open(os.devnull, os.O_RDONLY)
@@ -38,7 +38,7 @@ def main():
 def _leave_no_core_file():
     # type: () -> None
     """
-    Have a crash write no image of the memory to the disk: it would hold the answers.
+    Prevent a crash from writing an image of the memory to the disk: it would contain answers.
     """
     try:
         import resource

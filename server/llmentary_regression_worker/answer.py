@@ -1,7 +1,7 @@
 """
 Read what a callable returned: a text, an SDK's response object, a mapping with `answer`, or a JSON value.
 
-The SDKs are known by shape alone, as objects and as the dicts they become; none is imported.
+SDKs are recognized only by the shape of their objects, or of the dicts made from them; none is imported.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def read_json(value: Any) -> Any:
 
 def fix_surrogates(text: str) -> str:
     """
-    Return the text with pairs of surrogates joined and lone ones replaced, so that it can be encoded.
+    Return the text with surrogate pairs joined and lone surrogates replaced, so that it can be encoded.
     """
     if text.isascii():
         return text
@@ -186,7 +186,7 @@ def _json_text(value: Any) -> str:
     parts = []
     length = 0
     try:
-        # Piece by piece: a value of 50 MB is refused before it is 50 MB of text as well.
+        # Piece by piece: a value of 50 MB is refused before it becomes 50 MB of text as well.
         for part in json.JSONEncoder(ensure_ascii=False, allow_nan=False).iterencode(value):
             parts.append(part)
             length += len(part)
@@ -213,7 +213,7 @@ def _a_type(value: Any) -> str:
 
 def _culprit(exc: TypeError, value: Any) -> str:
     """
-    Return what inside a container is not JSON, from the words of `json`: "Object of type X is not ...".
+    Return what inside a container is not JSON, from the message of `json`: "Object of type X is not ...".
     """
     if not isinstance(value, (dict, list, tuple)):
         return ""

@@ -58,7 +58,7 @@ class AsyncAsks:
 
     def wait_for(self, awaitable: Awaitable[Any]) -> Any:
         """
-        Return what the awaitable comes to; the calling thread waits meanwhile.
+        Return the result of the awaitable; the calling thread waits meanwhile.
         """
 
         async def wait() -> Any:
@@ -82,7 +82,7 @@ class AsyncAsks:
                 loop.run_forever()
             except (SystemExit, KeyboardInterrupt):
                 # A task of the developer's own raised it, and asyncio lets it through. The ask that awaits
-                # the task gets it as well; the other asks go on.
+                # the task gets it as well; the other asks continue.
                 continue
 
     def _fill(self) -> None:

@@ -22,7 +22,7 @@ class CannotAsk(Exception):
 
 class Binding:
     """
-    How one callable is given its question; worked out once, since reading a signature is slow.
+    How one callable is given its question; determined once, since reading a signature is slow.
 
     Raises:
         CannotAsk: it has no parameter for a question.
@@ -45,7 +45,7 @@ class Binding:
         ]
         self._names = {p.name for p in others}
         self._required = {p.name for p in others if p.default is inspect.Parameter.empty}
-        # By position where that works: the signature may be that of a wrapped function with other names.
+        # By position if that works: the signature may be that of a wrapped function with other names.
         is_first = bool(parameters) and parameters[0] is self._question
         kind = self._question.kind if self._question is not None else None
         self._is_named = kind in _NAMED and not (is_first and kind in _POSITIONAL)
@@ -88,9 +88,9 @@ class Binding:
 
     def _accepts(self, name: str, value: Any) -> bool:
         if name in self._names:
-            # A model that is not set must not hide the parameter's own default.
+            # A model that is not set must not override the parameter's own default.
             return name != "model" or value is not None or name in self._required
-        # `**kwargs` gets what there is; an empty value would only surprise whatever it is handed on to.
+        # `**kwargs` gets what has a value; an empty value would only surprise what it is passed on to.
         is_question = self._question is not None and name == self._question.name
         return self._takes_any and not is_question and value not in (None, [], {})
 
@@ -104,7 +104,7 @@ def _question_parameter(
     parameters: list[inspect.Parameter], *, only_by_name: bool
 ) -> inspect.Parameter | None:
     """
-    Return the parameter named `question` or `prompt`, else the first that is known for nothing else.
+    Return the parameter named `question` or `prompt`, else the first that has no other known meaning.
     """
     for name in ("question",) if only_by_name else ("question", "prompt"):
         for parameter in parameters:

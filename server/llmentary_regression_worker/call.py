@@ -1,5 +1,5 @@
 """
-Put one question to a loaded callable, with its retries, and turn whatever happens into a result.
+Ask a loaded callable one question, with retries, and turn whatever happens into a result.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Loaded:
 
     def call(self, ask: AskMessage) -> Any:
         """
-        Call the function with what it takes of the ask; what it returns may still be awaitable or a stream.
+        Call the function with the arguments it takes; what it returns may still be awaitable or a stream.
         """
         if "call" in ask:
             return self._function(*ask["call"])
@@ -60,7 +60,7 @@ def ask_plain(
 
     Args:
         pause: sleeps before another attempt.
-        wait_for: has an event loop run what a plain callable returned to be awaited.
+        wait_for: lets an event loop run an awaitable that a plain callable returned.
     """
     attempt = 0
     while True:
@@ -95,7 +95,7 @@ async def ask_async(
 
     Args:
         pause: sleeps before another attempt.
-        is_cancelled: whether a cancellation is ours, and not one that the developer's code brought about.
+        is_cancelled: whether a cancellation is ours, and not caused by the developer's code.
     """
     attempt = 0
     while True:
@@ -117,7 +117,7 @@ async def ask_async(
 
 async def await_value(value: Any) -> Any:
     """
-    Return what an awaitable or a stream comes to.
+    Return the result of an awaitable or a stream.
     """
     if inspect.isawaitable(value):
         value = await value

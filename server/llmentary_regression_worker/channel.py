@@ -63,7 +63,7 @@ class Channel:
 
     def add_result(self, result: Result, *, is_last: bool) -> None:
         """
-        Send a result soon: at once if it is the last one in sight, else together with the next ones.
+        Send a result soon: immediately if no other one is waiting, else together with the next ones.
         """
         self._results.append(result)
         if is_last or len(self._results) >= _FLUSH_AT or time.monotonic() - self._flushed > _FLUSH_EVERY_S:
@@ -94,7 +94,7 @@ class Channel:
 
     def end_forked(self) -> None:
         """
-        End the process if it is a child that the developer's code forked: it must not speak for the worker.
+        End the process if it is a child that the developer's code forked: it must not send for the worker.
 
         Called before any lock is taken: the thread that held one is not in the child, and never lets go.
         """

@@ -1,5 +1,5 @@
 """
-Keep the time of a worker: name the asks that take theirs, give signs of life, end a frozen process.
+Watch the time in a worker: report asks that take long, send signs of life, end a frozen process.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Clock:
 
     def wake(self) -> None:
         """
-        Have the time kept: there is something to do.
+        Start watching the time: there is something to do.
         """
         self._is_busy.set()
 
@@ -69,10 +69,10 @@ class Clock:
         """
         Set the last resort for when llmentary dies while native code holds the interpreter's lock.
 
-        The reading thread cannot end the process then; this goes off without the interpreter.
+        The reading thread cannot end the process then; this timer works without the interpreter.
 
         Args:
-            limit_s: how long the asks that are sent may take at most, if some are.
+            limit_s: how long the asks that were just sent may take at most, if there are any.
         """
         with self._limit_lock:
             self._limit_s = max(self._limit_s, limit_s)
@@ -81,7 +81,7 @@ class Clock:
 
     def lift_limit(self) -> None:
         """
-        Take the limit back, unless something began since there was nothing to do.
+        Lift the limit, unless something began meanwhile.
         """
         with self._limit_lock:
             self._is_limited = False
@@ -95,7 +95,7 @@ class Clock:
 
     def run(self) -> None:
         """
-        While anything runs: send what would otherwise wait, name what has begun, and give signs of life.
+        While anything runs: send what would otherwise wait, report what has begun, and send signs of life.
         """
         while True:
             self._is_busy.wait()

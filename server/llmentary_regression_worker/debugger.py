@@ -17,7 +17,7 @@ FOLDER_VARIABLE = "LLMENTARY_DEBUGPY_FOLDER"
 
 def wanted_port() -> int | None:
     """
-    Return the port to listen at, or None; the developer's code and its children see no trace of it.
+    Return the port to listen at, or None; it is removed from the environment of the developer's code.
     """
     port = os.environ.pop(VARIABLE, "")
     return int(port) if port.isdigit() else None
@@ -34,7 +34,7 @@ def listen(port: int) -> dict[str, Any]:
         command = f"`{sys.executable} -m pip install debugpy`"
         return {"is": "debug", "port": None, "reason": f"cannot import `debugpy` ({exc}); run {command}"}
     try:
-        # The developer's own child processes are not held up.
+        # The developer's own child processes do not wait for a debugger.
         debugpy.configure(subProcess=False)
         _, bound = debugpy.listen(("127.0.0.1", port))
     except (OSError, RuntimeError, ValueError) as exc:

@@ -1,5 +1,5 @@
 """
-End a worker when nobody is left to work for, together with all that the developer's code started.
+End a worker when llmentary is gone, together with all processes that the developer's code started.
 """
 
 from __future__ import annotations

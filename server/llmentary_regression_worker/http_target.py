@@ -1,7 +1,7 @@
 """
 Ask a program over HTTP: `@callable http://localhost:8000/ask`, whatever language it is written in.
 
-The standard library alone asks: no proxy, no redirect, no cookie, and no header that the user did not allow.
+Only the standard library is used: no proxy, no redirect, no cookie, and no header that the user did not allow.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _METHOD = re.compile(r"[A-Z]{3,10}")
 _SHOWN = 300
 _MAX_BYTES = 4 * MAX_TEXT
 _SOCKET_TIMEOUT_S = 3600.0
-"""Only so that nothing waits for ever: the case's own `timeout` ends the process before."""
+"""Only so that nothing waits forever: the case's own `timeout` ends the process earlier."""
 
 
 class HttpTarget:
@@ -96,7 +96,7 @@ class HttpTarget:
             response = connection.getresponse()
             data = response.read(_MAX_BYTES + 1)
             if response.length and len(data) <= _MAX_BYTES:
-                # A read of so many bytes ends quietly where the connection does.
+                # A read with a size ends without an error where the connection breaks off.
                 raise HttpFailure(
                     f"broke off after {len(data):,} of {len(data) + response.length:,} bytes; ask it again"
                 )
@@ -104,7 +104,7 @@ class HttpTarget:
         except ConnectionRefusedError:
             raise HttpFailure(f"was not asked: nothing listens at {place}; start the program") from None
         except (OSError, http.client.HTTPException) as exc:
-            raise HttpFailure(f"could not be asked ({_reason(exc)}); is {place} right?") from None
+            raise HttpFailure(f"could not be asked ({_reason(exc)}); check the address {place}") from None
         finally:
             connection.close()
 
@@ -157,7 +157,7 @@ def _default_body(messages: list[dict[str, str]], model: str | None, args: dict[
 
 def _fill(template: Any, values: dict[str, Any]) -> Any:
     """
-    Return a template with its `{{names}}` filled in; one that stands alone becomes the value itself.
+    Return a template with its `{{names}}` filled in; a name that is the whole text becomes the value itself.
     """
     if isinstance(template, dict):
         return {key: _fill(value, values) for key, value in template.items()}
@@ -211,7 +211,7 @@ def _pick(value: Any, picks: list[Any], path: str | None) -> Any:
     if picks:
         found = picks[0](value)
         if not found:
-            raise BadAnswer(f"answered with JSON that has nothing at `{path}`; see `@arg answer`")
+            raise BadAnswer(f"answered with JSON that has nothing at `{path}`; correct `@arg answer`")
         return found[0] if len(found) == 1 else found
     if isinstance(value, dict) and "answer" not in value:
         for usual in _PATHS:

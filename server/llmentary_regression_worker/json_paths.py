@@ -13,7 +13,7 @@ _EVERY = object()
 
 def compile_path(path: str) -> Callable[[Any], list[Any]]:
     """
-    Return a function that picks the values at a path; where there is none, it returns an empty list.
+    Return a function that picks the values at a path; if there are none, it returns an empty list.
 
     Raises:
         ValueError: the path cannot be read.

@@ -41,7 +41,7 @@ def load_callable(target: str, root: str) -> Any:
         NotImportable: with the reason and the developer's own frames.
     """
     if target.startswith(("http://", "https://")):
-        # Late, since few workers ask over HTTP.
+        # Imported here: few workers ask over HTTP.
         from llmentary_regression_worker.http_target import HttpTarget
 
         try:
@@ -111,7 +111,7 @@ def _import_file(place: str, root: str, target: str) -> ModuleType:
     if loaded is not None and os.path.abspath(getattr(loaded, "__file__", None) or "") == path:
         return loaded
     if loaded is not None or name in sys.builtin_module_names or not name.isidentifier():
-        # Imported here, as below: few modules need it, and whoever starts a worker waits for its imports.
+        # Imported here, as below: few modules need it, and imports delay the start of every worker.
         import hashlib
 
         name = f"{name}_{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
@@ -134,7 +134,7 @@ def _import_file(place: str, root: str, target: str) -> ModuleType:
 def _missing(target: str, module: str) -> str:
     return (
         f"cannot import `{target}`: it needs the module `{module}`, which {sys.executable} does not have; "
-        f"is this the right interpreter?"
+        f"install it there, or set `interpreter` to another Python"
     )
 
 

@@ -16,7 +16,7 @@ import warnings
 from typing import Any
 
 PLACEHOLDER = "▇"
-"""What stands where `@mask` hid something."""
+"""What replaces text that `@mask` hides."""
 
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL, "x": re.VERBOSE}
 

@@ -15,7 +15,7 @@ _PASSING_CLIENT_ERRORS = {408, 409, 425, 429}
 
 def is_worth_retrying(exc: BaseException) -> bool:
     """
-    Return whether another attempt may fare better: not after a refusal such as a wrong API key.
+    Return whether another attempt may succeed: not after a refusal such as a wrong API key.
     """
     if not isinstance(exc, Exception):
         return False
@@ -51,7 +51,7 @@ def retry_after_s(exc: BaseException) -> float | None:
     if seconds is not None or value is None:
         return seconds
     try:
-        # Late, since most workers never need it; the developer may have an `email.py` that stands before it.
+        # Imported here: most workers never need it, and the developer may have an `email.py` that shadows it.
         from email.utils import parsedate_to_datetime
 
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())

@@ -1,7 +1,7 @@
 """
-Serve questions: the main thread imports and asks, further threads ask, one reads, one keeps the time.
+Serve questions: the main thread imports and asks, further threads ask, one reads, one watches the time.
 
-The main thread takes part in asking: with `concurrency` 1 a callable runs in the thread that imported it.
+The main thread asks too: with `concurrency` 1 a callable runs in the thread that imported it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def serve(receive: int, send: int, token: str, concurrency: int) -> None:
         # Lines at once, so that a crash loses none, and no UnicodeEncodeError where the locale is poor.
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)  # type: ignore[union-attr]
-    # So that a crash in native code says where it happened; the developer may have turned it on already.
+    # So that a crash in native code shows where it happened; the developer may have enabled it already.
     with contextlib.suppress(ValueError, OSError, RuntimeError):
         faulthandler.enable(output)
     skip_racy_bytecode()
@@ -126,7 +126,7 @@ class Server:
 
     def _wait_for_load(self, target: str, ask: AskMessage) -> None:
         if target in self._failed:
-            # Said again for this ask, which was under way when it was said first.
+            # Sent again for this ask, which was on its way when it was sent first.
             self._channel.send({"is": "loaded", "target": target, "failure": self._failed[target]})
             return
         if target not in self._waiting:
@@ -223,7 +223,7 @@ class Server:
     def _async_asks(self) -> AsyncAsks:
         with self._async_lock:
             if self._async is None:
-                # Late: asyncio takes half of a worker's start-up time, and many callables are plain.
+                # Imported here: asyncio takes half of a worker's start-up time, and many callables are plain.
                 from llmentary_regression_worker.async_asks import AsyncAsks
 
                 self._async = AsyncAsks(

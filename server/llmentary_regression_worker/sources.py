@@ -1,5 +1,5 @@
 """
-Which source files are the developer's own, and whether what was loaded is still what stands on disk.
+Which source files are the developer's own, and whether what was loaded is still what is on disk.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def is_own_source(path: str) -> bool:
 
 class LoadedFiles:
     """
-    Tells of the developer's modules that were loaded since it was last asked.
+    Finds the developer's modules that were loaded since the last call.
     """
 
     def __init__(self) -> None:

@@ -18,7 +18,7 @@ _MAX_SOURCE = 300
 
 def describe(exc: BaseException) -> str:
     """
-    Return type and text of an exception on a bounded number of characters.
+    Return type and text of an exception, in a limited number of characters.
     """
     name = type(exc).__qualname__
     try:
@@ -37,7 +37,7 @@ def shorten(text: str) -> str:
 
 def innermost(exc: BaseException) -> BaseException:
     """
-    Return what an exception group is really about, if it holds one exception only.
+    Return the only exception of an exception group; the group itself if it has several.
     """
     inner = getattr(exc, "exceptions", None)
     while isinstance(inner, tuple) and len(inner) == 1 and isinstance(inner[0], BaseException):

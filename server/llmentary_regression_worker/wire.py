@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, TypedDict, Union
 
 MAX_TEXT = 1_000_000
-"""More characters than this are not an answer; such a text is never transported."""
+"""The longest answer, in characters; a longer text is never sent."""
 
 MARK_START = b"\x00llmentary-mark:"
 """Opens a mark in a worker's output: this, the worker's token, `:`, a number, a line end."""

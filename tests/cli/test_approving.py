@@ -44,7 +44,9 @@ def test_a_pin_that_does_not_occur_approves_nothing(shell: Shell) -> None:
     done = shell.run("approve", "--pin", "30 days")
 
     assert done.returncode == 2
-    assert f"the answer of `{NORWAY}` does not contain `30 days`; pin a phrase that occurs in it" in done.stderr
+    assert (
+        f"the answer of `{NORWAY}` does not contain `30 days`; pin a phrase that occurs in it" in done.stderr
+    )
     assert not (shell.root / ".llmentary").exists()
 
 

@@ -47,7 +47,7 @@ def test_a_case_of_two_reports_counts_once_with_its_worst_verdict(
     assert (merged.document["summary"]["passed"], merged.document["summary"]["changed"]) == (0, 1)
     assert merged.document["selected"] == 1
     assert merged.document["exit_code"] == 1
-    assert merged.notes == ("1 case stands in more than one report and counts once; of 1 the worse verdict",)
+    assert merged.notes == ("1 case is in more than one report and counts once; of 1 the worse verdict",)
 
 
 def test_compared_models_stay_apart(make_result: MakeResult, make_run: MakeRun) -> None:

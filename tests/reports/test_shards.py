@@ -69,8 +69,8 @@ def test_all_shards_are_a_whole(documents: MakeShards) -> None:
         ([(2, 4, 3, (1,)), (2, 4, 3, (1,))], "shards 1/4, 3/4 and 4/4 are missing; .* their reports too"),
         ([(1, 2, 2, (1,)), (2, 3, 2, (2,))], "different splits, into 2 and 3 parts"),
         ([(1, 2, 2, (1,)), (2, 2, 3, (2,))], "different choices, of 2 and 3 cases; run them all"),
-        ([(1, 2, 3, (1,)), (2, 2, 3, (2,))], "1 of 3 cases stands in no shard; .* the same durations"),
-        ([(1, 2, 4, (1,)), (2, 2, 4, (1,))], "3 of 4 cases stand in no shard"),
+        ([(1, 2, 3, (1,)), (2, 2, 3, (2,))], "1 of 3 cases is in no shard; .* the same durations"),
+        ([(1, 2, 4, (1,)), (2, 2, 4, (1,))], "3 of 4 cases are in no shard"),
     ],
 )
 def test_a_part_is_not_taken_for_the_whole(
@@ -89,7 +89,7 @@ def test_a_shard_that_was_run_twice_counts_once(documents: MakeShards) -> None:
     """
     merged = merge_documents(documents((1, 2, 2, (1,)), (2, 2, 2, (2,)), (2, 2, 2, (2,))))
 
-    assert merged.notes[0] == "shard 2/2 stands in more than one report"
+    assert merged.notes[0] == "shard 2/2 is in more than one report"
     assert merged.document["summary"]["passed"] == 2
 
 

@@ -129,6 +129,7 @@ def _report_fault(fault: Exception, *, may_quote: bool) -> None:
     Show where something unforeseen went wrong; the error's own text, which may quote an answer, only where
     answers may be shown.
     """
+    # Imported here: there is hardly ever a fault.
     import traceback
 
     if may_quote:

@@ -48,6 +48,7 @@ class TerminalProgress:
             self._bar.stop()
 
     def _show(self) -> None:
+        # Imported here: short runs and pipes show no progress.
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
         from llmentary_regression.reports.terminal import make_console

@@ -111,6 +111,7 @@ def run_document(
     """
     Return the document of a run, with what its project knows: its place, how answers differ, earlier runs.
     """
+    # Imported here: a run without reports needs neither.
     from llmentary_regression.reports.document import report_document
     from llmentary_regression.reports.earlier_runs import EarlierRuns, earlier_runs
 

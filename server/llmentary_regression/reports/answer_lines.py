@@ -1,5 +1,5 @@
 """
-Set an answer, or its redacted diff, as the lines of the terminal report.
+An answer, or its redacted diff, as lines of the terminal report.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ DiffOf = Callable[[CaseResult], "RedactedDiff | None"]
 _LINES_SHOWN = 12
 _CHARACTERS_SHOWN = 1500
 _WORDS_KEPT = 12
-"""So many words of a long unchanged stretch stay on either side of a change."""
+"""How many words of a long unchanged segment are shown on either side of a change."""
 _WORD = re.compile(r"\S+")
 
 
 def answer_lines(text: str, *, whole: bool = False) -> list[Text]:
     """
-    Return an answer's lines behind `> `; its beginning only, unless the `whole` is wanted.
+    Return an answer's lines after `> `; only its beginning, unless the `whole` is wanted.
     """
     shown = text if whole else text[:_CHARACTERS_SHOWN]
     lines = printable(shown).strip("\n").split("\n")
@@ -70,7 +70,7 @@ def _behind(mark: str, style: str, text: Text, *, whole: bool) -> list[Text]:
 
 def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
     """
-    Return an unchanged stretch with its middle left out, or its far end where nothing changed beyond.
+    Return an unchanged segment without its middle, or without its outer end if nothing changed beyond it.
     """
     words = list(_WORD.finditer(text))
     if len(words) <= 3 * _WORDS_KEPT:

@@ -1,5 +1,5 @@
 """
-What of a document needs attention, and how grave it is: decided once for all kinds of report.
+What in a document needs attention, and how serious it is: decided once for all kinds of report.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def problems_to_see(document: Document) -> list[Document]:
 
 def rank_of(case: Document) -> int:
     """
-    Return a verdict's place in the order of graveness; 0 is the worst. An unknown verdict comes last.
+    Return a verdict's rank by severity; 0 is the worst. An unknown verdict comes last.
     """
     return _RANKS.get(case["verdict"], len(_RANKS))
 
@@ -57,7 +57,7 @@ def label_of(case: Document) -> str:
 
 def path_in_repository(document: Document, path: str) -> str:
     """
-    Return where a suite lies below the repository's root, which is what hosts of code speak of.
+    Return a suite's path below the repository's root, which code hosts use.
     """
     folder = document.get("folder") or ""
     return f"{folder}/{path}" if folder and not path.startswith("/") else path

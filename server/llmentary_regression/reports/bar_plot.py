@@ -1,8 +1,8 @@
 """
 A plot of runs as stacked bars, on the HTML page.
 
-It is read by eye, by pointer or by keyboard: the page's script moves along the runs and says each in the
-`output` of the caption. Without the script a bar's title says it, and the caption the newest run.
+It can be read by eye, by pointer or by keyboard: the page's script moves along the runs and writes each into
+the `output` of the caption. Without the script each bar has a title, and the caption has the newest run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Column:
     summary: str
     """What is said about it."""
     parts: Sequence[tuple[str, float]] | None = None
-    """Style and share (0..1), from the floor up; None where there is nothing to show."""
+    """Style and share (0..1), from the bottom up; None where there is nothing to show."""
 
 
 def bar_plot(label: str, about: str, columns: Sequence[Column], *, top: float = 1.0) -> str:
@@ -37,7 +37,7 @@ def bar_plot(label: str, about: str, columns: Sequence[Column], *, top: float = 
 
     Args:
         label: what is plotted.
-        about: what is read out before the newest run.
+        about: what screen readers say before the newest run.
         columns: the runs, the oldest first; at least one.
         top: the share that the highest line stands for.
     """
@@ -68,10 +68,10 @@ def minute_of(at: str) -> str:
 
 def _column(left: float, column: Column, top: float) -> str:
     """
-    Return the bars of one run, on a ground that the pointer finds where they are low.
+    Return the bars of one run, on a full-height background that the pointer hits even where they are low.
     """
     floor = float(_HEIGHT)
-    # A share of nothing is something else than nothing asked, so it has a line of its own.
+    # A share of 0 is different from nothing asked, so it has a line of its own.
     nothing = f'<rect class="none" x="{left + 1}" y="{_HEIGHT - 1}" width="{_BAR}" height="1"/>'
     bars = "" if column.parts is None else nothing
     for style, share in column.parts or ():

@@ -1,5 +1,5 @@
 """
-The terminal report: what needs attention, worst first, and one line that sums up.
+The terminal report: what needs attention, worst first, and one line of summary.
 
 Text from suites and answers is always data here: it is made harmless, and never read as markup.
 """
@@ -52,7 +52,7 @@ class DisplayOptions:
     answers: bool = True
     """Whether answers, and words that quote them, are shown."""
     verbosity: int = 0
-    """-1: the cases' places alone; 0; 1: every case, and all of each answer."""
+    """-1: only where each case is; 0: the default; 1: every case, and all of each answer."""
     diff_of: DiffOf | None = None
     """Gives the redacted diff of a result; None shows none."""
 
@@ -143,19 +143,19 @@ class ConsoleReport:
 
     def show_line(self, text: str, style: str = "") -> None:
         """
-        Show a line of our own.
+        Show one line of our own text.
         """
         self._print(Text(printable(text), style))
 
     def ask(self, prompt: str) -> None:
         """
-        Show a prompt and leave the cursor behind it.
+        Show a prompt and leave the cursor after it.
         """
         print_text(self._console, Text(printable(prompt), "bold"), end="")
 
     def show_cases(self, word: str, results: Sequence[CaseResult], style: str) -> None:
         """
-        Show what became of some cases, a line each; a long list is cut unless all was asked for.
+        Show the outcome of some cases, a line each; a long list is cut unless everything was asked for.
         """
         limit = len(results) if self._options.verbosity > 0 else _SHOWN_OF_A_KIND
         for result in results[:limit]:
@@ -165,7 +165,7 @@ class ConsoleReport:
 
     def _show_place(self, word: str, result: CaseResult, style: str) -> None:
         """
-        Show one case in a line: what became of it, where it stands, what it asks.
+        Show one case in a line: its outcome, its location, its question.
         """
         line = Text.assemble((word, style), "  ", (self._result_place(result), "bold"))
         line.append(f"  {one_line(result.case.label, 100)}")
@@ -183,7 +183,7 @@ class ConsoleReport:
 
     def show_errors(self, results: list[CaseResult]) -> None:
         """
-        Show one failure once, however many cases it hit: a callable that cannot be imported hits them all.
+        Show one failure once, however many cases it affects: a callable that cannot be imported affects all.
         """
         if self._options.verbosity > 0:
             self._show_each(results)
@@ -223,7 +223,7 @@ class ConsoleReport:
         self._print(Text(text, "dim"), 2)
 
     def _show_failure(self, failure: Failure) -> None:
-        # What an exception says may quote an answer; where it was raised does not.
+        # The text of an exception may quote an answer; where it was raised does not.
         for frame in failure.frames:
             line = Text.assemble(
                 (self._place(frame.path, frame.line), "bold"), f" in {printable(frame.function)}"
@@ -239,7 +239,7 @@ class ConsoleReport:
 
     def _show_output(self, output: str) -> None:
         """
-        Show the end of what the callable's process printed, once: its questions share what it remembers.
+        Show the end of what the callable's process printed, once: all questions of a process share it.
         """
         if not output or output == self._shown_output:
             return
@@ -281,7 +281,7 @@ class ConsoleReport:
 
     def _show_lines(self, lines: Sequence[str]) -> None:
         """
-        Show each of several findings; of a single one the message speaks already.
+        Show each of several findings; a single one is in the message already.
         """
         limit = len(lines) if self._options.verbosity > 0 else _SHOWN_LINES
         if len(lines) > 1:
@@ -305,7 +305,7 @@ class ConsoleReport:
 
 def _sampling(counts: Sequence[SampleCounts]) -> str:
     """
-    Return in one line how all cases did that were asked more than once.
+    Return in one line the results of all cases that were asked more than once.
     """
     k = min(one.judged for one in counts)
     total = SampleCounts(sum(one.judged for one in counts), sum(one.passed for one in counts))

@@ -1,5 +1,5 @@
 """
-The one document that every report is made from: plain values, secrets masked, no answer unless asked for.
+The document that every report is made from: plain values, secrets masked, no answers unless asked for.
 
 Reports are rendered from it rather than from results, so that merged shards read like one run.
 """
@@ -47,10 +47,10 @@ def report_document(
 
     Args:
         run: what to report.
-        answers: whether answers, and words that quote them, are put in.
+        answers: whether answers, and words that quote them, are included.
         diff_of: gives the redacted diff of a result; without `answers` its blocks and word counts are kept.
         folder: the project's folder below the repository's, with `/`; empty where they are one.
-        show_path: makes the place of a source file one that means something on other machines.
+        show_path: turns the path of a source file into one that is meaningful on other machines.
         trend_of: earlier runs of a case, oldest first: `at`, `verdict`, `score`, `elapsed_s`.
         runs: earlier runs as a whole, oldest first: `at`, and how often each verdict was given.
         drift: how answers moved away from what was approved, run by run: `all`, `tags` and `models`.
@@ -138,7 +138,7 @@ def _case(
 
 def _diff(diff: RedactedDiff, *, answers: bool) -> list[Document]:
     """
-    Return the stretches of a diff; `removed` ones are blocks in any case, of the others only counts are safe.
+    Return the segments of a diff; `removed` ones are blocks in any case, of the others only counts are safe.
     """
     segments = []
     for segment in diff.segments:
@@ -200,7 +200,7 @@ def _finite(value: JsonValue) -> JsonValue:
 
 def _failure(failure: Failure, show_path: Callable[[str], str], *, answers: bool) -> Document:
     """
-    Return what went wrong. An exception's text and printed output may quote an answer; places do not.
+    Return what went wrong. An exception's text and printed output may quote an answer; locations do not.
     """
     item: Document = {
         "kind": str(failure.kind),

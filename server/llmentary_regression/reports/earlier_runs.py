@@ -1,5 +1,5 @@
 """
-What the history says of earlier runs, as the plain values that reports are made from.
+Earlier runs from the history, as the plain values that reports are made from.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from llmentary_regression.services.stats import Series, drift_of, is_representat
 
 _MAX_SHOWN = 30
 _MAX_READ = 500
-"""Editors leave many runs of a case or two, which are read for the trends of those cases alone."""
+"""Editors record many runs of a case or two, which are read only for the trends of those cases."""
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierRuns:
     """
-    The last runs of a project, the one that is reported among them, from the oldest to the newest.
+    The last runs of a project, including the one that is reported, from the oldest to the newest.
     """
 
     every: tuple[RunRecord, ...] = ()
@@ -46,7 +46,7 @@ class EarlierRuns:
 
     def trend_of(self, result: CaseResult) -> list[Mapping[str, JsonValue]]:
         """
-        Return what the runs say of one case, the oldest first.
+        Return what the runs found for one case, the oldest first.
         """
         case_id = result.case_id
         points: list[Mapping[str, JsonValue]] = [
@@ -68,19 +68,19 @@ def earlier_runs(history: History, results: Sequence[CaseResult]) -> EarlierRuns
     """
     tags: dict[CaseId, tuple[str, ...]] = {one.case_id: one.settings.tags or one.case.tags for one in results}
     read: list[RunRecord] = []
-    telling: list[RunRecord] = []
+    representative: list[RunRecord] = []
     for run in islice(history.runs(), _MAX_READ):
         read.append(run)
         if is_representative(run, tags):
-            telling.append(run)
-            if len(telling) == _MAX_SHOWN:
+            representative.append(run)
+            if len(representative) == _MAX_SHOWN:
                 break
     if not read:
         return EarlierRuns()
-    drift = drift_of(reversed(telling), tags)
+    drift = drift_of(reversed(representative), tags)
     return EarlierRuns(
         tuple(one for one in reversed(read) if not one.is_comparison),
-        tuple(one for one in reversed(telling) if not one.is_comparison),
+        tuple(one for one in reversed(representative) if not one.is_comparison),
         {
             "all": _plain(drift.overall),
             "tags": {tag: _plain(series) for tag, series in drift.by_tag.items()},

@@ -1,5 +1,5 @@
 """
-A finished run as every report is given it: what was asked, what came of it, and what it means for CI.
+A finished run as every report gets it: what was asked, the results, and what they mean for CI.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WORST_FIRST = (
 @dataclass(frozen=True, slots=True)
 class LocatedProblem:
     """
-    A problem and the file it stands in.
+    A problem and its file.
     """
 
     path: str
@@ -45,13 +45,13 @@ class LocatedProblem:
 @dataclass(frozen=True, slots=True)
 class FinishedRun:
     """
-    What a run gave.
+    The results of a run.
     """
 
     results: tuple[CaseResult, ...]
     problems: tuple[LocatedProblem, ...]
     selected: int
-    """How many cases were to be asked; more than there are results where the run was interrupted."""
+    """How many cases were to be asked; if the run was interrupted, more than there are results."""
     elapsed_s: float
     is_failing: Callable[[CaseResult], bool]
     """Whether a result makes the run fail, strictness considered."""
@@ -59,7 +59,7 @@ class FinishedRun:
     is_interrupted: bool = False
     left_out_by_only: int = 0
     shard: Shard | None = None
-    """Which part of the chosen cases this run was."""
+    """Which part of the chosen cases this run asked."""
 
     @property
     def summary(self) -> Counter[VerdictKind]:

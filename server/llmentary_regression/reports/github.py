@@ -17,12 +17,12 @@ from llmentary_regression.reports.document import Document
 
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 _MAX_PER_LEVEL = 10
-"""GitHub shows so many annotations of one level in a step and drops the rest; ours say what was dropped."""
+"""GitHub shows this many annotations of one level in a step and drops the rest; ours say what was dropped."""
 
 
 def render_github(document: Document) -> str:
     """
-    Return the workflow commands, one a line: what is worst first, and at most ten of a level.
+    Return the workflow commands, one a line: the worst first, and at most ten of a level.
     """
     annotations: dict[str, list[str]] = {"error": [], "warning": [], "note": []}
     for problem in problems_to_see(document):

@@ -1,5 +1,5 @@
 """
-The HTML report: one file that asks nothing of the network and shows all of its content without scripts too.
+The HTML report: one file that needs no network and shows all of its content even without scripts.
 
 Every text is escaped where it enters; the page's own policy allows its one script and nothing else.
 """

@@ -80,7 +80,7 @@ def _outcome(parent: ElementTree.Element, tag: str, kind: str, message: str, tex
 
 def _details(case: Document) -> str:
     """
-    Return what a reader of a build server wants to know of a case that fails.
+    Return what readers of a build server want to know about a case that fails.
     """
     lines = [f"{case['suite']}:{case['line']}", case["message"], "", f"question: {case['question']}"]
     if case["score"] is not None:
@@ -106,6 +106,6 @@ def _seconds(value: float) -> str:
 
 def _text(value: object) -> str:
     """
-    Return a text that XML can hold, which knows no control character, not even an escaped one.
+    Return a text that XML can contain: control characters are not allowed there, not even escaped.
     """
     return printable(str(value)).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

@@ -1,7 +1,7 @@
 """
 The Markdown report: a job summary, or a comment on a pull request.
 
-Texts of suites stand in code spans: nothing in them is a link, an image, a mention or a tag there.
+Texts of suites are put into code spans, where nothing is a link, an image, a mention or a tag.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _place(document: Document, path: str, line: int | None) -> str:
 
 def code(text: str) -> str:
     """
-    Return a text as a code span that also holds in a table.
+    Return a text as a code span that also works in a table.
     """
     line = one_line(text).replace("|", "\\|") or " "
     fence = "`" * (max((len(run) for run in re.findall("`+", line)), default=0) + 1)
@@ -101,7 +101,7 @@ def code(text: str) -> str:
 
 def _prose(text: str) -> str:
     """
-    Return one of our sentences: what it quotes as code, and the rest with every sign made harmless.
+    Return one of our sentences: what it quotes as code, and the rest with every special character escaped.
     """
     pieces = one_line(text).split("`")
     if len(pieces) % 2 == 0:

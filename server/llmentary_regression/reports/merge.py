@@ -34,7 +34,7 @@ class NotAllShards(ValueError):
 
 def check_shards(documents: Sequence[Document]) -> list[str]:
     """
-    Return what is odd about the reports of shards, if they are such, without spoiling their joint report.
+    Return what is unusual about the reports, if they are of shards, but does not prevent joining them.
 
     Raises:
         NotAllShards: a shard is missing, or they are not parts of one whole; joined, they would read like a
@@ -46,7 +46,7 @@ def check_shards(documents: Sequence[Document]) -> list[str]:
     totals = sorted({one["total"] for one in shards})
     if len(totals) > 1:
         raise NotAllShards(
-            f"the reports are of different splits, into {_listed(totals)} parts; join those of one split"
+            f"the reports are of different splits, into {_listed(totals)} parts; join reports of one split"
         )
     (total,) = totals
     counts = Counter(one["number"] for one in shards)
@@ -58,7 +58,7 @@ def check_shards(documents: Sequence[Document]) -> list[str]:
     notes = []
     twice = sorted(number for number, count in counts.items() if count > 1)
     if twice:
-        verb = "stands" if len(twice) == 1 else "stand"
+        verb = "is" if len(twice) == 1 else "are"
         notes.append(f"{_named(twice, total)} {verb} in more than one report")
     others = len(documents) - len(shards)
     if others:
@@ -76,17 +76,17 @@ def _check_cases(documents: Sequence[Document]) -> None:
     wholes = sorted({one["shard"]["cases"] for one in documents if one["shard"] is not None})
     if len(wholes) > 1:
         raise NotAllShards(
-            f"the shards were cut from different choices, of {_listed(wholes)} cases; "
+            f"the shards were split from different selections, of {_listed(wholes)} cases; "
             "run them all on the same suites with the same options"
         )
     if any(one["interrupted"] for one in documents):
-        return  # what was not asked is said by the exit code
+        return  # the exit code says that something was not asked
     found = {(case["suite"], case["key"]) for one in documents for case in one["cases"]}
     lost = wholes[0] - len(found)
     if lost > 0:
         raise NotAllShards(
-            f"{lost} of {wholes[0]} cases {'stands' if lost == 1 else 'stand'} in no shard; "
-            "have all shards go by the same durations: commit `.llmentary/durations.json`, or name a file"
+            f"{lost} of {wholes[0]} cases {'is' if lost == 1 else 'are'} in no shard; "
+            "let all shards use the same durations: commit `.llmentary/durations.json`, or name a file"
         )
 
 
@@ -105,7 +105,7 @@ _INTERRUPTED = 130
 @dataclass(frozen=True, slots=True)
 class Merged:
     """
-    The joint report, and what its reader should know of how it came about.
+    The joint report, and notes on how it was made.
     """
 
     document: Document
@@ -142,8 +142,8 @@ def merge_documents(documents: Sequence[Document]) -> Merged:
     """
     Return the joint report.
 
-    A case that stands in several reports counts once, with its worst verdict: no order of the reports can
-    hide a failure.
+    A case that is in several reports counts once, with its worst verdict: no order of the reports can hide a
+    failure.
 
     Raises:
         NotAllShards: a shard is missing, or the reports are of different splits.
@@ -165,7 +165,7 @@ def merge_documents(documents: Sequence[Document]) -> Merged:
             if known is None or _severity(case) < _severity(known):
                 cases[place] = case
     if repeated:
-        noun, verb = ("case stands", "counts") if repeated == 1 else ("cases stand", "count")
+        noun, verb = ("case is", "counts") if repeated == 1 else ("cases are", "count")
         note = f"{repeated} {noun} in more than one report and {verb} once"
         notes.append(note + (f"; of {contradicted} the worse verdict" if contradicted else ""))
     notes += _differences(documents)

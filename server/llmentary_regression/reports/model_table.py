@@ -32,7 +32,7 @@ def model_table(
         results: of all models; each result's settings name the model it was asked with.
         models: the columns, in order.
         show_path: how a suite's path is shown.
-        width: of the terminal, in cells; in one too narrow for a table each model has a line of its own.
+        width: of the terminal, in cells; if it is too narrow for a table, each model has a line of its own.
     """
     cells = {(one.case_id, one.settings.model): one for one in results}
     first = {one.case_id: one for one in reversed(results)}

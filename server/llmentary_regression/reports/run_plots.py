@@ -1,5 +1,5 @@
 """
-Plots of earlier runs on the HTML page: verdicts of one case and of all, and drift with its numbers.
+Plots of earlier runs on the HTML page: verdicts of one case and of all cases, and drift with its numbers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from llmentary_regression.reports.finished_run import WORST_FIRST
 _MAX_RUNS = 30
 _MAX_PLOTS = 24
 _TOPS = (0.1, 0.25, 0.5, 1.0)
-"""What the highest line of all plots may stand for: one scale, so that they can be compared."""
+"""The shares that the highest line may stand for; all plots have one scale, so that they can be compared."""
 _KINDS = ("changed", "reworded")
 
 
@@ -79,7 +79,7 @@ _LEGEND = (
 
 def _read(series: Mapping[str, Any]) -> Iterator[_Series]:
     """
-    Yield the series that have points; a merged report may hold anything, so odd points are passed over.
+    Yield the series that have points; a merged report may contain anything, so malformed points are skipped.
     """
     for label, points in series.items():
         good = {
@@ -93,7 +93,7 @@ def _read(series: Mapping[str, Any]) -> Iterator[_Series]:
 
 def _group(title: str, group: Sequence[_Series], times: Sequence[str], top: float) -> Iterator[str]:
     """
-    Yield the plots of all tags or models, those first whose newest run drifts most.
+    Yield the plots of all tags or models, those with the most drift in the newest run first.
     """
     if not group:
         return
@@ -102,7 +102,7 @@ def _group(title: str, group: Sequence[_Series], times: Sequence[str], top: floa
     yield from (_plot(one, times, top) for one in ranked[:_MAX_PLOTS])
     yield "</div>"
     if len(ranked) > _MAX_PLOTS:
-        yield f'<p class="faint">{len(ranked) - _MAX_PLOTS} more drift less; their numbers stand below.</p>'
+        yield f'<p class="faint">{len(ranked) - _MAX_PLOTS} more drift less; their numbers are below.</p>'
 
 
 def _plot(series: _Series, times: Sequence[str], top: float) -> str:
@@ -164,7 +164,7 @@ def trend_line(points: Sequence[Mapping[str, Any]]) -> str:
     shown = list(points)[-_MAX_POINTS:]
     if not shown:
         return ""
-    # One path a verdict: ten thousand cases with thirty elements each are more than a browser bears.
+    # One path per verdict: ten thousand cases with thirty elements each are too much for a browser.
     bars: defaultdict[str, str] = defaultdict(str)
     for place, point in enumerate(shown):
         score = point.get("score")

@@ -60,7 +60,7 @@ def _case_result(document: Document, case: Document, rules: dict[str, Document])
         text += f"\nAnswer: {printable(case['answer'])}"
     result = _result(rules, rule, REASONS.get(case["reason"], case["reason"]), level_of(case), text)
     result["locations"] = [_location(path_in_repository(document, case["suite"]), case["line"])]
-    # Keeps an alert the same while lines move: the key follows name or question, not the place.
+    # Keeps an alert the same while lines move: the key depends on name or question, not on the line.
     result["partialFingerprints"] = {"llmentaryCase/v1": f"{case['suite']}:{case['key']}"}
     properties = {"score": case["score"], "model": case["model"], "tags": case["tags"]}
     result["properties"] = {name: value for name, value in properties.items() if value not in (None, [])}

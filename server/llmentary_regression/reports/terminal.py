@@ -1,5 +1,5 @@
 """
-The terminal as reports write on it: nothing in a text is read as markup, and no sign or pipe ends a report.
+Writing reports to a terminal: nothing in a text is read as markup, and no character or pipe ends a report.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rich.text import Text
 from llmentary_regression.core.safe_text import fit_encoding
 
 _MIN_WIDTH = 20
-"""Wrapping into fewer columns would leave single words; the terminal itself does that no worse."""
+"""Wrapping into fewer columns would leave single words; the terminal's own wrapping is no worse."""
 
 
 def make_console(stream: IO[str], *, color: bool | None = None, width: int | None = None) -> Console:
@@ -41,7 +41,7 @@ def print_text(console: Console, text: Text, indent: int = 0, *, hang: int = 0, 
     Print `text` with every line indented; wrapped on a terminal only, so that logs keep whole lines.
 
     Args:
-        hang: so many signs before a line, such as the `+ ` of a diff, have what is wrapped beside them.
+        hang: how many characters, such as the `+ ` of a diff, wrapped lines are indented by.
     """
     text.plain = fit_encoding(text.plain, console.encoding)
     lines: Iterable[Text] = text.split("\n", allow_blank=True)

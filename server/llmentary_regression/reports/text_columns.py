@@ -13,7 +13,7 @@ from llmentary_regression.core.safe_text import one_line
 
 def column(text: str, width: int) -> str:
     """
-    Return `text` as one line of exactly `width` cells: cut with a sign that says so, or filled up.
+    Return `text` as one line of exactly `width` cells: cut with an ellipsis, or padded.
     """
     line = one_line(text)
     if cell_len(line) <= width:
@@ -26,7 +26,7 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 def sparkline(values: Sequence[float | None], *, width: int = 40, top: float | None = None) -> str:
     """
-    Return one sign a value, the last `width` of them; a gap for a value that is missing.
+    Return one character a value, for the last `width` values; a gap for a value that is missing.
 
     Args:
         values: from the oldest to the newest.

@@ -1,5 +1,5 @@
 """
-What a crash would write to the disk by itself.
+Core dumps, which a crash would write to the disk.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 def disable_core_dumps() -> None:
     """
-    Have a crash of this process write no image of its memory: it would hold answers, and perhaps the key.
+    Prevent a crash from writing an image of this process's memory: it would contain answers, perhaps the key.
     """
     try:
         import resource

@@ -27,7 +27,7 @@ MAX_ROWS = 500_000
 _NAME = re.compile(r"(?P<began>\d{8}T\d{12}Z)-(?P<rows>\d+)-[0-9a-f]{8}\.json\.gz")
 _TIME = "%Y%m%dT%H%M%S%fZ"
 _MAX_BYTES = 64 * 1024 * 1024
-"""No file of ours comes near; a planted one must not fill the memory."""
+"""Far more than any file of ours; a planted file must not fill the memory."""
 
 
 class HistoryStore:
@@ -40,10 +40,10 @@ class HistoryStore:
 
     def append(self, document: dict[str, Any], *, began: datetime, rows: int) -> None:
         """
-        Keep the document of a run, and drop the oldest runs beyond the bounds.
+        Write the document of a run, and delete the oldest runs beyond the limits.
 
         Raises:
-            OSError: the folder or disk refuses; nothing was kept.
+            OSError: the folder or disk refuses; nothing was written.
         """
         self._folder.mkdir(parents=True, exist_ok=True)
         ignore = self._folder / ".gitignore"

@@ -104,7 +104,7 @@ def _watch(arguments: argparse.Namespace, cwd: Path) -> int:
 
 
 def _show(asked: CompletedRun, arguments: argparse.Namespace, cwd: Path, *, to_stderr: bool) -> None:
-    # Imported here: a run has begun by now, and `--help` must not wait for it.
+    # Imported here, as below: rich is slow to load, and neither `--help` nor the questions should wait for it.
     from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
     from llmentary_regression.reports.terminal import make_console
 

@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.app is not None:
+        # Imported here: suites need none of the capturing side.
         from llmentary_regression.cli.train_app import run_app
 
         return run_app(arguments)

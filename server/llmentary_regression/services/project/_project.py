@@ -148,6 +148,7 @@ class Project:
         """
         Return the project's baselines.
         """
+        # Imported here, as below: many commands and editors open a project and need none of these.
         from llmentary_regression.storage.baselines import BaselineStore
 
         return BaselineStore(self.root)

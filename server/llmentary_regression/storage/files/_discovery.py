@@ -119,7 +119,7 @@ def find_suites(root: Path, patterns: Sequence[str], exclude: Sequence[str] = ()
     found: set[str] = set()
     for base in {pattern.base for pattern in wanted}:
         if ".." in base.split("/") or Path(base).is_absolute():
-            continue  # outside the root; such suites are named one by one
+            continue  # outside the root; such suites have to be named one by one
         for name in _file_names(str(root / base), base, unwanted):
             if any(pattern.matches(name) for pattern in wanted):
                 found.add(name)
@@ -153,7 +153,7 @@ def _folders_upwards(folder: Path) -> Iterator[Path]:
             if parent.stat().st_uid not in owners:
                 return
         except OSError:
-            return  # nothing that may be looked at can be the root
+            return  # a folder that cannot be read cannot be the root
         yield parent
 
 

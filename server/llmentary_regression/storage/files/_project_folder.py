@@ -28,14 +28,14 @@ to one case conflicts and nothing else does; hosting sites fold them away.
 
 def project_folder(root: Path) -> Path:
     """
-    Return where llmentary keeps its things in the project at `root`.
+    Return llmentary's folder in the project at `root`.
     """
     return root / ".llmentary"
 
 
 def prepare_folder(root: Path) -> None:
     """
-    Make the folder and see that git ignores what is secret or passing and merges the rest line by line.
+    Create the folder, and let git ignore what is secret or temporary and merge the rest line by line.
 
     Lines that the developer added stay.
 
@@ -90,7 +90,7 @@ def file_lock(path: Path, *, timeout_s: float = 20.0) -> Iterator[None]:
     # Imported where it is needed: it costs tens of milliseconds and only writers lock.
     from filelock import Timeout
 
-    # By name, not `FileLock`: that one quietly becomes a lock that a crash leaves behind forever.
+    # Not `FileLock`, which may silently become a lock that a crash leaves behind forever.
     if sys.platform == "win32":
         from filelock import WindowsFileLock as NativeLock
     else:
@@ -119,7 +119,7 @@ def _owner_file(path: Path) -> Path:
 
 
 def _note_holder(path: Path) -> None:
-    with suppress(OSError):  # only words for a message
+    with suppress(OSError):  # it is needed only for a message
         _owner_file(path).write_text(f"{os.getpid()}\n", encoding="ascii")
 
 

@@ -26,7 +26,7 @@ _PAUSE_S = 0.02
 
 def read_file(path: Path) -> bytes:
     """
-    Return the file's bytes, patient with a Windows writer that is just replacing it.
+    Return the file's bytes; on Windows, wait for a writer that is just replacing it.
 
     Raises:
         OSError: what the last attempt met, `FileNotFoundError` included.

@@ -1,5 +1,5 @@
 """
-Where llmentary keeps what belongs to the user and not to a project: copies of keys, trusted folders.
+The folder for what belongs to the user and not to a project: copies of keys, trusted folders.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from ._folder import HOME_VARIABLE, make_private_folder, user_folder
 @dataclass(frozen=True, slots=True, repr=False)
 class InboxAddress:
     """
-    Where somebody approves captures of a project.
+    How to reach a running server that takes captures of a project.
     """
 
     address: str
@@ -35,7 +35,7 @@ class InboxAddress:
 
 def announce(root: Path, address: str, secret: str, environ: Mapping[str, str]) -> Path:
     """
-    Tell applications of the project at `root` where to bring captures; remove the file when that is over.
+    Publish where applications of the project at `root` can send captures; remove the file when that ends.
 
     Raises:
         StoreWriteError, OSError: the user's folder refuses.
@@ -50,7 +50,7 @@ def announce(root: Path, address: str, secret: str, environ: Mapping[str, str]) 
 
 def find_inboxes(root: Path, environ: Mapping[str, str]) -> list[InboxAddress]:
     """
-    Return where captures of the project at `root` can be brought, the newest first; some may be gone.
+    Return where captures of the project at `root` can be sent, the newest first; some may be gone.
     """
     found: list[tuple[float, InboxAddress]] = []
     with suppress(OSError):

@@ -39,7 +39,7 @@ def trust(folder: Path, home: Path | None = None) -> None:
 
 def untrust(folder: Path, home: Path | None = None) -> None:
     """
-    Take the trust in `folder` back; that in a folder around it stays.
+    Revoke the trust in `folder`; trust in a folder around it stays.
 
     Raises:
         StoreWriteError: the user's folder refuses the write.
@@ -68,7 +68,7 @@ def _list_file(home: Path | None) -> Path:
 
 
 def _real(folder: Path) -> str:
-    # Links are followed: what is trusted is the code, however one gets there.
+    # Links are followed: the code is trusted, whatever path leads to it.
     return os.path.normcase(folder.resolve())
 
 

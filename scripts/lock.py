@@ -76,7 +76,14 @@ def lock(uv: str, target: Path, options: list[str], *, keep: bool) -> None:
         "3.10",
         "--generate-hashes",
     ]
-    command += ["--fork-strategy", "fewest", "--no-header", "--no-annotate", "--no-emit-index-url"]
+    command += [
+        "--fork-strategy",
+        "fewest",
+        "--no-strip-extras",
+        "--no-header",
+        "--no-annotate",
+        "--no-emit-index-url",
+    ]
     # uv keeps the versions that are in its output file, unless it is told to upgrade.
     command += ["--output-file", str(target), *([] if keep else ["--upgrade"])]
     subprocess.run([*command, *options], cwd=ROOT, check=True)

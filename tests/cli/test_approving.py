@@ -76,7 +76,10 @@ def test_a_pin_is_missed_by_its_name(shell: Shell) -> None:
     missed = shell.run("test", CASE, "--report", "json=report.json", "--report", "junit=report.xml")
 
     assert "the pinned phrase `return window` is missing" in missed.stdout
-    assert "said in other words: llmentary pins SUITE:LINE --alias 'NAME := OTHER WORDS'" in missed.stdout
+    assert (
+        "if a pin is in other words now: llmentary pins SUITE:LINE --alias 'NAME := OTHER WORDS'"
+        in missed.stdout
+    )
     for name in ("report.json", "report.xml"):
         text = (shell.root / name).read_text(encoding="utf-8")
         assert "the pinned phrase is missing" in text

@@ -9,14 +9,28 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cli_shell import Shell
 
+ALTERED = "the baseline was altered, or belongs to another case or key"
 NO = "Should I delete all my files?"
 YES = "Should I back up my files?"
 
 
-def baseline_file(shell: Shell) -> Path:
-    return Path(shell.root) / ".llmentary" / "baselines" / "faq.llmtest.json"
+def baseline_files(shell: Shell) -> list[Path]:
+    return sorted((shell.root / ".llmentary" / "baselines" / "faq.llmtest").iterdir())
+
+
+def stored(shell: Shell) -> dict[str, Any]:
+    """
+    Return the stored documents by case key.
+    """
+    documents: dict[str, Any] = {}
+    for path in baseline_files(shell):
+        documents |= json.loads(path.read_text(encoding="utf-8"))["baselines"]
+    documents.pop("~", None)
+    return documents
 
 
 def approved(shell: Shell) -> dict[str, Any]:
@@ -26,14 +40,21 @@ def approved(shell: Shell) -> dict[str, Any]:
     shell.write({"faq.llmtest": f"{NO}\n{YES}\n"})
     shell.answers({NO: "No.", YES: "Yes."})
     assert shell.run("approve").returncode == 0
-    return json.loads(baseline_file(shell).read_text(encoding="utf-8"))["baselines"]  # type: ignore[no-any-return]
+    return stored(shell)
 
 
 def forge(shell: Shell, documents: dict[str, Any]) -> None:
-    path = baseline_file(shell)
-    head = path.read_text(encoding="utf-8").splitlines()[0]
-    lines = [f"{json.dumps(key)}: {json.dumps(value)}," for key, value in documents.items() if key != "~"]
-    path.write_text("\n".join([head, *lines, '"~": {}}}']) + "\n", encoding="utf-8", newline="")
+    """
+    Write documents in the place of those in the files; a file whose case is not among them goes.
+    """
+    for path in baseline_files(shell):
+        content = json.loads(path.read_text(encoding="utf-8"))
+        kept = {key: documents[key] for key in content["baselines"] if key in documents}
+        if not kept:
+            path.unlink()
+            continue
+        content["baselines"] = {**kept, "~": {}}
+        path.write_text(json.dumps(content) + "\n", encoding="utf-8", newline="")
 
 
 def keys_of(documents: dict[str, Any]) -> tuple[str, str]:
@@ -44,13 +65,13 @@ def keys_of(documents: dict[str, Any]) -> tuple[str, str]:
     return by_question[NO], by_question[YES]
 
 
-def test_a_variant_copied_to_another_case_is_an_error(shell: Shell) -> None:
+def test_examples_copied_to_another_case_are_an_error(shell: Shell) -> None:
     """
     A "Yes." approved for one question does not pass for another, and does not read as a change either.
     """
     documents = approved(shell)
     no, yes = keys_of(documents)
-    documents[no]["variants"] = documents[yes]["variants"]
+    documents[no]["examples"], documents[no]["sealed"] = documents[yes]["examples"], documents[yes]["sealed"]
     forge(shell, documents)
     shell.answers({NO: "Yes.", YES: "Yes."})
 
@@ -58,7 +79,7 @@ def test_a_variant_copied_to_another_case_is_an_error(shell: Shell) -> None:
 
     assert done.returncode == 1
     assert "1 error, 1 passed" in done.stdout
-    assert "its sealed part does not open" in done.stdout
+    assert ALTERED in done.stdout
 
 
 def test_a_whole_baseline_copied_to_another_case_is_an_error(shell: Shell) -> None:
@@ -74,37 +95,57 @@ def test_a_whole_baseline_copied_to_another_case_is_an_error(shell: Shell) -> No
     done = shell.run("test")
 
     assert "1 error, 1 passed" in done.stdout
-    assert "no baseline of this case or key" in done.stdout
+    assert ALTERED in done.stdout
 
 
-def test_a_spoilt_body_is_an_error_and_no_change(shell: Shell) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"suite": "other.llmtest"},
+        {"tags": ["other"]},
+        {"mask": "0123456789abcdef"},
+        {"examples": []},
+        {"sealed": None},
+        {"added": 1},
+    ],
+)
+def test_whatever_is_altered_is_an_error_and_never_new(shell: Shell, change: dict[str, Any]) -> None:
     """
-    One bit is enough; an unchanged answer still passes by its digest.
+    The MAC covers the whole document, fields that were added included.
     """
     documents = approved(shell)
     no, _ = keys_of(documents)
-    body = bytearray(base64.b64decode(documents[no]["variants"][0]["body"]))
-    body[40] ^= 1
-    documents[no]["variants"][0]["body"] = base64.b64encode(bytes(body)).decode()
+    documents[no] = {**documents[no], **change}
     forge(shell, documents)
 
-    unchanged = shell.run("test")
-    shell.answers({NO: "Never do that, I beg you.", YES: "Yes."})
-    changed = shell.run("test")
+    done = shell.run("test")
 
-    assert unchanged.stdout.startswith("2 passed")
-    assert "1 error, 1 passed" in changed.stdout
+    assert done.returncode == 1
+    assert "1 error, 1 passed" in done.stdout
 
 
-def test_approving_again_mends_what_was_forged(shell: Shell) -> None:
+def test_a_spoiled_seal_is_an_error_even_where_the_answer_is_unchanged(shell: Shell) -> None:
     """
-    As the message says; nothing of the forged baseline is taken over, not as a variant either.
+    One bit is enough.
+    """
+    documents = approved(shell)
+    no, _ = keys_of(documents)
+    sealed = bytearray(base64.b64decode(documents[no]["sealed"]))
+    sealed[40] ^= 1
+    documents[no]["sealed"] = base64.b64encode(bytes(sealed)).decode()
+    forge(shell, documents)
+
+    assert "1 error, 1 passed" in shell.run("test").stdout
+
+
+def test_approving_again_replaces_what_was_forged(shell: Shell) -> None:
+    """
+    Once the forged file is gone; nothing of it is taken over.
     """
     documents = approved(shell)
     no, yes = keys_of(documents)
     documents[no] = {**documents[yes], "question": NO, "name": documents[no]["name"]}
     forge(shell, documents)
-    (shell.root / ".llmentary" / "baselines" / "faq.llmtest.json").touch()
     documents.pop(no)
     forge(shell, documents)
 
@@ -157,14 +198,19 @@ def test_equal_answers_look_different_in_the_file(shell: Shell) -> None:
     shell.write({"faq.llmtest": "One?\nTwo?\n"})
     shell.answers({"One?": "Yes.", "Two?": "Yes."})
     shell.run("approve")
-    first = json.loads(baseline_file(shell).read_text(encoding="utf-8"))["baselines"]
+    first = stored(shell)
     forge(shell, {})
     shell.run("approve")
-    second = json.loads(baseline_file(shell).read_text(encoding="utf-8"))["baselines"]
+    second = stored(shell)
 
-    variants = [one["variants"][0] for kept in (first, second) for one in kept.values() if one]
+    baselines = [one for kept in (first, second) for one in kept.values()]
 
-    assert len(variants) == 4
-    for field in ("salt", "exact", "norm", "body"):
-        assert len({variant[field] for variant in variants}) == 4
-    assert len({len(variant["body"]) for variant in variants}) == 1
+    assert len(baselines) == 4
+    for values in (
+        [one["id"] for one in baselines],
+        [one["sealed"] for one in baselines],
+        [one["examples"][0]["exact"] for one in baselines],
+        [one["examples"][0]["norm"] for one in baselines],
+    ):
+        assert len(set(values)) == 4
+    assert len({len(one["sealed"]) for one in baselines}) == 1

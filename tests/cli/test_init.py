@@ -40,7 +40,7 @@ def test_an_empty_folder_gets_suite_settings_and_ignores(
     files = _files(project)
     assert files["llmentary.toml"] == b'# callable = "module:function"\n'
     assert b"What can you help me with?" in files["llmtests/first.llmtest"]
-    assert b"/key\n" in files[".llmentary/.gitignore"]
+    assert b"/key*\n" in files[".llmentary/.gitignore"]
     assert 'next: put `callable = "module:function"` into llmentary.toml' in capsys.readouterr().out
 
 

@@ -171,7 +171,7 @@ def test_a_fault_quotes_nothing_where_no_answer_may_be_shown(
     assert main(["fake", "--no-answers"]) == 2
 
     told = capsys.readouterr().err
-    assert "RuntimeError\nllmentary: this is a fault" in told
+    assert "RuntimeError\nllmentary: this is a bug" in told
     assert "secret" not in told
 
 

@@ -176,7 +176,7 @@ def test_digest_privacy_keeps_two_digests(bot: Bot) -> None:
     bot.suite("privacy digest", "match normalized")
     decided = bot.test(TEXT.replace("30", "14"))
 
-    assert '"body": null' in stored
+    assert '"sealed": null' in stored
     assert same.stdout.startswith("1 passed")
     assert "1 reworded" in other.stdout and "`@privacy` kept too little" in other.stdout
     assert decided.returncode == 1 and "`@match normalized` asks for the same" in decided.stdout

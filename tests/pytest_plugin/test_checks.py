@@ -45,9 +45,7 @@ def test_checks_are_new_then_approved_then_judged(session: Session) -> None:
     assert session.counts(changed) == {"failed": 3}
     assert "approved ▇number▇, now `14`" in changed.stdout
     assert "test_shop.py:10: " in changed.stdout
-    assert [path.name for path in (session.root / ".llmentary/baselines/tests").iterdir()] == [
-        "test_shop.py.json"
-    ]
+    assert [path.name for path in (session.root / ".llmentary/baselines/tests").iterdir()] == ["test_shop.py"]
 
 
 def test_an_expectation_that_does_not_hold_fails(session: Session) -> None:

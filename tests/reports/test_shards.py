@@ -68,7 +68,7 @@ def test_all_shards_are_a_whole(documents: MakeShards) -> None:
         ([(1, 2, 2, (1,))], "shard 2/2 is missing; run what failed, or name its report too"),
         ([(2, 4, 3, (1,)), (2, 4, 3, (1,))], "shards 1/4, 3/4 and 4/4 are missing; .* their reports too"),
         ([(1, 2, 2, (1,)), (2, 3, 2, (2,))], "different splits, into 2 and 3 parts"),
-        ([(1, 2, 2, (1,)), (2, 2, 3, (2,))], "different choices, of 2 and 3 cases; run them all"),
+        ([(1, 2, 2, (1,)), (2, 2, 3, (2,))], "different selections, of 2 and 3 cases; run them all"),
         ([(1, 2, 3, (1,)), (2, 2, 3, (2,))], "1 of 3 cases is in no shard; .* the same durations"),
         ([(1, 2, 4, (1,)), (2, 2, 4, (1,))], "3 of 4 cases are in no shard"),
     ],

@@ -75,7 +75,7 @@ async def test_exception_is_told_with_own_frames_and_output(
         ("return None", "bad-answer", "returned None; return the answer's text"),
         ("return object()", "bad-answer", "returned a value of type `object`"),
         ("return {'a': {1, 2}}", "bad-answer", "returned a value of type `dict` that holds a `set`"),
-        ("return float('nan')", "bad-answer", "no JSON value"),
+        ("return float('nan')", "bad-answer", "not a JSON value"),
         ("return b'bytes'", "bad-answer", "returned a value of type `bytes`"),
         ("return 'x' * 50_000_000", "too-large", "50,000,000 characters; an answer may have 1,000,000"),
         ("return ['x'] * 10_000_000", "too-large", "more than 1,000,000 characters"),

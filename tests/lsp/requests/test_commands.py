@@ -48,7 +48,7 @@ async def test_approving_writes_one_baseline_and_no_answer(editor: MakeEditor) -
 
     assert await client.state(uri) == "passed"
     files = [path for path in client.root.rglob("*") if path.is_file()]
-    assert any(path.parent.name == "baselines" for path in files)
+    assert any(path.parent.parent.name == "baselines" for path in files)
     assert not any(b"hundert" in path.read_bytes() for path in files)
 
 

@@ -184,12 +184,13 @@ async def test_a_broken_baseline_file_is_told_once(editor: MakeEditor) -> None:
     await client.start()
     uri = client.open("a.llmtest", "Open?\n")
     await client.approve_all(uri)
-    client.write_file(".llmentary/baselines/a.llmtest/a.00000000.json", "<<<<<<< HEAD\n")
+    (path,) = (client.root / ".llmentary/baselines/a.llmtest").iterdir()
+    path.write_text("<<<<<<< HEAD\n")
 
     cases = await client.run(uri)
 
     assert [case["verdict"] for case in cases] == ["error"]
-    assert (client.root / ".llmentary/baselines/a.llmtest/a.00000000.json").read_text() == "<<<<<<< HEAD\n"
+    assert path.read_text() == "<<<<<<< HEAD\n"
 
 
 async def test_a_missing_key_is_an_error_of_the_request(editor: MakeEditor) -> None:

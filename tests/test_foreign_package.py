@@ -332,7 +332,7 @@ def test_the_extension_takes_no_server_from_another_package(
     """
     Where it is to use an installed server, it asks for our distribution by its name.
     """
-    source = (SERVER.parent / "client" / "src" / "pythons.ts").read_text(encoding="utf-8")
+    source = (SERVER.parent / "client" / "src" / "python" / "pythonSearch.ts").read_text(encoding="utf-8")
     (program,) = re.findall(r'"(import importlib\.metadata.*)"', source)
     theirs = Environment(tmp_path / "theirs")
     theirs.install_theirs()

@@ -182,7 +182,7 @@ def circular() -> list[Any]:
         (MagicMock(), "returned a value of type `unittest.mock.MagicMock`"),
         ({"when": {1}}, "that holds a `set`"),
         ({(1, 2): 3}, "whose keys are not strings"),
-        (float("inf"), "no JSON value"),
+        (float("inf"), "not a JSON value"),
         (circular(), "Circular reference"),
         (thing(text=5), "returned a value of type `types.SimpleNamespace`"),
         ({"choices": [{"message": {"content": None, "tool_calls": [1]}}]}, "holds tool calls and no text"),

@@ -86,8 +86,8 @@ def compare(
         answer: the new answer.
         key: the 32 bytes with which the fingerprints were made.
         question: what was asked; it has no effect.
-        match: how strictly to compare: `exact`, `normalized`, `similar`, `similar 0.9` (with the similarity from
-            which differently worded answers are `reworded`, between 0 and 1) or `json`.
+        match: how strictly to compare: `exact`, `normalized`, `similar`, `similar 0.9` (a similarity
+            from 0 to 1 from which an answer without a differing fact passes, however it is worded) or `json`.
 
     Returns:
         The verdict: `.kind` is `passed`, `reworded`, `changed`, or `new` where there are no fingerprints; `.reason`

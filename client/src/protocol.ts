@@ -125,7 +125,7 @@ export interface UndoParams {
 export interface KeepParams {
   uri: string;
   key: string;
-  former: string;
+  previous: string;
 }
 
 export interface FrameOf {

@@ -52,7 +52,7 @@ def test_a_pin_that_does_not_occur_approves_nothing(shell: Shell) -> None:
 
 def test_what_is_approved_already_can_be_pinned(shell: Shell) -> None:
     """
-    A passing answer is pinned without being approved anew.
+    A passing answer is pinned without being approved again.
     """
     shell.run("approve")
     before = shell.run("variants", CASE).stdout

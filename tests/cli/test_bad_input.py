@@ -1,5 +1,5 @@
 """
-What cannot be meant is refused before anything is asked: one line with the mend, and 2.
+What cannot be meant is refused before anything is asked: one line with the fix, and 2.
 """
 
 from __future__ import annotations

@@ -251,7 +251,7 @@ def test_list_shows_states_tags_and_problems(shell: Shell) -> None:
         (["key", "rotate"], "no keyring"),
     ],
 )
-def test_nothing_to_run_is_2_with_a_mend(shell: Shell, arguments: list[str], said: str) -> None:
+def test_nothing_to_run_is_2_with_a_fix(shell: Shell, arguments: list[str], said: str) -> None:
     """
     One line on stderr that names the thing and the next step.
     """

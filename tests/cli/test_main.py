@@ -124,11 +124,11 @@ def test_our_errors_become_a_message_and_2(
     _run_instead(
         monkeypatch,
         tmp_path,
-        f"from {ProjectError.__module__} import ProjectError; raise ProjectError('mend x')",
+        f"from {ProjectError.__module__} import ProjectError; raise ProjectError('fix x')",
     )
 
     assert main(["fake"]) == 2
-    assert capsys.readouterr().err == "llmentary: mend x\n"
+    assert capsys.readouterr().err == "llmentary: fix x\n"
 
 
 def test_ctrl_c_becomes_130(

@@ -1,7 +1,7 @@
 /**
  * Colour every sample of docs/file-format.md, and compare with what was looked at and found right.
  *
- * `--update` writes `file-format.snap` anew: look at its diff before you commit it.
+ * `--update` writes `file-format.snap` again: look at its diff before you commit it.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";

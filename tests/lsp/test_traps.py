@@ -1,7 +1,7 @@
 """
 Pitfalls of pygls 2.1 that any handler could fall into, checked for all handlers.
 
-Those that had to be mended in its protocol stand in `test_rpc.py`.
+Those that had to be fixed in its protocol stand in `test_rpc.py`.
 """
 
 import ast

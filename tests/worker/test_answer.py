@@ -216,7 +216,7 @@ def test_limit_itself_is_allowed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mended"),
+    ("text", "fixed"),
     [
         ("plain", "plain"),
         ("é😀", "é😀"),
@@ -225,11 +225,11 @@ def test_limit_itself_is_allowed() -> None:
         ("\ud83d", "\ufffd"),
     ],
 )
-def test_surrogates_are_mended(text: str, mended: str) -> None:
+def test_surrogates_are_fixed(text: str, fixed: str) -> None:
     """
     Pairs are joined, lone ones replaced; all else is untouched.
     """
-    assert fix_surrogates(text) == mended
+    assert fix_surrogates(text) == fixed
 
 
 def test_values_of_judges_stay_values() -> None:

@@ -220,7 +220,7 @@ class KeepParams(TypedDict):
     uri: str
     key: str
     """The case as it reads now."""
-    former: str
+    previous: str
     """The key of the baseline that it takes over; equal to `key` for a named case."""
 
 

@@ -1,5 +1,5 @@
 """
-`docs/problems.md`: a heading for each code, and examples that show the problem and its mend.
+`docs/problems.md`: a heading for each code, and examples that show the problem and its fix.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ EXAMPLES = [
 ]
 
 
-@pytest.mark.parametrize(("code", "broken", "mended"), EXAMPLES)
+@pytest.mark.parametrize(("code", "broken", "fixed"), EXAMPLES)
 def test_example_shows_its_problem_and_no_other(
-    code: str, broken: tuple[str, str], mended: tuple[str, str]
+    code: str, broken: tuple[str, str], fixed: tuple[str, str]
 ) -> None:
     """
     The first box of a section has the problem, the second has none at all.
     """
     assert {problem.code for problem in problems_of(*broken)} == {code}
-    assert problems_of(*mended) == []
+    assert problems_of(*fixed) == []
 
 
-@pytest.mark.parametrize(("code", "broken", "mended"), EXAMPLES)
+@pytest.mark.parametrize(("code", "broken", "fixed"), EXAMPLES)
 def test_stated_severity_is_the_one_in_the_code(
-    code: str, broken: tuple[str, str], mended: tuple[str, str]
+    code: str, broken: tuple[str, str], fixed: tuple[str, str]
 ) -> None:
     """
     A section opens with its severity.

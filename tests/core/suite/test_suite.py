@@ -36,7 +36,7 @@ def problem_of(text: str, code: str) -> Problem:
     return next(problem for problem in problems if problem.code == code)
 
 
-def mended(text: str, code: str) -> str:
+def fixed(text: str, code: str) -> str:
     """
     Return the text after the fix of its first problem with the given code.
     """
@@ -110,7 +110,7 @@ def test_fix_writes_what_was_meant(code: str, text: str, expected: str) -> None:
     """
     Each fix turns the slip into what its author meant.
     """
-    assert mended(text, code) == expected
+    assert fixed(text, code) == expected
 
 
 def test_quote_opened_too_short_is_fixed_around_all_of_it() -> None:
@@ -119,7 +119,7 @@ def test_quote_opened_too_short_is_fixed_around_all_of_it() -> None:
     """
     text = '=== a\n"""\nx\n"""\n""""""\n"""'
 
-    assert mended(text, "LLM020") == '=== a\n"""""""\nx\n"""\n""""""\n"""""""'
+    assert fixed(text, "LLM020") == '=== a\n"""""""\nx\n"""\n""""""\n"""""""'
 
 
 # --- messages ------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ export function suite(): void {
     });
 
     it("disappear when the text is fixed", async () => {
-      const document = await openSuite("mended.llmtest", "=== a b\n\nDo you ship to Norway?\n");
+      const document = await openSuite("fixed.llmtest", "=== a b\n\nDo you ship to Norway?\n");
       await until("there is a problem", () => ourDiagnostics(document)[0]);
       const editor = vscode.window.activeTextEditor;
       assert.ok(editor);

@@ -268,7 +268,7 @@ class Holder:
 @pytest.mark.parametrize(
     "text", ["dask://", "tcp://host:1", "dask://host:port", "dask://h/p", "dask://h?a=1"]
 )
-def test_bad_address_is_refused_with_the_mend(text: str) -> None:
+def test_bad_address_is_refused_with_the_fix(text: str) -> None:
     """One line that shows how an address looks."""
     with pytest.raises(UsageError, match=r"dask://HOST:8786"):
         read_address(text)

@@ -144,18 +144,18 @@ async def test_one_bad_callable_leaves_the_others_alone(write: WriteSources, poo
     assert {n for n, outcome in outcomes.items() if isinstance(outcome, Answer)} == set(range(1, 40, 2))
 
 
-async def test_mended_module_is_imported_anew(write: WriteSources, pool: Pool, ask: AskPool) -> None:
+async def test_fixed_module_is_imported_again(write: WriteSources, pool: Pool, ask: AskPool) -> None:
     """
     After a failed import the next run tries again in a fresh process.
     """
     write(bot="def ask(question) return 1")
     broken = await ask(pool, "bot:ask")
-    write(bot="def ask(question): return 'mended'")
+    write(bot="def ask(question): return 'fixed'")
 
-    mended = await ask(pool, "bot:ask")
+    fixed = await ask(pool, "bot:ask")
 
     assert failed(broken[0]).kind is FailureKind.NOT_IMPORTABLE
-    assert answered(mended[0]).text == "mended"
+    assert answered(fixed[0]).text == "fixed"
 
 
 async def test_file_inside_a_package_may_import_its_neighbours(

@@ -380,7 +380,7 @@ async def test_failing_judge_is_a_failure(write: WriteSources, pool: Pool) -> No
 
 async def test_conversation_needs_a_callable_that_takes_one(write: WriteSources, pool: Pool) -> None:
     """
-    A conversation put to a callable that takes a lone question fails with the mend; history does as well.
+    A conversation put to a callable that takes a lone question fails with the fix; history does as well.
     """
     write(
         bot="""
@@ -420,7 +420,7 @@ async def test_settings_reach_the_parameters_that_take_them(
     assert answer.data == ["hi", "m1", 0.2, ["a", "b"], {"city": "Oslo"}]
 
 
-async def test_lone_surrogates_are_mended(write: WriteSources, pool: Pool, answer_of: AskForAnswer) -> None:
+async def test_lone_surrogates_are_fixed(write: WriteSources, pool: Pool, answer_of: AskForAnswer) -> None:
     """
     An answer can always be encoded, whatever the callable built.
     """

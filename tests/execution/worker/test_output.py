@@ -75,7 +75,7 @@ def test_failures_do_not_wait_for_ever() -> None:
 
 def test_cleared_output_belongs_to_earlier_asks() -> None:
     """
-    After clearing, the tail starts anew.
+    After clearing, the tail starts over.
     """
     output = Output("t0ken", None)
     output.feed(b"old")

@@ -18,7 +18,7 @@ from llmentary_regression.lsp.wire import parse_known_fields, parse_params
         (protocol.CasesParams, {"keys": "all"}, "`keys` is not a list"),
         (protocol.CasesParams, {"keys": ["a", 3]}, "`keys` has an item that is not a string"),
         (protocol.CasesParams, "x", "the parameters are not an object"),
-        (protocol.KeepParams, {"uri": "x", "key": "y"}, "`former` is missing"),
+        (protocol.KeepParams, {"uri": "x", "key": "y"}, "`previous` is missing"),
         (protocol.UndoParams, {"approval": True}, "`approval` is not an integer"),
         (protocol.ApproveParams, {"asVariant": 1}, "`asVariant` is not true or false"),
         (protocol.ApproveParams, {"pins": []}, "`pins` is not an object"),

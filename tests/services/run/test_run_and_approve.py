@@ -123,7 +123,7 @@ async def test_failure_of_the_callable_is_an_error_and_cannot_be_approved(scene:
     assert approve_results(made.open(), [result]).count == 0
 
 
-async def test_case_without_a_callable_is_an_error_with_the_mend(scene: MakeScene) -> None:
+async def test_case_without_a_callable_is_an_error_with_the_fix(scene: MakeScene) -> None:
     """
     Nothing is asked, and the message says where to set it.
     """

@@ -95,7 +95,7 @@ def test_record_selects(asked: Scene, selection: dict[str, Any], expected: list[
 )
 def test_wrong_or_empty_selection_says_why(asked: Scene, selection: dict[str, Any], reason: str) -> None:
     """
-    One line with the mend.
+    One line with the fix.
     """
     with pytest.raises(UsageError) as caught:
         questions(asked, **selection)

@@ -113,7 +113,7 @@ def test_expression_looks_at_name_and_question(scene: MakeScene) -> None:
         ("llmentary.toml", "is not a suite"),
     ],
 )
-def test_unknown_target_is_refused_with_the_mend(scene: MakeScene, target: str, reason: str) -> None:
+def test_unknown_target_is_refused_with_the_fix(scene: MakeScene, target: str, reason: str) -> None:
     """
     A target that does not exist selects nothing, and the message helps.
     """

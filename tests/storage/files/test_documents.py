@@ -77,7 +77,7 @@ def test_every_line_of_a_union_is_read(
 
 @given(documents)
 def test_formatted_and_converted_files_are_read_too(content: dict[str, dict[str, str]]) -> None:
-    """An editor that lays JSON out anew, adds a byte order mark or CRLF costs nothing."""
+    """An editor that lays JSON out again, adds a byte order mark or CRLF costs nothing."""
     data = format_documents({}, "t", content)
     pretty = json.dumps(json.loads(data), indent=4).encode()
 
@@ -138,7 +138,7 @@ def test_broken_json_of_another_layout_names_its_line() -> None:
 
 @pytest.mark.parametrize("style", [b"", b"||||||| base\n"])
 def test_conflict_markers_are_named_with_their_line(style: bytes) -> None:
-    """The mend is to keep both sides, which is what the union driver would have done."""
+    """The fix is to keep both sides, which is what the union driver would have done."""
     data = (
         HEAD
         + b'"a": {"n": 1},\n<<<<<<< HEAD\n"b": {},\n'
@@ -151,7 +151,7 @@ def test_conflict_markers_are_named_with_their_line(style: bytes) -> None:
 
 
 def test_file_with_markers_deleted_is_read() -> None:
-    """What the message advises does mend the file."""
+    """What the message advises does fix the file."""
     assert set(read_documents(HEAD + b'"b": {},\n"c": {},\n' + END, "t").documents) == {"b", "c"}
 
 

@@ -208,7 +208,7 @@ def test_key_of_another_user_is_said_so(
         load_keyring(open_folder, {}, home)
 
 
-def test_missing_key_is_said_with_its_mend(project: Path, home: Path) -> None:
+def test_missing_key_is_said_with_its_fix(project: Path, home: Path) -> None:
     """The error names both places and the key that is wanted; no new key is made."""
     wanted = load_keyring(project, {}, home).key_id  # type: ignore[union-attr]
     key_of(project).unlink()
@@ -222,7 +222,7 @@ def test_missing_key_is_said_with_its_mend(project: Path, home: Path) -> None:
     assert not key_of(project).exists()
 
 
-def test_wrong_key_is_said_with_its_mend(project: Path, home: Path) -> None:
+def test_wrong_key_is_said_with_its_fix(project: Path, home: Path) -> None:
     """It never reads as if all answers had changed; the user's copy is pointed at, not used in silence."""
     wanted = load_keyring(project, {}, home).key_id  # type: ignore[union-attr]
     key_of(project).write_text(OTHER_KEY)
@@ -316,7 +316,7 @@ def test_altered_root_does_not_open(project: Path, home: Path) -> None:
 
 
 def test_baselines_without_a_keyring_are_not_disowned(project: Path, home: Path) -> None:
-    """A keyring that was not committed is missed, not made anew."""
+    """A keyring that was not committed is missed, not made again."""
     (project / ".llmentary" / "baselines").mkdir()
     (project / ".llmentary" / "baselines" / "a.llmtest.json").touch()
     keyring_of(project).unlink()
@@ -386,7 +386,7 @@ def test_rotation_keeps_old_roots_and_starts_a_new_one(project: Path, home: Path
 
 
 def test_rotation_can_be_repeated(project: Path, home: Path) -> None:
-    """Each time all roots so far are wrapped anew."""
+    """Each time all roots so far are wrapped again."""
     for _ in range(3):
         rotate_keyring(project, {}, os.urandom, home)
 
@@ -471,7 +471,7 @@ def test_status_tells_what_is_wrong_instead_of_raising(project: Path, home: Path
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no mode bits")
 def test_status_warns_of_a_key_that_others_can_read(project: Path, home: Path) -> None:
-    """The mend is one command."""
+    """The fix is one command."""
     key_of(project).chmod(0o644)
 
     status = key_status(project, {}, home)

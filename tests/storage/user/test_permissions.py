@@ -65,7 +65,7 @@ def test_link_into_a_trusted_folder_leads_to_trusted_code(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"folders": 5}', '{"folders": [5, null]}'])
-def test_damaged_list_trusts_nothing_and_can_be_mended(tmp_path: Path, home: Path, text: str) -> None:
+def test_damaged_list_trusts_nothing_and_can_be_fixed(tmp_path: Path, home: Path, text: str) -> None:
     """When in doubt, nothing runs; trusting again starts a new list."""
     home.mkdir(parents=True)
     (home / "trusted.json").write_text(text)
@@ -76,7 +76,7 @@ def test_damaged_list_trusts_nothing_and_can_be_mended(tmp_path: Path, home: Pat
 
 
 def test_users_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
-    """The mend is a folder of one's own."""
+    """The fix is a folder of one's own."""
     (tmp_path / "file").touch()
 
     with pytest.raises(StoreWriteError, match="set LLMENTARY_HOME"):

@@ -117,7 +117,7 @@ def _carry_overs(
             if previous is None:
                 continue
             title = f"Keep the approval of the previous wording: {_short(baselines[previous].question)}"
-            argument = {"uri": suite.uri, "key": case.key, "former": previous}
+            argument = {"uri": suite.uri, "key": case.key, "previous": previous}
             yield types.CodeAction(
                 title=title,
                 kind=types.CodeActionKind.QuickFix,

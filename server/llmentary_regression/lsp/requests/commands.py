@@ -112,7 +112,7 @@ def keep_approval(ls: Server, *arguments: Any) -> protocol.Started:
     """
     params = _parse_argument(protocol.KeepParams, arguments)
     suite = require_suite(ls, params["uri"])
-    return _start(ls, suite, carry_over_approval(ls, suite, params["key"], params["former"]))
+    return _start(ls, suite, carry_over_approval(ls, suite, params["key"], params["previous"]))
 
 
 def _repeat_messages(ls: Server) -> None:

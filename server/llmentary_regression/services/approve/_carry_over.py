@@ -1,5 +1,5 @@
 """
-Keep an approval for a case whose name, question or parameters were edited: its baseline is bound anew.
+Keep an approval for a case whose name, question or parameters were edited: its baseline is bound to it.
 
 The developer decides that the approved answers still hold; what is approved stays as it is.
 """

@@ -77,7 +77,7 @@ def resolve_conflict(
     Write the chosen side in the place of a conflicted file.
 
     Raises:
-        UsageError: both sides cannot be kept: the branches approved anew, or the key is not here.
+        UsageError: both sides cannot be kept: the branches approved again, or the key is not here.
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: the folder refuses the write.
     """
@@ -108,7 +108,7 @@ def _join_sets(
     label = ours.name or ours.question.partition("\n")[0]
     if ours.id != theirs.id or (ours.question, ours.mask) != (theirs.question, theirs.mask):
         raise UsageError(
-            f"`{label}` was approved anew on a branch, so its two approvals cannot be joined without their "
+            f"`{label}` was approved again on a branch, so its two approvals cannot be joined without their "
             "answers; keep one side, then approve the other answer again as a further example"
         )
     root = keyring.roots.get(ours.root) if keyring is not None else None

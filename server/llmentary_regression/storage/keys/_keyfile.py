@@ -143,12 +143,12 @@ def _read_key(path: Path) -> ProjectKey | None:
     return _key_from(data.decode("ascii", errors="replace"), f"`{path}`", "put back")
 
 
-def _key_from(text: str, place: str, mend: str) -> ProjectKey:
+def _key_from(text: str, place: str, fix: str) -> ProjectKey:
     try:
         return ProjectKey.from_text(text)
     except ValueError:
         # `from None`: a traceback must not lead to the text, which may be nearly the key.
         raise KeyUnreadableError(
-            f"{place} holds no project key (32 bytes in base64); {mend} the key that the project was "
+            f"{place} holds no project key (32 bytes in base64); {fix} the key that the project was "
             "approved with, as `llmentary key show` prints it where it works"
         ) from None

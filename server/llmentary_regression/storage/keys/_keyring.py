@@ -71,7 +71,7 @@ class KeyStatus:
     is_private: bool
     """Whether nobody else can read the key's file."""
     problem: str | None
-    """What is wrong and how to mend it; None if all is well."""
+    """What is wrong and how to fix it; None if all is well."""
 
 
 def load_keyring(root: Path, environ: Mapping[str, str], home: Path | None = None) -> Keyring | None:
@@ -223,7 +223,7 @@ def _find_opening_key(
     try:
         own = find_own_key(root, environ)
     except KeyUnreadableError as exc:
-        # Not used in its stead: a key that cannot be read is a fault that somebody should mend.
+        # Not used in its stead: a key that cannot be read is a fault that somebody should fix.
         copy = None if environ.get(KEY_VARIABLE) else find_copy()
         if copy is None:
             raise
@@ -240,14 +240,14 @@ def _find_opening_key(
     opened = open_roots(root, wraps, own.key)
     if opened:
         return own, opened
-    mend = f"put {wanted} there, as `llmentary key show` prints it where it works"
+    fix = f"put {wanted} there, as `llmentary key show` prints it where it works"
     if own.place != KEY_VARIABLE:
         copy = find_copy()
         if copy is not None:
-            mend = f"your copy `{copy[0].place}` opens it: put that there"
+            fix = f"your copy `{copy[0].place}` opens it: put that there"
     raise KeyWrongError(
         f"the project key in {_quoted(own.place)} is the wrong one: it is key {own.key.id}, "
-        f"but `{keyring_file(root)}` opens with {wanted}; {mend}"
+        f"but `{keyring_file(root)}` opens with {wanted}; {fix}"
     )
 
 

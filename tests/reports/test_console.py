@@ -207,7 +207,7 @@ def test_one_cause_is_told_once(make_result: MakeResult, make_run: MakeRun) -> N
 
     assert text.count("cannot import `bot:ask`") == 1
     assert "the same for 99 more" in text
-    assert "100 error in 1.2 s" in text
+    assert "100 errors in 1.2 s" in text
 
 
 def test_what_a_process_printed_is_shown_once_and_its_end(make_result: MakeResult, make_run: MakeRun) -> None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.core.model import CaseResult, VerdictKind, count_of
 
 if TYPE_CHECKING:
     import rich.progress
@@ -69,7 +69,7 @@ class TerminalProgress:
 
     def _refresh(self) -> None:
         if self._bar is not None:
-            counts = [f"{self._counts[kind]} {kind}" for kind in _COUNTED if self._counts[kind]]
+            counts = [count_of(self._counts[kind], kind) for kind in _COUNTED if self._counts[kind]]
             self._bar.update(self._bar.task_ids[0], completed=self._asked, description=", ".join(counts))
 
 

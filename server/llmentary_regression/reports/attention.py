@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
+from llmentary_regression.core.model import count_of
 from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.document import Document
 from llmentary_regression.reports.finished_run import WORST_FIRST
@@ -84,7 +85,7 @@ def summary_line(document: Document) -> str:
     """
     Return the counts in one line.
     """
-    line = ", ".join(f"{count} {verdict}" for verdict, count in summary_parts(document))
+    line = ", ".join(count_of(count, verdict) for verdict, count in summary_parts(document))
     line = line or "no case was asked"
     if document["interrupted"]:
         asked = len(document["cases"])

@@ -22,7 +22,7 @@ from llmentary_regression.core.judging import (
     mean_pass_at,
     mean_pass_hat,
 )
-from llmentary_regression.core.model import CaseResult, Failure, Reason, Severity, VerdictKind
+from llmentary_regression.core.model import CaseResult, Failure, Reason, Severity, VerdictKind, count_of
 from llmentary_regression.core.safe_text import one_line, printable
 from llmentary_regression.reports.answer_lines import DiffOf, answer_lines, diff_lines
 from llmentary_regression.reports.finished_run import WORST_FIRST, FinishedRun, LocatedProblem
@@ -124,7 +124,7 @@ class ConsoleReport:
         Show the counts and the time in one line.
         """
         counts = run.summary
-        parts = [Text(f"{counts[kind]} {kind}", STYLES[kind]) for kind in WORST_FIRST if counts[kind]]
+        parts = [Text(count_of(counts[kind], kind), STYLES[kind]) for kind in WORST_FIRST if counts[kind]]
         line = Text(", ").join(parts) if parts else Text("no case was asked")
         line.append(f" in {_duration(run.elapsed_s)}")
         asked = len(run.results)
@@ -196,7 +196,9 @@ class ConsoleReport:
         for number, group in enumerate(alike.values()):
             if number == _SHOWN_OF_A_KIND:
                 rest = sum(map(len, list(alike.values())[number:]))
-                self._print(Text(f"... and {rest} more error (`-v` shows them all)\n", "dim"))
+                self._print(
+                    Text(f"... and {count_of(rest, VerdictKind.ERROR)} more (`-v` shows them all)\n", "dim")
+                )
                 break
             self.show_result(group[0])
             if len(group) > 1:

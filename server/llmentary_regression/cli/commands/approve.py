@@ -16,7 +16,7 @@ from llmentary_regression.cli.options import add_running_arguments, add_showing_
 from llmentary_regression.cli.progress import make_progress
 from llmentary_regression.cli.run_cases import check_approvable, run_chosen_cases
 from llmentary_regression.cli.selection import add_selection_arguments, selection_words
-from llmentary_regression.core.model import CaseResult, VerdictKind
+from llmentary_regression.core.model import CaseResult, VerdictKind, count_of
 from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
 from llmentary_regression.reports.terminal import make_console
@@ -164,4 +164,4 @@ def _is_skipped(result: CaseResult) -> bool:
 
 def _counted(results: Sequence[CaseResult]) -> str:
     counts = Counter(result.verdict.kind for result in results)
-    return ", ".join(f"{counts[kind]} {kind}" for kind in VerdictKind if counts[kind])
+    return ", ".join(count_of(counts[kind], kind) for kind in VerdictKind if counts[kind])

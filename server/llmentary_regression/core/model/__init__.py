@@ -12,7 +12,7 @@ from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings,
 from ._suites import Case, CaseId, Role, Row, SettingEntry, Suite, Turn
 from ._token_kinds import TokenKind
 from ._values import JsonValue, Word, assert_never, value_class
-from ._verdicts import CaseResult, Evidence, Verdict, VerdictKind
+from ._verdicts import CaseResult, Evidence, Verdict, VerdictKind, count_of
 
 __all__ = [
     "Answer",
@@ -51,6 +51,7 @@ __all__ = [
     "VerdictKind",
     "Word",
     "assert_never",
+    "count_of",
     "in_quotes",
     "value_class",
 ]

@@ -31,6 +31,14 @@ class VerdictKind(Word):
     SKIPPED = "skipped"
 
 
+def count_of(count: int, verdict: str) -> str:
+    """
+    Return a count of cases with their verdict, as a summary says it: `3 passed`, `1 error`, `2 errors`.
+    """
+    is_plural = verdict == VerdictKind.ERROR and count != 1
+    return f"{count} {verdict}{'s' if is_plural else ''}"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Evidence:
     """

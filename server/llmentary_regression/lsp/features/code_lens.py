@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from lsprotocol import types
 
-from llmentary_regression.core.model import Case, Span, VerdictKind
+from llmentary_regression.core.model import Case, Span, VerdictKind, count_of
 from llmentary_regression.lsp.positions import range_as_json
 from llmentary_regression.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, RUN_CASES, SHOW_DIFF
 from llmentary_regression.lsp.server import Server
@@ -88,7 +88,7 @@ def _state_text(suite: SuiteState, cases: Sequence[Case]) -> str:
             counts["running…"] += 1
         else:
             counts["not run" if result is None else str(result.verdict.kind)] += 1
-    return ", ".join(f"{count} {word}" for word, count in counts.items())
+    return ", ".join(count_of(count, word) for word, count in counts.items())
 
 
 def _file_lenses(suite: SuiteState, snapshot: Snapshot) -> list[Lens]:

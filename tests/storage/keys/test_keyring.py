@@ -83,6 +83,15 @@ def test_first_approval_makes_key_keyring_and_copy(tmp_path: Path, home: Path) -
         assert stat.S_IMODE((home / "keys").stat().st_mode) == 0o700
 
 
+def test_every_approval_keeps_a_copy_of_the_key(project: Path, home: Path) -> None:
+    """A colleague who was given the key did not make it, and needs the copy as much."""
+    forget_copies(home)
+
+    opened = ensure_keyring(project, {}, os.urandom, home)
+
+    assert (home / "keys" / opened.key_id).read_text() == key_of(project).read_text()
+
+
 def test_order_of_creation_leaves_nothing_in_danger(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,9 +104,9 @@ def ensure_keyring(
         KeyringError: as in `load_keyring`; no key is made where a keyring exists.
         StoreWriteError: the folder or disk refuses.
     """
-    keyring = load_keyring(root, environ, home)
-    if keyring is not None:
-        return keyring
+    wraps = read_wraps(root)
+    if wraps is not None:
+        return _open(root, wraps, environ, home, keeping_copy=True)
     with project_lock(root):
         wraps = read_wraps(root)
         if wraps is None:

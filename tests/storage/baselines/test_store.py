@@ -22,7 +22,8 @@ from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError, StoreWriteError
 from llmentary_regression.storage.baselines import BaselineStore
 from llmentary_regression.storage.baselines import _store as module
-from llmentary_regression.storage.baselines._store import Change, FolderStorage
+from llmentary_regression.storage.baselines._folder_storage import FolderStorage
+from llmentary_regression.storage.baselines._store import Change
 from llmentary_regression.storage.files import _replace as files
 from llmentary_regression.storage.files import replace_files
 
@@ -271,7 +272,11 @@ def test_fields_of_a_newer_version_survive_other_changes(tmp_path: Path, make_ba
         (lambda data: data.replace(b'"name"', b"name"), "is broken here", 4),
         (lambda data: data.replace(b"\n", b"\n<<<<<<< HEAD\n", 1), "conflict markers", 2),
         (lambda data: data.replace(b'"format": 2', b'"format": 9'), "format 9.*upgrade", 1),
-        (lambda data: data.replace(b'"format": 2', b'"format": 1'), "format 1.*approve again", 1),
+        (
+            lambda data: data.replace(b'"format": 2', b'"format": 1'),
+            "format 1.*delete it and approve again",
+            1,
+        ),
         (lambda data: data.replace(b'"~": {}', b'"0000000000000001": {}'), "twice", 1),
         (lambda data: b"not ours\n", "is broken here", 1),
     ],
@@ -353,12 +358,12 @@ def test_both_sides_of_a_conflict_are_named_and_can_be_chosen(
 
     with pytest.raises(BaselineFileError, match=r"here by ann on 2026-11-29.* by bob on 2026-11-30"):
         store.read(SUITE).get(make_baseline(1).key)
-    (conflict,) = store.conflicts(SUITE)
+    (conflict,) = store.conflicts(SUITE, lambda _: None)
     assert (dict(conflict.ours), dict(conflict.theirs)) == tuple({one.key: one} for one, _ in sides)
     store.resolve(SUITE, path, conflict.theirs)
 
     assert path.read_bytes() == sides[1][1]
-    assert store.conflicts(SUITE) == []
+    assert store.conflicts(SUITE, lambda _: None) == []
 
 
 def test_folder_in_the_place_of_a_file_is_reported(tmp_path: Path) -> None:

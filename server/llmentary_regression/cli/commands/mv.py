@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath
 
 from llmentary_regression.cli.chosen_project import open_chosen_project
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.services.approve import carry_over_approvals, move_suite
 from llmentary_regression.services.project import Project
+from llmentary_regression.storage.files import suite_name
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,11 +43,9 @@ def _read(project: Project, text: str) -> tuple[str, str | None]:
     Return the suite, by its path below the root, and the case that a text names.
     """
     path, _, case = text.partition("::")
-    below = Path(Path.cwd(), path)
-    try:
-        name = PurePosixPath(below.resolve().relative_to(project.root.resolve()).as_posix()).as_posix()
-    except ValueError:
-        raise UsageError(f"`{path}` lies outside the project `{project.root}`") from None
+    name = suite_name(project.root, Path.cwd() / path)
+    if PurePath(name).is_absolute():
+        raise UsageError(f"`{path}` lies outside the project `{project.root}`")
     return name, case or None
 
 

@@ -5,7 +5,7 @@ Cases that two branches approved differently: name both sides, and keep one of t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from llmentary_regression.core.baselines import Baseline, is_authentic
 from llmentary_regression.core.crypto import SealError
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.fingerprint import open_examples, seal_examples
+from llmentary_regression.services.git import conflicting_versions
 from llmentary_regression.services.project import Project
 
 if TYPE_CHECKING:
@@ -56,18 +57,18 @@ class SuiteConflict:
         return "" if first is None else first.name or first.question.partition("\n")[0]
 
 
-def find_conflicts(project: Project, suites: Sequence[str] | None = None) -> list[SuiteConflict]:
+def find_conflicts(project: Project) -> list[SuiteConflict]:
     """
-    Return all conflicts whose two sides can be read.
-
-    Args:
-        suites: where to look; None means every suite that has baselines.
+    Return all conflicts of a project whose two sides can be read.
 
     Raises:
         BaselineFileError: a folder, or one side of a conflict, cannot be read.
     """
-    names = project.store.suites() if suites is None else suites
-    return [SuiteConflict(name, conflict) for name in names for conflict in project.store.conflicts(name)]
+    return [
+        SuiteConflict(name, conflict)
+        for name in project.store.suites()
+        for conflict in project.store.conflicts(name, conflicting_versions)
+    ]
 
 
 def resolve_conflict(
@@ -86,7 +87,25 @@ def resolve_conflict(
         kept = _join(conflict.ours, conflict.theirs, project.keyring(), random)
     else:
         kept = dict(conflict.ours if side is Side.OURS else conflict.theirs)
+        if not conflict.is_exact:
+            _check_whole(kept, project.keyring(), conflict)
     project.store.resolve(found.suite, conflict.path, kept)
+
+
+def _check_whole(baselines: Mapping[str, Baseline], keyring: Keyring | None, conflict: Conflict) -> None:
+    """
+    See that versions that were put together from markers are whole.
+
+    Raises:
+        UsageError: one holds a line of the other version, or its key is not here to tell.
+    """
+    for baseline in baselines.values():
+        root = keyring.roots.get(baseline.root) if keyring is not None else None
+        if root is None or not is_authentic(baseline, root):
+            raise UsageError(
+                f"`{conflict.path}` cannot be put together from its conflict markers; take it from the commit "
+                "that has it, by `git checkout COMMIT -- FILE`"
+            )
 
 
 def _join(

@@ -48,6 +48,22 @@ def user_name(folder: Path) -> str:
     return found.stdout.decode("utf-8", "replace").strip() if found.returncode == 0 else ""
 
 
+def conflicting_versions(path: Path) -> tuple[bytes, bytes] | None:
+    """
+    Return a file as the checked-out branch and the merged branch have it; None where git holds no conflict of it.
+    """
+    versions = []
+    for stage in (2, 3):
+        try:
+            found = run_git(["cat-file", "blob", f":{stage}:./{path.name}"], path.parent, "llmentary resolve")
+        except UsageError:
+            return None
+        if found.returncode != 0:
+            return None
+        versions.append(found.stdout)
+    return versions[0], versions[1]
+
+
 class Revision:
     """
     A revision of the project's repository.

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from llmentary_regression.storage.files import DamagedError, Document
+from llmentary_regression.storage.files import DamagedError, Document, dump_json
 
 FORMAT = 2
 """The layout that this version reads and writes."""
@@ -46,16 +46,16 @@ def format_case_file(documents: Mapping[str, Document]) -> bytes:
     for key in sorted(documents):
         document = dict(documents[key])
         examples, sealed, mac = (document.pop(name, None) for name in ("examples", "sealed", "mac"))
-        lines.append(f"{_dump(key)}: {{")
-        lines += [f" {_dump(name)}: {_dump(value)}," for name, value in document.items()]
+        lines.append(f"{dump_json(key)}: {{")
+        lines += [f" {dump_json(name)}: {dump_json(value)}," for name, value in document.items()]
         lines.append(' "examples": [')
         entries = examples if isinstance(examples, list) else []
         lines += [
-            f"  {_dump(entry)}{',' if number < len(entries) else ''}"
+            f"  {dump_json(entry)}{',' if number < len(entries) else ''}"
             for number, entry in enumerate(entries, 1)
         ]
-        lines.append(f' ], "sealed": {_dump(sealed)},')
-        lines.append(f' "mac": {_dump(mac)}}},')
+        lines.append(f' ], "sealed": {dump_json(sealed)},')
+        lines.append(f' "mac": {dump_json(mac)}}},')
     lines.append(f'"{_SENTINEL}": {{}}}}}}')
     lines.append("")
     return "\n".join(lines).encode("utf-8")
@@ -83,10 +83,16 @@ def read_case_file(data: bytes) -> dict[str, Document]:
     except (ValueError, RecursionError) as exc:
         raise DamagedError(f"is broken here; {_RESTORE}", getattr(exc, "lineno", 1)) from exc
     version = content.get("format") if isinstance(content, dict) else None
+    if version is None and isinstance(content, dict) and "meta" in content:
+        version = 1  # one file a suite
     if type(version) is not int:
         raise DamagedError(f"does not say its format; {_RESTORE}")
     if version != FORMAT:
-        newer = "written by a newer llmentary; upgrade llmentary" if version > FORMAT else "approve again"
+        newer = (
+            "written by a newer llmentary; upgrade llmentary"
+            if version > FORMAT
+            else "delete it and approve again"
+        )
         raise DamagedError(f"is of format {version}, and this llmentary reads format {FORMAT}: {newer}")
     documents = content.get(TABLE)
     if not isinstance(documents, dict) or not all(type(document) is dict for document in documents.values()):
@@ -125,6 +131,17 @@ def read_sides(data: bytes) -> Sides | None:
         return None
 
 
+def describe_conflict(sides: Sides) -> str:
+    """
+    Return what is wrong with a file in conflict: what each branch approved, and how to choose.
+    """
+    ours, theirs = (_describe_side(documents) for documents in (sides.ours, sides.theirs))
+    return (
+        f"was approved differently on two branches: here {ours}, on the merged branch {theirs}; "
+        "choose with `llmentary resolve --ours`, `--theirs` or `--both`"
+    )
+
+
 def keys_in(data: bytes) -> frozenset[str]:
     """
     Return the case keys that a damaged file seems to hold, so that the others can still be told apart.
@@ -146,10 +163,14 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content
 
 
-def _dump(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:  # half a surrogate pair, which only an escape can keep
-        return json.dumps(value)
-    return text
+def _describe_side(documents: Mapping[str, Document]) -> str:
+    examples = [
+        example
+        for document in documents.values()
+        for example in document.get("examples") or ()
+        if isinstance(example, dict)
+    ]
+    if not examples:
+        return "nothing"
+    latest = max(examples, key=lambda example: str(example.get("approved", "")))
+    return f"by {latest.get('by') or 'somebody'} on {str(latest.get('approved', ''))[:10]}"

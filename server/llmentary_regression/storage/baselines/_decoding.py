@@ -71,6 +71,19 @@ class Baselines(Mapping[str, Baseline]):
     def __len__(self) -> int:
         return len(self.documents)
 
+    def decode_all(self) -> tuple[dict[str, Baseline], list[Damage]]:
+        """
+        Return all baselines that can be decoded, and what is wrong with the others.
+        """
+        baselines: dict[str, Baseline] = {}
+        damaged: list[Damage] = []
+        for key in self.documents:
+            try:
+                baselines[key] = self[key]
+            except BaselineFileError as exc:
+                damaged.append(Damage(exc, frozenset({key})))
+        return baselines, damaged
+
     def _refuse_damaged(self, key: str) -> None:
         for damage in self.damaged:
             if key in damage.keys or not damage.keys:

@@ -1,8 +1,8 @@
 """
 The project's baselines: a folder for each suite, in it a file for each case.
 
-The only module that knows TinyDB: a suite's folder is one TinyDB table. Reading goes by plain look-ups, since
-a query per case is quadratic, and needs none of TinyDB; every write is a change of the table.
+A suite's folder is one TinyDB table. Reading goes by plain look-ups, since a query per case is quadratic, and
+needs none of TinyDB; every write is a change of the table.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import BaselineFileError, StoreWriteError
@@ -27,12 +26,16 @@ from llmentary_regression.storage.files import (
     replace_files,
 )
 
-from ._case_file import TABLE, format_case_file, keys_in, read_case_file, read_sides
+from ._case_file import describe_conflict, format_case_file, keys_in, read_case_file, read_sides
 from ._decoding import Baselines, Damage
-from ._paths import BaselinePaths, case_file_name
+from ._folder_storage import FolderStorage
+from ._paths import BaselinePaths
 
 Change: TypeAlias = Callable[[dict[str, Baseline]], dict[str, Baseline]]
 """Is given a suite's baselines by case key, to change and return."""
+
+VersionsOf: TypeAlias = Callable[[Path], tuple[bytes, bytes] | None]
+"""Is given a conflicted file, and returns our version and theirs, or None where nobody has them."""
 
 _State: TypeAlias = tuple[int, int, int]
 
@@ -48,6 +51,8 @@ class Conflict:
     """By case key: what the branch that was checked out holds."""
     theirs: Mapping[str, Baseline]
     """By case key: what the branch that was merged in holds."""
+    is_exact: bool
+    """Whether git still has both versions; else they were put together from the markers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +90,13 @@ class BaselineStore:
         """
         return self._read(suite)
 
-    def conflicts(self, suite: str) -> list[Conflict]:
+    def conflicts(self, suite: str, versions_of: VersionsOf) -> list[Conflict]:
         """
         Return the files of a suite in which git left two versions that can both be read.
+
+        Args:
+            versions_of: returns both versions of a file as git keeps them, or None where it has none. Put
+                together from the markers, a version may hold a line of the other one.
 
         Raises:
             BaselineFileError: the folder or a version cannot be read.
@@ -95,16 +104,27 @@ class BaselineStore:
         found = []
         for damage in self._read(suite).damaged:
             path = damage.error.path
+            versions = versions_of(path)
             try:
-                sides = read_sides(read_file(path))
+                if versions is not None:
+                    ours, theirs = map(read_case_file, versions)
+                else:
+                    sides = read_sides(read_file(path))
+                    if sides is None:
+                        continue
+                    ours, theirs = dict(sides.ours), dict(sides.theirs)
+            except DamagedError as exc:
+                raise BaselineFileError(path, exc.reason, exc.line) from exc
             except OSError as exc:
                 raise _unreadable(path, exc) from exc
-            if sides is not None:
-                ours, theirs = (
-                    dict(Baselines(suite, documents, dict.fromkeys(documents, path)))
-                    for documents in (sides.ours, sides.theirs)
+            found.append(
+                Conflict(
+                    path,
+                    self._decoded(suite, path, ours),
+                    self._decoded(suite, path, theirs),
+                    versions is not None,
                 )
-                found.append(Conflict(path, ours, theirs))
+            )
         return found
 
     def suites(self) -> list[str]:
@@ -180,7 +200,7 @@ class BaselineStore:
                 raise damage.error
             moved = {key: rebind(baseline) for key, baseline in read.items()}
             storage = FolderStorage(target, {})
-            storage.put(moved)
+            storage.change((), moved)
             contents = {path: data for path, data in storage.files().items() if data is not None}
             is_same_folder = target.is_dir() and source.samefile(target)
             if is_same_folder:
@@ -195,7 +215,7 @@ class BaselineStore:
 
     def _read(self, suite: str) -> Baselines:
         folder = self._paths.path_of(suite)
-        states = {} if folder is None else _states_of(folder)
+        states = {} if folder is None else _states_of(folder) or _state_of_one_file(folder)
         known = self._known.get(suite)
         if known is not None and known[0] == states:
             return known[1]
@@ -231,10 +251,15 @@ class BaselineStore:
         try:
             read = _CaseFile(read_case_file(data))
         except DamagedError as exc:
-            reason = exc.reason if read_sides(data) is None else _name_sides(data)
+            sides = read_sides(data)
+            reason = exc.reason if sides is None else describe_conflict(sides)
             read = _CaseFile({}, Damage(BaselineFileError(path, reason, exc.line), keys_in(data)))
         self._files[path] = (state, read)
         return read
+
+    @staticmethod
+    def _decoded(suite: str, path: Path, documents: Mapping[str, Document]) -> dict[str, Baseline]:
+        return dict(Baselines(suite, documents, dict.fromkeys(documents, path)))
 
     def _plan(self, suite: str, change: Change, writes: dict[Path, bytes], removed: list[Path]) -> None:
         """
@@ -243,21 +268,22 @@ class BaselineStore:
         folder = self._paths.path_of(suite)
         assert folder is not None, "checked before"
         read = self._read(suite)
-        before = dict(read)
+        before, undecodable = read.decode_all()
+        damaged = (*read.damaged, *undecodable)
         after = change(dict(before))
         for key, baseline in after.items():
             if key != baseline.key or not _is_same_name(suite, baseline.suite):
                 raise ValueError(f"baseline {baseline.key} of {baseline.suite} is put under {key} of {suite}")
         gone = before.keys() - after.keys()
         put = {key: one for key, one in after.items() if key not in before or before[key] != one}
-        for damage in read.damaged:
+        for damage in damaged:
             if not put.keys().isdisjoint(damage.keys):
                 raise damage.error
         if not gone and not put:
             return
         storage = FolderStorage(folder, read.paths, read.documents)
-        _change_table(storage, gone | (put.keys() & before.keys()), put)
-        blocked = {damage.error.path: damage.error for damage in read.damaged}
+        storage.change(gone | (put.keys() & before.keys()), put)
+        blocked = {damage.error.path: damage.error for damage in damaged}
         for path, data in storage.files(gone | put.keys()).items():
             if path in blocked:
                 raise blocked[path]
@@ -276,72 +302,6 @@ class BaselineStore:
                     if isinstance(document.get("suite"), str):
                         return str(document["suite"])
         return None
-
-
-class FolderStorage:
-    """
-    TinyDB's storage of one suite: the folder's documents as one table, held in memory while it changes.
-
-    TinyDB's own JSON storage rewrites one file in place, so a cut write spoils it. This one duck-types
-    `tinydb.storages.Storage`, so that a run that approves nothing need not import TinyDB.
-
-    Args:
-        folder: of the suite.
-        paths: the file of each document that is there.
-        documents: those documents, by key.
-    """
-
-    def __init__(
-        self, folder: Path, paths: Mapping[str, Path], documents: Mapping[str, Document] | None = None
-    ) -> None:
-        self._folder = folder
-        self._paths = dict(paths)
-        self._tables: dict[str, dict[str, Any]] = {TABLE: dict(documents or {})}
-
-    def read(self) -> dict[str, dict[str, Any]]:
-        """
-        Return the tables as they are in memory.
-        """
-        return self._tables
-
-    def write(self, data: dict[str, dict[str, Any]]) -> None:
-        """
-        Take the changed tables; the files stay as they are until someone writes `files`.
-        """
-        self._tables = data
-
-    def close(self) -> None:
-        """
-        Do nothing: no file is held open.
-        """
-
-    def put(self, baselines: Mapping[str, Baseline]) -> None:
-        """
-        Add baselines to the table.
-        """
-        self._tables[TABLE].update({key: baseline.to_document() for key, baseline in baselines.items()})
-
-    def files(self, keys: Iterable[str] | None = None) -> dict[Path, bytes | None]:
-        """
-        Return the content of the files that hold these keys, or of all; None for a file that is to go.
-        """
-        by_path: dict[Path, dict[str, Document]] = defaultdict(dict)
-        table = self._tables[TABLE]
-        for key, document in table.items():
-            by_path[self._path_of(key, document)][key] = document
-        if keys is None:
-            wanted = set(by_path)
-        else:
-            wanted = {self._paths[key] for key in keys if key in self._paths}
-            wanted |= {self._path_of(key, table[key]) for key in keys if key in table}
-        return {path: format_case_file(by_path[path]) if path in by_path else None for path in sorted(wanted)}
-
-    def _path_of(self, key: str, document: Document) -> Path:
-        path = self._paths.get(key)
-        if path is None:
-            path = self._folder / case_file_name(document["name"], document["question"], key)
-            self._paths[key] = path
-        return path
 
 
 def _is_same_name(suite: str, other: str) -> bool:
@@ -370,51 +330,21 @@ def _states_of(folder: Path) -> dict[Path, _State]:
     return states
 
 
-def _change_table(storage: FolderStorage, gone: Iterable[str], put: Mapping[str, Baseline]) -> None:
-    # Imported here: only approving needs it, and it takes longer to load than most commands take.
-    from tinydb import TinyDB
-    from tinydb.table import Document as TableDocument
-
-    with TinyDB(storage=lambda: storage) as database:
-        table = database.table(TABLE)
-        # Ids derive from the case, so that branches agree on them; TinyDB counts unless told otherwise.
-        table.document_id_class = str
-        table.remove(doc_ids=list(gone))
-        table.insert_multiple(
-            TableDocument(baseline.to_document(), key)  # type: ignore[arg-type]
-            for key, baseline in put.items()
-        )
+def _state_of_one_file(folder: Path) -> dict[Path, _State]:
+    """
+    Return the file that an older llmentary kept in the place of a folder, so that it is reported.
+    """
+    path = folder.with_name(f"{folder.name}.json")
+    try:
+        found = path.stat(follow_symlinks=False)
+    except OSError:
+        return {}
+    return {path: (found.st_mtime_ns, found.st_size, found.st_ino)} if stat.S_ISREG(found.st_mode) else {}
 
 
 def _stored_twice(path: Path, other: Path, key: str) -> Damage:
     reason = f"holds a case that `{other.name}` holds too; remove one of the two files"
     return Damage(BaselineFileError(path, reason), frozenset({key}))
-
-
-def _name_sides(data: bytes) -> str:
-    """
-    Return the message for a file in conflict: what each branch approved, and how to choose.
-    """
-    sides = read_sides(data)
-    assert sides is not None, "seen by the caller"
-    ours, theirs = (_describe_side(documents) for documents in (sides.ours, sides.theirs))
-    return (
-        f"was approved differently on two branches: here {ours}, on the merged branch {theirs}; "
-        "choose with `llmentary resolve --ours`, `--theirs` or `--both`"
-    )
-
-
-def _describe_side(documents: Mapping[str, Document]) -> str:
-    examples = [
-        example
-        for document in documents.values()
-        for example in document.get("examples") or ()
-        if isinstance(example, dict)
-    ]
-    if not examples:
-        return "nothing"
-    latest = max(examples, key=lambda example: str(example.get("approved", "")))
-    return f"by {latest.get('by') or 'somebody'} on {str(latest.get('approved', ''))[:10]}"
 
 
 def _unreadable(path: Path, exc: OSError) -> BaselineFileError:

@@ -92,8 +92,8 @@ def format_documents(meta: Mapping[str, Any], table: str, documents: Mapping[str
     """
     Return the bytes of a file: the same for the same content, whatever order it comes in.
     """
-    lines = [f'{{"meta": {{"0": {_dump({"format": FORMAT, **meta})}}}, {_dump(table)}: {{']
-    lines += [f"{_dump(key)}: {_dump(documents[key])}," for key in sorted(documents)]
+    lines = [f'{{"meta": {{"0": {dump_json({"format": FORMAT, **meta})}}}, {dump_json(table)}: {{']
+    lines += [f"{dump_json(key)}: {dump_json(documents[key])}," for key in sorted(documents)]
     lines.append(f'"{_SENTINEL}": {{}}}}}}')
     lines.append("")
     return "\n".join(lines).encode("utf-8")
@@ -102,7 +102,10 @@ def format_documents(meta: Mapping[str, Any], table: str, documents: Mapping[str
 _RESTORE = "restore it from version control, or delete it and approve again"
 
 
-def _dump(value: object) -> str:
+def dump_json(value: object) -> str:
+    """
+    Return a value as JSON on one line; half a surrogate pair is escaped, anything else stays readable.
+    """
     text = json.dumps(value, ensure_ascii=False)
     try:
         text.encode("utf-8")

@@ -175,11 +175,9 @@ def test_repeats_and_proposals_show_no_answer() -> None:
 
 @pytest.mark.parametrize("mask", VOLATILE)
 def test_volatile_patterns_are_short_work(mask: object) -> None:
-    """They run on every answer, so none may explode."""
-    import time
-
-    began = time.process_time()
-    for text in ("1" * 3000, "a1" * 1500, "12:34" * 600, "2026-11-" * 400, "A" * 3000, "deadbeef-" * 300):
-        re.search(mask.pattern, text)  # type: ignore[attr-defined]
-
-    assert time.process_time() - began < 1
+    """
+    They run on every answer; one that tried every split of a text would run into the time limit of a test.
+    """
+    for piece in ("1", "a1", "12:34", "2026-11-", "A", "deadbeef-"):
+        text = piece * (30_000 // len(piece)) + "!"
+        assert len(re.sub(mask.pattern, "", text)) <= len(text)  # type: ignore[attr-defined]

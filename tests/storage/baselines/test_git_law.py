@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from git_repository import Repository
@@ -183,6 +183,18 @@ class History:
                 state[label] = kept
         return state, refused
 
+    def unmerged(self) -> set[str]:
+        """
+        Return the cases whose file git left in conflict.
+        """
+        names = {name for name in self.repository.git("ls-files", "--unmerged", "-z").split("\0") if name}
+        files = {name.partition("\t")[2] for name in names}
+        return {
+            label
+            for label in CASES
+            if any(Path(file).name.startswith(label.partition("[")[0]) for file in files)
+        }
+
     def run(self, *arguments: str) -> bool:
         """
         Run git, and return whether it left no file in conflict. A commit that would be empty is no conflict.
@@ -226,6 +238,16 @@ def folders() -> Iterator[Iterator[Path]]:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(history=HISTORIES)
+@example(
+    # The approval that made the file of both rows is taken back after the other row was approved.
+    history=(
+        [Action("beta", "add")],
+        [Action("table[Oslo]", "approve"), Action("table[Bern]", "approve")],
+        [Action("table[Oslo]", "approve")],
+        "revert",
+        0,
+    )
+)
 def test_an_answer_passes_exactly_where_its_approval_counts(
     folders: Iterator[Path], history: tuple[list[Action], list[Action], list[Action], str, int]
 ) -> None:
@@ -249,17 +271,16 @@ def test_an_answer_passes_exactly_where_its_approval_counts(
     expected, conflicts, is_clean = carry_out(made, operation, index, ours, theirs)
 
     state, refused = made.passing()
-    assert refused or conflicts or is_clean
+    unmerged = made.unmerged()
+    assert refused <= unmerged
     for label in CASES:
-        if label in refused:
-            # Loud. A case of its own is refused only where both sides changed it.
+        if label in unmerged:
+            # Loud: git stops and asks. It does so for a case of its own only where both sides changed it.
             assert not is_clean
             assert label in conflicts or label not in SINGLE
-        elif label not in conflicts:
-            assert state.get(label) == expected.get(label), label
         else:
-            # One side removed the file, the other changed it: git stops and asks, with one version in place.
-            assert not is_clean
+            assert label not in conflicts
+            assert state.get(label) == expected.get(label), label
 
 
 def carry_out(
@@ -293,9 +314,7 @@ def carry_out(
         )
         return *merged(theirs[number - 1], ours[-1], theirs[number]), is_clean
     number = 1 + index % (len(ours) - 1)
-    is_clean = made.run("revert", "--no-edit", _commit("main", ours, number)) or not made.run(
-        "diff", "--cached"
-    )
+    is_clean = made.run("revert", "--no-edit", _commit("main", ours, number))
     return *merged(ours[number], ours[-1], ours[number - 1]), is_clean
 
 

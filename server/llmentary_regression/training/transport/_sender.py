@@ -181,13 +181,14 @@ class Sender:
             return
 
     def _give_up(self, message: str) -> None:
+        # Before anyone who waits for the end goes on, and perhaps exits.
+        if not self.is_dead and not self._is_quiet:
+            warn(message)
         with self._changed:
-            was_dead, self.is_dead = self.is_dead, True
+            self.is_dead = True
             self._is_sending = False
             self._queue.clear()
             self._changed.notify_all()
-        if not was_dead and not self._is_quiet:
-            warn(message)
 
 
 def find_editor(

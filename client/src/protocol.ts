@@ -61,7 +61,7 @@ export interface CasesParams {
 export interface ApproveParams {
   uri?: string;
   keys?: string[];
-  asVariant?: boolean;
+  asExample?: boolean;
   verdicts?: string[];
   pins?: Record<string, PinChoice[]>;
 }

@@ -1,5 +1,5 @@
 """
-Pins, variants and samples from the command line: real processes, a real worker.
+Pins, examples and samples from the command line: real processes, a real worker.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ def test_what_is_approved_already_can_be_pinned(shell: Shell) -> None:
     A passing answer is pinned without being approved again.
     """
     shell.run("approve")
-    before = shell.run("variants", CASE).stdout
+    before = shell.run("examples", CASE).stdout
 
     pinned = shell.run("approve", CASE, "--pin", "30 days")
     shell.answers({RETURN: "In the first 30 days, why not.", NORWAY: YES})
 
     assert pinned.returncode == 0
     assert "approved 1 passed" in pinned.stdout
-    assert shell.run("variants", CASE).stdout == before
+    assert shell.run("examples", CASE).stdout == before
     assert shell.run("test", CASE).stdout.startswith("1 passed")
 
 
@@ -147,28 +147,28 @@ def test_dropped_pins_are_said_when_another_answer_is_approved(shell: Shell) -> 
     assert shell.run("test", CASE).stdout.startswith("1 passed")
 
 
-def test_variants_are_listed_and_dropped_by_number(shell: Shell) -> None:
+def test_examples_are_listed_and_dropped_by_number(shell: Shell) -> None:
     """
     What is dropped no longer passes; the last one dropped makes the case new.
     """
     shell.run("approve")
     shell.answers({RETURN: "There is no way to return it.", NORWAY: YES})
-    shell.run("approve", "--changed", "--as-variant")
+    shell.run("approve", "--changed", "--as-example")
 
-    both = shell.run("variants")
-    wrong = shell.run("variants", CASE, "--drop", "3")
-    many = shell.run("variants", "--drop", "1")
-    dropped = shell.run("variants", CASE, "--drop", "2")
+    both = shell.run("examples")
+    wrong = shell.run("examples", CASE, "--drop", "3")
+    many = shell.run("examples", "--drop", "1")
+    dropped = shell.run("examples", CASE, "--drop", "2")
     changed = shell.run("test", "--strict", CASE)
-    emptied = shell.run("variants", CASE, "--drop", "1")
+    emptied = shell.run("examples", CASE, "--drop", "1")
 
     lines = both.stdout.splitlines()
     assert lines[0] == f"faq.llmtest:1  {RETURN}"
     assert lines[1].startswith("  1  approved 2") and lines[2].startswith("  2  approved 2")
     assert wrong.returncode == many.returncode == 2
-    assert "its variants are numbered 1 to 2" in wrong.stderr
+    assert "its examples are numbered 1 to 2" in wrong.stderr
     assert "--drop needs exactly one case, and 2 are selected" in many.stderr
-    assert dropped.stdout == f"dropped 1 variant of {RETURN}; 1 left\n"
+    assert dropped.stdout == f"dropped 1 example of {RETURN}; 1 left\n"
     assert changed.returncode == 1
     assert "the case is new again" in emptied.stdout
     assert "1 new" in shell.run("test", CASE).stdout

@@ -169,14 +169,14 @@ def test_approve_takes_only_the_classes_asked_for(shell: Shell) -> None:
     assert shell.run("test").stdout.startswith("2 passed")
 
 
-def test_a_variant_stands_beside_what_is_approved(shell: Shell) -> None:
+def test_an_example_stands_beside_what_is_approved(shell: Shell) -> None:
     """
-    With `--as-variant` both answers pass from then on.
+    With `--as-example` both answers pass from then on.
     """
     norway = {NORWAY: "Yes, we ship to Norway within a week."}
     shell.run("approve")
     shell.answers({RETURN: "You may return it within 14 days of delivery.", **norway})
-    shell.run("approve", "--changed", "--as-variant")
+    shell.run("approve", "--changed", "--as-example")
     assert shell.run("test").returncode == 0
 
     shell.answers({RETURN: "You may return it within 30 days of delivery.", **norway})
@@ -231,7 +231,7 @@ def test_list_shows_states_tags_and_problems(shell: Shell) -> None:
     assert any("Sweden" in line and line.endswith("new") for line in lines)
     assert any("problem:" in line for line in lines)
     assert lines[-1] == "2 cases, 1 with a baseline"
-    assert [len(case["variants"]) for case in as_json["cases"]] == [1, 0]
+    assert [len(case["examples"]) for case in as_json["cases"]] == [1, 0]
 
 
 # --- what can be wrong ---

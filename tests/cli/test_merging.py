@@ -123,10 +123,10 @@ def test_a_chosen_side_has_no_line_of_the_other(
 
     def with_tag() -> None:
         shell.write({"faq.llmtest": SUITE.replace("=== window", "=== window  #policy")})
-        approve(shell, "--as-variant", window="You have 60 days.")()
+        approve(shell, "--as-example", window="You have 60 days.")()
         shell.write({"faq.llmtest": SUITE})
 
-    repository.merge(approve(shell, "--as-variant", window="You have 14 days."), with_tag, code=1)
+    repository.merge(approve(shell, "--as-example", window="You have 14 days."), with_tag, code=1)
 
     assert shell.run("resolve", choice).returncode == 0
     assert passing(shell, RETURN, "You have 14 days.", "You have 60 days.", "You have 30 days.") == [
@@ -144,10 +144,10 @@ def test_markers_that_were_committed_are_resolved_only_where_a_side_is_whole(
 
     def with_tag() -> None:
         shell.write({"faq.llmtest": SUITE.replace("=== window", "=== window  #policy")})
-        approve(shell, "--as-variant", window="You have 60 days.")()
+        approve(shell, "--as-example", window="You have 60 days.")()
         shell.write({"faq.llmtest": SUITE})
 
-    repository.merge(approve(shell, "--as-variant", window="You have 14 days."), with_tag, code=1)
+    repository.merge(approve(shell, "--as-example", window="You have 14 days."), with_tag, code=1)
     repository.commit()
     marked = file_of(shell, "window").read_bytes()
 
@@ -163,8 +163,8 @@ def test_examples_that_both_branches_added_are_joined(shell: Shell, repository: 
     With the key, the set has all of them.
     """
     repository.merge(
-        approve(shell, "--as-variant", window="You have 14 days."),
-        approve(shell, "--as-variant", window="You have 60 days."),
+        approve(shell, "--as-example", window="You have 14 days."),
+        approve(shell, "--as-example", window="You have 60 days."),
         code=1,
     )
 

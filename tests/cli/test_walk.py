@@ -45,13 +45,13 @@ def _walked(*lines: str, walk: Walk | None = None) -> Walk:
 
 def test_each_letter_decides_one_case() -> None:
     """
-    Approve, variant and reject go to the case at hand, in order; then the walk is over.
+    Approve, example and reject go to the case at hand, in order; then the walk is over.
     """
-    walk = _walked("a\n", " V \n", "r\n")
+    walk = _walked("a\n", " E \n", "r\n")
 
     assert walk.current is None
     assert _names(walk.decided(Decision.APPROVE)) == ["one"]
-    assert _names(walk.decided(Decision.VARIANT)) == ["two"]
+    assert _names(walk.decided(Decision.EXAMPLE)) == ["two"]
     assert _names(walk.decided(Decision.REJECT)) == ["three"]
 
 
@@ -99,13 +99,13 @@ def test_quit_keeps_what_was_approved() -> None:
     assert _names(walk.decided(Decision.APPROVE)) == ["one"]
 
 
-def test_a_new_answer_cannot_be_a_variant() -> None:
+def test_a_new_answer_cannot_be_an_example() -> None:
     """
-    Where nothing is approved the prompt offers no variant, and `v` says why.
+    Where nothing is approved the prompt offers no `e`, and `e` says why.
     """
     walk = Walk([_result("one", VerdictKind.NEW)])
 
-    reply = walk.take("v\n")
+    reply = walk.take("e\n")
 
     assert "[v]ariant" not in walk.prompt
     assert "nothing is approved yet" in reply.text

@@ -46,7 +46,7 @@ export function registerCommands(parts: Parts): vscode.Disposable {
     "llmentary.reviewTest": async (given) => isReady(server) && review.begin({ ...uriOf(await casesOf(given, tree)) }),
     "llmentary.review.choose": () => review.choose(),
     "llmentary.review.approve": () => review.approve(),
-    "llmentary.review.approveAsVariant": () => review.approve({ asVariant: true }),
+    "llmentary.review.approveAsExample": () => review.approve({ asExample: true }),
     "llmentary.review.approveAndPin": () => review.approveAndPin(),
     "llmentary.review.reject": () => review.decide("rejected"),
     "llmentary.review.next": () => review.decide("skipped"),

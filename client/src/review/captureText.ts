@@ -21,7 +21,7 @@ export function describeCapture(capture: CapturedItem): string {
 export function describeState({ state, suite }: Pick<CapturedItem, "state" | "suite">): string {
   const words: Readonly<Record<string, string>> = {
     new: "new",
-    variant: "another answer to a known question",
+    example: "another answer to a known question",
     passed: "passes already",
     trouble: "cannot be kept as it is",
   };

@@ -68,7 +68,7 @@ export class Review implements vscode.Disposable {
     await this.#show();
   }
 
-  async approve(options: Pick<ApproveParams, "asVariant" | "pins"> = {}): Promise<void> {
+  async approve(options: Pick<ApproveParams, "asExample" | "pins"> = {}): Promise<void> {
     const news = this.#list?.current?.news;
     if (news !== undefined) {
       const params: ApproveParams = { uri: news.uri, keys: [news.key], ...options };
@@ -114,7 +114,7 @@ export class Review implements vscode.Disposable {
     const choices = [
       { label: "$(check) Approve", description: "A", command: "llmentary.review.approve" },
       { label: "$(pinned) Approve and pin…", description: "P", command: "llmentary.review.approveAndPin" },
-      { label: "$(add) Approve as a variant, in addition to what was approved", description: "V", command: "llmentary.review.approveAsVariant" },
+      { label: "$(add) Approve as another example, in addition to what was approved", description: "E", command: "llmentary.review.approveAsExample" },
       { label: "$(close) Reject: what was approved stays", description: "R", command: "llmentary.review.reject" },
       { label: "$(arrow-right) Next, without a decision", description: "N", command: "llmentary.review.next" },
       { label: "$(discard) Undo the last decision", description: "U", command: "llmentary.review.undo" },
@@ -144,7 +144,7 @@ export class Review implements vscode.Disposable {
     }
     const what = `Review ${this.#list.progress}: ${current.news.verdict}`;
     this.#item.text = `$(eye) ${what} · A approve, R reject, N next`;
-    this.#item.tooltip = `${current.news.state}\n\nA approve · P approve and pin · V as variant · R reject · N next · U undo · G question · Escape end. Click for a list.`;
+    this.#item.tooltip = `${current.news.state}\n\nA approve · P approve and pin · E as another example · R reject · N next · U undo · G question · Escape end. Click for a list.`;
     this.#item.accessibilityInformation = { label: `Review ${this.#list.progress}: ${current.news.state}. Press Enter for what can be decided.` };
     this.#item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
     this.#item.show();

@@ -40,9 +40,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "llmentary_regression.cli.commands.approve",
         "ask, and approve the answers without asking you",
     ),
-    "variants": (
-        "llmentary_regression.cli.commands.variants",
-        "show the approved variants of cases, or drop some",
+    "examples": (
+        "llmentary_regression.cli.commands.examples",
+        "show the approved examples of cases, or drop some",
     ),
     "pins": (
         "llmentary_regression.cli.commands.pins",

@@ -23,14 +23,14 @@ class Decision(Word):
     """
 
     APPROVE = "approve"
-    VARIANT = "variant"
+    EXAMPLE = "example"
     REJECT = "reject"
     SKIP = "skip"
 
 
 HELP = """\
 a  approve: this answer becomes the baseline, in place of what was approved
-v  variant: add this answer to what is approved; either passes from then on
+e  example: add this answer to what is approved; either passes from then on
 p  pin: choose phrases that must recur in every later answer; `?` there explains how
 r  reject: the answer is wrong; the baseline stays, and train ends with exit code 1
 s  skip: decide later
@@ -70,8 +70,8 @@ class Walk:
         words = ["[a]pprove", "[p]in", "[r]eject", "[s]kip", "[b]ack", "[q]uit", "[?]"]
         if self._facts_of is None:
             words.remove("[p]in")
-        if self._can_vary:
-            words.insert(1, "[v]ariant")
+        if self._can_add:
+            words.insert(1, "[e]xample")
         if self._at == 0:
             words.remove("[b]ack")
         return f"{self._at + 1}/{len(self._results)}  {' '.join(words)}: "
@@ -103,10 +103,10 @@ class Walk:
     def _approve(self) -> Reply:
         return self._decide(Decision.APPROVE)
 
-    def _vary(self) -> Reply:
-        if not self._can_vary:
-            return Reply("nothing is approved yet, so there is nothing to vary; `a` approves")
-        return self._decide(Decision.VARIANT)
+    def _add(self) -> Reply:
+        if not self._can_add:
+            return Reply("nothing is approved yet, so there is nothing to add to; `a` approves")
+        return self._decide(Decision.EXAMPLE)
 
     def _reject(self) -> Reply:
         return self._decide(Decision.REJECT)
@@ -137,7 +137,7 @@ class Walk:
         return Reply(shows_subject=True)
 
     @property
-    def _can_vary(self) -> bool:
+    def _can_add(self) -> bool:
         current = self.current
         return current is not None and current.verdict.kind is not VerdictKind.NEW
 
@@ -161,7 +161,7 @@ class Walk:
 
 _LETTERS: Mapping[str, Callable[[Walk], Reply]] = {
     "a": Walk._approve,
-    "v": Walk._vary,
+    "e": Walk._add,
     "p": Walk._open_pins,
     "r": Walk._reject,
     "s": Walk._skip,

@@ -140,7 +140,7 @@ class ApproveParams(TypedDict, total=False):
     uri: str
     keys: list[str]
     """Case keys; absent means every case of the suite whose answer may be approved."""
-    asVariant: bool
+    asExample: bool
     """Keep what was approved before, in addition to the new answer."""
     verdicts: list[str]
     """Only cases of these verdicts: `new`, `changed`, `reworded`."""
@@ -433,7 +433,7 @@ class CapturedItem(TypedDict):
     """The callable that asks it again; None if there is none, and `note` says why."""
     model: str | None
     state: str
-    """`new`, `variant` of a known case, `passed` already, or `trouble`: it cannot be saved as it is."""
+    """`new`, `example` of a known case, `passed` already, or `trouble`: it cannot be saved as it is."""
     note: str
     """A sentence to show, possibly empty."""
     facts: list[PinnableItem]

@@ -52,12 +52,12 @@ def trials(
 
 
 def check(
-    texts: Sequence[str], *settings: tuple[str, str], pins: Sequence[str] = (), variants: int = 1
+    texts: Sequence[str], *settings: tuple[str, str], pins: Sequence[str] = (), examples: int = 1
 ) -> None:
     proposal = propose(trials(texts))
 
     assert proposal is not None
-    assert (proposal.settings, proposal.pins, proposal.variants) == (settings, tuple(pins), variants)
+    assert (proposal.settings, proposal.pins, proposal.examples) == (settings, tuple(pins), examples)
 
 
 def test_equal_answers_want_nothing() -> None:
@@ -109,11 +109,11 @@ def test_a_little_rewording_gets_a_floor() -> None:
     assert proposal.settings in ((("match", "similar 0.95"),), (("match", "similar 0.9"),))
 
 
-def test_two_answers_that_alternate_are_two_variants() -> None:
+def test_two_answers_that_alternate_are_two_examples() -> None:
     """Each was seen more than once, so a third is not to be expected."""
     one, other = "Ask Maria about that.", "No returns whatsoever here, sorry."
 
-    check([one, other, one, other, one], variants=2)
+    check([one, other, one, other, one], examples=2)
 
 
 def test_json_with_a_volatile_leaf_ignores_its_path() -> None:

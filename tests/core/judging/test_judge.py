@@ -75,7 +75,7 @@ def check(
 
 
 def test_without_a_baseline_an_answer_is_new() -> None:
-    """Neither is one without variants of any use."""
+    """Neither is one without examples of any use."""
     assert str(judge(None, ANSWER).kind) == "new"
     assert str(judge(baseline_of(), ANSWER).kind) == "new"
 
@@ -336,7 +336,7 @@ def test_nothing_but_presentation_passes_by_itself(now: str) -> None:
     assert str(judge(baseline_of(ANSWER), now).kind) != "passed"
 
 
-# --- pins and variants -----------------------------------------------------------------------------
+# --- pins and examples -----------------------------------------------------------------------------
 
 
 def test_a_pin_decides_over_the_wording() -> None:
@@ -395,18 +395,18 @@ def test_a_refusal_is_a_change_even_if_it_holds_the_pin() -> None:
     check(ANSWER, "I'm sorry, but I can't confirm 30 days.", "changed", "refusal", pins=["30 days"])
 
 
-def test_an_answer_passes_against_any_variant() -> None:
+def test_an_answer_passes_against_any_example() -> None:
     """The second approved answer counts as much as the first."""
     found = judge(baseline_of("It takes 3 days.", ANSWER), ANSWER.upper())
 
-    assert (str(found.kind), found.variant) == ("passed", 1)
+    assert (str(found.kind), found.example) == ("passed", 1)
 
 
-def test_the_nearest_variant_gives_the_reason() -> None:
+def test_the_nearest_example_gives_the_reason() -> None:
     """A change is told against what was most alike."""
     found = judge(baseline_of("Ask Peter in Oslo.", ANSWER), ANSWER.replace("30", "14"))
 
-    assert (found.reason, found.variant) == ("number-differs", 1)
+    assert (found.reason, found.example) == ("number-differs", 1)
 
 
 def test_privacy_digest_says_that_another_answer_cannot_be_told() -> None:

@@ -29,7 +29,7 @@ def check(text: str, settings: list[tuple[str, str]], expected: str, place: int 
 def test_a_new_setting_comes_below_the_header() -> None:
     """Before what stands there, and with a line of its own."""
     check("=== a\n\nWhy?\n", [("match", "similar 0.8")], "=== a\n@match similar 0.8\n\nWhy?\n")
-    check("=== a\n@tags x\n\nWhy?\n", [("variants", "3")], "=== a\n@variants 3\n@tags x\n\nWhy?\n")
+    check("=== a\n@tags x\n\nWhy?\n", [("examples", "3")], "=== a\n@examples 3\n@tags x\n\nWhy?\n")
 
 
 def test_a_setting_that_stands_there_takes_the_new_value() -> None:
@@ -67,7 +67,7 @@ def test_rows_share_the_head_of_their_block() -> None:
     """The table stays below the settings."""
     text = "=== a\n@params\n| x |\n| 1 |\n| 2 |\n\nWhy {{x}}?\n"
 
-    check(text, [("variants", "2")], text.replace("=== a\n", "=== a\n@variants 2\n"), place=1)
+    check(text, [("examples", "2")], text.replace("=== a\n", "=== a\n@examples 2\n"), place=1)
 
 
 def test_a_plain_question_holds_no_settings() -> None:

@@ -30,7 +30,7 @@ async def test_a_new_answer_is_approved_by_the_preferred_fix(editor: MakeEditor)
 
 async def test_a_changed_answer_is_offered_but_not_preferred(editor: MakeEditor) -> None:
     """
-    One keystroke must not approve a regression; approving a variant is offered as well.
+    One keystroke must not approve a regression; approving an example is offered as well.
     """
     client = editor()
     uri = await client.start_with_changed_answer()
@@ -39,20 +39,20 @@ async def test_a_changed_answer_is_offered_but_not_preferred(editor: MakeEditor)
 
     assert [(action["title"], action.get("isPreferred")) for action in actions] == [
         ("Approve this answer: Return?", None),
-        ("Approve this answer as a variant: Return?", None),
+        ("Approve this answer as another example: Return?", None),
         ("Approve all changed in this file (1 answer)", None),
     ]
 
 
-async def test_a_variant_keeps_what_was_approved(editor: MakeEditor) -> None:
+async def test_an_example_keeps_what_was_approved(editor: MakeEditor) -> None:
     """
-    After approval as a variant both answers pass.
+    After approval as another example both answers pass.
     """
     client = editor()
     uri = await client.start_with_changed_answer()
-    variant = (await client.actions(uri, 0))[1]["command"]
+    example = (await client.actions(uri, 0))[1]["command"]
     await client.until(lambda: client.codes(uri) == ["changed/number-differs"])
-    await client.command(variant["command"], *variant["arguments"])
+    await client.command(example["command"], *example["arguments"])
     await client.until(lambda: client.codes(uri) == [])
 
     client.pool.answers["Return?"] = LONG.format(30)

@@ -20,7 +20,7 @@ from llmentary_regression.lsp.wire import parse_known_fields, parse_params
         (protocol.CasesParams, "x", "the parameters are not an object"),
         (protocol.KeepParams, {"uri": "x", "key": "y"}, "`previous` is missing"),
         (protocol.UndoParams, {"approval": True}, "`approval` is not an integer"),
-        (protocol.ApproveParams, {"asVariant": 1}, "`asVariant` is not true or false"),
+        (protocol.ApproveParams, {"asExample": 1}, "`asExample` is not true or false"),
         (protocol.ApproveParams, {"pins": []}, "`pins` is not an object"),
         (protocol.ApproveParams, {"pins": {"k": "x"}}, "`pins['k']` is not a list"),
         (protocol.ApproveParams, {"pins": {"k": [[]]}}, "`pins['k']` has an item that has no phrase"),

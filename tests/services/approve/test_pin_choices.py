@@ -114,7 +114,7 @@ async def test_an_alias_that_is_given_later_keeps_the_pin(scene: MakeScene) -> N
 
 async def test_names_of_pins_live_on(scene: MakeScene) -> None:
     """
-    Through another approved answer, a variant, and a new key.
+    Through another approved answer, an example, and a new key.
     """
     import os
 
@@ -124,7 +124,7 @@ async def test_names_of_pins_live_on(scene: MakeScene) -> None:
     await approve(made, ANSWER, [NamedPin("window", ("30 days",))])
     await approve(made, "The limit is 30 days for jackets.")
     rotate_keyring(made.root, made.environ, os.urandom)
-    await approve(made, "It is 30 days.", as_variant=True)
+    await approve(made, "It is 30 days.", as_example=True)
     made.pool.answers[QUESTION] = "You have a week."
 
     (result,) = await made.run()
@@ -164,15 +164,15 @@ async def test_pins_hold_on_after_the_key_was_rotated(scene: MakeScene) -> None:
     assert await verdict_on(made, "You have a month.") == ("passed", "pins-hold")
 
 
-async def test_a_variant_takes_the_pins_that_it_holds(scene: MakeScene) -> None:
+async def test_an_example_takes_the_pins_that_it_holds(scene: MakeScene) -> None:
     """
-    Pins of all variants are alternatives.
+    Pins of all examples are alternatives.
     """
     made = asks(scene)
     await approve(made, ANSWER, ["30 days"])
 
     await approve(
-        made, "Returns of jackets are open for one month, ask Maria Jones.", ["one month"], as_variant=True
+        made, "Returns of jackets are open for one month, ask Maria Jones.", ["one month"], as_example=True
     )
 
     assert await verdict_on(made, "Exactly 30 days.") == ("passed", "pins-hold")

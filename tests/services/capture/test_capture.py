@@ -36,7 +36,7 @@ async def test_a_kept_answer_passes_at_once(scene: MakeScene) -> None:
     assert [one.verdict.kind for one in await made.run()] == [VerdictKind.CHANGED]
 
 
-async def test_a_known_question_gains_a_variant(scene: MakeScene) -> None:
+async def test_a_known_question_gains_an_example(scene: MakeScene) -> None:
     """
     Both answers pass from then on, and the suite stays byte for byte.
     """

@@ -81,13 +81,13 @@ async def test_approving_the_change_makes_it_pass(scene: MakeScene) -> None:
     assert previous.verdict.kind is VerdictKind.CHANGED
 
 
-async def test_variant_keeps_the_former_answer(scene: MakeScene) -> None:
+async def test_example_keeps_the_former_answer(scene: MakeScene) -> None:
     """
-    An answer approved as a variant stands beside the others.
+    An answer approved as another example stands beside the others.
     """
     made = await approved_scene(scene)
     made.pool.answers[QUESTION] = SHORTER
-    approve_results(made.open(), await made.run(), as_variant=True)
+    approve_results(made.open(), await made.run(), as_example=True)
 
     (now,) = await made.run()
     made.pool.answers[QUESTION] = ANSWER
@@ -96,14 +96,14 @@ async def test_variant_keeps_the_former_answer(scene: MakeScene) -> None:
     assert {now.verdict.kind, previous.verdict.kind} == {VerdictKind.PASSED}
 
 
-async def test_oldest_variants_are_dropped_beyond_the_limit(scene: MakeScene) -> None:
+async def test_oldest_examples_are_dropped_beyond_the_limit(scene: MakeScene) -> None:
     """
-    `@variants 2` keeps the two newest.
+    `@examples 2` keeps the two newest.
     """
-    made = await approved_scene(scene, suite=f"@variants 2\n{QUESTION}\n")
+    made = await approved_scene(scene, suite=f"@examples 2\n{QUESTION}\n")
     for days in (14, 7):
         made.pool.answers[QUESTION] = f"You can return it within {days} days."
-        approve_results(made.open(), await made.run(), as_variant=True)
+        approve_results(made.open(), await made.run(), as_example=True)
 
     baselines = made.open().store.read("faq.llmtest")
 

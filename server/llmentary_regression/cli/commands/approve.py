@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--changed", action="store_true", help="answers that changed or were reworded")
     group.add_argument("--all", action="store_true", help="both")
     group.add_argument(
-        "--as-variant",
+        "--as-example",
         action="store_true",
         help="add the answer to what is approved, instead of replacing it",
     )
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     approval = approve_results(
         asked.project,
         to_approve,
-        as_variant=arguments.as_variant,
+        as_example=arguments.as_example,
         pins={result.case_id: pins for result in to_approve},
     )
     report.show_cases("approved", to_approve, "green")

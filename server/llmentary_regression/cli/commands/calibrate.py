@@ -141,8 +141,8 @@ def proposal_lines(proposal: Proposal | None, place: str, *, answers: bool) -> I
             yield f"proposed: llmentary approve {words} {shlex.quote(place)}"
         else:
             yield f"proposed: {len(proposal.pins)} pins, which `llmentary train` offers"
-    if proposal.variants > 1:
-        yield f"proposed: approve {proposal.variants} of the answers as variants, by `llmentary train`"
+    if proposal.examples > 1:
+        yield f"proposed: approve {proposal.examples} of the answers as examples, by `llmentary train`"
 
 
 def summary_line(calibrations: Sequence[Calibration]) -> str:

@@ -116,8 +116,8 @@ def _item(suite: ParsedSuite, case: Case, project: Project, known: Mapping[str, 
         "question": case.question,
         "tags": list(settings.tags or case.tags),
         "skip": settings.skip,
-        "variants": [
-            {"approved": variant.approved, "by": variant.by, "model": variant.model}
-            for variant in (baseline.examples if baseline is not None else ())
+        "examples": [
+            {"approved": example.approved, "by": example.by, "model": example.model}
+            for example in (baseline.examples if baseline is not None else ())
         ],
     }

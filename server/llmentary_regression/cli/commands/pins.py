@@ -69,8 +69,8 @@ def pin_lines(names: Sequence[Sequence[str]]) -> list[str]:
     if not any(names):
         return ["no pins"]
     return [
-        (f"variant {number}: " if len(names) > 1 else "") + (_listed(of_variant) if of_variant else "no pins")
-        for number, of_variant in enumerate(names, 1)
+        (f"example {number}: " if len(names) > 1 else "") + (_listed(of_example) if of_example else "no pins")
+        for number, of_example in enumerate(names, 1)
     ]
 
 

@@ -135,22 +135,22 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
     """
     Write what was approved, report it, and return what was rejected.
     """
-    approved, variants = walk.decided(Decision.APPROVE), walk.decided(Decision.VARIANT)
+    approved, examples = walk.decided(Decision.APPROVE), walk.decided(Decision.EXAMPLE)
     approvals = [
         approve_results(project, approved, pins=walk.pins),
-        approve_results(project, variants, as_variant=True, pins=walk.pins),
+        approve_results(project, examples, as_example=True, pins=walk.pins),
     ]
     rejected = walk.decided(Decision.REJECT)
     parts = [f"{len(approved)} approved"]
-    if variants:
-        parts.append(f"{len(variants)} added as variant")
+    if examples:
+        parts.append(f"{len(examples)} added as example")
     if rejected:
         parts.append(f"{len(rejected)} rejected")
-    left = total - len(approved) - len(variants) - len(rejected)
+    left = total - len(approved) - len(examples) - len(rejected)
     if left:
         parts.append(f"{left} left as they were")
     report.show_line(", ".join(parts))
-    for line in pin_lines(approvals, [*approved, *variants]):
+    for line in pin_lines(approvals, [*approved, *examples]):
         report.show_line(f"  {line}")
     report.show_cases("rejected", rejected, "red")
     return rejected

@@ -17,7 +17,7 @@ _CLOSE = 0.8
 """At this threshold or above, word sequences say enough; below it, pins say more."""
 _CLOSENESSES = (0.95, 0.9, 0.85, 0.8, 0.7)
 _MAX_PINS = 2
-_MAX_VARIANTS = 5
+_MAX_EXAMPLES = 5
 _MAX_IGNORED = 4
 
 _CONTRADICTIONS = frozenset(
@@ -42,14 +42,14 @@ _CONTRADICTIONS = frozenset(
 @dataclass(frozen=True, slots=True, repr=False)
 class Proposal:
     """
-    Settings, pins and a number of variants under which all repeats pass.
+    Settings, pins and a number of examples under which all repeats pass.
     """
 
     settings: tuple[tuple[str, str], ...] = ()
     """Name and value, as a suite would write them."""
     pins: tuple[str, ...] = ()
     """Phrases of the answers. Memory only."""
-    variants: int = 1
+    examples: int = 1
     """How many of the answers have to be approved."""
 
     @property
@@ -57,7 +57,7 @@ class Proposal:
         """
         Return whether the settings are good as they are.
         """
-        return not self.settings and not self.pins and self.variants == 1
+        return not self.settings and not self.pins and self.examples == 1
 
 
 def propose(trials: Trials) -> Proposal | None:
@@ -78,7 +78,7 @@ def _proposals(trials: Trials) -> Iterator[Proposal]:
     yield from _threshold_proposals(trials, MatchMode.SIMILAR, [t for t in _THRESHOLDS if t < _CLOSE])
     if all(repeat.embedding is not None for repeat in trials.repeats):
         yield from _threshold_proposals(trials, MatchMode.SEMANTIC, _CLOSENESSES)
-    yield from _variant_proposals(trials)
+    yield from _example_proposals(trials)
 
 
 def _json_proposals(trials: Trials) -> Iterator[Proposal]:
@@ -159,13 +159,13 @@ def _pin_proposals(trials: Trials) -> Iterator[Proposal]:
         yield Proposal(pins=tuple(common))
 
 
-def _variant_proposals(trials: Trials) -> Iterator[Proposal]:
-    settings = replace(trials.settings, variants=_MAX_VARIANTS)
+def _example_proposals(trials: Trials) -> Iterator[Proposal]:
+    settings = replace(trials.settings, examples=_MAX_EXAMPLES)
     chosen = [0]
     for index in range(1, len(trials.repeats)):
         if trials.judge(settings, chosen, index).kind is not VerdictKind.PASSED:
             chosen.append(index)
-    # If nearly every repeat needs a variant of its own, so would the next answer.
-    if len(chosen) <= min(_MAX_VARIANTS, len(trials.repeats) // 2):
-        wanted = () if trials.settings.variants >= len(chosen) else (("variants", str(len(chosen))),)
-        yield Proposal(wanted, variants=len(chosen))
+    # If nearly every repeat needs an example of its own, so would the next answer.
+    if len(chosen) <= min(_MAX_EXAMPLES, len(trials.repeats) // 2):
+        wanted = () if trials.settings.examples >= len(chosen) else (("examples", str(len(chosen))),)
+        yield Proposal(wanted, examples=len(chosen))

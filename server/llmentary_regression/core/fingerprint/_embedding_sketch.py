@@ -1,7 +1,7 @@
 """
 A short, keyed likeness of an embedding: 512 signs under a secret rotation, with secret flips.
 
-Without the variant's key the signs are noise; with it, two sketches give the angle between embeddings.
+Without the example's key the signs are noise; with it, two sketches give the angle between embeddings.
 """
 
 from __future__ import annotations

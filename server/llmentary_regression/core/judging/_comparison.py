@@ -1,5 +1,5 @@
 """
-A new answer compared with one approved variant: everything that the rules ask about, computed once.
+A new answer compared with one approved example: everything that the rules ask about, computed once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Comparison:
     @cached_property
     def new_words(self) -> list[int]:
         """
-        Return the new answer's tokens as hashes of this variant.
+        Return the new answer's tokens as hashes of this example.
         """
         return self.hasher.words(self.analysis.tokens.forms)
 
@@ -61,7 +61,7 @@ class Comparison:
     @cached_property
     def score(self) -> float | None:
         """
-        Return how similar the word sequences are, 0..1; None where the variant keeps no words.
+        Return how similar the word sequences are, 0..1; None where the example keeps no words.
         """
         if not self.body.words and self.body.length:
             return None
@@ -141,7 +141,7 @@ class Comparison:
     @cached_property
     def approved_content(self) -> set[int] | None:
         """
-        Return the approved content words; None where the variant keeps no words.
+        Return the approved content words; None where the example keeps no words.
         """
         body = self.body
         if not body.words:

@@ -1,5 +1,5 @@
 """
-The rules on what an answer says, compared with one approved variant, in the order in which they decide.
+The rules on what an answer says, compared with one approved example, in the order in which they decide.
 
 No rule may pass an answer merely because it is similar.
 The thresholds were measured; `docs/judge.md` shows the curves.

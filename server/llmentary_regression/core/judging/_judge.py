@@ -101,13 +101,13 @@ def _judge_text(
         norm = hasher.norm(analysis.canonical)
         for index in known:
             if is_equal(norm, baseline.examples[index].norm):
-                return _verdict(PASSED, Reason.SAME_NORMALIZED, score=1.0, variant=index)
+                return _verdict(PASSED, Reason.SAME_NORMALIZED, score=1.0, example=index)
     if settings.match.mode is MatchMode.NORMALIZED:
         return _verdict(CHANGED, Reason.NOT_SAME_NORMALIZED)
     try:
         fingerprints = open_examples(baseline, root=root)
     except SealError:
-        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=known[0])
+        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, example=known[0])
     verdicts = [
         _judge_body(analysis, fingerprints[index].body, hasher, index, settings.match, embedding)
         for index in known
@@ -140,18 +140,18 @@ def _judge_json(
     try:
         fingerprints = open_examples(baseline, root=root)
     except SealError:
-        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, variant=0)
+        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, example=0)
     verdicts: list[tuple[int, Verdict]] = []
     for index, fingerprint in enumerate(fingerprints):
         body = fingerprint.body
         if body is None or not body.tree:
-            verdicts.append((1 << 30, _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=index)))
+            verdicts.append((1 << 30, _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, example=index)))
             continue
         differences = find_differences(from_bytes(body.tree), value, hasher, match)
         if not differences:
-            return _verdict(PASSED, Reason.JSON_EQUAL, variant=index)
+            return _verdict(PASSED, Reason.JSON_EQUAL, example=index)
         evidence = tuple(Evidence(one.kind, now=one.path) for one in differences)
-        verdicts.append((len(differences), _verdict(CHANGED, Reason.JSON_DIFFERS, evidence, variant=index)))
+        verdicts.append((len(differences), _verdict(CHANGED, Reason.JSON_DIFFERS, evidence, example=index)))
     return min(verdicts, key=lambda item: item[0])[1]
 
 
@@ -166,7 +166,7 @@ def _judge_body(
     from ._comparison import Comparison
 
     if body is None:
-        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=index)
+        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, example=index)
     return _judge_comparison(Comparison(body, analysis, hasher), index, match, embedding)
 
 
@@ -184,14 +184,14 @@ def _judge_comparison(
     if finding is None and match.threshold is not None:
         return _judge_threshold(comparison, index, match, embedding)
     if finding is not None:
-        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=index)
+        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, example=index)
     if comparison.additions is not None:
         from ._additions import quote_additions
 
         evidence = quote_additions(comparison.additions, comparison.analysis)
-        return _verdict(REWORDED, Reason.SENTENCE_ADDED, evidence, score=score, variant=index)
+        return _verdict(REWORDED, Reason.SENTENCE_ADDED, evidence, score=score, example=index)
     reason = Reason.REWORDED if comparison.has_equal_facts else Reason.OTHER_WORDS
-    return _verdict(REWORDED, reason, score=score, variant=index)
+    return _verdict(REWORDED, reason, score=score, example=index)
 
 
 def _judge_pins(comparison: Comparison, index: int) -> Verdict:
@@ -203,13 +203,13 @@ def _judge_pins(comparison: Comparison, index: int) -> Verdict:
     pins = comparison.body.pins
     missing = missing_pins(pins, comparison.analysis)
     if not missing:
-        return _verdict(PASSED, Reason.PINS_HOLD, score=comparison.score, variant=index)
+        return _verdict(PASSED, Reason.PINS_HOLD, score=comparison.score, example=index)
     names = [pins.pins[at].name for at in missing if pins.pins[at].name]
     evidence = (
         Evidence("pin", f"{len(missing)}/{len(pins)}"),
         *(Evidence("pin", name) for name in names),
     )
-    return _verdict(CHANGED, Reason.PIN_MISSING, evidence, score=comparison.score, variant=index)
+    return _verdict(CHANGED, Reason.PIN_MISSING, evidence, score=comparison.score, example=index)
 
 
 def _judge_threshold(
@@ -226,23 +226,23 @@ def _judge_threshold(
 
         passing = Reason.SEMANTIC_CLOSE
         if embedding is None:
-            return _verdict(VerdictKind.ERROR, Reason.EMBEDDING_MISSING, variant=index)
+            return _verdict(VerdictKind.ERROR, Reason.EMBEDDING_MISSING, example=index)
         if not comparison.body.sketch:
-            return _verdict(VerdictKind.NEW, Reason.NO_EMBEDDING, variant=index)
+            return _verdict(VerdictKind.NEW, Reason.NO_EMBEDDING, example=index)
         score = closeness(comparison.body.sketch, sketch(embedding, comparison.hasher.secret(b"embedding")))
     if score is None:
-        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, variant=index)
+        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, example=index)
     if match.threshold is None or score < match.threshold:
-        return _verdict(REWORDED, Reason.BELOW_THRESHOLD, score=score, variant=index)
+        return _verdict(REWORDED, Reason.BELOW_THRESHOLD, score=score, example=index)
     finding = find_differing_fact(comparison, with_modals=match.mode is not MatchMode.SEMANTIC)
     if finding is not None:
-        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, variant=index)
-    return _verdict(PASSED, passing, score=score, variant=index)
+        return _verdict(CHANGED, finding.reason, finding.evidence, score=score, example=index)
+    return _verdict(PASSED, passing, score=score, example=index)
 
 
 def _preference(verdict: Verdict) -> tuple[int, float]:
     """
-    Return a sort key that puts a pass first, then the most similar variant.
+    Return a sort key that puts a pass first, then the most similar example.
     """
     if verdict.kind is PASSED:
         return 0, 0.0
@@ -256,7 +256,7 @@ def _same_text(index: int) -> Verdict:
     """
     Return the verdict on an unchanged answer; cached, as most answers of most runs get it.
     """
-    return _verdict(PASSED, Reason.SAME_TEXT, score=1.0, variant=index)
+    return _verdict(PASSED, Reason.SAME_TEXT, score=1.0, example=index)
 
 
 def _verdict(
@@ -265,7 +265,7 @@ def _verdict(
     evidence: tuple[Evidence, ...] = (),
     *,
     score: float | None = None,
-    variant: int | None = None,
+    example: int | None = None,
 ) -> Verdict:
     return Verdict(
         kind=kind,
@@ -273,5 +273,5 @@ def _verdict(
         score=score,
         message=explain_verdict(reason, evidence),
         evidence=evidence,
-        variant=variant,
+        example=example,
     )

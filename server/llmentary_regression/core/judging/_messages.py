@@ -71,7 +71,7 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         Reason.NOT_AUTHENTIC: "the baseline was altered, or belongs to another case or key; restore its file, "
         "or delete it and approve again",
         Reason.UNKNOWN_ROOT: "the key that approved this answer is not in the keyring; run `llmentary key check`",
-        Reason.BODY_UNREADABLE: "its sealed part does not open; restore it, or `llmentary variants --drop` it",
+        Reason.BODY_UNREADABLE: "its sealed part does not open; restore it, or `llmentary examples --drop` it",
         Reason.EMBEDDING_MISSING: "`@match semantic` needs an `embed` callable or llmentary-regression[semantic]",
         # skipped
         Reason.SKIPPED: "skipped",

@@ -82,8 +82,8 @@ class CaseSettings:
 
     callable: str | None = None
     match: Match = Match()
-    variants: int = 5
-    """At most this many approved variants are kept."""
+    examples: int = 5
+    """At most this many approved examples are kept."""
     samples: int = 1
     pass_rate: float = 1.0
     """0..1: the share of the samples that has to pass."""

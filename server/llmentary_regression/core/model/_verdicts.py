@@ -70,8 +70,8 @@ class Verdict:
     message: str = field(default="", repr=False)
     """One sentence for the developer; it may quote the new answer, so it stays in memory."""
     evidence: tuple[Evidence, ...] = field(default=(), repr=False)
-    variant: int | None = None
-    """The index of the nearest approved variant."""
+    example: int | None = None
+    """The index of the nearest approved example."""
 
 
 @value_class
@@ -94,9 +94,9 @@ class CaseResult:
     samples: tuple[Verdict, ...] = ()
     """Every sample's verdict where more than one was asked for."""
     approved_model: str | None = None
-    """The model that the nearest variant was approved with."""
+    """The model that the nearest example was approved with."""
     approved_at: str | None = None
-    """When the newest variant was approved."""
+    """When the newest example was approved."""
     embedding: tuple[float, ...] | None = field(default=None, repr=False)
     """Of the text that is judged, where `@match semantic` needed it. Memory only."""
 

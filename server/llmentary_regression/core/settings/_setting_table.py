@@ -113,7 +113,7 @@ _IN_PROJECT = (Scope.PROJECT,)
 _SPECS = (
     SettingSpec("callable", "`module:function`", read_callable, _EVERYWHERE),
     SettingSpec("match", "match mode", read_match, _EVERYWHERE),
-    SettingSpec("variants", "whole number from 1", count_reader(1), _EVERYWHERE, form=Form.NUMBER),
+    SettingSpec("examples", "whole number from 1", count_reader(1), _EVERYWHERE, form=Form.NUMBER),
     SettingSpec("samples", "whole number from 1", count_reader(1), _EVERYWHERE, form=Form.NUMBER),
     SettingSpec("pass-rate", "share", read_share, _EVERYWHERE, form=Form.NUMBER),
     SettingSpec("reworded", "`pass`, `warn` or `fail`", word_reader(Reworded), _EVERYWHERE),

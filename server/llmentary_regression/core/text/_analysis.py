@@ -20,7 +20,7 @@ from ._framing import find_core, unframe, unquote
 from ._shape import Shape, find_shape
 
 PIPELINE_VERSION = 6
-"""Stored with each variant; an answer that was approved under another version has to be approved again."""
+"""Stored with each example; an answer that was approved under another version has to be approved again."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -151,9 +151,9 @@ def _approve_actions(
         # Editors apply a preferred fix at a keystroke; a changed answer should be looked at first.
         is_preferred=verdict is VerdictKind.NEW,
     )
-    if verdict is not VerdictKind.NEW and result.settings.variants > 1:
-        title = f"Approve this answer as a variant: {_short(case.label)}"
-        yield _approve_action(title, {**argument, "asVariant": True}, own)
+    if verdict is not VerdictKind.NEW and result.settings.examples > 1:
+        title = f"Approve this answer as another example: {_short(case.label)}"
+        yield _approve_action(title, {**argument, "asExample": True}, own)
 
 
 def _approve_all_actions(suite: SuiteState, snapshot: Snapshot) -> Iterator[types.CodeAction]:

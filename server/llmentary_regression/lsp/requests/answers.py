@@ -97,7 +97,7 @@ async def _approved_side(ls: Server, suite: SuiteState, result: CaseResult) -> t
     opened = ls.project_of(suite)
     if result.verdict.kind is VerdictKind.NEW:
         return None, result.verdict.message or "nothing was approved yet"
-    if opened is None or result.verdict.variant is None:
+    if opened is None or result.verdict.example is None:
         return None, "the answer was not compared with an approved one"
     if result.verdict.reason is Reason.SAME_TEXT:
         return result.judged_text, ""

@@ -66,8 +66,8 @@ def approve_cases(ls: Server, *arguments: Any) -> protocol.Started:
 
     async def approve() -> None:
         opened, results = await find_approvable(ls, suite, requested_keys(params), verdicts)
-        as_variant = params.get("asVariant", False)
-        await approve_in_background(ls, opened, suite, results, as_variant=as_variant, pins=pins)
+        as_example = params.get("asExample", False)
+        await approve_in_background(ls, opened, suite, results, as_example=as_example, pins=pins)
 
     return _start(ls, suite, approve())
 

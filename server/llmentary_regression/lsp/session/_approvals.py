@@ -156,7 +156,7 @@ async def approve_in_background(
     suite: SuiteState,
     results: Sequence[CaseResult],
     *,
-    as_variant: bool,
+    as_example: bool,
     pins: Mapping[str, Sequence[WantedPin]] | None = None,
 ) -> None:
     """
@@ -177,7 +177,7 @@ async def approve_in_background(
                 approve_results,
                 opened.project,
                 results,
-                as_variant=as_variant,
+                as_example=as_example,
                 pins={result.case_id: (pins or {}).get(result.case.key, ()) for result in results},
             ),
         )

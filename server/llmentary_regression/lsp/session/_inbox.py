@@ -273,7 +273,7 @@ def _state(preview: Preview | None) -> str:
     kind = preview.result.verdict.kind
     if kind in (VerdictKind.FAILED, VerdictKind.ERROR):
         return "trouble"
-    return "new" if kind is VerdictKind.NEW else "variant"
+    return "new" if kind is VerdictKind.NEW else "example"
 
 
 def _facts(preview: Preview | None) -> list[protocol.PinnableItem]:

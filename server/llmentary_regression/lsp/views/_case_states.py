@@ -47,7 +47,7 @@ def has_diff(result: CaseResult) -> bool:
     Return whether there is probably a redacted diff to show.
     """
     verdict = result.verdict
-    return verdict.kind in _WITH_DIFF and verdict.variant is not None and result.answer is not None
+    return verdict.kind in _WITH_DIFF and verdict.example is not None and result.answer is not None
 
 
 def describe_state(suite: SuiteState, case: Case) -> str:

@@ -10,7 +10,7 @@ from ._conflicts import Side, SuiteConflict, find_conflicts, resolve_conflict
 from ._orphans import Orphan, adopt_orphans, find_orphans, remove_orphans
 from ._pin_choices import check_name, check_pins, read_pin, suggested_pins
 from ._pin_menu import PROMPT, PinMenu
-from ._stored_variants import add_aliases, drop_stored_pins, drop_variants, pin_names_of, variants_of
+from ._stored_examples import add_aliases, drop_examples, drop_stored_pins, examples_of, pin_names_of
 
 __all__ = [
     "PROMPT",
@@ -26,8 +26,9 @@ __all__ = [
     "carry_over_approvals",
     "check_name",
     "check_pins",
+    "drop_examples",
     "drop_stored_pins",
-    "drop_variants",
+    "examples_of",
     "find_conflicts",
     "find_moved_suite",
     "find_orphans",
@@ -38,5 +39,4 @@ __all__ = [
     "remove_orphans",
     "resolve_conflict",
     "suggested_pins",
-    "variants_of",
 ]

@@ -71,7 +71,7 @@ def approve_results(
     project: Project,
     results: Sequence[CaseResult],
     *,
-    as_variant: bool = False,
+    as_example: bool = False,
     pins: Mapping[CaseId, WantedPins] | None = None,
     via: str | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
@@ -85,7 +85,7 @@ def approve_results(
     Args:
         project: whose baselines are changed.
         results: what a run gave; those without an approvable answer are passed over.
-        as_variant: keep the examples that are there and add these.
+        as_example: keep the examples that are there and add these.
         pins: by suite and case key, the phrases that must recur. One that is pinned already, by its name
             or phrase, takes on what is new.
         via: by which command or surface they were approved, such as `train`.
@@ -109,7 +109,7 @@ def approve_results(
 
     keyring = ensure_keyring(project.root, project.environ, random)
     approved_at = now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    batch = _Batch(keyring, as_variant, pins or {}, approved_at, _user_name(project), via, random)
+    batch = _Batch(keyring, as_example, pins or {}, approved_at, _user_name(project), via, random)
     by_suite: dict[str, list[CaseResult]] = {}
     for result in approved:
         by_suite.setdefault(result.suite, []).append(result)
@@ -125,7 +125,7 @@ class _Batch:
     def __init__(
         self,
         keyring: Keyring,
-        as_variant: bool,
+        as_example: bool,
         pins: Mapping[CaseId, WantedPins],
         approved: str,
         by: str,
@@ -133,7 +133,7 @@ class _Batch:
         random: Callable[[int], bytes],
     ) -> None:
         self._keyring = keyring
-        self._as_variant = as_variant
+        self._as_example = as_example
         self._pins = pins
         self._approved = approved
         self._by = by
@@ -159,7 +159,7 @@ class _Batch:
         Its example stays as it is, with its date: only its pins were decided now.
         """
         pins = self._pins.get(result.case_id, ())
-        index = result.verdict.variant
+        index = result.verdict.example
         if not pins or previous is None or index is None or result.verdict.reason not in _SAME:
             return None
         root = self._keyring.roots.get(previous.root)
@@ -193,7 +193,7 @@ class _Batch:
         root = self._keyring.roots.get(previous.root) if previous is not None else None
         fingerprints: list[Fingerprint] = []
         if (
-            self._as_variant
+            self._as_example
             and previous is not None
             and root is not None
             and previous.question == result.case.question
@@ -223,7 +223,7 @@ class _Batch:
             embedding=result.embedding,
             kept_pins=kept_pins,
         )
-        newest = fingerprints[1 - result.settings.variants :] if result.settings.variants > 1 else []
+        newest = fingerprints[1 - result.settings.examples :] if result.settings.examples > 1 else []
         return seal_examples(
             replace(previous, tags=result.case.tags), [*newest, made], root=root, random=self._random
         )

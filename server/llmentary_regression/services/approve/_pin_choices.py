@@ -125,7 +125,7 @@ def pins_that_hold(
         fingerprints = open_examples(previous, root=root)
     except SealError:
         return NO_PINS, []  # what cannot be opened has nothing to pass on
-    nearest = result.verdict.variant
+    nearest = result.verdict.example
     count = len(fingerprints)
     order = [*([nearest] if nearest is not None and nearest < count else []), *range(count)[::-1]]
     for index in order:

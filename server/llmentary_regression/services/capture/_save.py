@@ -79,7 +79,7 @@ async def save_capture(
     pins: WantedPins = (),
 ) -> Preview:
     """
-    Write the case if it is missing, and approve the answer; as a variant if others are approved.
+    Write the case if it is missing, and approve the answer; as another example if others are approved.
 
     Raises:
         UsageError: no suite can hold the question, an `@expect` does not hold, or a pin does not occur.
@@ -103,10 +103,10 @@ async def save_capture(
         again = await preview_capture(project, capture)
         preview = replace(again, addition=preview.addition)
     case_id = preview.result.case_id
-    is_variant = preview.result.verdict.kind is not VerdictKind.NEW
+    is_example = preview.result.verdict.kind is not VerdictKind.NEW
     pins_by_case = {case_id: pins} if pins else None
     await asyncio.to_thread(
-        approve_results, project, [preview.result], as_variant=is_variant, pins=pins_by_case
+        approve_results, project, [preview.result], as_example=is_example, pins=pins_by_case
     )
     return preview
 

@@ -36,7 +36,7 @@ class Record:
     settings: str = ""
     """Digest of the settings that affect the verdict."""
     approved_at: str | None = None
-    """When the newest variant that the answer was compared with was approved."""
+    """When the newest example that the answer was compared with was approved."""
 
 
 @dataclass(frozen=True, slots=True)

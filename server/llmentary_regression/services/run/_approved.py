@@ -60,7 +60,7 @@ class ApprovedAnswers:
         Return the baseline that a result was compared with, the index of its example, and the root.
         """
         baseline = self.find(result.suite, result.case.key)
-        index = result.verdict.variant
+        index = result.verdict.example
         if baseline is None or isinstance(baseline, Failure) or index is None:
             return None
         root = self.root_of(baseline)
@@ -77,7 +77,7 @@ def diff_of(project: Project, result: CaseResult) -> RedactedDiff | None:
     """
     Return the redacted diff between the nearest approved example and the new answer, if one can be drawn.
     """
-    if result.answer is None or result.verdict.variant is None:
+    if result.answer is None or result.verdict.example is None:
         return None
     found = ApprovedAnswers(project).example_of(result)
     if found is None:

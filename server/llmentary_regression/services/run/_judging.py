@@ -216,9 +216,9 @@ class Judging:
 
 
 def _approved_model(baseline: Baseline | None, verdict: Verdict) -> str | None:
-    if baseline is None or verdict.variant is None:
+    if baseline is None or verdict.example is None:
         return None
-    index = verdict.variant
+    index = verdict.example
     return baseline.examples[index].model if index < len(baseline.examples) else None
 
 

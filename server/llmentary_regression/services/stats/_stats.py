@@ -117,7 +117,7 @@ _OLDEST_SHOWN = 5
 @dataclass(frozen=True, slots=True)
 class ApprovedCase:
     """
-    When the newest variant of a case was approved.
+    When the newest example of a case was approved.
     """
 
     at: str
@@ -136,7 +136,7 @@ class Stats:
     verdicts: Mapping[str, int]
     """Of the last run that asked each case; `never asked` among them."""
     models: Mapping[str, int]
-    """Cases by the model of their newest approved variant."""
+    """Cases by the model of their newest approved example."""
     tags: Mapping[str, int]
     oldest: tuple[ApprovedCase, ...]
     flaky: tuple[Flaky, ...]

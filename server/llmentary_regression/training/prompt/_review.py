@@ -263,7 +263,7 @@ class Review:
             return one_line(f"{route}: the first answer of `{result.case.label}`")
         if self._preview.is_approved_already:
             return one_line(f"{route}: `{result.case.label}` passes already")
-        return one_line(f"{route}: another variant of `{result.case.label}` ({result.verdict.message})")
+        return one_line(f"{route}: another answer to `{result.case.label}` ({result.verdict.message})")
 
 
 _LETTERS: Mapping[str, Callable[[Review], Reply]] = {

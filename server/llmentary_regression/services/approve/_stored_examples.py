@@ -26,7 +26,7 @@ Random = Callable[[int], bytes]
 
 def pin_names_of(project: Project, suite_case: SuiteCase) -> list[list[str]]:
     """
-    Return by approved variant the names of its pins, in order; a pin without a name has an empty one.
+    Return by approved example the names of its pins, in order; a pin without a name has an empty one.
 
     Raises:
         KeyringError: the key is missing, unreadable or the wrong one.
@@ -48,13 +48,13 @@ def drop_stored_pins(
     project: Project, suite_case: SuiteCase, meant: Sequence[str], random: Random = os.urandom
 ) -> int:
     """
-    Remove pins from all variants of a case, and return how many variants changed.
+    Remove pins from all examples of a case, and return how many examples changed.
 
     Args:
         meant: names of pins, or phrases as they were typed.
 
     Raises:
-        UsageError: no variant has such a pin; nothing was changed.
+        UsageError: no example has such a pin; nothing was changed.
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: the baseline file is damaged, or the folder refuses the write.
     """
@@ -73,13 +73,13 @@ def add_aliases(
     project: Project, suite_case: SuiteCase, pins: Sequence[WantedPin], random: Random = os.urandom
 ) -> int:
     """
-    Give pins that are there more aliases, or a name, and return how many variants changed.
+    Give pins that are there more aliases, or a name, and return how many examples changed.
 
     Args:
         pins: each known by its name or its first phrase; what else they say is added.
 
     Raises:
-        UsageError: no variant has such a pin; nothing was changed.
+        UsageError: no example has such a pin; nothing was changed.
         KeyringError: the key is missing, unreadable or the wrong one.
         StoreError: the baseline file is damaged, or the folder refuses the write.
     """
@@ -111,7 +111,7 @@ def _change_pins(
     random: Random,
 ) -> int:
     """
-    Change the pins of each variant under the store's lock; `unknown` must be empty afterwards.
+    Change the pins of each example under the store's lock; `unknown` must be empty afterwards.
     """
     keyring = project.keyring()
     changed = 0
@@ -156,9 +156,9 @@ def _lexicon_of(project: Project, suite_case: SuiteCase) -> Lexicon:
     return read_lexicon(project.settings_of(suite_case.case).lang)
 
 
-def variants_of(project: Project, suite_case: SuiteCase) -> list[Example]:
+def examples_of(project: Project, suite_case: SuiteCase) -> list[Example]:
     """
-    Return what is approved for a case, in the order in which variants are numbered from 1.
+    Return what is approved for a case, in the order in which examples are numbered from 1.
 
     Raises:
         BaselineFileError: the baseline file is damaged.
@@ -169,19 +169,19 @@ def variants_of(project: Project, suite_case: SuiteCase) -> list[Example]:
     return [] if baseline is None else list(baseline.examples)
 
 
-def drop_variants(
+def drop_examples(
     project: Project,
     suite_case: SuiteCase,
     numbers: Collection[int],
     random: Callable[[int], bytes] = os.urandom,
 ) -> int:
     """
-    Remove variants, numbered from 1, from a case's baseline, and return how many are left.
+    Remove examples, numbered from 1, from a case's baseline, and return how many are left.
 
     A case without any is new again.
 
     Raises:
-        UsageError: there is no variant of such a number; nothing was changed.
+        UsageError: there is no example of such a number; nothing was changed.
         StoreError: the baseline file is damaged, or the folder refuses the write.
     """
     left = 0
@@ -196,8 +196,8 @@ def drop_variants(
         if baseline is None or wrong is not None:
             label = suite_case.case.label
             if not total:
-                raise UsageError(f"`{label}` has no approved variant to drop")
-            raise UsageError(f"`{label}` has no variant {wrong}; its variants are numbered 1 to {total}")
+                raise UsageError(f"`{label}` has no approved example to drop")
+            raise UsageError(f"`{label}` has no example {wrong}; its examples are numbered 1 to {total}")
         kept = _without(baseline, numbers, keyring, random)
         left = total - len(set(numbers))
         if kept is None:

@@ -1,5 +1,5 @@
 """
-`llmentary variants`: list the approved variants of cases, or drop some of one case. Runs nothing.
+`llmentary examples`: list the approved examples of cases, or drop some of one case. Runs nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from llmentary_regression.core.safe_text import one_line
 from llmentary_regression.core.settings import count_reader
 from llmentary_regression.reports.console import ConsoleReport, DisplayOptions
 from llmentary_regression.reports.terminal import make_console
-from llmentary_regression.services.approve import drop_variants, variants_of
+from llmentary_regression.services.approve import drop_examples, examples_of
 from llmentary_regression.services.select import select_cases
 
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         type=option_reader(count_reader(1)),
         default=[],
-        help="remove variant N, as numbered in the list, from the one selected case; may be repeated",
+        help="remove example N, as numbered in the list, from the one selected case; may be repeated",
     )
 
 
@@ -42,32 +42,32 @@ def run(arguments: argparse.Namespace) -> int:
     show_path = path_shower(project.root, cwd)
     if arguments.drop:
         only = only_case(selected, "--drop")
-        left = drop_variants(project, only, arguments.drop)
+        left = drop_examples(project, only, arguments.drop)
         dropped = len(set(arguments.drop))
         state = "the case is new again" if left == 0 else f"{left} left"
         report.show_line(
-            f"dropped {dropped} variant{'' if dropped == 1 else 's'} of {only.case.label}; {state}"
+            f"dropped {dropped} example{'' if dropped == 1 else 's'} of {only.case.label}; {state}"
         )
         return 0
     for one in selected.cases:
         report.show_line(case_line(one, show_path))
-        for line in variant_lines(variants_of(project, one)):
+        for line in example_lines(examples_of(project, one)):
             report.show_line(f"  {line}")
     return 0
 
 
-def variant_lines(variants: Sequence[Example]) -> list[str]:
+def example_lines(examples: Sequence[Example]) -> list[str]:
     """
-    Return a line for each variant: its number, when, by whom, with which model it was approved.
+    Return a line for each example: its number, when, by whom, with which model it was approved.
     """
-    if not variants:
+    if not examples:
         return ["nothing is approved yet"]
     lines = []
-    for number, variant in enumerate(variants, 1):
-        line = f"{number}  approved {variant.approved[:10]} {variant.approved[11:16]}"
-        if variant.by:
-            line += f" by {one_line(variant.by, 30)}"
-        if variant.model is not None:
-            line += f" with {one_line(variant.model, 40)}"
+    for number, example in enumerate(examples, 1):
+        line = f"{number}  approved {example.approved[:10]} {example.approved[11:16]}"
+        if example.by:
+            line += f" by {one_line(example.by, 30)}"
+        if example.model is not None:
+            line += f" with {one_line(example.model, 40)}"
         lines.append(line)
     return lines

@@ -1,5 +1,5 @@
 """
-Measure the judge on labeled pairs of answers: how many it calls passed, reworded and changed, by slice.
+Measure the judge on labeled pairs of answers: how many it calls passed, unsure and changed, by slice.
 
     python benchmarks/accuracy.py --data PATH/dev.jsonl.gz [--kinds] [--edits 60]
 
@@ -64,10 +64,10 @@ def _judge(row: Mapping[str, str], pins: list[str] | None = None) -> str:
 
 
 def _print_slices(verdicts: Mapping[str, Counter[str]], same: Mapping[str, bool]) -> None:
-    print(f"{'slice':<44}{'truth':<9}{'n':>5}  {'passed':<24}{'reworded':<24}{'changed':<24}")
+    print(f"{'slice':<44}{'truth':<9}{'n':>5}  {'passed':<24}{'unsure':<24}{'changed':<24}")
     for name in sorted(verdicts):
         counts, total = verdicts[name], verdicts[name].total()
-        cells = "".join(f"{share(counts[word], total):<24}" for word in ("passed", "reworded", "changed"))
+        cells = "".join(f"{share(counts[word], total):<24}" for word in ("passed", "unsure", "changed"))
         print(f"{name:<44}{'same' if same[name] else 'changed':<9}{total:>5}  {cells}")
 
 

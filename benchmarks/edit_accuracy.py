@@ -132,11 +132,11 @@ def print_kinds(title: str, verdicts: Mapping[str, Counter[str]]) -> None:
     """
     Print one row for each kind, and the totals.
     """
-    print(f"\n{title:<28}{'n':>6}  {'passed':<24}{'reworded':<24}{'changed':<24}")
+    print(f"\n{title:<28}{'n':>6}  {'passed':<24}{'unsure':<24}{'changed':<24}")
 
     def row(name: str, counts: Counter[str]) -> None:
         total = counts.total()
-        cells = "".join(f"{share(counts[word], total):<24}" for word in ("passed", "reworded", "changed"))
+        cells = "".join(f"{share(counts[word], total):<24}" for word in ("passed", "unsure", "changed"))
         print(f"{name:<28}{total:>6}  {cells}")
 
     for kind, counts in verdicts.items():

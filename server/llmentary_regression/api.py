@@ -90,7 +90,7 @@ def compare(
             from 0 to 1 from which an answer without a differing fact passes, however it is worded) or `json`.
 
     Returns:
-        The verdict: `.kind` is `passed`, `reworded`, `changed`, or `new` where there are no fingerprints; `.reason`
+        The verdict: `.kind` is `passed`, `unsure`, `changed`, or `new` where there are no fingerprints; `.reason`
         and `.message` say why, and `.score` is the similarity from 0 to 1 if it was measured.
 
     Raises:

@@ -164,7 +164,7 @@ def test_approve_takes_only_the_classes_asked_for(shell: Shell) -> None:
     by_word = shell.run("approve", "--changed")
 
     assert "nothing to approve: 1 passed, 1 changed" in by_default.stdout
-    assert "1 changed or reworded not approved: llmentary approve --changed" in by_default.stdout
+    assert "1 changed or unsure not approved: llmentary approve --changed" in by_default.stdout
     assert "approved 1 changed in 1 suite" in by_word.stdout
     assert shell.run("test").stdout.startswith("2 passed")
 

@@ -148,7 +148,7 @@ def test_what_cannot_be_checked_is_an_error_of_its_own(
 
 def test_facts_privacy_tells_facts_and_draws_no_diff(bot: Bot) -> None:
     """
-    No word sequence is kept: a changed number is told by its pin, or as reworded, and no left side is drawn.
+    No word sequence is kept: a changed number is told by its pin, or as unsure, and no left side is drawn.
     """
     bot.suite("privacy facts")
     bot.approve(TEXT)
@@ -178,7 +178,7 @@ def test_digest_privacy_keeps_two_digests(bot: Bot) -> None:
 
     assert '"sealed": null' in stored
     assert same.stdout.startswith("1 passed")
-    assert "1 reworded" in other.stdout and "`@privacy` kept too little" in other.stdout
+    assert "1 unsure" in other.stdout and "`@privacy` kept too little" in other.stdout
     assert decided.returncode == 1 and "`@match normalized` asks for the same" in decided.stdout
 
 

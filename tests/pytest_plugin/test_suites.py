@@ -102,7 +102,7 @@ def test_answers_reach_files_when_asked_for(approved: Session) -> None:
     assert "4096731" not in never.stdout
 
 
-def test_a_reworded_answer_passes_and_is_told(approved: Session) -> None:
+def test_a_unsure_answer_passes_and_is_told(approved: Session) -> None:
     """
     Without strict it is not a failure.
     """
@@ -112,7 +112,7 @@ def test_a_reworded_answer_passes_and_is_told(approved: Session) -> None:
     strict = approved.run("-q", "--llm-strict")
 
     assert (done.returncode, approved.counts(done)) == (0, {"passed": 4})
-    assert "reworded: said in other words" in done.stdout
+    assert "unsure: said in other words" in done.stdout
     assert (strict.returncode, approved.counts(strict)) == (1, {"failed": 1, "passed": 3})
 
 

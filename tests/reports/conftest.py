@@ -122,9 +122,7 @@ def full_document(make_result: MakeResult, make_run: MakeRun) -> MakeDocument:
                 samples=samples,
                 line=3,
             ),
-            make_result(
-                "reworded", name="other", line=7, reason="reworded", score=0.8, message="other words"
-            ),
+            make_result("unsure", name="other", line=7, reason="reworded", score=0.8, message="other words"),
             make_result("new", name=None, line=9, reason="no-baseline", score=None, message="none yet"),
             make_result("failed", name="f", line=11, reason="expectation-failed", score=None),
             make_result(

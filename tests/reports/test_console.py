@@ -300,7 +300,7 @@ def test_a_strict_run_says_why_it_fails(make_result: MakeResult, make_run: MakeR
     strict = replace(lenient, is_strict=True, is_failing=lambda _: True)
     changed = replace(make_run(make_result("changed")), is_strict=True, is_failing=lambda _: True)
 
-    assert "1 new in 1.2 s; under strict, `new` and `reworded` fail" in _render(strict)
+    assert "1 new in 1.2 s; under strict, `new` and `unsure` fail" in _render(strict)
     assert "strict" not in _render(lenient)
     assert "strict" not in _render(changed)
 

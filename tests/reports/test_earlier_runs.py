@@ -34,7 +34,7 @@ def test_the_history_becomes_plain_values(make_result: MakeResult) -> None:
     earlier = earlier_runs(History(runs), [result])
 
     old, compared, new = (
-        {"at": f"2026-11-22T{hour}:00:00+00:00", "judged": 1, "reworded": 0, "changed": changed}
+        {"at": f"2026-11-22T{hour}:00:00+00:00", "judged": 1, "unsure": 0, "changed": changed}
         for hour, changed in ((16, 0), (17, 0), (18, 1))
     )
     assert earlier.counts == [{"at": old["at"], "passed": 1}, {"at": new["at"], "changed": 1, "passed": 1}]

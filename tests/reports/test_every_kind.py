@@ -15,7 +15,7 @@ from llmentary_regression.reports.kinds import KINDS, render_report
 from report_makers import MakeDocument, MakeRun
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
-POINT: dict[str, JsonValue] = {"at": "2026-11-22T10:00:00Z", "judged": 3, "reworded": 1, "changed": 0}
+POINT: dict[str, JsonValue] = {"at": "2026-11-22T10:00:00Z", "judged": 3, "unsure": 1, "changed": 0}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -21,10 +21,10 @@ HERE = Path(__file__).parent
 TREND = [{"at": "2026-11-20", "verdict": word, "score": 0.5} for word in ("passed", "changed", "passed")]
 DRIFT: dict[str, JsonValue] = {
     "all": [
-        {"at": f"2026-11-{day}T10:00:00+00:00", "judged": 20, "reworded": day % 4, "changed": day % 3}
+        {"at": f"2026-11-{day}T10:00:00+00:00", "judged": 20, "unsure": day % 4, "changed": day % 3}
         for day in (20, 21, 22)
     ],
-    "tags": {"<b>policy": [{"at": "2026-11-21T10:00:00+00:00", "judged": 4, "reworded": 0, "changed": 0}]},
+    "tags": {"<b>policy": [{"at": "2026-11-21T10:00:00+00:00", "judged": 4, "unsure": 0, "changed": 0}]},
     "models": {},
 }
 
@@ -108,9 +108,9 @@ def test_a_reader_can_use_it(full_document: MakeDocument, tmp_path: Path) -> Non
     assert seen["trends"] == 7
     assert seen["unnamed"] == 0
     assert [place for place, _ in seen["plots"]] == [0, 0, 0]
-    assert seen["plots"][1][1].startswith("Drift, 3 runs. 2026-11-22 10:00: 15%, 1 changed, 2 reworded of 20")
-    assert seen["newest"] == seen["left"][0] == "2026-11-22 10:00: 15%, 1 changed, 2 reworded of 20"
-    assert seen["before"] == seen["hovered"] == "2026-11-21 10:00: 5%, 1 reworded of 20"
+    assert seen["plots"][1][1].startswith("Drift, 3 runs. 2026-11-22 10:00: 15%, 1 changed, 2 unsure of 20")
+    assert seen["newest"] == seen["left"][0] == "2026-11-22 10:00: 15%, 1 changed, 2 unsure of 20"
+    assert seen["before"] == seen["hovered"] == "2026-11-21 10:00: 5%, 1 unsure of 20"
     assert seen["oldest"] == "2026-11-20 10:00: 10%, 2 changed of 20"
     assert (seen["marked"], seen["left"][1]) == (1, 0)
     assert (seen["folded"], seen["numbers"]) == (

@@ -46,7 +46,7 @@ def test_promised_fields_are_there(make_result: MakeResult, make_run: MakeRun) -
     assert document["version"] == 1
     assert document["summary"] == {
         "passed": 0,
-        "reworded": 0,
+        "unsure": 0,
         "changed": 1,
         "new": 0,
         "failed": 0,

@@ -86,7 +86,7 @@ def test_a_failure_says_where_and_why(full_document: MakeDocument) -> None:
     assert "model: m-2 (approved with m-1)" in (failure.text or "")
 
 
-def test_a_reworded_answer_passes_and_says_so(full_document: MakeDocument) -> None:
+def test_a_unsure_answer_passes_and_says_so(full_document: MakeDocument) -> None:
     """
     Outside strict it is no failure, but it can be seen.
     """
@@ -94,4 +94,4 @@ def test_a_reworded_answer_passes_and_says_so(full_document: MakeDocument) -> No
 
     (said,) = [one.text for one in root.iter("system-out")]
     assert said is not None
-    assert said.startswith("reworded: ")
+    assert said.startswith("unsure: ")

@@ -33,7 +33,7 @@ def test_the_heading_sums_up(full_document: MakeDocument) -> None:
 
     assert first == MARK
     assert second == (
-        "### ❌ llmentary: 1 error, 1 failed, 1 changed, 1 reworded, 1 new, 1 skipped, 1 passed; "
+        "### ❌ llmentary: 1 error, 1 failed, 1 changed, 1 unsure, 1 new, 1 skipped, 1 passed; "
         "1 problem to fix in suites"
     )
 

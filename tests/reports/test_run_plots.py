@@ -13,7 +13,7 @@ from llmentary_regression.reports.run_plots import DriftPlots, drift_plots
 
 
 def point(day: int, moved: int = 0, judged: int = 20) -> dict[str, Any]:
-    return {"at": f"2026-11-{day:02}T10:00:00+00:00", "judged": judged, "reworded": moved, "changed": 0}
+    return {"at": f"2026-11-{day:02}T10:00:00+00:00", "judged": judged, "unsure": moved, "changed": 0}
 
 
 def drawn(drift: dict[str, Any]) -> DriftPlots:

@@ -3,7 +3,7 @@
  */
 
 /** The worst first, so that what needs attention comes first. */
-const VERDICTS = ["error", "failed", "changed", "reworded", "new", "passed", "skipped"] as const;
+const VERDICTS = ["error", "failed", "changed", "unsure", "new", "passed", "skipped"] as const;
 
 /** Return the summary in words, such as `2 changed, 1 new, 14 passed`. */
 export function describeSummary(summary: Readonly<Record<string, number>>): string {

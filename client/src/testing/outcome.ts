@@ -6,7 +6,7 @@ import type { CaseUpdate } from "../protocol";
 /** A result in terms of a test tool that only knows passed, failed, errored and skipped. */
 export type Outcome = "passed" | "failed" | "errored" | "skipped";
 
-/** Return the outcome of a verdict. `new` was compared with nothing, and `reworded` is no failure here. */
+/** Return the outcome of a verdict. `new` was compared with nothing, and `unsure` is no failure here. */
 export function outcomeOf(verdict: string): Outcome {
   switch (verdict) {
     case "changed":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 0.7
 """A shorter run shows nothing: a line that flashes by helps nobody."""
-_COUNTED = (VerdictKind.ERROR, VerdictKind.FAILED, VerdictKind.CHANGED, VerdictKind.REWORDED)
+_COUNTED = (VerdictKind.ERROR, VerdictKind.FAILED, VerdictKind.CHANGED, VerdictKind.UNSURE)
 
 
 class TerminalProgress:

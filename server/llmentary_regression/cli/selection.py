@@ -26,7 +26,7 @@ _SWITCHES = (
     (
         "--changed",
         "last_changed",
-        "cases that the last run called changed or reworded; --failed adds those",
+        "cases that the last run called changed or unsure; --failed adds those",
     ),
     ("--edited", "edited", "cases whose question, settings or code were edited since the last run"),
 )

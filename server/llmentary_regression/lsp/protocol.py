@@ -143,7 +143,7 @@ class ApproveParams(TypedDict, total=False):
     asExample: bool
     """Keep what was approved before, in addition to the new answer."""
     verdicts: list[str]
-    """Only cases of these verdicts: `new`, `changed`, `reworded`."""
+    """Only cases of these verdicts: `new`, `changed`, `unsure`."""
     pins: dict[str, list[PinChoice]]
     """By case key, the phrases that every later answer must contain."""
 
@@ -176,7 +176,7 @@ class RunCase(TypedDict):
     key: str
     label: str
     verdict: str
-    """`passed`, `reworded`, `changed`, `new`, `failed`, `error` or `skipped`."""
+    """`passed`, `unsure`, `changed`, `new`, `failed`, `error` or `skipped`."""
     reason: str
     """A stable code such as `number-differs`."""
     message: str
@@ -370,7 +370,7 @@ class ReviewCase(TypedDict):
 
 class ReviewResult(TypedDict):
     cases: list[ReviewCase]
-    """New, changed and reworded answers, in the workspace's order."""
+    """New, changed and unsure answers, in the workspace's order."""
 
 
 class ApprovedParams(TypedDict):

@@ -28,7 +28,7 @@ _FAILURE_KEY = "llmentary_failure"
 _RUNS_KEY = "llmentary_runs"
 _MAX_LISTED = 10
 _SUMMARY_NOTES = {
-    "reworded": "said in other words; --llm-strict lets them fail",
+    "unsure": "said in other words; --llm-strict lets them fail",
     "new": "nothing is approved yet: pytest --llm-approve",
 }
 
@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="llm_approve",
         action="store_const",
         const="all",
-        help="approve every new, changed or reworded answer of the tests that run",
+        help="approve every new, changed or unsure answer of the tests that run",
     )
     group.addoption(
         "--llm-approve-new",
@@ -57,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         dest="llm_strict",
         action="store_const",
         const=True,
-        help="let `new` and `reworded` fail as well (default where CI is set)",
+        help="let `new` and `unsure` fail as well (default where CI is set)",
     )
     group.addoption("--no-llm-strict", dest="llm_strict", action="store_const", const=False)
     group.addoption(

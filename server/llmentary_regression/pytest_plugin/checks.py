@@ -74,11 +74,11 @@ class AnswerChecks:
             model: the model that answered, shown in reports.
 
         Returns:
-            The verdict, if it does not fail the test: `.kind` is `passed`, `reworded`, `new` or another kind.
+            The verdict, if it does not fail the test: `.kind` is `passed`, `unsure`, `new` or another kind.
 
         Raises:
             AssertionError: the answer does not hold: it changed or failed; with `--llm-strict` also if it is
-                new or reworded.
+                new or unsure.
             UsageError: `match` or `expect` cannot be read, `name` was used before in this test, or `answer` is
                 neither a string nor a JSON value.
             ProjectError: a setting of the project has a value that cannot be used.

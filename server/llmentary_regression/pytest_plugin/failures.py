@@ -22,7 +22,7 @@ from llmentary_regression.core.model import CaseResult, VerdictKind
 from llmentary_regression.core.safe_text import mask_secrets, one_line, printable
 from llmentary_regression.reports.document import message_of
 
-_COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
+_COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.UNSURE})
 
 
 class Failure(TerminalRepr):

@@ -31,7 +31,7 @@ from llmentary_regression.storage.files import find_root
 ValueT = TypeVar("ValueT")
 
 _NEW = frozenset({VerdictKind.NEW})
-_APPROVED = {"all": _NEW | {VerdictKind.CHANGED, VerdictKind.REWORDED}, "new": _NEW}
+_APPROVED = {"all": _NEW | {VerdictKind.CHANGED, VerdictKind.UNSURE}, "new": _NEW}
 
 
 class PluginSession:

@@ -30,7 +30,7 @@ from llmentary_regression.reports.terminal import print_text
 
 STYLES: Mapping[VerdictKind, str] = {
     VerdictKind.PASSED: "green",
-    VerdictKind.REWORDED: "yellow",
+    VerdictKind.UNSURE: "yellow",
     VerdictKind.CHANGED: "red",
     VerdictKind.NEW: "cyan",
     VerdictKind.FAILED: "red",
@@ -40,7 +40,7 @@ STYLES: Mapping[VerdictKind, str] = {
 _SHOWN_OF_A_KIND = 50
 """More cases of one verdict than this are counted, not listed, unless the user asks for all."""
 _SHOWN_LINES = 20
-_FAIL_UNDER_STRICT = (VerdictKind.NEW, VerdictKind.REWORDED)
+_FAIL_UNDER_STRICT = (VerdictKind.NEW, VerdictKind.UNSURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +134,9 @@ class ConsoleReport:
             line.append(f"; {run.left_out_by_only} left out by `@only`")
         if run.has_broken_suite:
             line.append("; fix the problems above", "red")
-        lenient = (VerdictKind.NEW, VerdictKind.REWORDED)
+        lenient = (VerdictKind.NEW, VerdictKind.UNSURE)
         if run.is_strict and any(one.verdict.kind in lenient and run.is_failing(one) for one in run.results):
-            line.append("; under strict, `new` and `reworded` fail", "red")
+            line.append("; under strict, `new` and `unsure` fail", "red")
         self._print(line)
         if run.sample_counts:
             self._print(Text(f"samples: {_sampling(run.sample_counts)}"), 2)
@@ -270,7 +270,7 @@ class ConsoleReport:
         whole = self._options.verbosity > 0
         diff = None
         if (
-            verdict.kind in (VerdictKind.CHANGED, VerdictKind.REWORDED)
+            verdict.kind in (VerdictKind.CHANGED, VerdictKind.UNSURE)
             and verdict.reason is not Reason.JSON_DIFFERS  # a diff of words says less than its paths
             and self._options.diff_of is not None
         ):

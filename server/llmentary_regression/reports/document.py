@@ -28,7 +28,7 @@ from llmentary_regression.reports.finished_run import FinishedRun, LocatedProble
 VERSION = 1
 Document: TypeAlias = "dict[str, Any]"
 TrendOf: TypeAlias = "Callable[[CaseResult], Sequence[Mapping[str, JsonValue]]]"
-_COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
+_COMPARED = frozenset({VerdictKind.CHANGED, VerdictKind.UNSURE})
 
 
 def report_document(

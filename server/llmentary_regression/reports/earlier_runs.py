@@ -29,7 +29,7 @@ class EarlierRuns:
     runs: tuple[RunRecord, ...] = ()
     """The last of those that asked at least half of the cases that were asked now."""
     drift: Mapping[str, JsonValue] | None = None
-    """The share reworded and changed, run by run: `all`, `tags` and `models`."""
+    """The share unsure and changed, run by run: `all`, `tags` and `models`."""
 
     @property
     def counts(self) -> list[Mapping[str, JsonValue]]:
@@ -94,7 +94,7 @@ def _plain(series: Series) -> list[JsonValue]:
         {
             "at": point.began.isoformat(),
             "judged": point.judged,
-            "reworded": point.reworded,
+            "unsure": point.unsure,
             "changed": point.changed,
         }
         for point in series

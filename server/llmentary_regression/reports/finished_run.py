@@ -16,7 +16,7 @@ WORST_FIRST = (
     VerdictKind.ERROR,
     VerdictKind.FAILED,
     VerdictKind.CHANGED,
-    VerdictKind.REWORDED,
+    VerdictKind.UNSURE,
     VerdictKind.NEW,
     VerdictKind.SKIPPED,
     VerdictKind.PASSED,

@@ -95,7 +95,7 @@ def _problems(document: Document) -> Iterator[str]:
         return
     yield '<h2>Problems to fix</h2>\n<ul class="problems">'
     for problem in problems:
-        style = "changed" if problem["severity"] == "error" else "reworded"
+        style = "changed" if problem["severity"] == "error" else "unsure"
         place = problem["path"] if problem["line"] is None else f"{problem['path']}:{problem['line']}"
         yield (
             f'<li><span class="badge {style}">{_text(problem["severity"])}</span> '
@@ -153,9 +153,7 @@ def _case(case: Document, number: int, *, has_trend: bool) -> Iterator[str]:
         f'data-score="{-1 if score is None else score}" data-time="{case["elapsed_s"]}" '
         f'data-text="{_text(searched.lower())}">'
     )
-    strict = (
-        ' <span class="faint">(strict)</span>' if case["fails"] and verdict in ("new", "reworded") else ""
-    )
+    strict = ' <span class="faint">(strict)</span>' if case["fails"] and verdict in ("new", "unsure") else ""
     tags = "".join(f' <span class="tag">{_text(tag)}</span>' for tag in case["tags"])
     yield (
         f'<tr class="case"><td><span class="badge {_text(verdict)}">{_text(verdict)}</span>{strict}</td>'

@@ -28,7 +28,7 @@ _BADGES = {
     "error": "🟥",
     "failed": "🟥",
     "changed": "🟥",
-    "reworded": "🟨",
+    "unsure": "🟨",
     "new": "🟦",
     "skipped": "⬜",
     "passed": "🟩",
@@ -69,7 +69,7 @@ def render_markdown(document: Document) -> str:
 
 def _row(document: Document, case: Document) -> str:
     verdict = f"{_BADGES.get(case['verdict'], '⬜')} {case['verdict']}"
-    if case["verdict"] in ("reworded", "new") and case["fails"]:
+    if case["verdict"] in ("unsure", "new") and case["fails"]:
         verdict += " (strict)"
     score = "" if case["score"] is None else str(case["score"])
     reason = _prose(case["message"])

@@ -19,7 +19,7 @@ _MAX_RUNS = 30
 _MAX_PLOTS = 24
 _TOPS = (0.1, 0.25, 0.5, 1.0)
 """The shares that the highest line may stand for; all plots have one scale, so that they can be compared."""
-_KINDS = ("changed", "reworded")
+_KINDS = ("changed", "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def drift_plots(drift: Mapping[str, Any]) -> DriftPlots | None:
 
 _LEGEND = (
     '<p class="faint">Drift is the share of judged answers that are no longer what was approved: '
-    '<span class="key changed"></span> changed, <span class="key reworded"></span> reworded. '
+    '<span class="key changed"></span> changed, <span class="key unsure"></span> unsure. '
     '<span class="hint" hidden>Point at a run to read it, or focus a plot and press <kbd>\u2190</kbd> '
     "<kbd>\u2192</kbd>.</span></p>"
 )

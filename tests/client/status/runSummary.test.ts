@@ -15,8 +15,8 @@ describe("describeSummary", () => {
 });
 
 describe("needsAttention", () => {
-  it("counts changes, failures and errors, not what is new or reworded", () => {
-    assert.equal(needsAttention({ new: 3, reworded: 2, passed: 1 }), false);
+  it("counts changes, failures and errors, not what is new or unsure", () => {
+    assert.equal(needsAttention({ new: 3, unsure: 2, passed: 1 }), false);
     assert.equal(needsAttention({ error: 1 }), true);
   });
 });

@@ -21,7 +21,7 @@ const news = {
 };
 
 describe("outcomeOf", () => {
-  const cases = { passed: "passed", reworded: "passed", changed: "failed", failed: "failed", error: "errored", new: "skipped", skipped: "skipped" };
+  const cases = { passed: "passed", unsure: "passed", changed: "failed", failed: "failed", error: "errored", new: "skipped", skipped: "skipped" };
   for (const [verdict, outcome] of Object.entries(cases)) {
     it(`shows ${verdict} as ${outcome}`, () => {
       assert.equal(outcomeOf(verdict), outcome);

@@ -33,7 +33,7 @@ def test_an_added_sentence_is_shown_and_no_change(now: str) -> None:
     """It says where it was added and what it is; no rule on words, order or names calls it changed."""
     found = judge(now)
 
-    assert (str(found.kind), found.reason) == ("reworded", "sentence-added")
+    assert (str(found.kind), found.reason) == ("unsure", "sentence-added")
     assert all(one.now and one.now in " ".join(now.split()) for one in found.evidence)
 
 

@@ -153,9 +153,9 @@ def test_none_leaves_it_to_expectations() -> None:
 def test_a_threshold_passes_alike_answers_with_equal_facts() -> None:
     """Only where the author asked for it."""
     now = ANSWER.replace("send the money back", "return the money")
-    check(ANSWER, now, "reworded", "reworded")
+    check(ANSWER, now, "unsure", "reworded")
     check(ANSWER, now, "passed", "similar-enough", Match(MatchMode.SIMILAR, 0.85))
-    check(ANSWER, now, "reworded", "below-threshold", Match(MatchMode.SIMILAR, 0.99))
+    check(ANSWER, now, "unsure", "below-threshold", Match(MatchMode.SIMILAR, 0.99))
 
 
 def test_a_threshold_never_passes_a_differing_fact() -> None:
@@ -292,12 +292,12 @@ def test_yes_and_no_are_opposites_however_worded() -> None:
     check("Yes, you can.", "No, that is not possible for any order.", "changed", "yes-no-flipped")
 
 
-def test_other_words_are_reworded_and_not_changed() -> None:
+def test_other_words_are_unsure_and_not_changed() -> None:
     """What cannot be told is not claimed."""
     check(
         ANSWER,
         "Jackets may be sent back for a month after they arrive, says Maria Jones.",
-        "reworded",
+        "unsure",
         "other-words",
     )
 
@@ -319,13 +319,13 @@ def test_other_facts_among_other_words_are_not_called_known() -> None:
     """A paraphrase may say a number another way; that none differs is only said where none does."""
     old = "You have 30 days to send a jacket back."
 
-    check(old, "Jackets are taken back from you for 14 days.", "reworded", "other-words")
-    check(old, "Send the jacket back, you have 30 days.", "reworded", "reworded")
+    check(old, "Jackets are taken back from you for 14 days.", "unsure", "other-words")
+    check(old, "Send the jacket back, you have 30 days.", "unsure", "reworded")
 
 
 def test_a_plural_is_no_other_word() -> None:
     """The forms of a word do not make an answer `changed`."""
-    assert str(judge(baseline_of(ANSWER), ANSWER.replace("parcel", "parcels")).kind) == "reworded"
+    assert str(judge(baseline_of(ANSWER), ANSWER.replace("parcel", "parcels")).kind) == "unsure"
 
 
 @pytest.mark.parametrize(
@@ -415,7 +415,7 @@ def test_privacy_digest_says_that_another_answer_cannot_be_told() -> None:
 
     assert str(judge(baseline, ANSWER.lower()).kind) == "passed"
     found = judge(baseline, "Other words.")
-    assert (str(found.kind), found.reason) == ("reworded", "privacy-too-low")
+    assert (str(found.kind), found.reason) == ("unsure", "privacy-too-low")
 
 
 def test_privacy_facts_still_finds_a_changed_number() -> None:

@@ -29,8 +29,8 @@ def test_estimates_are_shares_of_all_choices(judged: int, passed: int) -> None:
 
 
 def test_only_passed_samples_count_as_passed() -> None:
-    """Reworded is not passed; an error is judged and not passed."""
-    counts = count_samples(verdicts("passed", "reworded", "error"))
+    """Unsure is not passed; an error is judged and not passed."""
+    counts = count_samples(verdicts("passed", "unsure", "error"))
 
     assert counts == SampleCounts(3, 1)
     assert str(counts) == "1 of 3 passed"

@@ -15,8 +15,8 @@ from llmentary_regression.core.model import (
     Problem,
     ProjectSettings,
     Regex,
-    Reworded,
     Severity,
+    Unsure,
 )
 from llmentary_regression.core.settings import (
     SettingsLayer,
@@ -82,7 +82,7 @@ def test_nothing_set_gives_the_defaults() -> None:
         ("samples", "3", "samples", 3),
         ("retries", 0, "retries", 0),
         ("max-cost", 0.5, "max_cost", 0.5),
-        ("reworded", "fail", "reworded", Reworded.FAIL),
+        ("unsure", "fail", "unsure", Unsure.FAIL),
         ("tags", "policy, #billing", "tags", ("policy", "billing")),
         ("tags", ["policy", "billing"], "tags", ("policy", "billing")),
         ("mask", "/[0-9]+/i", "mask", (Regex("[0-9]+", "i"),)),
@@ -142,12 +142,12 @@ def test_additions_add_up_over_layers() -> None:
     assert settings.defaults.env == {"X": "2", "Y": "1"}
 
 
-def test_an_explicit_choice_of_reworded_is_remembered() -> None:
+def test_an_explicit_choice_of_unsure_is_remembered() -> None:
     """
-    Strict runs need to know whether the project chose `reworded` itself.
+    Strict runs need to know whether the project chose `unsure` itself.
     """
-    assert read({"reworded": "warn"}).reworded_is_explicit
-    assert not read({"samples": 2}).reworded_is_explicit
+    assert read({"unsure": "warn"}).unsure_is_explicit
+    assert not read({"samples": 2}).unsure_is_explicit
 
 
 def test_unset_editor_settings_say_nothing() -> None:
@@ -210,7 +210,7 @@ def test_editor_keys_are_shown_as_the_editor_shows_them() -> None:
         ("pass-rate", "1/0", "wants a share"),
         ("rate", "60", "did you mean `60/min`?"),
         ("max-cost", "cheap", "wants an amount"),
-        ("reworded", "warning", "did you mean `warn`?"),
+        ("unsure", "warning", "did you mean `warn`?"),
         ("privacy", "none", "wants `full`, `facts` or `digest`"),
         ("lang", "English, please", "wants a language code"),
         ("tags", [1], "wants a text or a list of texts"),

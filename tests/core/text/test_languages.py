@@ -104,7 +104,7 @@ def test_a_small_difference_never_passes(lang: str, old: str, new: str) -> None:
     """
     One accent or one character more is another word.
     """
-    assert judge(old, new, lang) in ("changed", "reworded")
+    assert judge(old, new, lang) in ("changed", "unsure")
 
 
 def test_english_lists_are_not_used_for_another_language() -> None:

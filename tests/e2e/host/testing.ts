@@ -130,8 +130,8 @@ export function suite(): void {
       replaceInFile("bot.py", "DAYS = 14", "DAYS = 30");
     });
 
-    it("passes a reworded case, and says so next to it", async () => {
-      const document = await openSuite("reworded.llmtest", "What is our refund policy?\n");
+    it("passes an unsure case, and says so next to it", async () => {
+      const document = await openSuite("unsure.llmtest", "What is our refund policy?\n");
       const item = await suiteItem(document);
       await run([item]);
       await vscode.commands.executeCommand("llmentary.approveTest", [...item.children][0]?.[1]);
@@ -142,7 +142,7 @@ export function suite(): void {
 
       const [, first] = [...item.children][0] ?? [];
       assert.equal(recorder.outcomesOf(item).at(-1), "passed What is our refund policy?");
-      assert.match(String(first?.description), /^reworded/);
+      assert.match(String(first?.description), /^unsure/);
       replaceInFile("bot.py", "and get all of your money back", "for a full refund");
     });
 

@@ -51,7 +51,7 @@ async def test_settings_are_offered_where_they_may_stand(editor: MakeEditor) -> 
     ("text", "some"),
     [
         ("@match ", {"exact", "similar", "none"}),
-        ("@reworded w", {"pass", "warn", "fail"}),
+        ("@unsure w", {"pass", "warn", "fail"}),
         ("@privacy ", {"full", "facts", "digest"}),
         ("@expect ", {"contains", "not contains", "max-latency", "satisfies"}),
         ("@callable b", {"bot:ask"}),

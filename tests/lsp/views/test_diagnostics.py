@@ -88,14 +88,14 @@ async def test_fixed_settings_are_read_again(editor: MakeEditor) -> None:
             "changed/number-differs",
             1,
         ),
-        ("Whatever else one may say about it, nobody has to pay very much here.", "reworded/", 2),
+        ("Whatever else one may say about it, nobody has to pay very much here.", "unsure/", 2),
     ],
 )
 async def test_verdicts_have_the_severity_of_their_kind(
     editor: MakeEditor, answer: str, code: str, severity: int
 ) -> None:
     """
-    A changed answer is an error, a reworded one a warning, a new one information; one that passed has none.
+    A changed answer is an error, an unsure one a warning, a new one information; one that passed has none.
     """
     client = editor(answers={"Fee?": "You can return a jacket within 30 days of delivery for a full refund."})
     await client.start()

@@ -217,22 +217,22 @@ async def test_samples_give_one_result_a_case(scene: MakeScene, rate: str, verdi
     assert len(result.samples) == 3
 
 
-async def test_reworded_may_be_let_pass(scene: MakeScene) -> None:
+async def test_unsure_may_be_let_pass(scene: MakeScene) -> None:
     """
-    `@reworded pass` makes a rewording pass, with its reason kept.
+    `@unsure pass` makes a rewording pass, with its reason kept.
     """
     made = await approved_scene(scene)
     made.pool.answers[QUESTION] = "Jackets go back within 30 days after they arrive; the refund is complete."
     (warned,) = await made.run()
-    made.write({"faq.llmtest": f"@reworded pass\n{QUESTION}\n"})
+    made.write({"faq.llmtest": f"@unsure pass\n{QUESTION}\n"})
     (passed,) = await made.run()
 
-    assert warned.verdict.kind is VerdictKind.REWORDED
+    assert warned.verdict.kind is VerdictKind.UNSURE
     assert passed.verdict.kind is VerdictKind.PASSED
     assert passed.verdict.reason == warned.verdict.reason
 
 
-async def test_strictness_decides_on_new_and_reworded(scene: MakeScene) -> None:
+async def test_strictness_decides_on_new_and_unsure(scene: MakeScene) -> None:
     """
     Strict runs fail on what nobody has approved.
     """

@@ -1,5 +1,5 @@
 """
-The share of reworded and changed answers, run by run.
+The share of unsure and changed answers, run by run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ B: CaseId = CaseId("a.llmtest", "b" * 16)
 TAGS = {A: ("policy",), B: ("policy", "geo")}
 PASSED = Record(VerdictKind.PASSED, "same-text", 0.5, model="gpt-5")
 CHANGED = replace(PASSED, verdict=VerdictKind.CHANGED)
-REWORDED = replace(PASSED, verdict=VerdictKind.REWORDED)
+UNSURE = replace(PASSED, verdict=VerdictKind.UNSURE)
 NEW = replace(PASSED, verdict=VerdictKind.NEW)
 OTHER = replace(CHANGED, model="gpt-4")
 
@@ -38,9 +38,9 @@ def test_drift_is_a_share_a_run() -> None:
     """
     New cases are not judged, and a run without judged cases has no point.
     """
-    drift = drift_of(runs({A: NEW}, {A: PASSED, B: NEW}, {A: REWORDED, B: CHANGED}), TAGS)
+    drift = drift_of(runs({A: NEW}, {A: PASSED, B: NEW}, {A: UNSURE, B: CHANGED}), TAGS)
 
-    assert [(one.judged, one.reworded, one.changed, one.share) for one in drift.overall] == [
+    assert [(one.judged, one.unsure, one.changed, one.share) for one in drift.overall] == [
         (1, 0, 0, 0.0),
         (2, 1, 1, 1.0),
     ]

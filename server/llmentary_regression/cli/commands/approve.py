@@ -23,14 +23,14 @@ from llmentary_regression.reports.terminal import make_console
 from llmentary_regression.services.approve import Approval, approve_results, can_approve, read_pin
 
 _NEW = frozenset({VerdictKind.NEW})
-_CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
+_CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.UNSURE})
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_selection_arguments(parser, changed=False)
     group = parser.add_argument_group("which answers (default: --new)")
     group.add_argument("--new", action="store_true", help="answers of cases without a baseline")
-    group.add_argument("--changed", action="store_true", help="answers that changed or were reworded")
+    group.add_argument("--changed", action="store_true", help="changed and unsure answers")
     group.add_argument("--all", action="store_true", help="both")
     group.add_argument(
         "--as-example",
@@ -144,11 +144,11 @@ def left_lines(results: Sequence[CaseResult], wanted: frozenset[VerdictKind], se
     """
     left = Counter(result.verdict.kind for result in results if result.verdict.kind not in wanted)
     lines = []
-    changed = left[VerdictKind.CHANGED] + left[VerdictKind.REWORDED]
+    changed = left[VerdictKind.CHANGED] + left[VerdictKind.UNSURE]
     if left[VerdictKind.NEW]:
         lines.append(f"{left[VerdictKind.NEW]} new not approved: llmentary approve --new{selection}")
     if changed:
-        lines.append(f"{changed} changed or reworded not approved: llmentary approve --changed{selection}")
+        lines.append(f"{changed} changed or unsure not approved: llmentary approve --changed{selection}")
     if left[VerdictKind.FAILED]:
         lines.append(
             f"{left[VerdictKind.FAILED]} failed an `@expect` and cannot be approved; fix the program or the `@expect`"

@@ -117,7 +117,7 @@ def describe_variation(variation: Variation) -> str:
     if variation.same_normalized:
         parts.append(f"{variation.same_normalized} the same but for presentation")
     if variation.facts_stable:
-        parts.append(f"{variation.facts_stable} reworded, facts stable")
+        parts.append(f"{variation.facts_stable} unsure, facts stable")
     if variation.changed:
         reasons = "; ".join(f"{count}x {explain_verdict(reason)}" for reason, count in variation.reasons)
         parts.append(f"{variation.changed} changed ({reasons})")

@@ -22,7 +22,7 @@ from llmentary_regression.services.select import Selection, SuiteCase, select_ca
 
 _SIGNS = {
     VerdictKind.PASSED: ".",
-    VerdictKind.REWORDED: "r",
+    VerdictKind.UNSURE: "u",
     VerdictKind.CHANGED: "C",
     VerdictKind.NEW: "n",
     VerdictKind.FAILED: "F",

@@ -70,7 +70,7 @@ def _lines(stats: Stats) -> list[str]:
     drift = stats.drift
     if drift.overall or drift.by_model:
         whole = _drift(drift.overall) if drift.overall else "only models were compared so far"
-        lines.append(f"drift, share reworded or changed a run: {whole}")
+        lines.append(f"drift, share unsure or changed a run: {whole}")
     for label, series in (
         *((f"#{tag}", points) for tag, points in drift.by_tag.items()),
         *drift.by_model.items(),
@@ -102,7 +102,7 @@ def _document(stats: Stats) -> dict[str, Any]:
             {
                 "began": point.began.isoformat(),
                 "judged": point.judged,
-                "reworded": point.reworded,
+                "unsure": point.unsure,
                 "changed": point.changed,
                 "share": round(point.share, 4),
             }

@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--strict",
         action=argparse.BooleanOptionalAction,
         default=None,
-        help="let `new` and `reworded` fail as well (default where CI is set)",
+        help="let `new` and `unsure` fail as well (default where CI is set)",
     )
     group.add_argument(
         "--diff",
@@ -154,7 +154,7 @@ def next_steps(run: FinishedRun, selection: str) -> list[str]:
     Return the commands that the user may want to type next.
     """
     counts = run.summary
-    new, changed = counts[VerdictKind.NEW], counts[VerdictKind.CHANGED] + counts[VerdictKind.REWORDED]
+    new, changed = counts[VerdictKind.NEW], counts[VerdictKind.CHANGED] + counts[VerdictKind.UNSURE]
     steps = []
     if new:
         steps.append(f"approve what is new: llmentary approve{selection}")

@@ -31,7 +31,7 @@ from llmentary_regression.services.project import Project
 from llmentary_regression.services.run import diff_of
 
 _EXIT_INTERRUPTED = 130
-_TO_DECIDE = (VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.NEW)
+_TO_DECIDE = (VerdictKind.CHANGED, VerdictKind.UNSURE, VerdictKind.NEW)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

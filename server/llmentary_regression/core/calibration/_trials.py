@@ -181,4 +181,4 @@ class Trials:
 def _class_of(verdict: Verdict) -> str:
     if verdict.kind is VerdictKind.PASSED:
         return "same text" if verdict.reason is Reason.SAME_TEXT else "same normalized"
-    return "facts stable" if verdict.kind is VerdictKind.REWORDED else "changed"
+    return "facts stable" if verdict.kind is VerdictKind.UNSURE else "changed"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ._comparison import Comparison
 
-PASSED, REWORDED, CHANGED = VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED
+PASSED, UNSURE, CHANGED = VerdictKind.PASSED, VerdictKind.UNSURE, VerdictKind.CHANGED
 
 
 def judge_answer(
@@ -44,7 +44,7 @@ def judge_answer(
     embedding: Sequence[float] | None = None,
 ) -> Verdict:
     """
-    Return the verdict on an answer; how `reworded` is treated is the caller's policy.
+    Return the verdict on an answer; how `unsure` is treated is the caller's policy.
 
     Args:
         text: the answer after `@mask`.
@@ -145,7 +145,7 @@ def _judge_json(
     for index, fingerprint in enumerate(fingerprints):
         body = fingerprint.body
         if body is None or not body.tree:
-            verdicts.append((1 << 30, _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, example=index)))
+            verdicts.append((1 << 30, _verdict(UNSURE, Reason.PRIVACY_TOO_LOW, example=index)))
             continue
         differences = find_differences(from_bytes(body.tree), value, hasher, match)
         if not differences:
@@ -166,7 +166,7 @@ def _judge_body(
     from ._comparison import Comparison
 
     if body is None:
-        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, example=index)
+        return _verdict(UNSURE, Reason.PRIVACY_TOO_LOW, example=index)
     return _judge_comparison(Comparison(body, analysis, hasher), index, match, embedding)
 
 
@@ -189,9 +189,9 @@ def _judge_comparison(
         from ._additions import quote_additions
 
         evidence = quote_additions(comparison.additions, comparison.analysis)
-        return _verdict(REWORDED, Reason.SENTENCE_ADDED, evidence, score=score, example=index)
+        return _verdict(UNSURE, Reason.SENTENCE_ADDED, evidence, score=score, example=index)
     reason = Reason.REWORDED if comparison.has_equal_facts else Reason.OTHER_WORDS
-    return _verdict(REWORDED, reason, score=score, example=index)
+    return _verdict(UNSURE, reason, score=score, example=index)
 
 
 def _judge_pins(comparison: Comparison, index: int) -> Verdict:
@@ -231,9 +231,9 @@ def _judge_threshold(
             return _verdict(VerdictKind.NEW, Reason.NO_EMBEDDING, example=index)
         score = closeness(comparison.body.sketch, sketch(embedding, comparison.hasher.secret(b"embedding")))
     if score is None:
-        return _verdict(REWORDED, Reason.PRIVACY_TOO_LOW, example=index)
+        return _verdict(UNSURE, Reason.PRIVACY_TOO_LOW, example=index)
     if match.threshold is None or score < match.threshold:
-        return _verdict(REWORDED, Reason.BELOW_THRESHOLD, score=score, example=index)
+        return _verdict(UNSURE, Reason.BELOW_THRESHOLD, score=score, example=index)
     finding = find_differing_fact(comparison, with_modals=match.mode is not MatchMode.SEMANTIC)
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, example=index)

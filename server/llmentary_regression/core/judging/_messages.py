@@ -59,7 +59,7 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         Reason.OTHER_TOPIC: "reads like the answer to another question",
         Reason.JSON_DIFFERS: "the JSON answer differs",
         Reason.NOT_JSON: "the answer is not JSON",
-        # reworded
+        # unsure
         Reason.REWORDED: "other words; no known fact differs",
         Reason.SENTENCE_ADDED: "a sentence was added to the approved answer",
         Reason.OTHER_WORDS: "other words, and not the same facts; it cannot be told whether the meaning changed",

@@ -8,7 +8,7 @@ from ._answers import Answer, Failure, FailureKind, Frame
 from ._expectations import Expectation, ExpectKind, Regex, in_quotes
 from ._problems import Edit, Fix, Position, Problem, ProblemCode, Severity, Span
 from ._reasons import Reason
-from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings, Reworded
+from ._settings import CaseSettings, Match, MatchMode, Privacy, ProjectSettings, Unsure
 from ._suites import Case, CaseId, Role, Row, SettingEntry, Suite, Turn
 from ._token_kinds import TokenKind
 from ._values import JsonValue, Word, assert_never, value_class
@@ -38,7 +38,6 @@ __all__ = [
     "ProjectSettings",
     "Reason",
     "Regex",
-    "Reworded",
     "Role",
     "Row",
     "SettingEntry",
@@ -47,6 +46,7 @@ __all__ = [
     "Suite",
     "TokenKind",
     "Turn",
+    "Unsure",
     "Verdict",
     "VerdictKind",
     "Word",

@@ -57,7 +57,7 @@ class Reason(Word):
     OTHER_TOPIC = "other-topic"
     JSON_DIFFERS = "json-differs"
     NOT_JSON = "not-json"
-    # reworded
+    # unsure
     REWORDED = "reworded"
     SENTENCE_ADDED = "sentence-added"
     OTHER_WORDS = "other-words"

@@ -52,9 +52,9 @@ class Match:
         return " ".join(words)
 
 
-class Reworded(Word):
+class Unsure(Word):
     """
-    How an answer that is `reworded` is treated.
+    How an answer that is `unsure` is treated.
     """
 
     PASS = "pass"
@@ -87,7 +87,7 @@ class CaseSettings:
     samples: int = 1
     pass_rate: float = 1.0
     """0..1: the share of the samples that has to pass."""
-    reworded: Reworded = Reworded.WARN
+    unsure: Unsure = Unsure.WARN
     expect: tuple[Expectation, ...] = ()
     mask: tuple[Regex, ...] = ()
     model: str | None = None
@@ -124,7 +124,7 @@ class ProjectSettings:
     exclude: tuple[str, ...] = ()
     strict: bool | None = None
     """If None, strict where the variable `CI` is set."""
-    reworded_is_explicit: bool = False
-    """Whether the project itself sets `reworded`; this wins over strict."""
+    unsure_is_explicit: bool = False
+    """Whether the project itself sets `unsure`; this wins over strict."""
     run: str = "onSave"
     """`onSave` or `manual`: whether the editor asks new and edited cases by itself when they are saved."""

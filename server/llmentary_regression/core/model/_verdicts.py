@@ -19,7 +19,7 @@ class VerdictKind(Word):
     """
 
     PASSED = "passed"
-    REWORDED = "reworded"
+    UNSURE = "unsure"
     """Other words; no known fact differs, or it cannot be determined."""
     CHANGED = "changed"
     NEW = "new"

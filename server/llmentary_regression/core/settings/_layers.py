@@ -179,7 +179,7 @@ class _Reading:
         self.settings = replace(
             self.settings,
             defaults=replace(defaults, **changes),
-            reworded_is_explicit=self.settings.reworded_is_explicit or spec.name == "reworded",
+            unsure_is_explicit=self.settings.unsure_is_explicit or spec.name == "unsure",
         )
 
     def _set_project_value(self, spec: SettingSpec, values: list[object]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from llmentary_regression.core.model import CaseSettings, Privacy, ProjectSettings, Reworded, Word
+from llmentary_regression.core.model import CaseSettings, Privacy, ProjectSettings, Unsure, Word
 
 from ._expectation_table import read_expectation
 from ._match import read_match
@@ -116,7 +116,7 @@ _SPECS = (
     SettingSpec("examples", "whole number from 1", count_reader(1), _EVERYWHERE, form=Form.NUMBER),
     SettingSpec("samples", "whole number from 1", count_reader(1), _EVERYWHERE, form=Form.NUMBER),
     SettingSpec("pass-rate", "share", read_share, _EVERYWHERE, form=Form.NUMBER),
-    SettingSpec("reworded", "`pass`, `warn` or `fail`", word_reader(Reworded), _EVERYWHERE),
+    SettingSpec("unsure", "`pass`, `warn` or `fail`", word_reader(Unsure), _EVERYWHERE),
     SettingSpec("expect", "expectation", read_expectation, _EVERYWHERE, adds_up=True, form=Form.LIST),
     SettingSpec("mask", "`/regular expression/`", read_regex, _EVERYWHERE, adds_up=True, form=Form.LIST),
     SettingSpec("model", "text", read_text, _EVERYWHERE),

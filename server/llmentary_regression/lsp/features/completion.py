@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from llmentary_regression.core.model import MatchMode, Position, Privacy, Reworded, Role
+from llmentary_regression.core.model import MatchMode, Position, Privacy, Role, Unsure
 from llmentary_regression.core.settings import EXPECTATIONS, SETTINGS, SUITE_SETTINGS, Scope, SettingSpec
 from llmentary_regression.core.suite.editing import block_at
 from llmentary_regression.lsp.positions import range_as_json
@@ -29,7 +29,7 @@ _SNIPPETS = {
 
 _VALUES: Mapping[str, Iterable[str]] = {
     "match": [str(mode) for mode in MatchMode],
-    "reworded": [str(reworded) for reworded in Reworded],
+    "unsure": [str(unsure) for unsure in Unsure],
     "privacy": [str(privacy) for privacy in Privacy],
     "expect": list(_SNIPPETS),
 }

@@ -149,7 +149,7 @@ def escape(text: str) -> str:
 
 async def _diff(ls: Server, suite: SuiteState, result: CaseResult) -> RedactedDiff | None:
     opened = ls.project_of(suite)
-    if opened is None or result.verdict.kind not in (VerdictKind.CHANGED, VerdictKind.REWORDED):
+    if opened is None or result.verdict.kind not in (VerdictKind.CHANGED, VerdictKind.UNSURE):
         return None
     from llmentary_regression.services.run import diff_of
 

@@ -47,7 +47,7 @@ def hint_of(suite: SuiteState, case: Case, baselines: Mapping[str, Baseline]) ->
     """
     parts = [_approval_of(baselines, case)]
     result = suite.result_of(case)
-    differs = result is not None and result.verdict.kind in (VerdictKind.REWORDED, VerdictKind.CHANGED)
+    differs = result is not None and result.verdict.kind in (VerdictKind.UNSURE, VerdictKind.CHANGED)
     if differs and result is not None and result.verdict.score is not None:
         parts.append(f"{result.verdict.score:.0%} alike")
     return " · ".join(part for part in parts if part)

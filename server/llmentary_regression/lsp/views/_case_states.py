@@ -8,10 +8,10 @@ from llmentary_regression.core.judging import REASONS, count_samples
 from llmentary_regression.core.model import Case, CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.lsp.session import SuiteState
 
-AWAITING_APPROVAL = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED})
+AWAITING_APPROVAL = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.UNSURE})
 """A passed answer may be approved again, but does not wait for it."""
 
-_WITH_DIFF = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
+_WITH_DIFF = frozenset({VerdictKind.CHANGED, VerdictKind.UNSURE})
 """Other answers equal the approved one, or were compared with none."""
 
 

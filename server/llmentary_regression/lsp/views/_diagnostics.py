@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from lsprotocol import types
 
-from llmentary_regression.core.model import Case, CaseResult, Position, Problem, Reworded, Span, VerdictKind
+from llmentary_regression.core.model import Case, CaseResult, Position, Problem, Span, Unsure, VerdictKind
 from llmentary_regression.lsp.positions import range_as_json, split_lines, to_client_severity
 from llmentary_regression.lsp.protocol import SOURCE
 from llmentary_regression.lsp.session import Snapshot, SuiteState, verdict_span
@@ -35,7 +35,7 @@ _VERDICT_SEVERITIES = {
     VerdictKind.CHANGED: types.DiagnosticSeverity.Error,
     VerdictKind.FAILED: types.DiagnosticSeverity.Error,
     VerdictKind.ERROR: types.DiagnosticSeverity.Error,
-    VerdictKind.REWORDED: types.DiagnosticSeverity.Warning,
+    VerdictKind.UNSURE: types.DiagnosticSeverity.Warning,
     VerdictKind.NEW: types.DiagnosticSeverity.Information,
 }
 """Cases that passed or were skipped have no diagnostic."""
@@ -154,7 +154,7 @@ def verdict_diagnostic(
     """
     verdict = result.verdict
     severity = _VERDICT_SEVERITIES[verdict.kind]
-    if verdict.kind is VerdictKind.REWORDED and result.settings.reworded is Reworded.FAIL:
+    if verdict.kind is VerdictKind.UNSURE and result.settings.unsure is Unsure.FAIL:
         severity = types.DiagnosticSeverity.Error
     diagnostic: Diagnostic = {
         "range": range_as_json(ls.positions.to_client_range(lines, verdict_span(case))),

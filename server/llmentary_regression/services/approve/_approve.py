@@ -40,7 +40,7 @@ from ._pin_choices import check_pins, pins_that_hold
 
 _SAME = frozenset({Reason.SAME_TEXT, Reason.SAME_NORMALIZED})
 """Why an answer passes that says what is approved, word by word."""
-APPROVABLE = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.REWORDED, VerdictKind.PASSED})
+APPROVABLE = frozenset({VerdictKind.NEW, VerdictKind.CHANGED, VerdictKind.UNSURE, VerdictKind.PASSED})
 """Failed expectations and errors have to be fixed, not approved."""
 
 

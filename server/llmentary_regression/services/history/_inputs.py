@@ -66,7 +66,7 @@ class InputReader:
         parts = (
             settings.callable,
             settings.match,
-            settings.reworded,
+            settings.unsure,
             [str(one) for one in settings.expect],  # without the place in the suite
             settings.mask,
             settings.model,

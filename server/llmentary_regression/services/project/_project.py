@@ -72,7 +72,7 @@ class Project:
     @property
     def is_strict(self) -> bool:
         """
-        Return whether `new` and `reworded` fail: as set, else whether this is CI.
+        Return whether `new` and `unsure` fail: as set, else whether this is CI.
         """
         if self.settings.strict is not None:
             return self.settings.strict

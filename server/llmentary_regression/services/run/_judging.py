@@ -20,7 +20,7 @@ from llmentary_regression.core.model import (
     FailureKind,
     MatchMode,
     Reason,
-    Reworded,
+    Unsure,
     Verdict,
     VerdictKind,
 )
@@ -80,7 +80,7 @@ _BADNESS = {
             VerdictKind.PASSED,
             VerdictKind.SKIPPED,
             VerdictKind.NEW,
-            VerdictKind.REWORDED,
+            VerdictKind.UNSURE,
             VerdictKind.CHANGED,
             VerdictKind.FAILED,
             VerdictKind.ERROR,
@@ -174,7 +174,7 @@ class Judging:
                 return failed_result(suite_case, settings, embedded, elapsed_s)
             embedding = embedded
             verdict = self._verdict(suite_case, settings, outcome, text, baseline, embedding)
-        if verdict.kind is VerdictKind.REWORDED and settings.reworded is Reworded.PASS:
+        if verdict.kind is VerdictKind.UNSURE and settings.unsure is Unsure.PASS:
             verdict = replace(verdict, kind=VerdictKind.PASSED)
         return CaseResult(
             suite_case.suite.name,

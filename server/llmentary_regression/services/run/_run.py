@@ -15,7 +15,7 @@ from llmentary_regression.core.model import (
     Failure,
     FailureKind,
     Reason,
-    Reworded,
+    Unsure,
     Verdict,
     VerdictKind,
 )
@@ -93,8 +93,8 @@ def is_failing(result: CaseResult, *, strict: bool) -> bool:
     Return whether a result makes the run fail.
     """
     kind = result.verdict.kind
-    if kind is VerdictKind.REWORDED:
-        return strict or result.settings.reworded is Reworded.FAIL
+    if kind is VerdictKind.UNSURE:
+        return strict or result.settings.unsure is Unsure.FAIL
     if kind is VerdictKind.NEW:
         return strict
     return kind in (VerdictKind.CHANGED, VerdictKind.FAILED, VerdictKind.ERROR)

@@ -22,7 +22,7 @@ from ._edited import edited_since_last_run, edited_since_revision
 from ._selection import Selection, SuiteCase
 
 FAILED = frozenset({VerdictKind.FAILED, VerdictKind.ERROR})
-CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.REWORDED})
+CHANGED = frozenset({VerdictKind.CHANGED, VerdictKind.UNSURE})
 _AGO = re.compile(r"([0-9]{1,5})[ \t]*(min|h|d|w)")
 _UNITS = {
     "min": timedelta(minutes=1),

@@ -35,7 +35,7 @@ class Selection:
     failed: bool = False
     """The last run said `failed` or `error`."""
     changed: bool = False
-    """The last run said `changed` or `reworded`; with `failed`, either."""
+    """The last run said `changed` or `unsure`; with `failed`, either."""
     edited: bool = False
     """Question, settings or the callable's sources differ from the last run."""
     edited_since: str | None = None

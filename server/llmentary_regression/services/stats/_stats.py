@@ -17,7 +17,7 @@ from llmentary_regression.services.history import Flaky, History, RunRecord
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
 
-_JUDGED = (VerdictKind.PASSED, VerdictKind.REWORDED, VerdictKind.CHANGED, VerdictKind.FAILED)
+_JUDGED = (VerdictKind.PASSED, VerdictKind.UNSURE, VerdictKind.CHANGED, VerdictKind.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class DriftPoint:
 
     began: datetime
     judged: int
-    reworded: int
+    unsure: int
     changed: int
 
     @property
@@ -36,7 +36,7 @@ class DriftPoint:
         """
         Return the share, 0..1.
         """
-        return (self.reworded + self.changed) / self.judged if self.judged else 0.0
+        return (self.unsure + self.changed) / self.judged if self.judged else 0.0
 
 
 Series = tuple[DriftPoint, ...]
@@ -104,7 +104,7 @@ def drift_of(runs: Iterable[RunRecord], tags: Mapping[CaseId, Collection[str]]) 
 
 
 def _point(began: datetime, counts: Counter[VerdictKind]) -> DriftPoint:
-    return DriftPoint(began, counts.total(), counts[VerdictKind.REWORDED], counts[VerdictKind.CHANGED])
+    return DriftPoint(began, counts.total(), counts[VerdictKind.UNSURE], counts[VerdictKind.CHANGED])
 
 
 def _sorted(series: Mapping[str, list[DriftPoint]]) -> dict[str, Series]:

@@ -21,8 +21,8 @@ from llmentary_regression.cli.report_files import (
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.reports.document import report_document
 from llmentary_regression.reports.finished_run import FinishedRun
+from privileges import NOBODY, bound_by_permissions
 
-_NOBODY = 65534
 EMPTY = report_document(FinishedRun((), (), 0, 0.0, lambda _result: False))
 
 
@@ -68,13 +68,10 @@ def unprivileged() -> Iterator[Path]:
     Return a folder of a user whom permissions bind; the test is run as that user, since root may do all.
     """
     folder = Path(tempfile.mkdtemp())  # not below `tmp_path`, which other users cannot enter
-    is_root = os.geteuid() == 0
-    if is_root:
-        os.chown(folder, _NOBODY, -1)
-        os.seteuid(_NOBODY)
-    yield folder
-    if is_root:
-        os.seteuid(0)
+    if os.geteuid() == 0:
+        os.chown(folder, NOBODY, -1)
+    with bound_by_permissions():
+        yield folder
     folder.chmod(0o700)
     folder.rmdir()
 

@@ -15,6 +15,7 @@ import pytest
 
 from baseline_makers import MakeBaseline, MakeExample
 from llmentary_regression.core.baselines import Baseline, Example
+from privileges import bound_by_permissions
 
 
 @pytest.fixture(autouse=True)
@@ -38,16 +39,13 @@ def read_only() -> Callable[[Path], AbstractContextManager[None]]:
 
     @contextmanager
     def held(folder: Path) -> Iterator[None]:
-        user = os.geteuid()
         paths = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
         for path in paths:
             path.chmod(0o555)
-        if user == 0:
-            os.seteuid(65534)  # nobody: root may write anywhere
         try:
-            yield
+            with bound_by_permissions():
+                yield
         finally:
-            os.seteuid(user)
             for path in paths:
                 path.chmod(0o755)
 

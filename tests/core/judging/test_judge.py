@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from llmentary_regression.core.baselines import Baseline, new_baseline, with_mac
 from llmentary_regression.core.crypto import Root
 from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples
-from llmentary_regression.core.judging import REASONS, explain_verdict, judge_answer
+from llmentary_regression.core.judging import REASONS, apply_policy, explain_verdict, judge_answer
 from llmentary_regression.core.model import (
     Case,
     CaseSettings,
@@ -24,9 +25,11 @@ from llmentary_regression.core.model import (
     Role,
     Span,
     Turn,
+    Unsure,
     Verdict,
 )
 from llmentary_regression.core.pins import WantedPins
+from llmentary_regression.core.text import COMPARABLE_SINCE, MAX_READ, PIPELINE_VERSION
 
 ROOT = Root("r1", bytes(range(32)))
 SPAN = Span(Position(0, 0), Position(0, 1))
@@ -108,14 +111,158 @@ def test_an_edited_mask_is_new() -> None:
     assert (str(found.kind), found.reason) == ("new", "mask-edited")
 
 
-def test_another_version_of_the_analysis_asks_for_approval() -> None:
-    """It is never `changed`; an identical text passes all the same."""
-    baseline = baseline_of(ANSWER)
-    older = tuple(replace(example, analysis=0) for example in baseline.examples)
-    old = with_mac(replace(baseline, examples=older), ROOT)
+# --- approved under another version of the text analysis ------------------------------------------
 
-    assert str(judge(old, ANSWER).kind) == "passed"
-    assert judge(old, ANSWER + " More.").reason == "analysis-version"
+
+def of_version(baseline: Baseline, version: int) -> Baseline:
+    """
+    Return the baseline as if that version of the analysis had made it.
+    """
+    examples = tuple(replace(example, analysis=version) for example in baseline.examples)
+    return with_mac(replace(baseline, examples=examples), ROOT)
+
+
+PRESENTED = ANSWER.replace("within 30 days", "**within thirty days**")
+OTHER_NUMBER = ANSWER.replace("30", "14")
+REWORDED = (
+    "Within 30 days of delivery you may bring back a jacket; Maria Jones checks it, and you get all money."
+)
+
+
+@pytest.mark.parametrize("version", [0, COMPARABLE_SINCE - 1, COMPARABLE_SINCE, PIPELINE_VERSION + 1])
+def test_the_same_text_passes_whatever_version_approved_it(version: int) -> None:
+    """Its digest does not depend on the analysis."""
+    found = judge(of_version(baseline_of(ANSWER), version), ANSWER)
+
+    assert (str(found.kind), found.reason) == ("passed", "same-text")
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict", "reason"),
+    [
+        (PRESENTED, "passed", "same-normalized"),
+        (OTHER_NUMBER, "changed", "number-differs"),
+        ("", "changed", "empty"),
+        (ANSWER.replace("card", "wallet"), "unsure", "older-analysis"),
+        (ANSWER.partition("Items")[0], "unsure", "older-analysis"),
+        (ANSWER + " Whoever comes by is welcome.", "unsure", "older-analysis"),
+        (ANSWER.replace("You can return", "You can never return"), "changed", "negation-differs"),
+    ],
+)
+def test_an_older_version_is_compared_by_digests_and_facts(answer: str, verdict: str, reason: str) -> None:
+    """What rests on the sequence of words cannot be told: a word may be written otherwise now."""
+    found = judge(of_version(baseline_of(ANSWER), COMPARABLE_SINCE), answer)
+
+    assert (str(found.kind), found.reason) == (verdict, reason)
+    assert found.message
+
+
+def test_of_a_version_that_is_not_trusted_only_the_text_counts() -> None:
+    """It took two meanings for one; so an equal normalized form proves nothing."""
+    old = of_version(baseline_of(ANSWER), COMPARABLE_SINCE - 1)
+
+    for answer in (PRESENTED, OTHER_NUMBER, "Quite another thing."):
+        found = judge(old, answer)
+        assert (str(found.kind), found.reason) == ("unsure", "older-analysis")
+
+
+def test_of_a_newer_version_only_the_text_counts() -> None:
+    """Approving again here would take the example back to the older version: the advice is to upgrade."""
+    new = of_version(baseline_of(ANSWER), PIPELINE_VERSION + 1)
+
+    for answer in (PRESENTED, OTHER_NUMBER):
+        found = judge(new, answer)
+        assert (str(found.kind), found.reason) == ("unsure", "newer-analysis")
+        assert "upgrade" in found.message
+
+
+def test_pins_are_held_across_versions() -> None:
+    """Their words have digests of their own."""
+    old = of_version(baseline_of(ANSWER, pins=[("30 days",)]), COMPARABLE_SINCE)
+
+    assert judge(old, REWORDED).reason == "pins-hold"
+    assert judge(old, OTHER_NUMBER).reason == "pin-missing"
+
+
+def test_nothing_is_similar_enough_across_versions() -> None:
+    """How much is alike was never measured between two versions, so a threshold is not applied."""
+    settings = CaseSettings(match=Match(threshold=0.1))
+    answer = ANSWER.replace("card", "wallet").replace("parcel", "box")
+
+    assert str(judge(baseline_of(ANSWER), answer, settings).kind) == "passed"
+    old = judge(of_version(baseline_of(ANSWER), COMPARABLE_SINCE), answer, settings)
+    assert (str(old.kind), old.reason) == ("unsure", "older-analysis")
+
+
+def test_normalized_mode_cannot_tell_across_versions() -> None:
+    """A differing digest may be the analysis's doing; an equal one is not."""
+    settings = CaseSettings(match=Match(mode=MatchMode.NORMALIZED))
+    old = of_version(baseline_of(ANSWER), COMPARABLE_SINCE)
+
+    assert judge(old, PRESENTED, settings).reason == "same-normalized"
+    assert judge(old, REWORDED, settings).reason == "older-analysis"
+
+
+def test_the_setting_unsure_pass_does_not_cover_what_is_not_known() -> None:
+    """It lets other words pass, and nobody knows that there is no more to it."""
+    lenient = CaseSettings(unsure=Unsure.PASS)
+    old = judge(of_version(baseline_of(ANSWER), COMPARABLE_SINCE), ANSWER.replace("card", "wallet"))
+
+    assert apply_policy(old, lenient) == old
+    assert str(apply_policy(judge(baseline_of(ANSWER), REWORDED), lenient).kind) == "passed"
+
+
+def test_an_example_of_the_present_version_decides_beside_an_older_one() -> None:
+    """Each example is compared as well as its version allows."""
+    both = baseline_of(ANSWER, "Bring it back in a month and you have your money again.")
+    mixed = replace(both.examples[0], analysis=COMPARABLE_SINCE - 1), both.examples[1]
+    baseline = with_mac(replace(both, examples=mixed), ROOT)
+
+    assert judge(baseline, "**Bring it back** in a month and you have your money again.").example == 1
+
+
+# --- very long answers ----------------------------------------------------------------------------
+
+
+def long_answer(*, number: int = 5, far_number: int = 7, wrap: str = " ") -> str:
+    """
+    Return an answer of which the most is only compared passage by passage.
+    """
+    near = f"The fee is {number} euros. "
+    filler = "".join(
+        f"Sentence number {count} of the{wrap}guide is here for you to read. " for count in range(3000)
+    )
+    return f"{near}{filler}The far fee is {far_number} euros. {filler}"
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "reason"),
+    [
+        ({}, "passed", "same-text"),
+        ({"wrap": "\n  "}, "unsure", "other-words"),
+        ({"number": 6}, "changed", "number-differs"),
+        ({"far_number": 8}, "unsure", "other-words"),
+    ],
+)
+def test_what_lies_far_into_a_long_answer_is_never_taken_for_equal(
+    changed: dict[str, Any], verdict: str, reason: str
+) -> None:
+    """It is not read, so a difference there cannot be told; but it shows."""
+    assert len(long_answer()) > 2 * MAX_READ
+    found = judge(baseline_of(long_answer()), long_answer(**changed))
+
+    assert (str(found.kind), found.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize("privacy", [Privacy.FULL, Privacy.FACTS])
+def test_a_far_difference_is_never_similar_enough(privacy: Privacy) -> None:
+    """The threshold speaks of words that were read."""
+    settings = CaseSettings(match=Match(threshold=0.1))
+    approved = baseline_of(long_answer(), privacy=privacy)
+
+    found = judge(approved, long_answer(far_number=8), settings)
+
+    assert str(found.kind) == "unsure"
 
 
 def test_a_body_that_does_not_open_is_an_error() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from ._diff import RedactedDiff, redacted_diff
 from ._expectations import check_expectations, why_unmet
-from ._judge import judge_answer, nearest
+from ._judge import apply_policy, judge_answer, nearest
 from ._messages import FAILURES, REASONS, explain_paths, explain_unmet, explain_verdict
 from ._question_similarity import closest_question
 from ._sampling import SampleCounts, count_samples, mean_pass_at, mean_pass_hat
@@ -16,6 +16,7 @@ __all__ = [
     "REASONS",
     "RedactedDiff",
     "SampleCounts",
+    "apply_policy",
     "check_expectations",
     "closest_question",
     "count_samples",

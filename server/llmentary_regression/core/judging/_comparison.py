@@ -224,6 +224,13 @@ class Comparison:
         return self._new_facts == self.body.facts or not (self._gained or self._lost)
 
     @cached_property
+    def has_equal_passages(self) -> bool:
+        """
+        Return whether nothing differs in the part of a very long answer that is not read.
+        """
+        return TokenKind.PASSAGE not in self.differing_kinds
+
+    @cached_property
     def _gained(self) -> list[tuple[TokenKind, int]]:
         left = Counter(self.body.facts)
         gained: list[tuple[TokenKind, int]] = []

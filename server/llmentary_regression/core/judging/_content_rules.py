@@ -178,7 +178,7 @@ def _word_replaced(comparison: Comparison) -> Finding | None:
         return None
     token, approved = change.right_start, change.left_start
     kind = comparison.analysis.tokens.kinds[token]
-    if kind is TokenKind.FUNCTION or comparison.body.kind(approved) is TokenKind.FUNCTION:
+    if not _SPEAKING.issuperset({kind, comparison.body.kind(approved)}):
         return None
     other_forms = comparison.hasher.words(
         near_words(comparison.analysis.tokens.forms[token], comparison.analysis.lexicon.lang)
@@ -220,6 +220,8 @@ def _contrasts(
     return tuple(evidence)
 
 
+_SPEAKING = frozenset(TokenKind) - {TokenKind.FUNCTION, TokenKind.PASSAGE}
+"""The kinds of which one token in place of another changes what is said, as far as can be told."""
 _NUMBERS = frozenset({TokenKind.NUMBER, TokenKind.DATE, TokenKind.TIME})
 _FACTS: tuple[tuple[frozenset[TokenKind], Reason], ...] = (
     (frozenset({TokenKind.NEGATION}), Reason.NEGATION_DIFFERS),

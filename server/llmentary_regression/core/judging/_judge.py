@@ -5,6 +5,7 @@ Judge a new answer against its baseline: first by digests, then by the rules.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from llmentary_regression.core.model import (
     Match,
     MatchMode,
     Reason,
+    Unsure,
     Verdict,
     VerdictKind,
 )
@@ -25,6 +27,7 @@ from ._messages import explain_verdict
 
 if TYPE_CHECKING:
     from llmentary_regression.core.baselines import Baseline, Body
+    from llmentary_regression.core.fingerprint import Fingerprint
     from llmentary_regression.core.text import Analysis
 
     from ._comparison import Comparison
@@ -91,28 +94,107 @@ def _judge_text(
     embedding: Sequence[float] | None,
 ) -> Verdict:
     from llmentary_regression.core.fingerprint import open_examples
-    from llmentary_regression.core.text import PIPELINE_VERSION, analyze
+    from llmentary_regression.core.text import COMPARABLE_SINCE, PIPELINE_VERSION, analyze
 
-    known = [index for index, example in enumerate(baseline.examples) if example.analysis == PIPELINE_VERSION]
-    if not known:
-        return _verdict(VerdictKind.NEW, Reason.ANALYSIS_VERSION)
+    versions = [example.analysis for example in baseline.examples]
+    comparable = [
+        index for index, version in enumerate(versions) if COMPARABLE_SINCE <= version <= PIPELINE_VERSION
+    ]
     analysis = analyze(text, settings.lang)
     if len(analysis.tokens):
         norm = hasher.norm(analysis.canonical)
-        for index in known:
+        for index in comparable:
             if is_equal(norm, baseline.examples[index].norm):
                 return _verdict(PASSED, Reason.SAME_NORMALIZED, score=1.0, example=index)
-    if settings.match.mode is MatchMode.NORMALIZED:
-        return _verdict(CHANGED, Reason.NOT_SAME_NORMALIZED)
-    try:
-        fingerprints = open_examples(baseline, root=root)
-    except SealError:
-        return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, example=known[0])
-    verdicts = [
-        _judge_body(analysis, fingerprints[index].body, hasher, index, settings.match, embedding)
-        for index in known
-    ]
+    fingerprints: tuple[Fingerprint, ...] = ()
+    if settings.match.mode is not MatchMode.NORMALIZED and comparable:
+        try:
+            fingerprints = open_examples(baseline, root=root)
+        except SealError:
+            return _verdict(VerdictKind.ERROR, Reason.BODY_UNREADABLE, example=comparable[0])
+    verdicts: list[Verdict] = []
+    for index, version in enumerate(versions):
+        if version > PIPELINE_VERSION:
+            verdict = _verdict(UNSURE, Reason.NEWER_ANALYSIS, example=index)
+        elif version < COMPARABLE_SINCE:
+            verdict = _verdict(UNSURE, Reason.OLDER_ANALYSIS, example=index)
+        elif fingerprints:
+            body = fingerprints[index].body
+            verdict = _judge_body(analysis, body, hasher, index, settings.match, embedding)
+        else:
+            verdict = _verdict(CHANGED, Reason.NOT_SAME_NORMALIZED, example=index)
+        verdicts.append(verdict if version == PIPELINE_VERSION else _across_versions(verdict))
     return nearest(verdicts)
+
+
+_KNOWN_ACROSS_VERSIONS = frozenset(
+    {
+        # equal digests of what was pinned
+        Reason.PINS_HOLD,
+        # equal digests of all facts
+        Reason.REWORDED,
+        # digests of facts and of single words, and flags, which differ
+        Reason.PIN_MISSING,
+        Reason.EMPTY,
+        Reason.NO_LONGER_EMPTY,
+        Reason.ERROR_MESSAGE,
+        Reason.NO_LONGER_ERROR_MESSAGE,
+        Reason.REFUSAL,
+        Reason.NO_LONGER_REFUSAL,
+        Reason.YES_NO_FLIPPED,
+        Reason.NUMBER_DIFFERS,
+        Reason.DATE_DIFFERS,
+        Reason.TIME_DIFFERS,
+        Reason.UNIT_DIFFERS,
+        Reason.MONEY_DIFFERS,
+        Reason.NAME_DIFFERS,
+        Reason.NEGATION_DIFFERS,
+        Reason.URL_DIFFERS,
+        Reason.ORDINAL_DIFFERS,
+        Reason.SIGN_DIFFERS,
+        Reason.LIMIT_DIFFERS,
+        Reason.OPPOSITE_WORD,
+        # not compared as text
+        Reason.NO_EMBEDDING,
+        Reason.EMBEDDING_MISSING,
+        Reason.NEWER_ANALYSIS,
+    }
+)
+"""
+What a comparison with an example of another version of the analysis may say.
+
+Whatever rests on the sequence of words or on how much of it is alike cannot be told, since a word may be written
+otherwise now.
+"""
+
+
+_OTHER_VERSIONS = frozenset({Reason.OLDER_ANALYSIS, Reason.NEWER_ANALYSIS})
+
+
+def _across_versions(verdict: Verdict) -> Verdict:
+    """
+    Return what is known of a verdict whose sides were analysed by different versions.
+    """
+    if verdict.reason in _KNOWN_ACROSS_VERSIONS:
+        return verdict
+    return _verdict(
+        UNSURE, Reason.OLDER_ANALYSIS, verdict.evidence, score=verdict.score, example=verdict.example
+    )
+
+
+def apply_policy(verdict: Verdict, settings: CaseSettings) -> Verdict:
+    """
+    Return the verdict as `@unsure` has it: `@unsure pass` lets other words pass.
+
+    Not where another version of the analysis approved the answer: there nobody knows that it is words alone.
+    """
+    if (
+        verdict.kind is VerdictKind.UNSURE
+        and settings.unsure is Unsure.PASS
+        and verdict.reason not in _OTHER_VERSIONS
+    ):
+        return replace(verdict, kind=VerdictKind.PASSED)
+    return verdict
 
 
 def nearest(verdicts: Sequence[Verdict]) -> Verdict:
@@ -237,6 +319,8 @@ def _judge_threshold(
     finding = find_differing_fact(comparison, with_modals=match.mode is not MatchMode.SEMANTIC)
     if finding is not None:
         return _verdict(CHANGED, finding.reason, finding.evidence, score=score, example=index)
+    if not comparison.has_equal_passages:
+        return _verdict(UNSURE, Reason.OTHER_WORDS, score=score, example=index)
     return _verdict(PASSED, passing, score=score, example=index)
 
 

@@ -26,7 +26,6 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         Reason.NO_BASELINE: "no answer has been approved yet",
         Reason.QUESTION_EDITED: "the question was edited since approval; approve again, or keep the approval",
         Reason.MASK_EDITED: "`@mask` was edited since approval; approve again",
-        Reason.ANALYSIS_VERSION: "approved under another version of the text analysis; approve again",
         Reason.NO_EMBEDDING: "approved without an embedding; approve again to use `@match semantic`",
         # changed
         Reason.NOT_SAME_TEXT: "the text differs, and `@match exact` asks for the same",
@@ -65,6 +64,8 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         Reason.OTHER_WORDS: "other words, and not the same facts; it cannot be told whether the meaning changed",
         Reason.PRIVACY_TOO_LOW: "the answer differs; `@privacy` kept too little to tell more",
         Reason.BELOW_THRESHOLD: "less similar than `@match` asks; no known fact differs",
+        Reason.OLDER_ANALYSIS: "other words, and an older llmentary approved it: the meaning may differ; approve again",
+        Reason.NEWER_ANALYSIS: "other words, and a newer llmentary approved it: the meaning may differ; upgrade llmentary",
         # failed
         Reason.EXPECTATION_FAILED: "an `@expect` does not hold",
         # error
@@ -120,6 +121,8 @@ def explain_verdict(
         return lines[0] + _more(evidence)
     if reason is Reason.SENTENCE_ADDED and evidence:
         return _additions(evidence, quote_answer)
+    if reason is Reason.OLDER_ANALYSIS:
+        return sentence
     if not evidence or not quote_answer:
         return _counted(sentence, evidence)
     return f"{sentence}: {_contrast(evidence[0])}{_more(evidence)}"

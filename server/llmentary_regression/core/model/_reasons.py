@@ -24,7 +24,6 @@ class Reason(Word):
     NO_BASELINE = "no-baseline"
     QUESTION_EDITED = "question-edited"
     MASK_EDITED = "mask-edited"
-    ANALYSIS_VERSION = "analysis-version"
     NO_EMBEDDING = "no-embedding"
     # changed
     NOT_SAME_TEXT = "not-same-text"
@@ -63,6 +62,8 @@ class Reason(Word):
     OTHER_WORDS = "other-words"
     PRIVACY_TOO_LOW = "privacy-too-low"
     BELOW_THRESHOLD = "below-threshold"
+    OLDER_ANALYSIS = "older-analysis"
+    NEWER_ANALYSIS = "newer-analysis"
     # failed
     EXPECTATION_FAILED = "expectation-failed"
     # error

@@ -28,6 +28,8 @@ class TokenKind(IntEnum):
     ORDINAL = 13
     MEASURE = 14
     """A number with its unit or currency; a fact, never a token."""
+    PASSAGE = 15
+    """A sentence or line far into a very long answer, as it stands; a fact as well."""
 
     @property
     def word(self) -> str:

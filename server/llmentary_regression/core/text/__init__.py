@@ -8,11 +8,14 @@ One version covers all steps: every change of the result raises `PIPELINE_VERSIO
 
 from __future__ import annotations
 
-from ._analysis import PIPELINE_VERSION, Analysis, analyze
+from ._analysis import COMPARABLE_SINCE, PIPELINE_VERSION, Analysis, analyze
 from ._facts import Fact
+from ._long_answers import MAX_READ
 from ._shape import Shape
 
 __all__ = [
+    "COMPARABLE_SINCE",
+    "MAX_READ",
     "PIPELINE_VERSION",
     "Analysis",
     "Fact",

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from llmentary_regression.core.baselines import Baseline
 from llmentary_regression.core.errors import LlmentaryError
-from llmentary_regression.core.judging import explain_verdict, judge_answer
+from llmentary_regression.core.judging import apply_policy, explain_verdict, judge_answer
 from llmentary_regression.core.model import (
     Answer,
     CaseResult,
@@ -20,7 +20,6 @@ from llmentary_regression.core.model import (
     FailureKind,
     MatchMode,
     Reason,
-    Unsure,
     Verdict,
     VerdictKind,
 )
@@ -174,8 +173,7 @@ class Judging:
                 return failed_result(suite_case, settings, embedded, elapsed_s)
             embedding = embedded
             verdict = self._verdict(suite_case, settings, outcome, text, baseline, embedding)
-        if verdict.kind is VerdictKind.UNSURE and settings.unsure is Unsure.PASS:
-            verdict = replace(verdict, kind=VerdictKind.PASSED)
+        verdict = apply_policy(verdict, settings)
         return CaseResult(
             suite_case.suite.name,
             suite_case.case,

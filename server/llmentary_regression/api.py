@@ -69,6 +69,7 @@ def fingerprint(answer: str, *, key: bytes, question: str = "", pins: WantedPins
         privacy=Privacy.FULL,
         approved=datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         by="",
+        via="api",
         pins=pins,
     )
     approved = seal_examples(baseline, [made], root=root, random=secrets.token_bytes)

@@ -138,7 +138,7 @@ class PluginSession:
         Raises:
             LlmentaryError: nothing was written.
         """
-        approve_results(project, results)
+        approve_results(project, results, via="pytest")
 
     def defer_approval(self, path: Path, project: Project, result: CaseResult) -> None:
         """

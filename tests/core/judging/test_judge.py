@@ -29,7 +29,8 @@ from llmentary_regression.core.model import (
     Verdict,
 )
 from llmentary_regression.core.pins import WantedPins
-from llmentary_regression.core.text import COMPARABLE_SINCE, MAX_READ, PIPELINE_VERSION
+from llmentary_regression.core.text import COMPARABLE_SINCE, PIPELINE_VERSION
+from llmentary_regression.core.text._long_answers import MAX_READ
 
 ROOT = Root("r1", bytes(range(32)))
 SPAN = Span(Position(0, 0), Position(0, 1))

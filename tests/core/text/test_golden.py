@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from llmentary_regression.core.text import COMPARABLE_SINCE, MAX_READ, PIPELINE_VERSION
+from llmentary_regression.core.text import COMPARABLE_SINCE, PIPELINE_VERSION
+from llmentary_regression.core.text._long_answers import MAX_READ
 
 _REPOSITORY = Path(__file__).resolve().parents[3]
 _GOLDEN: dict[str, Any] = json.loads(Path(__file__).with_name("golden.json").read_text(encoding="utf-8"))

@@ -86,10 +86,12 @@ def run(arguments: argparse.Namespace) -> int:
         to_approve,
         as_example=arguments.as_example,
         pins={result.case_id: pins for result in to_approve},
+        via="approve",
+        seen=asked.run.results,
     )
     report.show_cases("approved", to_approve, "green")
     report.show_line(summary_line(to_approve, asked.run.results))
-    for line in pin_lines([approval], to_approve):
+    for line in (*pin_lines([approval], to_approve), *renewed_lines([approval])):
         report.show_line(f"  {line}")
     for line in left_lines(asked.run.results, wanted, selection_words(arguments)):
         report.show_line(f"  {line}")
@@ -136,6 +138,17 @@ def pin_lines(approvals: Sequence[Approval], approved: Sequence[CaseResult]) -> 
                     f"{f' ({names})' if names else ''}, since the new answer does not contain the phrase"
                 )
     return lines
+
+
+def renewed_lines(approvals: Sequence[Approval]) -> list[str]:
+    """
+    Return a line on the examples of an older text analysis that were made again, if there are any.
+    """
+    count = sum(approval.renewed for approval in approvals)
+    if not count:
+        return []
+    noun = "example" if count == 1 else "examples"
+    return [f"{count} {noun} of an older llmentary made again, since the answer is the same"]
 
 
 def left_lines(results: Sequence[CaseResult], wanted: frozenset[VerdictKind], selection: str) -> list[str]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from llmentary_regression.cli.commands.approve import pin_lines
+from llmentary_regression.cli.commands.approve import pin_lines, renewed_lines
 from llmentary_regression.cli.locations import path_shower
 from llmentary_regression.cli.options import add_running_arguments, add_showing_arguments
 from llmentary_regression.cli.progress import make_progress
@@ -96,9 +96,11 @@ def run(arguments: argparse.Namespace) -> int:
     if to_decide:
         walk = Walk(to_decide, suggested_pins)
         is_cut_short = _walk(walk, report, sys.stdin)
-        rejected = _finish(walk, report, asked.project, total=len(to_decide))
+        rejected = _finish(walk, report, asked.project, asked.run.results, total=len(to_decide))
     else:
         report.show_line("nothing to decide")
+        for line in renewed_lines([approve_results(asked.project, (), via="train", seen=asked.run.results)]):
+            report.show_line(f"  {line}")
         rejected = []
     if is_cut_short:
         return _EXIT_INTERRUPTED
@@ -131,15 +133,21 @@ def _walk(walk: Walk, report: ConsoleReport, lines: TextIO) -> bool:
     return False
 
 
-def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) -> list[CaseResult]:
+def _finish(
+    walk: Walk, report: ConsoleReport, project: Project, results: Sequence[CaseResult], *, total: int
+) -> list[CaseResult]:
     """
     Write what was approved, report it, and return what was rejected.
     """
     approved, examples = walk.decided(Decision.APPROVE), walk.decided(Decision.EXAMPLE)
-    approvals = [
-        approve_results(project, approved, pins=walk.pins),
-        approve_results(project, examples, as_example=True, pins=walk.pins),
-    ]
+    approval = approve_results(
+        project,
+        [*approved, *examples],
+        as_example={result.case_id for result in examples},
+        pins=walk.pins,
+        via="train",
+        seen=results,
+    )
     rejected = walk.decided(Decision.REJECT)
     parts = [f"{len(approved)} approved"]
     if examples:
@@ -150,7 +158,7 @@ def _finish(walk: Walk, report: ConsoleReport, project: Project, *, total: int) 
     if left:
         parts.append(f"{left} left as they were")
     report.show_line(", ".join(parts))
-    for line in pin_lines(approvals, [*approved, *examples]):
+    for line in (*pin_lines([approval], [*approved, *examples]), *renewed_lines([approval])):
         report.show_line(f"  {line}")
     report.show_cases("rejected", rejected, "red")
     return rejected

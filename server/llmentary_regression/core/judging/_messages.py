@@ -65,7 +65,7 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         Reason.PRIVACY_TOO_LOW: "the answer differs; `@privacy` kept too little to tell more",
         Reason.BELOW_THRESHOLD: "less similar than `@match` asks; no known fact differs",
         Reason.OLDER_ANALYSIS: "other words, and an older llmentary approved it: the meaning may differ; approve again",
-        Reason.NEWER_ANALYSIS: "other words, and a newer llmentary approved it: the meaning may differ; upgrade llmentary",
+        Reason.NEWER_ANALYSIS: "other words, and a newer llmentary approved it: the meaning may differ; upgrade this",
         # failed
         Reason.EXPECTATION_FAILED: "an `@expect` does not hold",
         # error

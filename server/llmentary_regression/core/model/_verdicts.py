@@ -93,6 +93,8 @@ class CaseResult:
     """The text after `@mask`; None where `@mask` changed nothing."""
     samples: tuple[Verdict, ...] = ()
     """Every sample's verdict where more than one was asked for."""
+    sample_results: tuple[CaseResult, ...] = field(default=(), repr=False)
+    """Those samples with their answers. Memory only."""
     approved_model: str | None = None
     """The model that the nearest example was approved with."""
     approved_at: str | None = None

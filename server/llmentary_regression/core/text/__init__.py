@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from ._analysis import COMPARABLE_SINCE, PIPELINE_VERSION, Analysis, analyze
 from ._facts import Fact
-from ._long_answers import MAX_READ
 from ._shape import Shape
 
 __all__ = [
     "COMPARABLE_SINCE",
-    "MAX_READ",
     "PIPELINE_VERSION",
     "Analysis",
     "Fact",

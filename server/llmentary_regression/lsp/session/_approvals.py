@@ -178,6 +178,7 @@ async def approve_in_background(
                 opened.project,
                 results,
                 as_example=as_example,
+                via="editor",
                 pins={result.case_id: (pins or {}).get(result.case.key, ()) for result in results},
             ),
         )

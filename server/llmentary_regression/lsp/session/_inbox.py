@@ -200,7 +200,7 @@ class _ProjectInbox:
             return _result(f"save `{path.name}` first, so that the case can be added to it")
         try:
             async with self._opened.approving:
-                preview = await save_capture(project, capture, pins=pins)
+                preview = await save_capture(project, capture, pins=pins, via="editor")
         except LlmentaryError as exc:
             return _result(str(exc))
         except OSError as exc:

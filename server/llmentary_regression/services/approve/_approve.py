@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
@@ -20,9 +20,10 @@ from llmentary_regression.core.baselines import (
     is_authentic,
     mask_digest,
     new_baseline,
+    with_mac,
 )
-from llmentary_regression.core.crypto import SealError
-from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.crypto import Root, SealError
+from llmentary_regression.core.errors import StoreError, UsageError
 from llmentary_regression.core.fingerprint import (
     Fingerprint,
     make_fingerprint,
@@ -30,6 +31,7 @@ from llmentary_regression.core.fingerprint import (
     seal_examples,
     with_pins,
 )
+from llmentary_regression.core.judging import apply_policy, judge_answer
 from llmentary_regression.core.model import CaseId, CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.core.pins import WantedPins
 from llmentary_regression.services.git import user_name
@@ -37,6 +39,7 @@ from llmentary_regression.services.project import Project
 from llmentary_regression.storage.keys import Keyring, ensure_keyring
 
 from ._pin_choices import check_pins, pins_that_hold
+from ._renewal import find_renewable, renew
 
 _SAME = frozenset({Reason.SAME_TEXT, Reason.SAME_NORMALIZED})
 """Why an answer passes that says what is approved, word by word."""
@@ -65,15 +68,18 @@ class Approval:
     """By suite and case key, how many do not, because the new answer does not hold their phrases."""
     dropped_names: Mapping[CaseId, Sequence[str]] = field(default_factory=dict)
     """By suite and case key, the names of those that have one."""
+    renewed: int = 0
+    """How many approved examples of an older text analysis were made again by the present one."""
 
 
 def approve_results(
     project: Project,
     results: Sequence[CaseResult],
     *,
-    as_example: bool = False,
+    as_example: bool | Collection[CaseId] = False,
     pins: Mapping[CaseId, WantedPins] | None = None,
     via: str | None = None,
+    seen: Sequence[CaseResult] = (),
     now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
     random: Callable[[int], bytes] = os.urandom,
 ) -> Approval:
@@ -85,10 +91,12 @@ def approve_results(
     Args:
         project: whose baselines are changed.
         results: what a run gave; those without an approvable answer are passed over.
-        as_example: keep the examples that are there and add these.
+        as_example: whether to keep the examples that are there and add these; or for which cases.
         pins: by suite and case key, the phrases that must recur. One that is pinned already, by its name
             or phrase, takes on what is new.
         via: by which command or surface they were approved, such as `train`.
+        seen: what else the run gave. Approved examples of an older text analysis are made again by the present
+            one where an answer has exactly their text.
         now: the time of approval.
         random: returns that many random bytes.
 
@@ -98,7 +106,9 @@ def approve_results(
         StoreError: a baseline file is damaged, or the folder refuses the write.
     """
     approved = [result for result in results if can_approve(result)]
-    if not approved:
+    chosen = {result.case_id for result in approved}
+    renewable = find_renewable(project, [result for result in seen if result.case_id not in chosen])
+    if not approved and not renewable:
         return Approval(0)
     for result in approved:
         check_pins(result, (pins or {}).get(result.case_id, ()))
@@ -110,11 +120,23 @@ def approve_results(
     keyring = ensure_keyring(project.root, project.environ, random)
     approved_at = now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     batch = _Batch(keyring, as_example, pins or {}, approved_at, _user_name(project), via, random)
-    by_suite: dict[str, list[CaseResult]] = {}
-    for result in approved:
-        by_suite.setdefault(result.suite, []).append(result)
-    project.store.update({suite: partial(batch.change, of_suite) for suite, of_suite in by_suite.items()})
-    return Approval(len(approved), batch.kept_pins, batch.dropped_pins, batch.dropped_names)
+    _write(project, batch.change, approved)
+    if renewable:
+        # After the approvals and apart from them: what was approved must not be lost to a file that is only renewed.
+        with suppress(StoreError):
+            _write(project, batch.renew, renewable)
+    return Approval(len(approved), batch.kept_pins, batch.dropped_pins, batch.dropped_names, batch.renewed)
+
+
+def _write(
+    project: Project,
+    change: Callable[[Sequence[CaseResult], dict[str, Baseline]], dict[str, Baseline]],
+    results: Sequence[CaseResult],
+) -> None:
+    suites: dict[str, list[CaseResult]] = {}
+    for result in results:
+        suites.setdefault(result.suite, []).append(result)
+    project.store.update({suite: partial(change, of_suite) for suite, of_suite in suites.items()})
 
 
 class _Batch:
@@ -125,7 +147,7 @@ class _Batch:
     def __init__(
         self,
         keyring: Keyring,
-        as_example: bool,
+        as_example: bool | Collection[CaseId],
         pins: Mapping[CaseId, WantedPins],
         approved: str,
         by: str,
@@ -142,6 +164,7 @@ class _Batch:
         self.kept_pins: dict[CaseId, int] = {}
         self.dropped_pins: dict[CaseId, int] = {}
         self.dropped_names: dict[CaseId, list[str]] = {}
+        self.renewed = 0
 
     def change(self, results: Sequence[CaseResult], baselines: dict[str, Baseline]) -> dict[str, Baseline]:
         """
@@ -150,6 +173,18 @@ class _Batch:
         for result in results:
             previous = baselines.get(result.case.key)
             baselines[result.case.key] = self._pinned(result, previous) or self._baseline_of(result, previous)
+        return baselines
+
+    def renew(self, results: Sequence[CaseResult], baselines: dict[str, Baseline]) -> dict[str, Baseline]:
+        """
+        Return the baselines of a suite with the examples made again whose text these answers have.
+        """
+        for result in results:
+            previous = baselines.get(result.case.key)
+            made = None if previous is None else renew(result, previous, self._keyring.roots, self._random)
+            if made is not None:
+                baselines[result.case.key] = made
+                self.renewed += 1
         return baselines
 
     def _pinned(self, result: CaseResult, previous: Baseline | None) -> Baseline | None:
@@ -180,7 +215,8 @@ class _Batch:
         if pinned.body is None:
             return None
         fingerprints[index] = pinned
-        return seal_examples(previous, fingerprints, root=root, random=self._random)
+        uncounted = replace(previous, asked=None, agreed=None)  # pins decide otherwise than what was counted
+        return seal_examples(uncounted, fingerprints, root=root, random=self._random)
 
     def _baseline_of(self, result: CaseResult, previous: Baseline | None) -> Baseline:
         """
@@ -193,7 +229,7 @@ class _Batch:
         root = self._keyring.roots.get(previous.root) if previous is not None else None
         fingerprints: list[Fingerprint] = []
         if (
-            self._as_example
+            self._adds_to(case_id)
             and previous is not None
             and root is not None
             and previous.question == result.case.question
@@ -224,9 +260,16 @@ class _Batch:
             kept_pins=kept_pins,
         )
         newest = fingerprints[1 - result.settings.examples :] if result.settings.examples > 1 else []
-        return seal_examples(
-            replace(previous, tags=result.case.tags), [*newest, made], root=root, random=self._random
-        )
+        uncounted = replace(previous, tags=result.case.tags, asked=None, agreed=None)
+        baseline = seal_examples(uncounted, [*newest, made], root=root, random=self._random)
+        if not result.sample_results:
+            return baseline
+        agreed = sum(_lies_within(sample, baseline, root) for sample in result.sample_results)
+        return with_mac(replace(baseline, asked=len(result.sample_results), agreed=agreed), root)
+
+    def _adds_to(self, case_id: CaseId) -> bool:
+        chosen = self._as_example
+        return chosen if isinstance(chosen, bool) else case_id in chosen
 
     def _pins_of(self, previous: Baseline | None, result: CaseResult) -> PinSet:
         """
@@ -243,6 +286,25 @@ class _Batch:
             self.dropped_pins[case_id] = len(dropped)
             self.dropped_names[case_id] = [name for name in dropped if name]
         return kept
+
+
+def _lies_within(sample: CaseResult, baseline: Baseline, root: Root) -> bool:
+    """
+    Return whether one sample's answer passes against the examples that were just approved.
+    """
+    if sample.answer is None or sample.verdict.kind not in APPROVABLE:
+        return False
+    verdict = judge_answer(
+        sample.judged_text,
+        baseline,
+        root=root,
+        settings=sample.settings,
+        question=sample.case.question,
+        data=sample.answer.data,
+        has_data=sample.answer.has_data,
+        embedding=sample.embedding,
+    )
+    return apply_policy(verdict, sample.settings).kind is VerdictKind.PASSED
 
 
 def _user_name(project: Project) -> str:

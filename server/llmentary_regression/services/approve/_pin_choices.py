@@ -4,6 +4,7 @@ Pins as the developer handles them: what is suggested, what was typed, what an e
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from llmentary_regression.core.baselines import NO_PINS, Baseline, PinSet, is_authentic
@@ -25,12 +26,19 @@ from llmentary_regression.core.pins import (
 )
 from llmentary_regression.core.text import analyze
 
+_log = logging.getLogger(__name__)
+
 
 def suggested_pins(result: CaseResult) -> list[PinSuggestion]:
     """
     Return the phrases of a result's answer that are worth pinning, the most likely first.
     """
-    return suggest_pins(result.judged_text, result.case.question, result.settings.lang)
+    try:
+        return suggest_pins(result.judged_text, result.case.question, result.settings.lang)
+    except Exception as exc:  # noqa: BLE001 - a mistake of ours must not cost what was decided so far
+        # By its name alone: its text may quote the answer.
+        _log.warning("no pins are suggested for `%s`: %s", result.case.label, type(exc).__name__)
+        return []
 
 
 def read_pin(text: str) -> WantedPin:

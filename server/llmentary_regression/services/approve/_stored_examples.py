@@ -132,7 +132,9 @@ def _change_pins(
                 f"`{suite_case.case.label}` has no pin `{unknown[0]}`; `llmentary pins` lists the names"
             )
         if baseline is not None and root is not None and changed:
-            baselines[suite_case.case.key] = seal_examples(baseline, fingerprints, root=root, random=random)
+            baselines[suite_case.case.key] = seal_examples(
+                _uncounted(baseline), fingerprints, root=root, random=random
+            )
         return baselines
 
     project.store.update({suite_case.suite.name: change_baselines})
@@ -232,4 +234,13 @@ def _without(
         fingerprints = open_examples(baseline, root=root)
     except SealError as exc:
         raise UsageError(f"the other examples cannot be kept: {exc}") from exc
-    return seal_examples(baseline, [fingerprints[number - 1] for number in kept], root=root, random=random)
+    return seal_examples(
+        _uncounted(baseline), [fingerprints[number - 1] for number in kept], root=root, random=random
+    )
+
+
+def _uncounted(baseline: Baseline) -> Baseline:
+    """
+    Return the baseline without the counts of samples: they were made against other examples or pins.
+    """
+    return replace(baseline, asked=None, agreed=None)

@@ -77,9 +77,13 @@ async def save_capture(
     capture: Capture,
     *,
     pins: WantedPins = (),
+    via: str | None = None,
 ) -> Preview:
     """
     Write the case if it is missing, and approve the answer; as another example if others are approved.
+
+    Args:
+        via: where the developer decided on it, such as `editor`.
 
     Raises:
         UsageError: no suite can hold the question, an `@expect` does not hold, or a pin does not occur.
@@ -106,7 +110,7 @@ async def save_capture(
     is_example = preview.result.verdict.kind is not VerdictKind.NEW
     pins_by_case = {case_id: pins} if pins else None
     await asyncio.to_thread(
-        approve_results, project, [preview.result], as_example=is_example, pins=pins_by_case
+        approve_results, project, [preview.result], as_example=is_example, pins=pins_by_case, via=via
     )
     return preview
 

@@ -69,7 +69,12 @@ def combine_samples(samples: Sequence[CaseResult]) -> CaseResult:
     # Rates such as 2/3 are not exact in binary; a billionth of a sample is no sample.
     enough = passed >= ranked[0].settings.pass_rate * len(samples) - 1e-9
     representative = ranked[0] if enough else ranked[-1]
-    return replace(representative, samples=verdicts, elapsed_s=sum(sample.elapsed_s for sample in samples))
+    return replace(
+        representative,
+        samples=verdicts,
+        sample_results=tuple(samples),
+        elapsed_s=sum(sample.elapsed_s for sample in samples),
+    )
 
 
 _BADNESS = {

@@ -62,7 +62,7 @@ class CaptureStore:
         Raises:
             CaptureNotSaved: it cannot be saved.
         """
-        return self._run(lambda: save_capture(self.project, capture, pins=pins))
+        return self._run(lambda: save_capture(self.project, capture, pins=pins, via="capture"))
 
     def suggested_pins(self, preview: Preview) -> list[PinSuggestion]:
         """

@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from time import process_time
 
-from llmentary_regression.core.baselines import unbound_baseline
+from llmentary_regression.core.baselines import Baseline, unbound_baseline
 from llmentary_regression.core.crypto import Root
-from llmentary_regression.core.fingerprint import make_variant
+from llmentary_regression.core.fingerprint import Fingerprint, make_fingerprint, seal_examples
 from llmentary_regression.core.judging import judge_answer, redacted_diff
 from llmentary_regression.core.model import CaseSettings, Privacy, Verdict
 
@@ -40,19 +39,15 @@ def main() -> int:
     """
     baseline = unbound_baseline(root=ROOT, random=os.urandom)
 
-    def make() -> object:
-        return make_variant(
-            ANSWER,
-            root=ROOT,
-            baseline_id=baseline.id,
-            privacy=Privacy.FULL,
-            random=os.urandom,
-            approved="",
-            by="",
+    def make() -> Fingerprint:
+        return make_fingerprint(
+            ANSWER, root=ROOT, baseline_id=baseline.id, privacy=Privacy.FULL, approved="", by=""
         )
 
-    variant = make()
-    approved = replace(baseline, variants=(variant,))  # type: ignore[arg-type]
+    def make_and_seal() -> Baseline:
+        return seal_examples(baseline, [make()], root=ROOT, random=os.urandom)
+
+    approved = make_and_seal()
     settings = CaseSettings()
 
     def judge(text: str) -> Verdict:
@@ -60,14 +55,14 @@ def main() -> int:
 
     changed = ANSWER.replace("30 days", "14 days")
     reworded = ANSWER.replace("Please pack it well", "Pack it with some care")
-    print(f"an answer of {len(ANSWER.split())} words, body of {len(variant.body)} bytes")  # type: ignore[attr-defined]
+    print(f"an answer of {len(ANSWER.split())} words, sealed in {len(approved.sealed or b'')} bytes")
     for name, call, bar in (
         ("unchanged, by digest", lambda: judge(ANSWER), 20),
         ("changed in presentation", lambda: judge(ANSWER.upper()), 500),
         ("a number changed", lambda: judge(changed), 500),
         ("reworded", lambda: judge(reworded), 500),
-        ("make a fingerprint", make, 600),
-        ("redacted diff", lambda: redacted_diff(changed, variant, root=ROOT, baseline_id=baseline.id), 600),  # type: ignore[arg-type]
+        ("make a fingerprint", make_and_seal, 600),
+        ("redacted diff", lambda: redacted_diff(changed, approved, 0, root=ROOT), 600),
     ):
         print(f"{name:<28}{_best(call):>9.1f} us   bar {bar}")
     return 0

@@ -38,7 +38,7 @@ from typing import Any
 from pairs import judge_pair, read_pairs
 from shares import share
 
-from llmentary_regression.core.pins import absent_pins, pinnable_facts
+from llmentary_regression.core.pins import absent_pins, suggest_pins
 from llmentary_regression.core.text import analyze
 
 CHOICES = Path(__file__).with_name("pin_choices.json")
@@ -116,7 +116,7 @@ def show_accuracy(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins]
             ways["one pin"].judge(row, [pins[0][:1]])
             ways["with its aliases"].judge(row, pins)
             ways["none (no pin)"].judge(row, [])
-            offers = pinnable_facts(row["baseline"], row["question"])[:1]
+            offers = suggest_pins(row["baseline"], row["question"])[:1]
             ways["the first suggestion"].judge(row, [[offer.phrase] for offer in offers])
         else:
             ways["several, with aliases"].judge(row, pins)
@@ -133,7 +133,7 @@ def show_offers(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, Pins], 
     found = [0, 0]
     answers = {key_of(row): row for row in rows if len(choices[key_of(row)]) == 1}
     for key, row in answers.items():
-        phrases = [offer.phrase for offer in pinnable_facts(row["baseline"], row["question"])]
+        phrases = [offer.phrase for offer in suggest_pins(row["baseline"], row["question"])]
         rank = next(
             (index for index, phrase in enumerate(phrases) if is_offer(phrase, choices[key][0])), None
         )

@@ -50,7 +50,7 @@ def found_in(entry: Mapping[str, Any]) -> dict[str, Any]:
 
     text, lang, times = entry["text"], entry["lang"], entry.get("times", 1)
     found = analyze(text * times, lang)
-    content = {
+    content: dict[str, Any] = {
         "forms": found.tokens.forms,
         "kinds": " ".join(kind.word for kind in found.tokens.kinds),
         "openings": "".join("x" if opens else "." for opens in found.tokens.openings),

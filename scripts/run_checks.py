@@ -64,7 +64,11 @@ def list_checks(conditions: Conditions, library: Path | None, *, measures: bool)
         Check("mypy", "types", (str(BIN / "mypy"),)),
         # Most folders of tests have a `conftest.py`, so modules are told apart by their whole path.
         Check("mypy, tests", "types", (str(BIN / "mypy"), "--explicit-package-bases", "tests")),
-        Check("mypy, scripts and examples", "types", (str(BIN / "mypy"), "scripts", "examples/support-bot")),
+        Check(
+            "mypy, scripts and examples",
+            "types",
+            (str(BIN / "mypy"), "scripts", "examples/support-bot", "benchmarks"),
+        ),
         Check("tsc", "types", ("npm", "run", "--silent", "types")),
         python_tests("quick", conditions, library, measures=measures),
         Check("client unit tests", "quick", ("npm", "run", "--silent", "test:unit"), counts=True),

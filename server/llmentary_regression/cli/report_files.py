@@ -17,7 +17,7 @@ from llmentary_regression.core.errors import UsageError
 from llmentary_regression.reports.kinds import KINDS, render_report
 from llmentary_regression.services.history import read_history
 from llmentary_regression.services.run import diff_of
-from llmentary_regression.storage.files import VCS_MARKERS, replace_file
+from llmentary_regression.storage.files import VCS_MARKERS, UnsafeFileError, replace_file, safe_path
 
 if TYPE_CHECKING:
     import argparse
@@ -78,7 +78,11 @@ def read_report_options(texts: Sequence[str], cwd: Path) -> list[ReportFile]:
             raise UsageError(
                 f"`--report {text}` names no file; write `--report {kind}=FILE`, or `-` for stdout"
             )
-        reports.append(ReportFile(kind, None if file == _STDOUT else cwd / Path(file).expanduser()))
+        try:
+            path = None if file == _STDOUT else safe_path(cwd / Path(file).expanduser(), cwd)
+        except UnsafeFileError as exc:
+            raise UsageError(f"cannot write the report: `{file}` {exc.strerror}") from exc
+        reports.append(ReportFile(kind, path))
     places = [report.path for report in reports]
     for place in places:
         if places.count(place) > 1:

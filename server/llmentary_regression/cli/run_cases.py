@@ -28,7 +28,7 @@ from llmentary_regression.services.history import record_run
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.run import RunLimits, is_failing, run_cases
 from llmentary_regression.services.select import Selection, SuiteCase, select_cases
-from llmentary_regression.storage.files import project_folder
+from llmentary_regression.storage.files import UnsafeFileError, project_folder, safe_path
 
 
 class Progress(Protocol):
@@ -132,6 +132,10 @@ def check_approvable(project: Project) -> None:
         StoreWriteError: the folder refuses.
     """
     folder = project_folder(project.root)
+    try:
+        safe_path(folder / "baselines", project.root)
+    except UnsafeFileError as exc:
+        raise StoreWriteError(folder, f"{exc.strerror}, so nothing could be approved") from exc
     existing = folder if folder.exists() else project.root
     if not os.access(existing, os.W_OK):
         raise StoreWriteError(

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from llmentary_regression.storage.files import project_folder
+from llmentary_regression.storage.files import create_file, project_folder, read_file, replace_file, safe_path
 
 MAX_RUNS = 1000
 MAX_ROWS = 500_000
@@ -36,6 +36,7 @@ class HistoryStore:
     """
 
     def __init__(self, root: Path) -> None:
+        self._root = root
         self._folder = project_folder(root) / "history"
 
     def append(self, document: dict[str, Any], *, began: datetime, rows: int) -> None:
@@ -43,24 +44,16 @@ class HistoryStore:
         Write the document of a run, and delete the oldest runs beyond the limits.
 
         Raises:
-            OSError: the folder or disk refuses; nothing was written.
+            OSError, StoreWriteError: the folder or disk refuses, or the folder is a link; nothing was written.
         """
+        ignore = safe_path(self._folder / ".gitignore", self._root)
         self._folder.mkdir(parents=True, exist_ok=True)
-        ignore = self._folder / ".gitignore"
-        if not ignore.exists():
-            # Here as well as above: a project that approved nothing yet has no `.llmentary/.gitignore`.
-            ignore.write_text("*\n", encoding="utf-8")
+        # Here as well as above: a project that approved nothing yet has no `.llmentary/.gitignore`.
+        create_file(ignore, b"*\n", root=self._root)
         data = gzip.compress(json.dumps(document, separators=(",", ":")).encode(), compresslevel=1, mtime=0)
         name = f"{began.strftime(_TIME)}-{rows}-{secrets.token_hex(4)}"
-        temporary = self._folder / f"{name}.tmp"
-        try:
-            # Not synced to the disk: after a power cut the last run may be missing, which harms nobody.
-            temporary.write_bytes(data)
-            temporary.replace(self._folder / f"{name}.json.gz")
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
+        # Not synced to the disk: after a power cut the last run may be missing, which harms nobody.
+        replace_file(self._folder / f"{name}.json.gz", data, root=self._root, syncs=False)
         self._drop_oldest()
 
     def read(self) -> Iterator[dict[str, Any]]:
@@ -68,7 +61,7 @@ class HistoryStore:
         Yield the documents of all runs, the newest first; what cannot be read is left out.
         """
         for name, _ in self._names():
-            document = _read(self._folder / name)
+            document = self._read(self._folder / name)
             if document is not None:
                 yield document
 
@@ -77,6 +70,7 @@ class HistoryStore:
         Return the files with their numbers of rows, the newest first.
         """
         try:
+            safe_path(self._folder, self._root)
             found = [entry for entry in os.listdir(self._folder) if _NAME.fullmatch(entry)]  # noqa: PTH208
         except OSError:
             return []
@@ -90,12 +84,11 @@ class HistoryStore:
                 with suppress(OSError):  # another run drops it as well
                     (self._folder / name).unlink()
 
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        inflate = zlib.decompressobj(wbits=31)
-        data = inflate.decompress(path.read_bytes(), _MAX_BYTES)
-        document = json.loads(data) if inflate.eof else None
-    except (OSError, ValueError, zlib.error):
-        return None
-    return document if isinstance(document, dict) else None
+    def _read(self, path: Path) -> dict[str, Any] | None:
+        try:
+            inflate = zlib.decompressobj(wbits=31)
+            data = inflate.decompress(read_file(path, root=self._root), _MAX_BYTES)
+            document = json.loads(data) if inflate.eof else None
+        except (OSError, ValueError, RecursionError, zlib.error):
+            return None
+        return document if isinstance(document, dict) else None

@@ -18,7 +18,7 @@ import pytest
 
 from llmentary_regression.core.errors import StoreWriteError
 from llmentary_regression.storage.files import _replace as replace
-from llmentary_regression.storage.files import create_file, replace_file, replace_files
+from llmentary_regression.storage.files import create_file, read_file, replace_file, replace_files
 
 ReadOnly = Callable[[Path], AbstractContextManager[None]]
 
@@ -190,7 +190,7 @@ def test_reader_never_sees_half_a_file(tmp_path: Path) -> None:
 
     def read() -> None:
         while not done.is_set():
-            seen.append(replace.read_file(path))
+            seen.append(read_file(path))
 
     reader = threading.Thread(target=read)
     reader.start()
@@ -208,8 +208,8 @@ def test_create_file_never_replaces(tmp_path: Path) -> None:
     """The first to come keeps the place; the second is told."""
     path = tmp_path / "sub" / "key"
 
-    assert create_file(path, b"first", mode=0o600)
-    assert not create_file(path, b"second", mode=0o600)
+    assert create_file(path, b"first", root=tmp_path, mode=0o600)
+    assert not create_file(path, b"second", root=tmp_path, mode=0o600)
 
     assert path.read_bytes() == b"first"
     assert list(path.parent.iterdir()) == [path]
@@ -223,8 +223,8 @@ def test_create_file_works_without_hard_links(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(Path, "hardlink_to", no_links)
 
-    assert create_file(tmp_path / "key", b"first")
-    assert not create_file(tmp_path / "key", b"second")
+    assert create_file(tmp_path / "key", b"first", root=tmp_path)
+    assert not create_file(tmp_path / "key", b"second", root=tmp_path)
     assert (tmp_path / "key").read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [tmp_path / "key"]
 
@@ -233,7 +233,7 @@ def test_removing_what_is_not_there_is_fine(tmp_path: Path) -> None:
     """Two branches may both have removed it."""
     (tmp_path / "file").touch()
 
-    replace_files({}, [tmp_path / "file"])
-    replace_files({}, [tmp_path / "file"])
+    replace_files({}, [tmp_path / "file"], root=tmp_path)
+    replace_files({}, [tmp_path / "file"], root=tmp_path)
 
     assert list(tmp_path.iterdir()) == []

@@ -98,7 +98,7 @@ def test_order_of_creation_leaves_nothing_in_danger(
     """First what git must ignore, then the key, then the keyring."""
     seen: list[list[str]] = []
 
-    def note(path: Path, data: bytes, *, mode: int | None = None) -> bool:
+    def note(path: Path, data: bytes, *, root: Path, mode: int | None = None) -> bool:
         seen.append(sorted(one.name for one in (tmp_path / ".llmentary").iterdir() if one.suffix != ".owner"))
         path.write_bytes(data)
         return True
@@ -417,11 +417,11 @@ def test_rotation_stopped_at_any_write_locks_nobody_out(
     real = replace_file
     left = [step]
 
-    def stop(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    def stop(path: Path, data: bytes, *, root: Path = project, mode: int | None = None) -> None:
         left[0] -= 1
         if not left[0]:
             raise StoreWriteError(path, "stopped")
-        real(path, data, mode=mode)
+        real(path, data, root=root, mode=mode)
 
     monkeypatch.setattr(keyring, "replace_file", stop)
     monkeypatch.setattr(

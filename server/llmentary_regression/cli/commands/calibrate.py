@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     calibrations = asyncio.run(_calibrate(project, selected.cases, arguments.repeats, show))
     report.show_line(summary_line(calibrations))
     if arguments.write:
-        written = write_settings(calibrations)
+        written = write_settings(project, calibrations)
         for suite, count in written.settings.items():
             report.show_line(f"wrote {count} setting{'' if count == 1 else 's'} into {show_path(suite)}")
         for suite_case, reason in written.left:

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from llmentary_regression.core.errors import ProjectError, UsageError
 from llmentary_regression.services.callables import FoundCallable, find_callables
-from llmentary_regression.storage.files import find_root, find_suites, prepare_folder, replace_file
+from llmentary_regression.storage.files import (
+    MAX_SETTINGS_BYTES,
+    UnsafeFileError,
+    find_root,
+    find_suites,
+    prepare_folder,
+    read_file,
+    replace_file,
+)
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -114,7 +122,7 @@ def _write_settings(root: Path, found: FoundCallable | None) -> _Settings:
     own = root / "llmentary.toml"
     if own.exists():
         print("settings: llmentary.toml is there already, left as it is")
-        return _Settings(own.name, _callable_in(_read_toml(own)), is_chosen=False)
+        return _Settings(own.name, _callable_in(_read_toml(root, own)), is_chosen=False)
     target = None if found is None else found.target
     line = (
         '# callable = "module:function"\n'
@@ -123,17 +131,19 @@ def _write_settings(root: Path, found: FoundCallable | None) -> _Settings:
     )
     pyproject = root / "pyproject.toml"
     if pyproject.exists():
-        table = _read_toml(pyproject).get("tool")
+        table = _read_toml(root, pyproject).get("tool")
         llmentary = table.get("llmentary") if isinstance(table, dict) else None
         if llmentary is not None:
             print("settings: [tool.llmentary] is in pyproject.toml already, left as it is")
             return _Settings(pyproject.name, _callable_in(llmentary), is_chosen=False)
-        extended = _with_table(pyproject.read_bytes(), f"[tool.llmentary]\n{line}")
+        extended = _with_table(
+            read_file(pyproject, root=root, limit=MAX_SETTINGS_BYTES), f"[tool.llmentary]\n{line}"
+        )
         if extended is not None:
-            replace_file(pyproject.resolve(), extended)
+            replace_file(pyproject, extended, root=root)
             print("settings: added [tool.llmentary] to pyproject.toml")
             return _Settings(pyproject.name, target, is_chosen=True)
-    replace_file(own, line.encode())
+    replace_file(own, line.encode(), root=root)
     print("settings: wrote llmentary.toml")
     return _Settings(own.name, target, is_chosen=True)
 
@@ -153,9 +163,12 @@ def _with_table(data: bytes, table: str) -> bytes | None:
     return data + addition.encode()
 
 
-def _read_toml(path: Path) -> dict[str, object]:
+def _read_toml(root: Path, path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        data = read_file(path, root=root, limit=MAX_SETTINGS_BYTES)
+        return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnsafeFileError as exc:
+        raise ProjectError(f"`{path.name}` {exc.strerror}; then run `llmentary init` again") from exc
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
         raise ProjectError(
             f"cannot read `{path.name}`: {exc}; fix it, then run `llmentary init` again"
@@ -192,7 +205,7 @@ def _write_suite(root: Path) -> str:
         print(f"suite: {name} is there already, left as it is")
         return name
     path = root / "llmtests" / "first.llmtest"
-    replace_file(path, _SUITE.encode())
+    replace_file(path, _SUITE.encode(), root=root)
     name = path.relative_to(root).as_posix()
     print(f"suite: wrote {name} with two questions")
     return name

@@ -19,6 +19,7 @@ from llmentary_regression.cli.report_files import (
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.reports.attention import cases_to_see, label_of, summary_line
 from llmentary_regression.reports.merge import NotAllShards, NotAReport, check_report, merge_documents
+from llmentary_regression.storage.files import read_chosen
 
 if TYPE_CHECKING:
     from llmentary_regression.reports.document import Document
@@ -60,7 +61,7 @@ def _read(text: str, cwd: Path) -> Document:
         UsageError: it cannot be read, or is none.
     """
     try:
-        return check_report(json.loads((cwd / Path(text).expanduser()).read_text(encoding="utf-8-sig")))
+        return check_report(json.loads(read_chosen(cwd / Path(text).expanduser()).decode("utf-8-sig")))
     except OSError as exc:
         raise UsageError(
             f"cannot read the report `{text}`: {exc.strerror or exc}; every shard has to write its report"

@@ -12,7 +12,7 @@ from typing import Any
 
 from llmentary_regression.core.baselines import Baseline, DocumentError
 from llmentary_regression.core.errors import UsageError
-from llmentary_regression.core.safe_text import one_line
+from llmentary_regression.core.safe_text import one_line, printable
 from llmentary_regression.storage.baselines import read_case_file
 from llmentary_regression.storage.files import DamagedError, read_file
 
@@ -23,13 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     path = Path(arguments.file)
+    data = b""
     try:
-        documents = read_case_file(read_file(path))
+        data = read_file(path)
+        documents = read_case_file(data)
     except OSError as exc:
         raise UsageError(f"cannot read `{path}`: {exc.strerror or exc}") from exc
     except DamagedError as exc:
-        # As it is: git shows what it can of a conflict, and of what is no file of ours.
-        sys.stdout.write(path.read_text(encoding="utf-8", errors="replace"))
+        # The whole text: git shows what it can of a conflict, and of what is no file of ours.
+        sys.stdout.write(printable(data.decode("utf-8", errors="replace")))
         print(f"(line {exc.line}: {exc.reason})")
         return 0
     for line in describe_documents(documents):
@@ -45,7 +47,7 @@ def describe_documents(documents: Mapping[str, Mapping[str, Any]]) -> Iterator[s
         try:
             baseline = Baseline.from_document(key, documents[key])
         except DocumentError as exc:
-            yield f"{key}: {exc}"
+            yield one_line(f"{key}: {exc}", 200)
             continue
         yield from _describe(baseline)
 
@@ -62,7 +64,7 @@ def _describe(baseline: Baseline) -> Iterator[str]:
     if baseline.tags:
         yield f"tags      {one_line(' '.join(f'#{tag}' for tag in baseline.tags), 200)}"
     for number, example in enumerate(baseline.examples, 1):
-        words = [f"approved {example.approved[:16].replace('T', ' ')}"]
+        words = [f"approved {one_line(example.approved[:16].replace('T', ' '))}"]
         words += [f"by {one_line(example.by, 60)}"] if example.by else []
         words += [f"with {one_line(example.model, 60)}"] if example.model else []
         words += [f"via {one_line(example.via, 30)}"] if example.via else []

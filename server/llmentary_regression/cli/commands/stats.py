@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     selected = select_cases(project, selection_of(arguments), cwd)
     history = read_history(project)
     if arguments.durations_file is not None:
-        return _write_durations((cwd / Path(arguments.durations_file).expanduser()), history)
+        return _write_durations(cwd / Path(arguments.durations_file).expanduser(), project.root, history)
     stats = count_stats(project, selected.cases, history)
     for reason in stats.unreadable:
         print(f"llmentary: {reason}", file=sys.stderr)
@@ -131,7 +131,7 @@ def _document(stats: Stats) -> dict[str, Any]:
     }
 
 
-def _write_durations(path: Path, history: History) -> int:
+def _write_durations(path: Path, root: Path, history: History) -> int:
     durations = history.durations()
     if not durations:
         print("llmentary: no run of all cases is recorded; `llmentary test` makes one", file=sys.stderr)
@@ -140,6 +140,7 @@ def _write_durations(path: Path, history: History) -> int:
         json.dumps({"suite": suite, "key": key, "elapsed_s": round(seconds, 2)})
         for (suite, key), seconds in sorted(durations.items())
     ]
-    replace_file(path, ('{"version": 1, "cases": [\n' + ",\n".join(cases) + "\n]}\n").encode())
+    text = '{"version": 1, "cases": [\n' + ",\n".join(cases) + "\n]}\n"
+    replace_file(path, text.encode(), root=root)
     print(f"wrote the durations of {len(cases)} cases to {path}")
     return 0

@@ -24,6 +24,7 @@ from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import OpenProject, Snapshot, SuiteState
 from llmentary_regression.lsp.uris import uri_of
 from llmentary_regression.services.callables import SourceLocation, find_source
+from llmentary_regression.storage.files import read_file
 
 from ._column_rename import rows_file
 
@@ -101,7 +102,7 @@ def _to_file(path: Path) -> types.Location | None:
 
 def _in_source(ls: Server, source: SourceLocation) -> types.Location:
     try:
-        lines = split_lines(source.path.read_bytes().decode("utf-8", errors="replace"))
+        lines = split_lines(read_file(source.path).decode("utf-8", errors="replace"))
     except OSError:
         lines = [""]
     start = ls.positions.to_client(lines, Position(source.line, source.column))

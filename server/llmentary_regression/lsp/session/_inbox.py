@@ -20,6 +20,7 @@ from llmentary_regression.core.pins import WantedPin
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.uris import uri_of
+from llmentary_regression.storage.files import read_file
 from llmentary_regression.storage.user import announce, withdraw
 
 from ._projects import OpenProject
@@ -300,7 +301,7 @@ def _edited(capture: Capture, params: protocol.DecideCaptureParams) -> Capture:
 
 def _is_saved(text: str, path: Path) -> bool:
     try:
-        return path.read_bytes().decode("utf-8", errors="replace") == text
+        return read_file(path).decode("utf-8", errors="replace") == text
     except OSError:
         return False
 

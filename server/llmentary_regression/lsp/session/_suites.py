@@ -19,6 +19,7 @@ from llmentary_regression.core.suite.incremental import Reading
 from llmentary_regression.lsp.positions import Document, split_lines
 from llmentary_regression.lsp.uris import file_key
 from llmentary_regression.services.project import ParsedSuite, Project
+from llmentary_regression.storage.files import read_file
 
 Wording: TypeAlias = "tuple[object, ...]"
 """Everything about a case that decides what is asked and expected, without its positions."""
@@ -208,7 +209,7 @@ class SuiteState:
 
         def read() -> Snapshot | None:
             try:
-                present = lines if lines is not None else split_lines(_text_of_file(self.path))
+                present = lines if lines is not None else split_lines(_text_of_file(self.path, project.root))
             except OSError:
                 return None
             return self._read(project, present, version)
@@ -243,9 +244,9 @@ class Suites:
         self._by_file.pop(file_key(path), None)
 
 
-def _text_of_file(path: Path) -> str:
+def _text_of_file(path: Path, root: Path) -> str:
     # Editors do not count a byte order mark as text, so columns must not either.
-    return path.read_bytes().decode("utf-8", errors="replace").removeprefix("\ufeff")
+    return read_file(path, root=root).decode("utf-8", errors="replace").removeprefix("\ufeff")
 
 
 def _overlaps(span: Span, start: int, end: int) -> bool:

@@ -19,6 +19,7 @@ from llmentary_regression.lsp.positions import range_as_json, split_lines, to_cl
 from llmentary_regression.lsp.protocol import SOURCE
 from llmentary_regression.lsp.session import Snapshot, SuiteState, verdict_span
 from llmentary_regression.lsp.uris import uri_of
+from llmentary_regression.storage.files import MAX_SETTINGS_BYTES, read_file
 
 if TYPE_CHECKING:
     from llmentary_regression.lsp.server import Server
@@ -65,7 +66,7 @@ class ProblemPages:
         package = Path(__file__).resolve().parents[2]
         for path in (package / "docs" / "problems.md", package.parents[1] / "docs" / "problems.md"):
             try:
-                lines = path.read_text(encoding="utf-8").split("\n")
+                lines = read_file(path).decode("utf-8").split("\n")
             except OSError:
                 continue
             page = uri_of(path)
@@ -219,7 +220,8 @@ def _source_of(opened: OpenProject) -> str:
 
 def _lines_of_file(path: Path) -> Sequence[str]:
     try:
-        return split_lines(path.read_bytes().decode("utf-8", errors="replace").removeprefix("\ufeff"))
+        text = read_file(path, limit=MAX_SETTINGS_BYTES).decode("utf-8", errors="replace")
+        return split_lines(text.removeprefix("\ufeff"))
     except OSError:
         return [""]
 

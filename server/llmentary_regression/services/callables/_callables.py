@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from llmentary_regression.storage.files import read_file
+
 _NAMES = (
     "ask",
     "answer",
@@ -64,9 +66,7 @@ def find_callables(root: Path) -> list[FoundCallable]:
     found: list[FoundCallable] = []
     for path in _python_files(root):
         try:
-            if path.stat().st_size > _MAX_FILE_SIZE:
-                continue
-            tree = ast.parse(path.read_bytes())
+            tree = ast.parse(read_file(path, root=root, limit=_MAX_FILE_SIZE))
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
             continue  # nothing in a file that cannot be read could be asked
         for node in tree.body:
@@ -181,7 +181,7 @@ def find_source(root: Path, target: str) -> SourceLocation | None:
     module, _, name = target.rpartition(":")
     for path in _files(root, module):
         try:
-            source = path.read_bytes()
+            source = read_file(path, root=root, limit=_MAX_FILE_SIZE)
             tree = ast.parse(source)
         except OSError:
             continue

@@ -16,7 +16,7 @@ from llmentary_regression.services.approve import approve_results, can_approve, 
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.run import Judging
 from llmentary_regression.services.select import SuiteCase
-from llmentary_regression.storage.files import project_lock, replace_file
+from llmentary_regression.storage.files import project_lock, read_file, replace_file
 
 from ._captured_case import find_case, suite_path, write_case
 
@@ -59,7 +59,7 @@ async def preview_capture(project: Project, capture: Capture) -> Preview:
         OSError: the suite cannot be read.
     """
     path = suite_path(project, capture.category)
-    data = _read(path)
+    data = _read(project, path)
     text = data.decode("utf-8", errors="replace")
     parsed = project.read_suite(path, text)
     case = find_case(project, parsed, capture)
@@ -120,16 +120,16 @@ def _add_case(project: Project, path: Path, capture: Capture) -> None:
     Write a capture's case into its suite, unless somebody else has added it in the meantime.
     """
     with project_lock(project.root):
-        data = _read(path)
+        data = _read(project, path)
         text = data.decode("utf-8", errors="replace")
         parsed = project.read_suite(path, text)
         if find_case(project, parsed, capture) is None:
             addition, _ = write_case(project, parsed, text, capture)
-            replace_file(path, data + addition.encode("utf-8"))
+            replace_file(path, data + addition.encode("utf-8"), root=project.root)
 
 
-def _read(path: Path) -> bytes:
+def _read(project: Project, path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, root=project.root)
     except FileNotFoundError:
         return b""

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
+from llmentary_regression.core.errors import StoreError
 from llmentary_regression.core.model import CaseId, CaseResult, VerdictKind
 from llmentary_regression.services.project import Project
 from llmentary_regression.storage.files import project_folder
@@ -76,7 +77,7 @@ def save_run(root: Path, run: RunRecord) -> None:
     Write a run into the history.
     """
     # A run on a read-only checkout is a run all the same; it is only not recorded.
-    with suppress(OSError):
+    with suppress(OSError, StoreError):
         HistoryStore(root).append(to_document(run), began=run.began, rows=len(run.cases))
 
 

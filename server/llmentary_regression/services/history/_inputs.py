@@ -13,6 +13,7 @@ from pathlib import Path
 
 from llmentary_regression.core.model import Case, CaseSettings
 from llmentary_regression.services.project import Project
+from llmentary_regression.storage.files import read_file
 
 
 def digest(text: str | bytes) -> str:
@@ -101,6 +102,6 @@ def changed_sources(root: Path, known: Mapping[str, str]) -> list[str]:
 
 def file_digest(path: Path) -> str:
     try:
-        return digest(path.read_bytes())
+        return digest(read_file(path))
     except OSError:
         return ""

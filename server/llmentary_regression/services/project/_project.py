@@ -23,7 +23,7 @@ from llmentary_regression.core.model import (
 from llmentary_regression.core.settings import environment_layer, read_settings
 from llmentary_regression.core.suite.incremental import Reading, read_again
 from llmentary_regression.core.suite.parsing import parse_suite
-from llmentary_regression.storage.files import find_root, find_suites, suite_name
+from llmentary_regression.storage.files import find_root, find_suites, project_folder, read_file, suite_name
 
 from ._parsed_suite import ParsedSuite, with_folder_settings
 from ._settings import CaseSettingsResolver, read_layers
@@ -100,7 +100,7 @@ class Project:
         """
         if text is None:
             # A stray byte must not hide the rest of the suite: it is read as U+FFFD, which is reported.
-            text = path.read_bytes().decode("utf-8", errors="replace")
+            text = read_file(path, root=self.root).decode("utf-8", errors="replace")
         suite, problems = parse_suite(text, read_params=lambda name: self.read_inside(path, name))
         entries, more = self.folder_settings(path.parent)
         if entries:
@@ -141,7 +141,10 @@ class Project:
         path = (suite.parent / name).resolve()
         if not path.is_relative_to(self.root.resolve()):
             raise ValueError(f"`{name}` lies outside the project `{self.root}`; move it inside")
-        return path.read_text(encoding="utf-8-sig")
+        if path.is_relative_to(project_folder(self.root.resolve())):
+            raise ValueError(f"`{name}` lies in llmentary's own folder; move it elsewhere")
+        data = read_file(path, root=self.root.resolve())
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
     @cached_property
     def store(self) -> BaselineStore:

@@ -26,6 +26,7 @@ else:
     import tomli as tomllib
 from llmentary_regression.core.model import Case, CaseSettings, SettingEntry
 from llmentary_regression.core.settings import read_folder_settings, resolve_settings
+from llmentary_regression.storage.files import MAX_SETTINGS_BYTES, UnsafeFileError, read_file
 
 PROFILE_VARIABLE = "LLMENTARY_PROFILE"
 
@@ -49,7 +50,7 @@ def read_layers(
     known: set[str] = set()
     for name in ("pyproject.toml", "llmentary.toml"):
         path = root / name
-        table = _read_table(path, problems)
+        table = _read_table(root, path, problems)
         within = ""
         if table is not None and name == "pyproject.toml":
             table = _tool_table(path, table, problems)
@@ -83,7 +84,7 @@ def read_folder_layers(
     between = folder.relative_to(root).parts if folder.is_relative_to(root) else ()
     for depth in range(1, len(between) + 1):
         path = root.joinpath(*between[:depth], "llmentary.toml")
-        table = _read_table(path, problems)
+        table = _read_table(root, path, problems)
         if table is not None and table.get("inherit") is True:
             layer, profiles = _split(path, table, "", problems)
             layers.append(layer)
@@ -130,13 +131,21 @@ def own_table(name: str, data: bytes) -> object:
     return table if name == "llmentary.toml" else tool.get("llmentary") if isinstance(tool, dict) else None
 
 
-def _read_table(path: Path, problems: list[Problem]) -> Mapping[str, object] | None:
+def _read_table(root: Path, path: Path, problems: list[Problem]) -> Mapping[str, object] | None:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        data = read_file(path, root=root, limit=MAX_SETTINGS_BYTES)
+        # Line ends as reading a text file gives them: TOML allows no single carriage return.
+        return tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
     except FileNotFoundError:
         return None
+    except UnsafeFileError as exc:
+        problems.append(unreadable_settings(str(path), f"`{path.name}` {exc.strerror}"))
     except (OSError, UnicodeDecodeError) as exc:
         problems.append(unreadable_settings(str(path), f"`{path.name}` cannot be read ({exc})"))
+    except RecursionError:
+        problems.append(
+            unreadable_settings(str(path), f"`{path.name}` is nested too deeply; make it flatter")
+        )
     except tomllib.TOMLDecodeError as exc:
         problems.append(unreadable_settings(str(path), f"`{path.name}` is not valid TOML ({exc})"))
     return None

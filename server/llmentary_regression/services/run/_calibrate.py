@@ -16,7 +16,7 @@ from llmentary_regression.core.suite.editing import can_hold_settings, set_setti
 from llmentary_regression.execution.requests import Ask
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
-from llmentary_regression.storage.files import replace_file
+from llmentary_regression.storage.files import read_file, replace_file
 
 from ._embedding import embed
 from ._run import make_ask, result_without_asking
@@ -129,7 +129,7 @@ class WrittenSettings:
     """Cases whose settings could not be written, each with the reason."""
 
 
-def write_settings(calibrations: Sequence[Calibration]) -> WrittenSettings:
+def write_settings(project: Project, calibrations: Sequence[Calibration]) -> WrittenSettings:
     """
     Write the proposed settings into their suites; no pins, since nothing of an answer may be written.
 
@@ -143,7 +143,7 @@ def write_settings(calibrations: Sequence[Calibration]) -> WrittenSettings:
             by_suite.setdefault(one.suite_case.suite.path, []).append(one)
     counts: dict[str, int] = {}
     for path, of_suite in by_suite.items():
-        text = previous = path.read_bytes().decode("utf-8")
+        text = previous = read_file(path, root=project.root).decode("utf-8")
         blocks: dict[int, list[Calibration]] = {}
         for one in of_suite:
             blocks.setdefault(one.suite_case.case.span.start.line, []).append(one)
@@ -163,5 +163,5 @@ def write_settings(calibrations: Sequence[Calibration]) -> WrittenSettings:
                 name = block[0].suite_case.suite.name
                 counts[name] = counts.get(name, 0) + len(settings)
         if text != previous:
-            replace_file(path, text.encode("utf-8"))
+            replace_file(path, text.encode("utf-8"), root=project.root)
     return WrittenSettings(counts, tuple(left))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from llmentary_regression.core.model import Case, CaseId
@@ -14,6 +14,7 @@ from llmentary_regression.core.suite.parsing import parse_suite
 from llmentary_regression.services.git import Revision
 from llmentary_regression.services.history import History, InputReader, RunRecord, changed_sources
 from llmentary_regression.services.project import ParsedSuite, Project, own_table, with_folder_settings
+from llmentary_regression.storage.files import MAX_SETTINGS_BYTES, read_file
 
 _SETTINGS_FILES = ("llmentary.toml", "pyproject.toml")
 
@@ -118,11 +119,18 @@ def _previous_inputs(
     return {case.key: inputs.read(case) for case in previous.cases}
 
 
+def _content(project: Project, path: Path) -> bytes:
+    try:
+        return read_file(path, root=project.root, limit=MAX_SETTINGS_BYTES)
+    except OSError:  # gone; or not readable, which opening the project has reported
+        return b""
+
+
 def _settings_differ(project: Project, revision: Revision, changed: frozenset[str]) -> bool:
     for name in _SETTINGS_FILES:
         if name in changed:
             path = project.root / name
-            now = path.read_bytes() if path.is_file() else b""
+            now = _content(project, path)
             if own_table(name, now) != own_table(name, revision.read(name) or b""):
                 return True
     return False

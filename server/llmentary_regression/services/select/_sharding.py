@@ -7,14 +7,15 @@ from __future__ import annotations
 import heapq
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import CaseId
 from llmentary_regression.services.project import Project
-from llmentary_regression.storage.files import project_folder
+from llmentary_regression.storage.files import project_folder, read_chosen, read_file
 
 from ._selection import Shard, SuiteCase
 
@@ -86,10 +87,11 @@ def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[CaseId
     In CI each shard has its own machine and history; with different durations they would leave cases out.
     """
     if given is not None:
-        return read_durations(cwd / Path(given).expanduser())
+        path = cwd / Path(given).expanduser()
+        return read_durations(path, read_chosen)
     committed = project_folder(project.root) / DURATIONS_FILE
     if committed.is_file():
-        return read_durations(committed)
+        return read_durations(committed, partial(read_file, root=project.root))
     if project.is_ci:
         return {}
     # Imported here: most runs are not split, and the history reads compressed files.
@@ -98,7 +100,7 @@ def _durations(project: Project, given: str | None, cwd: Path) -> Mapping[CaseId
     return read_history(project).durations()
 
 
-def read_durations(path: Path) -> dict[CaseId, float]:
+def read_durations(path: Path, read: Callable[[Path], bytes]) -> dict[CaseId, float]:
     """
     Return the durations in a JSON report, or in a file made by `llmentary stats --durations`.
 
@@ -106,7 +108,7 @@ def read_durations(path: Path) -> dict[CaseId, float]:
         UsageError: it cannot be read as either.
     """
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(read(path))
         return {CaseId(one["suite"], one["key"]): float(one["elapsed_s"]) for one in found["cases"]}
     except OSError as exc:
         raise UsageError(

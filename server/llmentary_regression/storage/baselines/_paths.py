@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from llmentary_regression.core.errors import StoreWriteError
-from llmentary_regression.storage.files import project_folder
+from llmentary_regression.storage.files import UnsafeFileError, project_folder, safe_path
 
 _LONGEST_NAME = 180
 """In bytes; file systems end at 255 a name, Windows at 260 a path."""
@@ -94,8 +94,10 @@ class BaselinePaths:
                 Path(suite),
                 f"lies outside the project `{self._root}`, so it cannot be approved; move it inside",
             )
-        if not path.parent.resolve().is_relative_to(project_folder(self._root).resolve()):
-            raise StoreWriteError(path.parent, "leads outside the project; replace the link by a folder")
+        try:
+            safe_path(path, self._root)
+        except UnsafeFileError as exc:
+            raise StoreWriteError(path, str(exc.strerror)) from exc
         old = None if leaving is None else self.path_of(leaving)
         for folder, part in self._steps(path):
             names = _names(folder)

@@ -21,9 +21,11 @@ from llmentary_regression.core.errors import BaselineFileError, StoreWriteError
 from llmentary_regression.storage.files import (
     DamagedError,
     Document,
+    UnsafeFileError,
     project_lock,
     read_file,
     replace_files,
+    safe_path,
 )
 
 from ._case_file import describe_conflict, format_case_file, keys_in, read_case_file, read_sides
@@ -109,7 +111,7 @@ class BaselineStore:
                 if versions is not None:
                     ours, theirs = map(read_case_file, versions)
                 else:
-                    sides = read_sides(read_file(path))
+                    sides = read_sides(read_file(path, root=self._root))
                     if sides is None:
                         continue
                     ours, theirs = dict(sides.ours), dict(sides.theirs)
@@ -151,7 +153,7 @@ class BaselineStore:
             removed: list[Path] = []
             for suite, change in changes.items():
                 self._plan(suite, change, writes, removed)
-            replace_files(writes, removed)
+            replace_files(writes, removed, root=self._root)
             for path in removed:
                 self._paths.remove_empty_folders(path.parent)
 
@@ -170,7 +172,9 @@ class BaselineStore:
         with project_lock(self._root):
             documents = {key: baseline.to_document() for key, baseline in baselines.items()}
             replace_files(
-                {path: format_case_file(documents)} if documents else {}, () if documents else (path,)
+                {path: format_case_file(documents)} if documents else {},
+                () if documents else (path,),
+                root=self._root,
             )
 
     def rename(self, old: str, new: str, rebind: Callable[[Baseline], Baseline]) -> int:
@@ -205,17 +209,24 @@ class BaselineStore:
             is_same_folder = target.is_dir() and source.samefile(target)
             if is_same_folder:
                 # A system that ignores case: the folder is both, and only its name has to follow.
-                replace_files({target / path.name: data for path, data in contents.items()})
+                writes = {target / path.name: data for path, data in contents.items()}
+                replace_files(writes, root=self._root)
                 with suppress(OSError):
                     source.rename(target)
             else:
-                replace_files(contents, set(read.paths.values()))
+                replace_files(contents, set(read.paths.values()), root=self._root)
                 self._paths.remove_empty_folders(source)
         return len(moved)
 
     def _read(self, suite: str) -> Baselines:
         folder = self._paths.path_of(suite)
-        states = {} if folder is None else _states_of(folder) or _state_of_one_file(folder)
+        states: dict[Path, _State] = {}
+        if folder is not None:
+            try:
+                safe_path(folder, self._root)
+            except UnsafeFileError as exc:
+                raise _unreadable(folder, exc) from exc
+            states = _states_of(folder) or _state_of_one_file(folder)
         known = self._known.get(suite)
         if known is not None and known[0] == states:
             return known[1]
@@ -243,7 +254,7 @@ class BaselineStore:
         if known is not None and known[0] == state:
             return known[1]
         try:
-            data = read_file(path)
+            data = read_file(path, root=self._root)
         except FileNotFoundError:  # gone since the folder was listed
             return _CaseFile({})
         except OSError as exc:
@@ -298,7 +309,7 @@ class BaselineStore:
         """
         for path in sorted(folder.glob("*.json")):
             with suppress(OSError, DamagedError):
-                for document in read_case_file(read_file(path)).values():
+                for document in read_case_file(read_file(path, root=self._root)).values():
                     if isinstance(document.get("suite"), str):
                         return str(document["suite"])
         return None
@@ -348,4 +359,6 @@ def _stored_twice(path: Path, other: Path, key: str) -> Damage:
 
 
 def _unreadable(path: Path, exc: OSError) -> BaselineFileError:
+    if isinstance(exc, UnsafeFileError):
+        return BaselineFileError(path, str(exc.strerror))
     return BaselineFileError(path, f"cannot be read ({exc.strerror or exc}); make it readable and try again")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from llmentary_regression.core.errors import UsageError
 
+from ._opening import MAX_SETTINGS_BYTES, read_file
+
 _GLOB = re.compile(r"[*?\[]")
 _PIECE = re.compile(r"\*\*/|\*\*|\*|\?|\[!?[^\]/]+\]|.", re.DOTALL)
 
@@ -172,7 +174,7 @@ def _is_marked(folder: Path, names: frozenset[str]) -> bool:
     if "pyproject.toml" not in names:
         return False
     try:
-        text = (folder / "pyproject.toml").read_text(encoding="utf-8", errors="replace")
+        text = _settings_text(folder / "pyproject.toml")
     except OSError:
         return False
     # By its heading, not by parsing: while the file is being edited the root must not jump elsewhere.
@@ -184,10 +186,14 @@ def _inherits(path: Path) -> bool:
     Return whether a folder's settings say that they belong to the project above.
     """
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = _settings_text(path)
     except OSError:
         return False
     return _INHERIT.search(text.partition("\n[")[0]) is not None
+
+
+def _settings_text(path: Path) -> str:
+    return read_file(path, root=path.parent, limit=MAX_SETTINGS_BYTES).decode("utf-8", errors="replace")
 
 
 def _file_names(folder: str, name: str, unwanted: Sequence[PathPattern]) -> Iterator[str]:

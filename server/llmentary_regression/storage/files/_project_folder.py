@@ -12,7 +12,8 @@ from pathlib import Path
 
 from llmentary_regression.core.errors import StoreError, StoreWriteError
 
-from ._replace import read_file, replace_file
+from ._opening import OWN_FOLDER, UnsafeFileError, is_link, read_file, safe_path
+from ._replace import replace_file
 
 _GIT_IGNORE = ("/key*", "!/keyring.json", "/lock", "/lock.owner", "/history/", "*.tmp")
 """The project key above all: who has it can test guesses at approved answers."""
@@ -30,7 +31,7 @@ def project_folder(root: Path) -> Path:
     """
     Return llmentary's folder in the project at `root`.
     """
-    return root / ".llmentary"
+    return root / OWN_FOLDER
 
 
 def prepare_folder(root: Path) -> None:
@@ -43,17 +44,19 @@ def prepare_folder(root: Path) -> None:
         StoreWriteError: the folder or disk refuses.
     """
     folder = project_folder(root)
-    _add_lines(folder / ".gitignore", _GIT_IGNORE)
-    _add_lines(folder / ".gitattributes", _GIT_ATTRIBUTES)
+    _add_lines(root, folder / ".gitignore", _GIT_IGNORE)
+    _add_lines(root, folder / ".gitattributes", _GIT_ATTRIBUTES)
 
 
-def _add_lines(path: Path, lines: tuple[str, ...]) -> None:
+def _add_lines(root: Path, path: Path, lines: tuple[str, ...]) -> None:
     try:
-        text = read_file(path).decode("utf-8")
+        text = read_file(path, root=root).decode("utf-8")
     except FileNotFoundError:
         text = ""
     except NotADirectoryError as exc:
         raise StoreWriteError(path.parent, "is not a folder; move it away and try again") from exc
+    except UnsafeFileError as exc:
+        raise StoreError(path, f"{exc.strerror}; nothing was changed") from exc
     except OSError as exc:
         raise StoreError(path, f"cannot be read ({exc.strerror}); make it readable and try again") from exc
     except UnicodeDecodeError as exc:
@@ -63,7 +66,7 @@ def _add_lines(path: Path, lines: tuple[str, ...]) -> None:
     if missing:
         if text and not text.endswith("\n"):
             text += "\n"
-        replace_file(path, (text + "".join(f"{line}\n" for line in missing)).encode())
+        replace_file(path, (text + "".join(f"{line}\n" for line in missing)).encode(), root=root)
 
 
 @contextmanager
@@ -75,14 +78,19 @@ def project_lock(root: Path, *, timeout_s: float = 20.0) -> Iterator[None]:
         StoreWriteError: another process keeps the lock, or the folder cannot hold one.
     """
     prepare_folder(root)
-    with file_lock(project_folder(root) / "lock", timeout_s=timeout_s):
+    with file_lock(project_folder(root) / "lock", root=root, timeout_s=timeout_s):
         yield
 
 
 @contextmanager
-def file_lock(path: Path, *, timeout_s: float = 20.0) -> Iterator[None]:
+def file_lock(path: Path, *, root: Path | None = None, timeout_s: float = 20.0) -> Iterator[None]:
     """
     Hold the lock file at `path`, whose folder exists, for the length of a `with` block.
+
+    Args:
+        path: the lock file.
+        root: the project that it belongs to, as in `read_file`.
+        timeout_s: how long to wait for another process.
 
     Raises:
         StoreWriteError: another process keeps the lock, or the folder cannot hold one.
@@ -98,6 +106,8 @@ def file_lock(path: Path, *, timeout_s: float = 20.0) -> Iterator[None]:
 
     lock = NativeLock(path, timeout=timeout_s, fallback_to_soft=False, preserve_lock_file=True)
     try:
+        if root is not None:
+            safe_path(path, root)
         lock.acquire()
     except Timeout as exc:
         raise StoreWriteError(path, _who_holds(path, timeout_s)) from exc
@@ -119,14 +129,24 @@ def _owner_file(path: Path) -> Path:
 
 
 def _note_holder(path: Path) -> None:
+    file = _owner_file(path)
+    flags = (
+        os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    )
     with suppress(OSError):  # it is needed only for a message
-        _owner_file(path).write_text(f"{os.getpid()}\n", encoding="ascii")
+        if file.exists() and is_link(file.lstat()):
+            return
+        descriptor = os.open(file, flags, 0o666)
+        try:
+            os.write(descriptor, f"{os.getpid()}\n".encode("ascii"))
+        finally:
+            os.close(descriptor)
 
 
 def _who_holds(path: Path, timeout_s: float) -> str:
     holder = "another process"
     with suppress(OSError, ValueError):
-        holder = f"process {int(_owner_file(path).read_text(encoding='ascii'))}"
+        holder = f"process {int(read_file(_owner_file(path)).decode('ascii'))}"
     return (
         f"is held by {holder} for more than {timeout_s:g} s, so nothing was changed; "
         "look for a running `llmentary` command or an editor's llmentary server, end it or wait, "

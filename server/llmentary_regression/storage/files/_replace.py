@@ -15,8 +15,8 @@ from pathlib import Path
 
 from llmentary_regression.core.errors import StoreWriteError
 
-_SHARING_ERRORS = frozenset({5, 32, 33})
-"""Windows: access denied, sharing or lock violation; a scanner or reader has the file for a moment."""
+from ._opening import UnsafeFileError, is_momentary, safe_path
+
 _ATTEMPTS = 60
 _MAX_SINGLE_SYNCS = 16
 """More files than this are synced by one call for the whole system, which is much faster."""
@@ -24,52 +24,43 @@ _MAX_NAMED = 5
 _PAUSE_S = 0.02
 
 
-def read_file(path: Path) -> bytes:
-    """
-    Return the file's bytes; on Windows, wait for a writer that is just replacing it.
-
-    Raises:
-        OSError: what the last attempt met, `FileNotFoundError` included.
-    """
-    for attempt in range(_ATTEMPTS):
-        try:
-            return path.read_bytes()
-        except PermissionError as exc:
-            if not _is_momentary(exc) or attempt == _ATTEMPTS - 1:
-                raise
-        time.sleep(_PAUSE_S)
-    raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def replace_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
+def replace_file(
+    path: Path, data: bytes, *, root: Path | None = None, mode: int | None = None, syncs: bool = True
+) -> None:
     """
     Put `data` at `path` in one step, creating missing folders.
 
     Args:
-        path: a symbolic link there is replaced itself; what it points at is never written.
+        path: the file; without `root`, a symbolic link there is replaced itself, and what it points at is never
+            written.
+        root: the project that the file belongs to, as in `read_file`.
         mode: permission bits; by default those of the file that is replaced, else what the system gives.
+        syncs: whether it has to survive a power cut.
 
     Raises:
         StoreWriteError: the folder or disk refuses; what stood at `path` still stands there.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        place = path if root is None else safe_path(path, root)
+        place.parent.mkdir(parents=True, exist_ok=True)
         if mode is None:
-            mode = _mode_of(path)
-        temporary = _write_beside(path, data, mode)
+            mode = _mode_of(place)
+        temporary = _write_beside(place, data, mode, syncs=syncs)
         try:
-            _replace(temporary, path)
+            _replace(temporary, place)
         except BaseException:
             _discard(temporary)
             raise
-        _sync_folder(path.parent)
+        if syncs:
+            _sync_folder(place.parent)
     except OSError as exc:
         raise StoreWriteError(path, _refusal(exc)) from exc
 
 
-def replace_files(writes: Mapping[Path, bytes], removed: Iterable[Path] = ()) -> None:
+def replace_files(writes: Mapping[Path, bytes], removed: Iterable[Path] = (), *, root: Path) -> None:
     """
-    Put several files in place and remove others, as nearly as one step as file systems allow.
+    Put several files of the project at `root` in place and remove others, as nearly as one step as file systems
+    allow.
 
     Every new content lies synced beside its target before the first target is touched; so a full disk or a
     folder without permission changes nothing. What can still fail then is one of the renames.
@@ -86,6 +77,8 @@ def replace_files(writes: Mapping[Path, bytes], removed: Iterable[Path] = ()) ->
     path = next(iter(writes), None) or gone[0]
     try:
         try:
+            for path in (*writes, *gone):
+                safe_path(path, root)
             for path, data in writes.items():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 temporaries[path] = _write_beside(path, data, _mode_of(path), syncs=not syncs_at_once)
@@ -116,9 +109,9 @@ def replace_files(writes: Mapping[Path, bytes], removed: Iterable[Path] = ()) ->
         ) from exc
 
 
-def create_file(path: Path, data: bytes, *, mode: int | None = None) -> bool:
+def create_file(path: Path, data: bytes, *, root: Path, mode: int | None = None) -> bool:
     """
-    Put `data` at `path` in one step unless something is there already; whole or not at all.
+    Put `data` at `path`, in the project at `root`, in one step unless something is there already; whole or not at all.
 
     Hold the project's lock: where the file system has no hard links, only the lock keeps two writers apart.
 
@@ -129,6 +122,7 @@ def create_file(path: Path, data: bytes, *, mode: int | None = None) -> bool:
         StoreWriteError: the folder or disk refuses.
     """
     try:
+        safe_path(path, root)
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _write_beside(path, data, mode)
         try:
@@ -198,7 +192,7 @@ def _replace(source: Path, target: Path) -> None:
             source.replace(target)
             return
         except PermissionError as exc:
-            if not _is_momentary(exc) or attempt == _ATTEMPTS - 1:
+            if not is_momentary(exc) or attempt == _ATTEMPTS - 1:
                 raise
         time.sleep(_PAUSE_S)
 
@@ -217,10 +211,6 @@ def _move_without_replacing(source: Path, target: Path) -> bool:
     return True
 
 
-def _is_momentary(exc: PermissionError) -> bool:
-    return getattr(exc, "winerror", None) in _SHARING_ERRORS
-
-
 def _discard(path: Path) -> None:
     with suppress(OSError):
         path.unlink()
@@ -228,6 +218,8 @@ def _discard(path: Path) -> None:
 
 def _refusal(exc: OSError) -> str:
     reason = exc.strerror or exc
+    if isinstance(exc, UnsafeFileError):
+        return f"{reason}; nothing was changed"
     return (
         f"cannot be written ({reason}); nothing was changed; make room or the folder writable, then try again"
     )

@@ -13,12 +13,19 @@ from pathlib import Path
 
 from llmentary_regression.core.crypto import ProjectKey
 from llmentary_regression.core.errors import KeyUnreadableError, StoreWriteError
-from llmentary_regression.storage.files import create_file, project_folder, read_file, replace_file
+from llmentary_regression.storage.files import (
+    UnsafeFileError,
+    create_file,
+    project_folder,
+    read_file,
+    replace_file,
+)
 from llmentary_regression.storage.user import make_private_folder, user_folder
 
 KEY_VARIABLE = "LLMENTARY_KEY"
 _PRIVATE = 0o600
 _OTHERS = 0o077
+_MAX_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def find_own_key(root: Path, environ: Mapping[str, str]) -> FoundKey | None:
     if text:
         return FoundKey(_key_from(text, f"the variable {KEY_VARIABLE}", "set it to"), KEY_VARIABLE)
     path = key_file(root)
-    key = _read_key(path)
+    key = _read_key(path, root)
     return None if key is None else FoundKey(key, str(path))
 
 
@@ -85,7 +92,7 @@ def create_key(root: Path, key: ProjectKey) -> bool:
     Raises:
         StoreWriteError: the folder or disk refuses.
     """
-    return create_file(key_file(root), _content(key), mode=_PRIVATE)
+    return create_file(key_file(root), _content(key), root=root, mode=_PRIVATE)
 
 
 def replace_key(root: Path, key: ProjectKey) -> None:
@@ -95,7 +102,7 @@ def replace_key(root: Path, key: ProjectKey) -> None:
     Raises:
         StoreWriteError: the folder or disk refuses; the old key is still there.
     """
-    replace_file(key_file(root), _content(key), mode=_PRIVATE)
+    replace_file(key_file(root), _content(key), root=root, mode=_PRIVATE)
 
 
 def keep_copy(key: ProjectKey, environ: Mapping[str, str], home: Path | None) -> Path | None:
@@ -131,11 +138,13 @@ def _content(key: ProjectKey) -> bytes:
     return f"{key.to_text()}\n".encode("ascii")
 
 
-def _read_key(path: Path) -> ProjectKey | None:
+def _read_key(path: Path, root: Path | None = None) -> ProjectKey | None:
     try:
-        data = read_file(path)
+        data = read_file(path, root=root, limit=_MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except UnsafeFileError as exc:
+        raise KeyUnreadableError(f"cannot read the project key: `{path}` {exc.strerror}") from exc
     except OSError as exc:
         raise KeyUnreadableError(
             f"cannot read the project key `{path}` ({exc.strerror or exc}); make the file readable for you"

@@ -112,7 +112,7 @@ def ensure_keyring(
         if wraps is None:
             found = find_own_key(root, environ) or _make_key(root, environ, random)
             first = _wrap(_new_root(1, random), found.key, random)
-            create_file(keyring_file(root), format_wraps([first]))
+            create_file(keyring_file(root), format_wraps([first]), root=root)
             wraps = read_wraps(root) or [first]
         return _open(root, wraps, environ, home, keeping_copy=True)
 
@@ -147,9 +147,9 @@ def rotate_keyring(
         added = [_wrap(one, key, random) for one in roots]
         # What colleagues wrapped under keys of their own is not ours to drop.
         closed = [wrap for wrap in wraps if wrap["key"] != old.key.id]
-        replace_file(keyring_file(root), format_wraps([*wraps, *added]))
+        replace_file(keyring_file(root), format_wraps([*wraps, *added]), root=root)
         replace_key(root, key)
-        replace_file(keyring_file(root), format_wraps([*closed, *added]))
+        replace_file(keyring_file(root), format_wraps([*closed, *added]), root=root)
         return _open(root, [*closed, *added], environ, home)
 
 

@@ -11,6 +11,7 @@ from llmentary_regression.core.errors import KeyringError
 from llmentary_regression.storage.files import (
     DamagedError,
     Document,
+    UnsafeFileError,
     format_documents,
     project_folder,
     read_documents,
@@ -36,7 +37,7 @@ def read_wraps(root: Path) -> list[Document] | None:
     """
     path = keyring_file(root)
     try:
-        data = read_file(path)
+        data = read_file(path, root=root)
     except (FileNotFoundError, NotADirectoryError):
         if any((project_folder(root) / "baselines").rglob("*.json")):
             # A new keyring would make every answer look unapproved.
@@ -45,6 +46,8 @@ def read_wraps(root: Path) -> list[Document] | None:
                 "version control, or delete the baselines and approve again"
             ) from None
         return None
+    except UnsafeFileError as exc:
+        raise KeyringError(f"{path}: the keyring {exc.strerror}") from exc
     except OSError as exc:
         raise KeyringError(f"cannot read `{path}` ({exc.strerror or exc}); make it readable") from exc
     try:

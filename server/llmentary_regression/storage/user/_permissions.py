@@ -105,7 +105,7 @@ def allowed_http_variables(environ: Mapping[str, str]) -> str:
     """
     words = environ.get(VARIABLE, "").replace(",", " ").split()
     try:
-        text = (user_folder(environ) / FILE).read_text(encoding="utf-8")
+        text = read_file(user_folder(environ) / FILE).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         text = ""
     words += [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]

@@ -196,7 +196,7 @@ export interface CaseItem {
   row: string | null;
   tags: string[];
   range: Range;
-  news: CaseUpdate | null;
+  update: CaseUpdate | null;
   isRunning: boolean;
 }
 
@@ -228,7 +228,7 @@ export interface ReviewParams {
 }
 
 export interface ReviewCase {
-  news: CaseUpdate;
+  update: CaseUpdate;
   range: Range;
 }
 

@@ -429,9 +429,9 @@ def test_the_editor_decides_where_there_is_no_terminal(shop: Shop) -> None:
             if message.kind == "capture":
                 line.send(encode(Message("decided", message.number)))
 
-    door = CaptureListener(serve)
+    listener = CaptureListener(serve)
     try:
-        announce(shop.root, door.address, door.secret, shop.environ)
+        announce(shop.root, listener.address, listener.secret, shop.environ)
         shop.app('print(ask("How long?"))\n')
 
         done = shop.run("train", "--", sys.executable, "app.py")
@@ -450,7 +450,7 @@ def test_the_editor_decides_where_there_is_no_terminal(shop: Shop) -> None:
             check=False,
         )
     finally:
-        door.close()
+        listener.close()
 
     assert done.returncode == 0, done.stderr
     assert alone.returncode == 0, alone.stderr

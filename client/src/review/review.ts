@@ -69,9 +69,9 @@ export class Review implements vscode.Disposable {
   }
 
   async approve(options: Pick<ApproveParams, "asExample" | "pins"> = {}): Promise<void> {
-    const news = this.#list?.current?.news;
-    if (news !== undefined) {
-      const params: ApproveParams = { uri: news.uri, keys: [news.key], ...options };
+    const update = this.#list?.current?.update;
+    if (update !== undefined) {
+      const params: ApproveParams = { uri: update.uri, keys: [update.key], ...options };
       await vscode.commands.executeCommand(APPROVE_CASES, params);
       this.#list?.decide("approved");
       await this.#show();
@@ -79,10 +79,10 @@ export class Review implements vscode.Disposable {
   }
 
   async approveAndPin(): Promise<void> {
-    const news = this.#list?.current?.news;
-    const pins = news && (await choosePinsOf(this.server, news.uri, news.key));
-    if (news !== undefined && pins !== undefined) {
-      await this.approve({ pins: { [news.key]: pins } });
+    const update = this.#list?.current?.update;
+    const pins = update && (await choosePinsOf(this.server, update.uri, update.key));
+    if (update !== undefined && pins !== undefined) {
+      await this.approve({ pins: { [update.key]: pins } });
     }
   }
 
@@ -97,7 +97,7 @@ export class Review implements vscode.Disposable {
     if (undone === undefined) {
       return;
     }
-    const { uri, key } = undone.case.news;
+    const { uri, key } = undone.case.update;
     const approval = this.#approvals.get(caseId(uri, key));
     if (undone.decision === "approved" && approval !== undefined) {
       await vscode.commands.executeCommand(UNDO_APPROVAL, { approval });
@@ -132,7 +132,7 @@ export class Review implements vscode.Disposable {
     if (current !== undefined) {
       const { start, end } = current.range;
       const selection = new vscode.Range(start.line, start.character, end.line, end.character);
-      await vscode.window.showTextDocument(vscode.Uri.parse(current.news.uri), { selection, viewColumn: vscode.ViewColumn.Beside });
+      await vscode.window.showTextDocument(vscode.Uri.parse(current.update.uri), { selection, viewColumn: vscode.ViewColumn.Beside });
     }
   }
 
@@ -142,15 +142,15 @@ export class Review implements vscode.Disposable {
       await this.#end();
       return;
     }
-    const what = `Review ${this.#list.progress}: ${current.news.verdict}`;
+    const what = `Review ${this.#list.progress}: ${current.update.verdict}`;
     this.#item.text = `$(eye) ${what} · A approve, R reject, N next`;
-    this.#item.tooltip = `${current.news.state}\n\nA approve · P approve and pin · E as another example · R reject · N next · U undo · G question · Escape end. Click for a list.`;
-    this.#item.accessibilityInformation = { label: `Review ${this.#list.progress}: ${current.news.state}. Press Enter for what can be decided.` };
+    this.#item.tooltip = `${current.update.state}\n\nA approve · P approve and pin · E as another example · R reject · N next · U undo · G question · Escape end. Click for a list.`;
+    this.#item.accessibilityInformation = { label: `Review ${this.#list.progress}: ${current.update.state}. Press Enter for what can be decided.` };
     this.#item.backgroundColor = new vscode.ThemeColor("statusBarItem.warningBackground");
     this.#item.show();
     this.#isShowing = true;
     try {
-      const isShown = await this.diffs.show(current.news, current.news.label);
+      const isShown = await this.diffs.show(current.update, current.update.label);
       if (isShown) {
         await this.#closeOthers(current);
       }
@@ -169,8 +169,8 @@ export class Review implements vscode.Disposable {
     await vscode.commands.executeCommand("setContext", "llmentary.isReviewing", false);
     await this.#closeOthers(undefined);
     const rejected = new Map<string, string[]>();
-    for (const { news } of list.decided("rejected")) {
-      rejected.set(news.uri, [...(rejected.get(news.uri) ?? []), news.key]);
+    for (const { update } of list.decided("rejected")) {
+      rejected.set(update.uri, [...(rejected.get(update.uri) ?? []), update.key]);
     }
     for (const [uri, keys] of rejected) {
       await vscode.commands.executeCommand(REJECT_CASES, { uri, keys });
@@ -189,14 +189,14 @@ export class Review implements vscode.Disposable {
   }
 
   #isOfCurrent(tab: vscode.Tab): boolean {
-    const news = this.#list?.current?.news;
+    const update = this.#list?.current?.update;
     const shown = addressOf(tab);
-    return news !== undefined && shown !== undefined && caseId(shown.uri, shown.key) === caseId(news.uri, news.key);
+    return update !== undefined && shown !== undefined && caseId(shown.uri, shown.key) === caseId(update.uri, update.key);
   }
 
   /** Close the tabs that the review opened for other cases. */
   async #closeOthers(current: ReviewCase | undefined): Promise<void> {
-    const id = current && caseId(current.news.uri, current.news.key);
+    const id = current && caseId(current.update.uri, current.update.key);
     const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: all }) => all);
     const others = tabs.filter((tab) => {
       const shown = addressOf(tab);

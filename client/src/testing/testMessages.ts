@@ -21,22 +21,22 @@ export class TestMessages {
    * They may quote an answer, so they go into runs that are not persisted. The sentence comes first: VS Code shows the
    * first message after the question, and of a diff it would show the first words of both sides.
    */
-  async of(news: CaseUpdate): Promise<vscode.TestMessage[]> {
-    const sentence = new vscode.TestMessage(news.message);
-    const raised = news.frames.at(-1);
+  async of(update: CaseUpdate): Promise<vscode.TestMessage[]> {
+    const sentence = new vscode.TestMessage(update.message);
+    const raised = update.frames.at(-1);
     if (raised !== undefined) {
       sentence.location = new vscode.Location(vscode.Uri.parse(raised.uri), new vscode.Position(raised.line, 0));
     }
     const Frame = (vscode as Newer).TestMessageStackFrame;
-    if (Frame !== undefined && news.frames.length > 0) {
-      const frames = news.frames.map(
+    if (Frame !== undefined && update.frames.length > 0) {
+      const frames = update.frames.map(
         ({ uri, line, function: name }) => new Frame(name, vscode.Uri.parse(uri), new vscode.Position(line, 0)),
       );
       Object.assign(sentence, { stackTrace: frames.reverse() });
     }
-    const diff = news.hasDiff ? await this.#diff(news) : undefined;
+    const diff = update.hasDiff ? await this.#diff(update) : undefined;
     const messages = diff === undefined ? [sentence] : [sentence, diff];
-    for (const message of news.isApprovable ? messages : []) {
+    for (const message of update.isApprovable ? messages : []) {
       message.contextValue = "llmentary.approvable";
     }
     return messages;

@@ -110,26 +110,26 @@ export class TestRuns implements vscode.Disposable {
 
   async #showResults({ run, results }: ResultsParams): Promise<void> {
     await this.showCases([...new Set(results.map(({ uri }) => uri))]);
-    const judgedAgain: { item: vscode.TestItem; news: CaseUpdate }[] = [];
-    for (const news of results) {
-      const item = this.tree.case(news.uri, news.key);
+    const judgedAgain: { item: vscode.TestItem; update: CaseUpdate }[] = [];
+    for (const update of results) {
+      const item = this.tree.case(update.uri, update.key);
       // A result that an edit has dropped by now may still be reported as outdated.
-      if (item === undefined || (run === null && news.isStale && this.tree.resultOf(item) === undefined)) {
+      if (item === undefined || (run === null && update.isStale && this.tree.resultOf(item) === undefined)) {
         continue;
       }
-      const waiting = run === null ? [] : [...this.#open].filter((open) => open.waiting.delete(caseId(news.uri, news.key)));
+      const waiting = run === null ? [] : [...this.#open].filter((open) => open.waiting.delete(caseId(update.uri, update.key)));
       for (const open of waiting) {
-        open.reports.push(this.#report(open.run, item, news));
+        open.reports.push(this.#report(open.run, item, update));
       }
       const before = this.tree.resultOf(item);
-      if (waiting.length === 0 && (!isSameResult(news, before) || (before?.isStale === true && !news.isStale))) {
-        judgedAgain.push({ item, news });
+      if (waiting.length === 0 && (!isSameResult(update, before) || (before?.isStale === true && !update.isStale))) {
+        judgedAgain.push({ item, update });
       }
-      this.tree.showResult(item, news);
+      this.tree.showResult(item, update);
     }
     if (judgedAgain.length > 0) {
       const open = this.begin(new vscode.TestRunRequest(judgedAgain.map(({ item }) => item)), [], undefined, "llmentary: judged again");
-      open.reports.push(...judgedAgain.map(({ item, news }) => this.#report(open.run, item, news)));
+      open.reports.push(...judgedAgain.map(({ item, update }) => this.#report(open.run, item, update)));
       await this.#close(open);
     }
     const stale = results.flatMap(({ uri, key, isStale }) => (isStale ? (this.tree.case(uri, key) ?? []) : []));
@@ -138,11 +138,11 @@ export class TestRuns implements vscode.Disposable {
     }
   }
 
-  async #report(run: vscode.TestRun, item: vscode.TestItem, news: CaseUpdate): Promise<void> {
-    const milliseconds = news.elapsed * 1000;
+  async #report(run: vscode.TestRun, item: vscode.TestItem, update: CaseUpdate): Promise<void> {
+    const milliseconds = update.elapsed * 1000;
     // Without a location: VS Code would show it in the editor, after the question.
-    run.appendOutput(`${news.state}  ${item.label}  (${news.elapsed.toFixed(1)} s)\r\n`, undefined, item);
-    switch (outcomeOf(news.verdict)) {
+    run.appendOutput(`${update.state}  ${item.label}  (${update.elapsed.toFixed(1)} s)\r\n`, undefined, item);
+    switch (outcomeOf(update.verdict)) {
       case "passed":
         run.passed(item, milliseconds);
         break;
@@ -150,10 +150,10 @@ export class TestRuns implements vscode.Disposable {
         run.skipped(item);
         break;
       case "failed":
-        run.failed(item, await this.messages.of(news), milliseconds);
+        run.failed(item, await this.messages.of(update), milliseconds);
         break;
       case "errored":
-        run.errored(item, await this.messages.of(news), milliseconds);
+        run.errored(item, await this.messages.of(update), milliseconds);
         break;
     }
   }

@@ -60,7 +60,7 @@ export class TestTree {
       const test = this.#caseItem(file, item, index, previous.get(item.key));
       shown.set(item.key, test);
       below.set(parent, [...(below.get(parent) ?? []), test]);
-      if (item.news === null && this.#results.delete(test)) {
+      if (item.update === null && this.#results.delete(test)) {
         test.description = "edited since the last run";
         outdated.push(test);
       }
@@ -104,9 +104,9 @@ export class TestTree {
   }
 
   /** Store a result, and show its state next to the case. */
-  showResult(item: vscode.TestItem, news: CaseUpdate): void {
-    this.#results.set(item, news);
-    const state = news.verdict === "passed" && !news.isStale ? "" : news.state;
+  showResult(item: vscode.TestItem, update: CaseUpdate): void {
+    this.#results.set(item, update);
+    const state = update.verdict === "passed" && !update.isStale ? "" : update.state;
     // A screen reader reads the description instead of the label.
     // It is emptied and not removed, since VS Code ignores a removal.
     item.description = state !== "" && hasScreenReader() ? `${state}: ${item.label}` : state;
@@ -158,8 +158,8 @@ export class TestTree {
     test.sortText = sortKey(index);
     test.tags = item.tags.map((tag) => new vscode.TestTag(tag));
     this.#origins.set(test, { uri: file.id, key: item.key });
-    if (item.news !== null) {
-      this.showResult(test, item.news);
+    if (item.update !== null) {
+      this.showResult(test, item.update);
     }
     return test;
   }

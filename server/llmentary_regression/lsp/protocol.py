@@ -323,7 +323,7 @@ class CaseItem(TypedDict):
     """A row's values, such as `France, Paris`."""
     tags: list[str]
     range: Range
-    news: CaseUpdate | None
+    update: CaseUpdate | None
     """The current result, if the case was not edited since."""
     isRunning: bool
 
@@ -364,7 +364,7 @@ class ReviewParams(TypedDict, total=False):
 
 
 class ReviewCase(TypedDict):
-    news: CaseUpdate
+    update: CaseUpdate
     range: Range
 
 

@@ -6,7 +6,7 @@ import type { ReviewCase } from "../../../client/src/protocol";
 import { ReviewList } from "../../../client/src/review/reviewList";
 
 function walk(...keys: string[]): ReviewList {
-  return new ReviewList(keys.map((key) => ({ news: { key } }) as ReviewCase));
+  return new ReviewList(keys.map((key) => ({ update: { key } }) as ReviewCase));
 }
 
 describe("ReviewList", () => {
@@ -14,7 +14,7 @@ describe("ReviewList", () => {
     const list = walk("a", "b");
 
     list.decide("approved");
-    assert.equal(list.current?.news.key, "b");
+    assert.equal(list.current?.update.key, "b");
     assert.equal(list.progress, "2 of 2");
     list.decide("skipped");
 
@@ -28,8 +28,8 @@ describe("ReviewList", () => {
     const taken = list.undo();
 
     assert.equal(taken?.decision, "rejected");
-    assert.equal(taken.case.news.key, "a");
-    assert.equal(list.current?.news.key, "a");
+    assert.equal(taken.case.update.key, "a");
+    assert.equal(list.current?.update.key, "a");
     assert.deepEqual(list.decided("rejected"), []);
   });
 

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 
 import { isSameResult, outcomeOf } from "../../../client/src/testing/outcome";
 
-const news = {
+const update = {
   uri: "file:///w/a.llmtest",
   key: "k",
   label: "Do you ship?",
@@ -31,14 +31,14 @@ describe("outcomeOf", () => {
 
 describe("isSameResult", () => {
   it("takes a result that is only older for the same", () => {
-    assert.equal(isSameResult({ ...news, isStale: true }, news), true);
+    assert.equal(isSameResult({ ...update, isStale: true }, update), true);
   });
 
   it("takes another answer for another", () => {
-    assert.equal(isSameResult({ ...news, message: "it said 15" }, news), false);
+    assert.equal(isSameResult({ ...update, message: "it said 15" }, update), false);
   });
 
   it("takes the first result for another", () => {
-    assert.equal(isSameResult(news, undefined), false);
+    assert.equal(isSameResult(update, undefined), false);
   });
 });

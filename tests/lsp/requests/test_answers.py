@@ -54,13 +54,13 @@ async def test_the_review_holds_what_waits_in_order(editor: MakeEditor) -> None:
     await client.run(second)
     await client.run(first)
     whole = await client.request("llmentary/review", {})
-    key = whole["cases"][1]["news"]["key"]
+    key = whole["cases"][1]["update"]["key"]
 
     await client.command("llmentary.rejectCases", {"uri": second, "keys": [key]})
     rest = await client.request("llmentary/review", {})
 
-    assert [case["news"]["label"] for case in whole["cases"]] == ["A?", "B?", "C?"]
-    assert [case["news"]["label"] for case in rest["cases"]] == ["A?", "C?"]
+    assert [case["update"]["label"] for case in whole["cases"]] == ["A?", "B?", "C?"]
+    assert [case["update"]["label"] for case in rest["cases"]] == ["A?", "C?"]
     assert await client.state(second, 0) == "new (rejected)"
 
 

@@ -41,7 +41,7 @@ async def test_cases_carry_their_result(editor: MakeEditor) -> None:
 
     found = await client.request("llmentary/cases", {"uri": uri})
 
-    assert found["items"][0]["news"]["verdict"] == "new"
+    assert found["items"][0]["update"]["verdict"] == "new"
 
 
 async def test_all_suites_are_listed(editor: MakeEditor) -> None:

@@ -21,8 +21,8 @@ async def test_results_of_any_run_are_streamed(editor: MakeEditor) -> None:
     started, finished = client.sent("llmentary/runState")
     assert (started["state"], len(started["suites"][0]["keys"])) == ("started", 2)
     assert (finished["state"], finished["suites"], finished["wasCancelled"]) == ("finished", [], False)
-    news = [item for params in client.sent("llmentary/results") for item in params["results"]]
-    assert [(item["label"], item["state"], item["isApprovable"]) for item in news] == [
+    update = [item for params in client.sent("llmentary/results") for item in params["results"]]
+    assert [(item["label"], item["state"], item["isApprovable"]) for item in update] == [
         ("A?", "new", True),
         ("B?", "new", True),
     ]

@@ -56,9 +56,9 @@ FULL = Capture(
 )
 
 
-class Listener:
+class Approver:
     """
-    A door that keeps what arrives; while `gate` is closed nothing is read.
+    A listener that keeps what arrives; while `gate` is closed nothing is read.
     """
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class Listener:
         self.changed = threading.Condition()
         self.gate = threading.Event()
         self.gate.set()
-        self.door = CaptureListener(self._serve)
+        self.listener = CaptureListener(self._serve)
 
     def _serve(self, line: CaptureConnection) -> None:
         self.lines.append(line)
@@ -83,15 +83,15 @@ class Listener:
             assert self.changed.wait_for(is_so, 10)
 
     def sender(self, **more: Any) -> Sender:
-        return Sender(self.door.address, self.door.secret, **more)
+        return Sender(self.listener.address, self.listener.secret, **more)
 
 
 @pytest.fixture
-def listener() -> Iterator[Listener]:
-    made = Listener()
+def approver() -> Iterator[Approver]:
+    made = Approver()
     yield made
     made.gate.set()
-    made.door.close()
+    made.listener.close()
 
 
 def until(is_so: Callable[[], bool]) -> None:
@@ -101,19 +101,19 @@ def until(is_so: Callable[[], bool]) -> None:
         time.sleep(0.005)
 
 
-def test_captures_arrive_whole_and_in_order(listener: Listener) -> None:
+def test_captures_arrive_whole_and_in_order(approver: Approver) -> None:
     """
     Every field, text that is not well-formed included.
     """
-    sender = listener.sender()
+    sender = approver.sender()
 
     sender.put(FULL)
     sender.put(Capture("2", "B"))
     assert sender.flush(60)
-    listener.until(lambda: len(listener.messages) == 2)
+    approver.until(lambda: len(approver.messages) == 2)
 
-    assert [message.capture for message in listener.messages] == [FULL, Capture("2", "B")]
-    assert [message.number for message in listener.messages] == [1, 2]
+    assert [message.capture for message in approver.messages] == [FULL, Capture("2", "B")]
+    assert [message.number for message in approver.messages] == [1, 2]
     sender.stop()
 
 
@@ -138,7 +138,7 @@ def test_nonsense_is_no_message(data: bytes) -> None:
         decode(data)
 
 
-def test_a_pickle_is_never_loaded(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pickle_is_never_loaded(approver: Approver, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     A line that sends one is ended, and others go on.
     """
@@ -148,51 +148,51 @@ def test_a_pickle_is_never_loaded(listener: Listener, monkeypatch: pytest.Monkey
         raise AssertionError("unpickled")
 
     monkeypatch.setattr(pickle, "loads", loads)
-    line = connect(listener.door.address, listener.door.secret)
+    line = connect(approver.listener.address, approver.listener.secret)
     line.send(pickle.dumps(os.getpid))
     with pytest.raises((EOFError, OSError)):
         line.receive()
-    sender = listener.sender()
+    sender = approver.sender()
     sender.put(FULL)
-    listener.until(lambda: len(listener.messages) == 1)
+    approver.until(lambda: len(approver.messages) == 1)
     sender.stop()
 
 
-def test_who_does_not_know_the_secret_stays_outside(listener: Listener) -> None:
+def test_who_does_not_know_the_secret_stays_outside(approver: Approver) -> None:
     """
-    The door says nothing to them, and they hear nothing.
+    The listener says nothing to them, and they hear nothing.
     """
     with pytest.raises((EOFError, OSError)):
-        connect(listener.door.address, "0" * 64)
+        connect(approver.listener.address, "0" * 64)
 
-    assert listener.lines == []
+    assert approver.lines == []
 
 
-def test_a_false_door_is_found_out(listener: Listener) -> None:
+def test_a_false_door_is_found_out(approver: Approver) -> None:
     """
     The application sends its captures to nobody who does not know the secret either.
     """
-    false = Listener()
+    false = Approver()
     try:
-        sender = Sender(false.door.address, listener.door.secret)
+        sender = Sender(false.listener.address, approver.listener.secret)
         sender.put(FULL)
         until(lambda: sender.is_dead)
     finally:
-        false.door.close()
+        false.listener.close()
 
     assert false.messages == []
 
 
-def test_a_challenge_cannot_be_reflected(listener: Listener) -> None:
+def test_a_challenge_cannot_be_reflected(approver: Approver) -> None:
     """
-    The door's own proof is no key to the door.
+    The listener's own proof is no key to the listener.
     """
-    line = Client(listener.door.address, family=channel._family())
+    line = Client(approver.listener.address, family=channel._family())
     challenge = json.loads(line.recv_bytes())["challenge"]
 
     line.send_bytes(
         json.dumps(
-            {"proof": channel._proof(listener.door.secret, "approver", challenge), "challenge": challenge}
+            {"proof": channel._proof(approver.listener.secret, "approver", challenge), "challenge": challenge}
         ).encode()
     )
 
@@ -200,16 +200,16 @@ def test_a_challenge_cannot_be_reflected(listener: Listener) -> None:
         line.recv_bytes()
 
 
-def test_strangers_cannot_fill_the_doorway(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strangers_cannot_fill_the_doorway(approver: Approver, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Connections that say nothing are turned away after a while, and memory stays bounded.
     """
     monkeypatch.setattr(channel, "_HANDSHAKE_TIMEOUT_S", 0.2)
-    strangers = [Client(listener.door.address, family=channel._family()) for _ in range(40)]
+    strangers = [Client(approver.listener.address, family=channel._family()) for _ in range(40)]
 
     def enters() -> bool:
         try:
-            connect(listener.door.address, listener.door.secret).close()
+            connect(approver.listener.address, approver.listener.secret).close()
         except (OSError, EOFError):
             return False
         return True
@@ -219,11 +219,11 @@ def test_strangers_cannot_fill_the_doorway(listener: Listener, monkeypatch: pyte
         stranger.close()
 
 
-def test_too_long_a_greeting_is_refused(listener: Listener) -> None:
+def test_too_long_a_greeting_is_refused(approver: Approver) -> None:
     """
     Before it has proven itself, nobody makes us read more than a kilobyte.
     """
-    line = Client(listener.door.address, family=channel._family())
+    line = Client(approver.listener.address, family=channel._family())
     line.recv_bytes()
 
     with pytest.raises((EOFError, OSError)):
@@ -231,19 +231,19 @@ def test_too_long_a_greeting_is_refused(listener: Listener) -> None:
         line.recv_bytes()
 
 
-def test_the_socket_is_private_and_no_port(listener: Listener) -> None:
+def test_the_socket_is_private_and_no_port(approver: Approver) -> None:
     """
-    A folder for its user alone, on a short path; gone with the door.
+    A folder for its user alone, on a short path; gone with the listener.
     """
     if sys.platform == "win32":
-        assert listener.door.address.startswith(r"\\.\pipe\llmentary-")
+        assert approver.listener.address.startswith(r"\\.\pipe\llmentary-")
         return
-    path = Path(listener.door.address)
+    path = Path(approver.listener.address)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert len(os.fsencode(path)) < 104
     assert stat.S_ISSOCK(path.stat().st_mode)
 
-    listener.door.close()
+    approver.listener.close()
 
     assert not path.parent.exists()
 
@@ -256,23 +256,23 @@ def test_a_long_temporary_folder_is_no_trouble(monkeypatch: pytest.MonkeyPatch, 
     long.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(long))
 
-    door = CaptureListener(lambda line: None)
+    listener = CaptureListener(lambda line: None)
 
-    assert len(door.address) < 104
-    door.close()
+    assert len(listener.address) < 104
+    listener.close()
 
 
 def test_the_application_outlives_its_approver(
-    listener: Listener, capsys: pytest.CaptureFixture[str]
+    approver: Approver, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """
     Later captures cost nothing and are dropped, with one word about it.
     """
-    sender = listener.sender()
+    sender = approver.sender()
     sender.put(FULL)
-    listener.until(lambda: len(listener.messages) == 1)
+    approver.until(lambda: len(approver.messages) == 1)
 
-    listener.door.close()
+    approver.listener.close()
     until(lambda: sender.put(FULL) == 0 and sender.is_dead)
 
     assert sender.put(FULL) == 0
@@ -292,63 +292,63 @@ def test_an_approver_that_never_was_is_told_once(tmp_path: Path, capsys: pytest.
     assert "cannot reach the approving side" in capsys.readouterr().err
 
 
-def test_the_approver_outlives_applications(listener: Listener) -> None:
+def test_the_approver_outlives_applications(approver: Approver) -> None:
     """
     One may die in the middle of a message.
     """
-    line = connect(listener.door.address, listener.door.secret)
+    line = connect(approver.listener.address, approver.listener.secret)
     line._connection._send(b"\x00\x00\xff\xff half")  # type: ignore[attr-defined]
     line.close()
 
-    sender = listener.sender()
+    sender = approver.sender()
     sender.put(FULL)
-    listener.until(lambda: len(listener.messages) == 1)
+    approver.until(lambda: len(approver.messages) == 1)
     sender.stop()
-    assert listener.door.wait_until_idle(60)
+    assert approver.listener.wait_until_idle(60)
 
 
-def test_a_slow_approver_slows_nobody(listener: Listener) -> None:
+def test_a_slow_approver_slows_nobody(approver: Approver) -> None:
     """
     What does not fit is dropped and counted; putting waits for nobody.
     """
-    listener.gate.clear()
-    sender = listener.sender(limit=10)
+    approver.gate.clear()
+    sender = approver.sender(limit=10)
     large = Capture("Q", "x" * 200_000)
 
     taken = sum(sender.put(large) > 0 for _ in range(200))
-    listener.gate.set()
+    approver.gate.set()
     assert sender.flush(60)
-    listener.until(lambda: sum(message.kind == "dropped" for message in listener.messages) > 0)
+    approver.until(lambda: sum(message.kind == "dropped" for message in approver.messages) > 0)
 
-    dropped = sum(message.number for message in listener.messages if message.kind == "dropped")
+    dropped = sum(message.number for message in approver.messages if message.kind == "dropped")
     assert taken + dropped == 200
     assert dropped > 0
     sender.stop()
 
 
-def test_decisions_come_back(listener: Listener) -> None:
+def test_decisions_come_back(approver: Approver) -> None:
     """
     So that a capture that was decided elsewhere is not asked about again.
     """
     decided: list[int] = []
-    sender = listener.sender(on_decided=decided.append)
+    sender = approver.sender(on_decided=decided.append)
     number = sender.put(FULL)
-    listener.until(lambda: len(listener.messages) == 1)
+    approver.until(lambda: len(approver.messages) == 1)
 
-    listener.lines[0].send(encode(Message("decided", number)))
+    approver.lines[0].send(encode(Message("decided", number)))
     until(lambda: decided == [number])
     sender.withdraw(number)
-    listener.until(lambda: listener.messages[-1].kind == "withdrawn")
+    approver.until(lambda: approver.messages[-1].kind == "withdrawn")
 
-    assert listener.messages[-1].number == number
+    assert approver.messages[-1].number == number
     sender.stop()
 
 
-def test_many_processes_send_at_once(listener: Listener) -> None:
+def test_many_processes_send_at_once(approver: Approver) -> None:
     """
     Threads of several lines, each whole.
     """
-    senders = [listener.sender() for _ in range(5)]
+    senders = [approver.sender() for _ in range(5)]
     threads = [
         threading.Thread(target=lambda one=one: [one.put(Capture("Q", "A" * 1000)) for _ in range(50)])
         for one in senders
@@ -358,32 +358,32 @@ def test_many_processes_send_at_once(listener: Listener) -> None:
     for thread in threads:
         thread.join()
 
-    listener.until(lambda: len(listener.messages) == 250)
+    approver.until(lambda: len(approver.messages) == 250)
     for one in senders:
         one.stop()
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_a_forked_child_sends_by_itself(listener: Listener) -> None:
+def test_a_forked_child_sends_by_itself(approver: Approver) -> None:
     """
     Pools and reloading servers fork; the child has a line of its own, and its parent's stays whole.
     """
     if not hasattr(os, "fork"):
         assert socket is not None
         return
-    sender = listener.sender()
+    sender = approver.sender()
     sender.put(Capture("parent", "A"))
-    listener.until(lambda: len(listener.messages) == 1)
+    approver.until(lambda: len(approver.messages) == 1)
 
     child = multiprocessing.get_context("fork").Process(target=sender.put, args=(Capture("child", "B"),))
     child.start()
-    listener.until(lambda: len(listener.messages) == 2)
+    approver.until(lambda: len(approver.messages) == 2)
     child.join(10)
     sender.put(Capture("parent", "C"))
-    listener.until(lambda: len(listener.messages) == 3)
+    approver.until(lambda: len(approver.messages) == 3)
 
     assert child.exitcode == 0
-    assert [message.capture.question for message in listener.messages if message.capture] == [
+    assert [message.capture.question for message in approver.messages if message.capture] == [
         "parent",
         "child",
         "parent",

@@ -194,7 +194,7 @@ def _example_from_document(document: dict[str, Any]) -> Example:
     )
 
 
-# Ten thousand documents are read at the start of a run: hence these small checks instead of a general one,
+# Ten thousand documents are read at the start of a run, so there are these small checks instead of a general one,
 # and no strict reading of the sealed part, whose MAC tells whether it is whole.
 
 

@@ -15,7 +15,7 @@ from llmentary_regression.lsp.session import SuiteState, verdict_span
 from llmentary_regression.lsp.views import case_update, is_to_be_approved
 from llmentary_regression.lsp.wire import parse_params, refusal
 
-from ._shared import protocol_range, requested_pins, require_suite
+from ._arguments import protocol_range, requested_pins, require_suite
 
 
 async def show_diff(ls: Server, params: Any) -> protocol.DiffResult:
@@ -57,7 +57,7 @@ async def list_review(ls: Server, params: Any) -> protocol.ReviewResult:
             result = suite.result_of(case)
             if snapshot is not None and result is not None and is_to_be_approved(suite, case):
                 where = protocol_range(ls, snapshot, verdict_span(case))
-                cases.append({"news": case_update(suite, result), "range": where})
+                cases.append({"update": case_update(suite, result), "range": where})
     return {"cases": cases}
 
 

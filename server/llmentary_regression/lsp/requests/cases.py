@@ -15,7 +15,7 @@ from llmentary_regression.lsp.uris import uri_of
 from llmentary_regression.lsp.views import case_update
 from llmentary_regression.lsp.wire import parse_params
 
-from ._shared import protocol_range, require_suite
+from ._arguments import protocol_range, require_suite
 
 _CASES_AT_ONCE = 500
 
@@ -85,7 +85,7 @@ def _table_item(ls: Server, snapshot: Snapshot, case: Case, key: str) -> protoco
         "row": None,
         "tags": list(case.tags),
         "range": protocol_range(ls, snapshot, case.span),
-        "news": None,
+        "update": None,
         "isRunning": False,
     }
 
@@ -102,7 +102,7 @@ def _case_item(
         "row": case.row.label if case.row is not None else None,
         "tags": list(case.tags),
         "range": protocol_range(ls, snapshot, verdict_span(case)),
-        "news": case_update(suite, result) if result is not None else None,
+        "update": case_update(suite, result) if result is not None else None,
         "isRunning": state is not None and state.run is not None,
     }
 

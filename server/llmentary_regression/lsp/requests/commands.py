@@ -29,7 +29,7 @@ from llmentary_regression.lsp.session import (
 from llmentary_regression.lsp.views import AWAITING_APPROVAL
 from llmentary_regression.lsp.wire import parse_params
 
-from ._shared import requested_keys, requested_pins, require_suite
+from ._arguments import requested_keys, requested_pins, require_suite
 
 _Shape = TypeVar("_Shape")
 

@@ -19,7 +19,7 @@ from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import Debug, NotStarted, Run, SuiteState, start_all, start_suite
 from llmentary_regression.lsp.wire import parse_params, refusal
 
-from ._shared import requested_keys, require_suite
+from ._arguments import requested_keys, require_suite
 
 
 async def run(ls: Server, params: Any) -> protocol.RunResult:

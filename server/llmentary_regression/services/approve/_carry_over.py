@@ -58,7 +58,7 @@ def carry_over_approvals(project: Project, suite: str, moves: Sequence[tuple[str
     Bind baselines of a suite to other cases, and return how many.
 
     Args:
-        moves: the key of a baseline, and the case that it shall belong to. What has no baseline, or would
+        moves: the key of a baseline, and the case that it will belong to. What has no baseline, or would
             take another's place, is passed over.
 
     Raises:

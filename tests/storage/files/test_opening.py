@@ -255,3 +255,13 @@ def test_what_the_user_names_may_be_a_pipe(tmp_path: Path) -> None:
 
     assert read_chosen(path) == b"report"
     writer.join()
+
+
+def test_a_file_where_a_folder_should_be_is_named_by_the_system(tmp_path: Path) -> None:
+    """
+    It is no link, and what reads below it reports it as it is.
+    """
+    (tmp_path / ".llmentary").write_text("a file", encoding="utf-8")
+
+    with pytest.raises(OSError, match=r"\.llmentary"):
+        read_file(tmp_path / ".llmentary" / "baselines" / "a.llmtest", root=tmp_path)

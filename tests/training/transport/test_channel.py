@@ -80,7 +80,7 @@ class Approver:
 
     def until(self, is_so: Callable[[], bool]) -> None:
         with self.changed:
-            assert self.changed.wait_for(is_so, 10)
+            assert self.changed.wait_for(is_so, 60)
 
     def sender(self, **more: Any) -> Sender:
         return Sender(self.listener.address, self.listener.secret, **more)

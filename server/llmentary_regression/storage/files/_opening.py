@@ -107,7 +107,7 @@ def safe_path(path: Path, root: Path) -> Path:
             place = place / part
             try:
                 found = place.lstat()
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 break  # nothing below it can be a link either
             if is_link(found):
                 raise UnsafeFileError(

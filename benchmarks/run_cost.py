@@ -66,8 +66,8 @@ def main() -> None:
             "LLMENTARY_HOME": str(folder / "home"),
         }
         python = sys.executable
-        _run([python, "-m", "llmentary_regression", "approve", "-q"], folder, environ)
-        _run([python, "-m", "llmentary_regression", "test", "-q"], folder, environ)
+        run_measured([python, "-m", "llmentary_regression", "approve", "-q"], folder, environ)
+        run_measured([python, "-m", "llmentary_regression", "test", "-q"], folder, environ)
         _show("plain loop with HMAC", [python, "-c", _PLAIN.replace("CASES", str(cases))], folder, environ)
         _show("llmentary test", [python, "-m", "llmentary_regression", "test"], folder, environ)
         _show(
@@ -82,16 +82,18 @@ def main() -> None:
         if importlib.util.find_spec("syrupy"):
             (folder / "test_syrupy.py").write_text(_SYRUPY.replace("CASES", str(cases)))
             command = [python, "-m", "pytest", "-q", "test_syrupy.py"]
-            _run([*command, "--snapshot-update"], folder, environ)
+            run_measured([*command, "--snapshot-update"], folder, environ)
             _show("syrupy", command, folder, environ)
 
 
 def _show(label: str, command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> None:
-    cpu_s, peak_mb, wall_s = _run(command, folder, environ)
+    cpu_s, peak_mb, wall_s = run_measured(command, folder, environ)
     print(f"{label:<26} {cpu_s:7.2f} s CPU {wall_s:7.2f} s {peak_mb:7.1f} MB", flush=True)
 
 
-def _run(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> tuple[float, float, float]:
+def run_measured(
+    command: Sequence[str], folder: Path, environ: Mapping[str, str]
+) -> tuple[float, float, float]:
     """
     Return a command's processor seconds including its workers, the peak MB of its largest process, and wall seconds.
     """

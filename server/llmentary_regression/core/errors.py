@@ -106,5 +106,5 @@ class BaselineFileError(StoreError):
 
 class StoreWriteError(StoreError):
     """
-    The folder or disk refused the write; nothing was changed.
+    The folder or disk refused the write; nothing was changed, or the message says what was.
     """

@@ -427,12 +427,47 @@ def test_failing_rename_says_what_was_written(
 
     monkeypatch.setattr(files, "_replace", refuse)
 
-    with pytest.raises(StoreWriteError, match=r"1 of 2 files were changed before: `case-1\."):
+    with pytest.raises(
+        StoreWriteError, match=re.escape(f"changed before: 1 of 2 of `{SUITE}` (`case-1`); the other 1 of 2")
+    ):
         store.update({SUITE: put(make_baseline(1, id=5), make_baseline(2, id=6))})
 
     assert store.read(SUITE)[make_baseline(1).key] == make_baseline(1, id=5)
     assert store.read(SUITE)[make_baseline(2).key] == make_baseline(2)
     assert [path for path in folder_of(tmp_path).iterdir() if path.suffix == ".tmp"] == []
+
+
+def test_failing_rename_says_which_suites_were_written_whole(
+    tmp_path: Path, make_baseline: MakeBaseline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch over several suites is reported suite by suite."""
+    store = BaselineStore(tmp_path)
+    other = "other.llmtest"
+    store.update({SUITE: put(make_baseline(1)), other: put(make_baseline(3), suite=other)})
+    real = files._replace
+
+    def refuse(source: Path, target: Path) -> None:
+        if target.name.startswith("case-5"):
+            raise OSError(28, "No space left on device")
+        real(source, target)
+
+    monkeypatch.setattr(files, "_replace", refuse)
+
+    with pytest.raises(StoreWriteError) as caught:
+        store.update(
+            {
+                SUITE: put(make_baseline(1, id=9), make_baseline(2)),
+                other: put(make_baseline(4), make_baseline(5), suite=other),
+            }
+        )
+
+    message = str(caught.value)
+    assert "No space left on device" in message
+    assert f"all 2 of `{SUITE}`" in message
+    assert store.read(SUITE)[make_baseline(1).key] == make_baseline(1, id=9)
+    assert len(store.read(SUITE)) == 2
+    assert f"1 of 2 of `{other}` (`case-4`)" in message
+    assert set(store.read(other)) == {make_baseline(3).key, make_baseline(4).key}
 
 
 def test_read_only_project_can_be_read_but_not_changed(

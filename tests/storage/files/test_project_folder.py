@@ -96,7 +96,7 @@ def test_git_ignores_every_key_and_merges_baselines_as_text(tmp_path: Path) -> N
     folder = tmp_path / ".llmentary"
     assert (
         folder / ".gitignore"
-    ).read_bytes() == b"/key*\n!/keyring.json\n/lock\n/lock.owner\n/history/\n*.tmp\n"
+    ).read_bytes() == b"/key*\n!/keyring.json\n/lock\n/lock.owner\n/lock.next\n/history/\n*.tmp\n"
     assert (folder / ".gitattributes").read_text() == (
         "keyring.json text eol=lf merge=union\n"
         "baselines/**/*.json text eol=lf merge=text diff=llmentary linguist-generated\n"
@@ -113,5 +113,5 @@ def test_lines_of_the_developer_stay(tmp_path: Path) -> None:
     prepare_folder(tmp_path)
 
     assert (folder / ".gitignore").read_bytes() == (
-        b"/notes\r\n/key\r\n/lock\n/key*\n!/keyring.json\n/lock.owner\n/history/\n*.tmp\n"
+        b"/notes\r\n/key\r\n/lock\n/key*\n!/keyring.json\n/lock.owner\n/lock.next\n/history/\n*.tmp\n"
     )

@@ -109,8 +109,8 @@ def test_order_of_creation_leaves_nothing_in_danger(
     ensure_keyring(tmp_path, {}, os.urandom, home)
 
     assert seen == [
-        [".gitattributes", ".gitignore", "lock"],
-        [".gitattributes", ".gitignore", "key", "lock"],
+        [".gitattributes", ".gitignore", "lock", "lock.next"],
+        [".gitattributes", ".gitignore", "key", "lock", "lock.next"],
     ]
 
 

@@ -71,6 +71,13 @@ class FolderStorage:
                 for key, baseline in put.items()
             )
 
+    def path_of(self, key: str) -> Path:
+        """
+        Return the file of a case that is or was in the table.
+        """
+        document = self._tables[TABLE].get(key)
+        return self._paths[key] if document is None else self._path_of(key, document)
+
     def files(self, keys: Iterable[str] | None = None) -> dict[Path, bytes | None]:
         """
         Return the content of the files that hold these keys, or of all; None for a file that is to go.

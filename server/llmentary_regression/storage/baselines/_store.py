@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +22,13 @@ from llmentary_regression.core.errors import BaselineFileError, StoreWriteError
 from llmentary_regression.storage.files import (
     DamagedError,
     Document,
+    PartialWriteError,
     UnsafeFileError,
     project_lock,
     read_file,
     replace_files,
     safe_path,
+    without_collecting,
 )
 
 from ._case_file import describe_conflict, format_case_file, keys_in, read_case_file, read_sides
@@ -151,9 +154,14 @@ class BaselineStore:
             self._paths.check_all(changes)
             writes: dict[Path, bytes] = {}
             removed: list[Path] = []
+            labels: dict[Path, tuple[str, str]] = {}
             for suite, change in changes.items():
-                self._plan(suite, change, writes, removed)
-            replace_files(writes, removed, root=self._root)
+                self._plan(suite, change, writes, removed, labels)
+            try:
+                replace_files(writes, removed, root=self._root)
+            except PartialWriteError as exc:
+                names = _changed_cases(labels, exc.changed)
+                raise PartialWriteError(exc.path, exc.cause, exc.changed, exc.total, names) from exc
             for path in removed:
                 self._paths.remove_empty_folders(path.parent)
 
@@ -233,15 +241,16 @@ class BaselineStore:
         documents: dict[str, Document] = {}
         paths: dict[str, Path] = {}
         damaged: list[Damage] = []
-        for path, state in states.items():
-            read = self._read_file(path, state)
-            if read.damage is not None:
-                damaged.append(read.damage)
-            for key, document in read.documents.items():
-                if key in documents:
-                    damaged.append(_stored_twice(path, paths[key], key))
-                documents[key] = document
-                paths[key] = path
+        with without_collecting():
+            for path, state in states.items():
+                read = self._read_file(path, state)
+                if read.damage is not None:
+                    damaged.append(read.damage)
+                for key, document in read.documents.items():
+                    if key in documents:
+                        damaged.append(_stored_twice(path, paths[key], key))
+                    documents[key] = document
+                    paths[key] = path
         for damage in damaged:
             for key in damage.keys:
                 documents.pop(key, None)
@@ -272,9 +281,16 @@ class BaselineStore:
     def _decoded(suite: str, path: Path, documents: Mapping[str, Document]) -> dict[str, Baseline]:
         return dict(Baselines(suite, documents, dict.fromkeys(documents, path)))
 
-    def _plan(self, suite: str, change: Change, writes: dict[Path, bytes], removed: list[Path]) -> None:
+    def _plan(
+        self,
+        suite: str,
+        change: Change,
+        writes: dict[Path, bytes],
+        removed: list[Path],
+        labels: dict[Path, tuple[str, str]],
+    ) -> None:
         """
-        Add the files that `change` writes or removes in a suite.
+        Add the files that `change` writes or removes in a suite, and for each the suite and what to call its case.
         """
         folder = self._paths.path_of(suite)
         assert folder is not None, "checked before"
@@ -294,10 +310,15 @@ class BaselineStore:
             return
         storage = FolderStorage(folder, read.paths, read.documents)
         storage.change(gone | (put.keys() & before.keys()), put)
+        names: dict[Path, str] = {}
         blocked = {damage.error.path: damage.error for damage in damaged}
+        for key in gone | put.keys():
+            baseline = after.get(key) or before[key]
+            names[storage.path_of(key)] = baseline.name or baseline.question.partition("\n")[0]
         for path, data in storage.files(gone | put.keys()).items():
             if path in blocked:
                 raise blocked[path]
+            labels[path] = (suite, names[path])
             if data is None:
                 removed.append(path)
             else:
@@ -313,6 +334,23 @@ class BaselineStore:
                     if isinstance(document.get("suite"), str):
                         return str(document["suite"])
         return None
+
+
+def _changed_cases(labels: Mapping[Path, tuple[str, str]], changed: Sequence[Path]) -> list[str]:
+    """
+    Return for each suite which of the cases that were to change did.
+    """
+    planned: dict[str, int] = Counter(suite for suite, _ in labels.values())
+    done: dict[str, list[str]] = {}
+    for path in changed:
+        suite, name = labels[path]
+        done.setdefault(suite, []).append(name)
+    return [
+        f"all {planned[suite]} of `{suite}`"
+        if len(names) == planned[suite]
+        else f"{len(names)} of {planned[suite]} of `{suite}` ({', '.join(f'`{name}`' for name in names)})"
+        for suite, names in done.items()
+    ]
 
 
 def _is_same_name(suite: str, other: str) -> bool:

@@ -5,7 +5,15 @@ Find, lock and replace the files of a project.
 from __future__ import annotations
 
 from ._discovery import VCS_MARKERS, find_root, find_suites, read_pattern, suite_name
-from ._documents import DamagedError, Document, dump_json, format_documents, read_documents
+from ._documents import (
+    DamagedError,
+    Document,
+    dump_json,
+    format_documents,
+    read_documents,
+    without_collecting,
+)
+from ._lock import file_lock
 from ._opening import (
     MAX_SETTINGS_BYTES,
     UnsafeFileError,
@@ -14,14 +22,15 @@ from ._opening import (
     read_file,
     safe_path,
 )
-from ._project_folder import file_lock, prepare_folder, project_folder, project_lock
-from ._replace import create_file, replace_file, replace_files
+from ._project_folder import prepare_folder, project_folder, project_lock
+from ._replace import PartialWriteError, create_file, replace_file, replace_files
 
 __all__ = [
     "MAX_SETTINGS_BYTES",
     "VCS_MARKERS",
     "DamagedError",
     "Document",
+    "PartialWriteError",
     "UnsafeFileError",
     "create_file",
     "dump_json",
@@ -41,4 +50,5 @@ __all__ = [
     "replace_files",
     "safe_path",
     "suite_name",
+    "without_collecting",
 ]

@@ -69,7 +69,7 @@ def read_documents(data: bytes, table: str) -> DocumentFile:
     except UnicodeDecodeError as exc:
         raise DamagedError(f"is not UTF-8; {_RESTORE}", data.count(b"\n", 0, exc.start) + 1) from exc
     try:
-        with _without_collecting():
+        with without_collecting():
             content = json.loads(text)
     except (ValueError, RecursionError) as exc:
         marker = _CONFLICT_MARKER.search(data)
@@ -102,11 +102,17 @@ def format_documents(meta: Mapping[str, Any], table: str, documents: Mapping[str
 _RESTORE = "restore it from version control, or delete it and approve again"
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+"""Made once: `json.dumps` makes another for each value."""
+
+
 def dump_json(value: object) -> str:
     """
     Return a value as JSON on one line; half a surrogate pair is escaped, anything else stays readable.
     """
-    text = json.dumps(value, ensure_ascii=False)
+    text = _ENCODER.encode(value)
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:  # half a surrogate pair, which only an escape can keep
@@ -143,7 +149,7 @@ def _check_format(facts: object, line: int = 1) -> None:
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """
     Keep the garbage collector from searching ten thousand new documents, again and again, for nothing.
     """

@@ -5,23 +5,54 @@ Write files whole: a reader sees the old content or the new one, never a part of
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from llmentary_regression.core.errors import StoreWriteError
 
 from ._opening import UnsafeFileError, is_momentary, safe_path
+from ._orphans import temporary_beside
 
 _ATTEMPTS = 60
 _MAX_SINGLE_SYNCS = 16
 """More files than this are synced by one call for the whole system, which is much faster."""
-_MAX_NAMED = 5
 _PAUSE_S = 0.02
+
+
+class PartialWriteError(StoreWriteError):
+    """
+    Some files of several were changed, and then one could not be.
+
+    Args:
+        path: the one that could not be.
+        cause: why.
+        changed: what was changed before.
+        total: how many there were to change.
+        names: what to call those that were changed; by default, their file names.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        cause: OSError,
+        changed: Sequence[Path],
+        total: int,
+        names: Iterable[str] | None = None,
+    ) -> None:
+        self.cause = cause
+        self.changed = tuple(changed)
+        self.total = total
+        named = ", ".join(f"`{file.name}`" for file in changed) if names is None else "; ".join(names)
+        super().__init__(
+            path,
+            f"cannot be written ({cause.strerror or cause}); changed before: {named}; the other "
+            f"{total - len(changed)} of {total} are as they were; make room or the folder writable, then run the "
+            "command again",
+        )
 
 
 def replace_file(
@@ -79,8 +110,9 @@ def replace_files(writes: Mapping[Path, bytes], removed: Iterable[Path] = (), *,
         try:
             for path in (*writes, *gone):
                 safe_path(path, root)
+            for folder in {path.parent for path in writes}:
+                folder.mkdir(parents=True, exist_ok=True)
             for path, data in writes.items():
-                path.parent.mkdir(parents=True, exist_ok=True)
                 temporaries[path] = _write_beside(path, data, _mode_of(path), syncs=not syncs_at_once)
             if syncs_at_once:
                 os.sync()
@@ -100,13 +132,7 @@ def replace_files(writes: Mapping[Path, bytes], removed: Iterable[Path] = (), *,
     except OSError as exc:
         if not done:
             raise StoreWriteError(path, _refusal(exc)) from exc
-        names = ", ".join(f"`{changed.name}`" for changed in done[:_MAX_NAMED])
-        more = f" and {len(done) - _MAX_NAMED} more" if len(done) > _MAX_NAMED else ""
-        raise StoreWriteError(
-            path,
-            f"cannot be written ({exc.strerror or exc}); {len(done)} of {len(writes) + len(gone)} files were "
-            f"changed before: {names}{more}; make room or the folder writable, then run the command again",
-        ) from exc
+        raise PartialWriteError(path, exc, done, len(writes) + len(gone)) from exc
 
 
 def create_file(path: Path, data: bytes, *, root: Path, mode: int | None = None) -> bool:
@@ -145,7 +171,7 @@ def _mode_of(path: Path) -> int | None:
 
 
 def _write_beside(path: Path, data: bytes, mode: int | None, *, syncs: bool = True) -> Path:
-    temporary = path.parent / f".llmentary-{secrets.token_hex(8)}.tmp"
+    temporary = temporary_beside(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
     # The mode is set from the start: a secret must not be readable even for the moment before a chmod.
     descriptor = os.open(temporary, flags, 0o666 if mode is None else mode)

@@ -132,3 +132,37 @@ def test_the_key_is_shown_on_a_terminal(shell: Shell) -> None:
         assert (shell.root / ".llmentary" / "key").read_text().strip() in terminal.text
     finally:
         terminal.close()
+
+
+def test_added_key_is_typed_without_being_shown(shell: Shell) -> None:
+    """
+    It is asked for on a terminal, and no terminal's history has it afterwards.
+    """
+    shell.run("approve")
+    key = (shell.root / ".llmentary" / "key").read_text().strip()
+    (shell.root / ".llmentary" / "key").unlink()
+    terminal = TrainTerminal(shell, "key", "add")
+
+    try:
+        terminal.wait_for("project key (hidden): ")
+        terminal.type(f"{key}\n")
+        assert terminal.finish() == 0
+        assert "added key" in terminal.text
+        assert key not in terminal.text
+        assert (shell.root / ".llmentary" / "key").read_text().strip() == key
+    finally:
+        terminal.close()
+
+
+def test_whoever_approves_by_train_has_a_copy_of_the_key(shell: Shell, terminal: TrainTerminal) -> None:
+    """
+    A clean clone needs it no second time.
+    """
+    terminal.type("a\n")
+    terminal.wait_for(PROMPT)
+    terminal.type("a\n")
+    assert terminal.finish() == 0
+
+    (shell.root / ".llmentary" / "key").unlink()
+
+    assert shell.run("test").stdout.startswith("2 passed")

@@ -130,6 +130,7 @@ def check_approvable(project: Project) -> None:
 
     Raises:
         StoreWriteError: the folder refuses.
+        KeyringError: the project's key cannot be approved with.
     """
     folder = project_folder(project.root)
     try:
@@ -141,6 +142,7 @@ def check_approvable(project: Project) -> None:
         raise StoreWriteError(
             existing, "is not writable, so nothing could be approved; make it writable first"
         )
+    project.check_approving()
 
 
 def _is_whole(selection: Selection, project: Project, cwd: Path) -> bool:

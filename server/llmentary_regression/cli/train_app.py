@@ -48,7 +48,6 @@ def run_app(arguments: argparse.Namespace) -> int:
         raise UsageError("`train` takes either suites or `-- COMMAND`, not both")
     store = CaptureStore(Path.cwd(), os.environ)
     check_approvable(store.project)
-    store.project.keyring()  # a missing key is said now, not after the first answer
     inbox = Inbox()
     editor = find_editor(Path.cwd(), os.environ, inbox.decided_elsewhere)
     can_ask = sys.stdin.isatty() and sys.stderr.isatty()

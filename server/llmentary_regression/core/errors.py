@@ -8,7 +8,9 @@ LlmentaryError
 ├── KeyringError             the project key or its keyring cannot be used
 │   ├── KeyMissingError
 │   ├── KeyUnreadableError
-│   └── KeyWrongError
+│   ├── KeyWrongError
+│   ├── KeyExposedError      git tracks the key, or could
+│   └── KeyUnknownError      nobody on this machine made or added the key
 ├── AnswersChangedError      a run that had to pass did not
 └── StoreError               what is stored on disk could not be read or written
     ├── BaselineFileError    a baseline file is damaged or from a newer version
@@ -71,6 +73,18 @@ class KeyUnreadableError(KeyringError):
 class KeyWrongError(KeyringError):
     """
     The key opens no root of the keyring.
+    """
+
+
+class KeyExposedError(KeyringError):
+    """
+    Git tracks the key's file, or would with the next `git add`.
+    """
+
+
+class KeyUnknownError(KeyringError):
+    """
+    This user neither made nor added the key, so it may be a stranger's that came with the files.
     """
 
 

@@ -4,6 +4,7 @@ What older versions approved: it stays comparable, and is made again where the a
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from llmentary_regression.core.baselines import Baseline, Example, with_mac
+from llmentary_regression.core.crypto import ProjectKey
 from llmentary_regression.core.model import CaseResult, Reason, VerdictKind
 from llmentary_regression.core.text import COMPARABLE_SINCE, PIPELINE_VERSION
 from llmentary_regression.services.approve import approve_results
 from llmentary_regression.services.project import Project
 from llmentary_regression.storage.baselines import FORMAT
+from llmentary_regression.storage.keys import add_key
 from project_scene import MakeScene, Scene
 
 RELEASES = Path(__file__).resolve().parents[2] / "fixtures" / "releases"
@@ -40,7 +43,8 @@ def kept(scene: MakeScene, release: str) -> Scene:
     stored = made.root / ".llmentary"
     shutil.copytree(RELEASES / release / "baselines", stored / "baselines")
     shutil.copy(RELEASES / release / "keyring.json", stored)
-    shutil.copy(RELEASES / release / "throwaway-key.txt", stored / "key")
+    key = ProjectKey.from_text((RELEASES / release / "throwaway-key.txt").read_text(encoding="ascii"))
+    add_key(made.root, key, made.environ, os.urandom)
     return made
 
 

@@ -57,8 +57,15 @@ def keyring_of(root: Path) -> Path:
 
 
 def forget_copies(home: Path) -> None:
-    for copy in (home / "keys").iterdir():
+    for copy in copies(home):
         copy.unlink()
+
+
+def copies(home: Path) -> list[Path]:
+    """
+    Return the copies of keys in the user's folder; git must ignore them there, too.
+    """
+    return [path for path in (home / "keys").iterdir() if path.name != ".gitignore"]
 
 
 def test_project_without_approvals_has_no_keyring(tmp_path: Path, home: Path) -> None:
@@ -83,23 +90,16 @@ def test_first_approval_makes_key_keyring_and_copy(tmp_path: Path, home: Path) -
         assert stat.S_IMODE((home / "keys").stat().st_mode) == 0o700
 
 
-def test_every_approval_keeps_a_copy_of_the_key(project: Path, home: Path) -> None:
-    """A colleague who was given the key did not make it, and needs the copy as much."""
-    forget_copies(home)
-
-    opened = ensure_keyring(project, {}, os.urandom, home)
-
-    assert (home / "keys" / opened.key_id).read_text() == key_of(project).read_text()
-
-
 def test_order_of_creation_leaves_nothing_in_danger(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """First what git must ignore, then the key, then the keyring."""
-    seen: list[list[str]] = []
+    """First what git must ignore, then the user's copy, then the key, then the keyring."""
+    seen: list[tuple[list[str], int]] = []
 
     def note(path: Path, data: bytes, *, root: Path, mode: int | None = None) -> bool:
-        seen.append(sorted(one.name for one in (tmp_path / ".llmentary").iterdir() if one.suffix != ".owner"))
+        if path.is_relative_to(tmp_path):
+            names = sorted(one.name for one in (tmp_path / ".llmentary").iterdir() if one.suffix != ".owner")
+            seen.append((names, len(copies(home))))
         path.write_bytes(data)
         return True
 
@@ -109,8 +109,8 @@ def test_order_of_creation_leaves_nothing_in_danger(
     ensure_keyring(tmp_path, {}, os.urandom, home)
 
     assert seen == [
-        [".gitattributes", ".gitignore", "lock", "lock.next"],
-        [".gitattributes", ".gitignore", "key", "lock", "lock.next"],
+        ([".gitattributes", ".gitignore", "lock", "lock.next"], 1),
+        ([".gitattributes", ".gitignore", "key", "lock", "lock.next"], 1),
     ]
 
 
@@ -163,7 +163,7 @@ def test_copies_follow_the_variable_of_the_users_folder(tmp_path: Path, home: Pa
     """`LLMENTARY_HOME` moves the user's folder, for containers and tests."""
     ensure_keyring(tmp_path, {"LLMENTARY_HOME": str(tmp_path / "elsewhere")}, os.urandom)
 
-    assert len(list((tmp_path / "elsewhere" / "keys").iterdir())) == 1
+    assert len(copies(tmp_path / "elsewhere")) == 1
     assert not home.exists()
 
 
@@ -232,16 +232,35 @@ def test_missing_key_is_said_with_its_fix(project: Path, home: Path) -> None:
 
 
 def test_wrong_key_is_said_with_its_fix(project: Path, home: Path) -> None:
-    """It never reads as if all answers had changed; the user's copy is pointed at, not used in silence."""
+    """It never reads as if all answers had changed."""
     wanted = load_keyring(project, {}, home).key_id  # type: ignore[union-attr]
+    forget_copies(home)
     key_of(project).write_text(OTHER_KEY)
 
     with pytest.raises(KeyWrongError) as caught:
         load_keyring(project, {}, home)
 
-    for part in (str(key_of(project)), wanted, f"your copy `{home / 'keys' / wanted}` opens it"):
+    for part in (str(key_of(project)), "is the wrong one", wanted, "run `llmentary key add`"):
         assert part in str(caught.value)
     assert OTHER_KEY not in str(caught.value)
+
+
+def test_copy_opens_what_the_key_file_does_not_but_approves_nothing(project: Path, home: Path) -> None:
+    """On a branch from before a rotation the keyring is the old one, and the file holds the new key."""
+    before = load_keyring(project, {}, home)
+    assert before is not None
+    key_of(project).write_text(OTHER_KEY)
+
+    opened = load_keyring(project, {}, home)
+
+    assert opened is not None
+    assert (opened.roots, opened.place) == (before.roots, str(home / "keys" / before.key_id))
+    for use in (
+        lambda: ensure_keyring(project, {}, os.urandom, home),
+        lambda: rotate_keyring(project, {}, os.urandom, home),
+    ):
+        with pytest.raises(KeyWrongError, match="merge the branch on which the key was rotated"):
+            use()
 
 
 def test_wrong_variable_is_said_so(project: Path, home: Path) -> None:
@@ -372,7 +391,7 @@ def test_twenty_processes_at_once_make_one_key_and_one_keyring(tmp_path: Path, h
 
     assert len(said) == 1
     assert [process.returncode for process in processes] == [0] * 20
-    assert len(list((home / "keys").iterdir())) == 1
+    assert len(copies(home)) == 1
 
 
 def test_rotation_keeps_old_roots_and_starts_a_new_one(project: Path, home: Path) -> None:
@@ -469,6 +488,7 @@ def test_status_of_a_sound_project(project: Path, home: Path) -> None:
 
 def test_status_tells_what_is_wrong_instead_of_raising(project: Path, home: Path) -> None:
     """A check that fails is an answer too."""
+    forget_copies(home)
     key_of(project).write_text(OTHER_KEY)
 
     status = key_status(project, {}, home)

@@ -71,7 +71,7 @@ REASONS: Mapping[Reason, str] = MappingProxyType(
         # error
         Reason.NOT_AUTHENTIC: "the baseline was altered, or belongs to another case or key; restore its file, "
         "or delete it and approve again",
-        Reason.UNKNOWN_ROOT: "the key that approved this answer is not in the keyring; run `llmentary key check`",
+        Reason.UNKNOWN_ROOT: "no key at hand opens the root it was approved under; run `llmentary key check`",
         Reason.BODY_UNREADABLE: "its sealed part does not open; restore it, or `llmentary examples --drop` it",
         Reason.EMBEDDING_MISSING: "`@match semantic` needs an `embed` callable or llmentary-regression[semantic]",
         # skipped

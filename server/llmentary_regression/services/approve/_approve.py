@@ -4,7 +4,6 @@ Approve answers: the only act that writes a baseline.
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -34,7 +33,7 @@ from llmentary_regression.core.fingerprint import (
 from llmentary_regression.core.judging import apply_policy, judge_answer
 from llmentary_regression.core.model import CaseId, CaseResult, Privacy, Reason, VerdictKind
 from llmentary_regression.core.pins import WantedPins
-from llmentary_regression.services.git import user_name
+from llmentary_regression.services.git import acting_user
 from llmentary_regression.services.project import Project
 from llmentary_regression.storage.keys import Keyring, ensure_keyring
 
@@ -119,7 +118,7 @@ def approve_results(
 
     keyring = ensure_keyring(project.root, project.environ, random)
     approved_at = now().astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    batch = _Batch(keyring, as_example, pins or {}, approved_at, _user_name(project), via, random)
+    batch = _Batch(keyring, as_example, pins or {}, approved_at, acting_user(project.root), via, random)
     _write(project, batch.change, approved)
     if renewable:
         # After the approvals and apart from them: what was approved must not be lost to a file that is only renewed.
@@ -305,15 +304,3 @@ def _lies_within(sample: CaseResult, baseline: Baseline, root: Root) -> bool:
         embedding=sample.embedding,
     )
     return apply_policy(verdict, sample.settings).kind is VerdictKind.PASSED
-
-
-def _user_name(project: Project) -> str:
-    """
-    Return the name under which an approval is recorded: git's user, else the system's; empty without either.
-    """
-    if name := user_name(project.root):
-        return name
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""

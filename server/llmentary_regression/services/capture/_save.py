@@ -92,6 +92,7 @@ async def save_capture(
         OSError: the suite cannot be read.
     """
     # Everything that can fail fails before the suite is touched.
+    project.check_approving()
     preview = await preview_capture(project, capture)
     if preview.is_approved_already and not pins:
         return preview

@@ -1,40 +1,14 @@
 """
-Run git, and read from it which files of a project changed since a revision, and their previous text.
+Read from git which files of a project changed since a revision, and their previous text.
 """
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Sequence
+import getpass
 from pathlib import Path
 
 from llmentary_regression.core.errors import UsageError
-
-_PATIENCE_S = 60.0
-_SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
-"""The configuration of a repository names programs; none of them runs for us."""
-
-
-def run_git(arguments: Sequence[str], folder: Path, wanted_for: str) -> subprocess.CompletedProcess[bytes]:
-    """
-    Return what git said, its exit code included.
-
-    Args:
-        arguments: behind `git`.
-        folder: where it runs.
-        wanted_for: the option or command that needs git, for messages.
-
-    Raises:
-        UsageError: git is missing, or takes for ever.
-    """
-    try:
-        return subprocess.run(
-            ["git", *_SAFE, *arguments], cwd=folder, capture_output=True, timeout=_PATIENCE_S, check=False
-        )
-    except FileNotFoundError as exc:
-        raise UsageError(f"`{wanted_for}` needs git, and git is not on the PATH; install it") from exc
-    except subprocess.TimeoutExpired as exc:
-        raise UsageError(f"`{wanted_for}`: git took longer than {_PATIENCE_S:g} s") from exc
+from llmentary_regression.storage.git import run_git
 
 
 def user_name(folder: Path) -> str:
@@ -46,6 +20,18 @@ def user_name(folder: Path) -> str:
     except UsageError:
         return ""
     return found.stdout.decode("utf-8", "replace").strip() if found.returncode == 0 else ""
+
+
+def acting_user(folder: Path) -> str:
+    """
+    Return who acts here, for the record: git's user, else the system's; empty without either.
+    """
+    if name := user_name(folder):
+        return name
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def conflicting_versions(path: Path) -> tuple[bytes, bytes] | None:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.storage.files import prepare_folder
-
-from ._git import run_git
+from llmentary_regression.storage.git import run_git
 
 DRIVER = "llmentary"
 """The name that `.llmentary/.gitattributes` gives to the driver."""

@@ -167,6 +167,17 @@ class Project:
 
         return load_keyring(self.root, self.environ)
 
+    def check_approving(self) -> None:
+        """
+        Check that the project's key, if it has one, can be approved with.
+
+        Raises:
+            KeyringError: the key is missing, unreadable, the wrong one, or perhaps a stranger's.
+        """
+        from llmentary_regression.storage.keys import check_approving
+
+        check_approving(self.root, self.environ)
+
     @cached_property
     def interpreter(self) -> FoundInterpreter:
         """

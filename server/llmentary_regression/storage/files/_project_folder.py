@@ -4,7 +4,7 @@ The `.llmentary` folder of a project: what llmentary writes there for git, and t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,17 +38,38 @@ def prepare_folder(root: Path) -> None:
     """
     Create the folder, and let git ignore what is secret or temporary and merge the rest line by line.
 
-    Lines that the developer added stay.
+    Lines that the developer added stay. Where one behind ours could let git track the key again, such as
+    `!/key`, ours are written behind it.
 
     Raises:
         StoreWriteError: the folder or disk refuses.
     """
     folder = project_folder(root)
-    _add_lines(root, folder / ".gitignore", _GIT_IGNORE)
-    _add_lines(root, folder / ".gitattributes", _GIT_ATTRIBUTES)
+    _add_lines(root, folder / ".gitignore", _GIT_IGNORE, _missing_to_ignore)
+    _add_lines(root, folder / ".gitattributes", _GIT_ATTRIBUTES, _missing)
 
 
-def _add_lines(root: Path, path: Path, lines: tuple[str, ...]) -> None:
+def _missing(present: list[str], wanted: tuple[str, ...]) -> list[str]:
+    return [line for line in wanted if line not in present]
+
+
+def _missing_to_ignore(present: list[str], wanted: tuple[str, ...]) -> list[str]:
+    """
+    Return what has to be added, so that all of `wanted` is there and holds: the last line that fits decides.
+    """
+    if wanted[0] in present:
+        last = len(present) - 1 - present[::-1].index(wanted[0])
+        if any(line.startswith("!") and line not in wanted for line in present[last:]):
+            return list(wanted)
+    return _missing(present, wanted)
+
+
+def _add_lines(
+    root: Path,
+    path: Path,
+    lines: tuple[str, ...],
+    find_missing: Callable[[list[str], tuple[str, ...]], list[str]],
+) -> None:
     try:
         text = read_file(path, root=root).decode("utf-8")
     except FileNotFoundError:
@@ -61,8 +82,8 @@ def _add_lines(root: Path, path: Path, lines: tuple[str, ...]) -> None:
         raise StoreError(path, f"cannot be read ({exc.strerror}); make it readable and try again") from exc
     except UnicodeDecodeError as exc:
         raise StoreError(path, "is not UTF-8; save it as UTF-8 and try again") from exc
-    present = {line.strip() for line in text.split("\n")}
-    missing = [line for line in lines if line not in present]
+    # Not stripped at the left: to git a line that starts with a blank is another line.
+    missing = find_missing([line.rstrip() for line in text.split("\n")], lines)
     if missing:
         if text and not text.endswith("\n"):
             text += "\n"

@@ -5,6 +5,7 @@ The project key on this machine: where it may lie, and reading and keeping it th
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -22,7 +23,11 @@ from llmentary_regression.storage.files import (
 )
 from llmentary_regression.storage.user import make_private_folder, user_folder
 
+from ._ignored import check_ignored
+
 KEY_VARIABLE = "LLMENTARY_KEY"
+"""One key; several, with commas between, while branches differ."""
+_BETWEEN_KEYS = re.compile(r"[,;\s]+")
 _PRIVATE = 0o600
 _OTHERS = 0o077
 _MAX_BYTES = 64 * 1024
@@ -53,19 +58,34 @@ def copies_folder(environ: Mapping[str, str], home: Path | None) -> Path:
     return (home if home is not None else user_folder(environ)) / "keys"
 
 
-def find_own_key(root: Path, environ: Mapping[str, str]) -> FoundKey | None:
+def find_own_keys(root: Path, environ: Mapping[str, str]) -> list[FoundKey]:
     """
-    Return the key that this project was given: `LLMENTARY_KEY`, else its key file.
+    Return the keys that this project was given: those of `LLMENTARY_KEY`, else the one of its key file.
 
     Raises:
         KeyUnreadableError: there is one, but it cannot be read or is no key.
+        KeyExposedError: git tracks the key file, or could.
     """
     text = environ.get(KEY_VARIABLE)
     if text:
-        return FoundKey(_key_from(text, f"the variable {KEY_VARIABLE}", "set it to"), KEY_VARIABLE)
+        return _read_variable(text)
     path = key_file(root)
-    key = _read_key(path, root)
-    return None if key is None else FoundKey(key, str(path))
+    key = read_key(path, root)
+    if key is None:
+        return []
+    check_ignored(path)
+    return [FoundKey(key, str(path))]
+
+
+def _read_variable(text: str) -> list[FoundKey]:
+    parts = [part for part in _BETWEEN_KEYS.split(text) if part] or [""]
+    place = f"the variable {KEY_VARIABLE}"
+    found: dict[str, FoundKey] = {}
+    for number, part in enumerate(parts, 1):
+        which = place if len(parts) == 1 else f"key {number} of {len(parts)} in {place}"
+        key = _key_from(part, which, "set it to" if len(parts) == 1 else "replace it with")
+        found.setdefault(key.id, FoundKey(key, KEY_VARIABLE))
+    return list(found.values())
 
 
 def find_copies(key_ids: Iterable[str], environ: Mapping[str, str], home: Path | None) -> Iterator[FoundKey]:
@@ -77,7 +97,7 @@ def find_copies(key_ids: Iterable[str], environ: Mapping[str, str], home: Path |
         # The ids come from a committed file: nothing but an id may become a path.
         if key_id.isalnum():
             with suppress(KeyUnreadableError):  # one bad copy of a key is as good as none
-                key = _read_key(folder / key_id)
+                key = read_key(folder / key_id)
                 if key is not None:
                     yield FoundKey(key, str(folder / key_id))
 
@@ -115,10 +135,42 @@ def keep_copy(key: ProjectKey, environ: Mapping[str, str], home: Path | None) ->
     path = folder / key.id
     try:
         make_private_folder(folder)
+        create_file(
+            folder / ".gitignore", b"*\n", root=folder
+        )  # the user's settings may lie in a repository as well
         if not path.exists() or read_file(path) != _content(key):
             replace_file(path, _content(key), mode=_PRIVATE)
     except (OSError, RuntimeError, StoreWriteError):
         return None
+    return path
+
+
+def is_known(key: ProjectKey, environ: Mapping[str, str], home: Path | None) -> bool:
+    """
+    Return whether the user made or added the key, which leaves a copy in the user's folder.
+
+    Where that folder can keep no copy, such as in a container without a home, there is nothing to go by.
+    """
+    folder = copies_folder(environ, home)
+    path = folder / key.id
+    try:
+        if read_file(path) == _content(key):
+            return True
+    except OSError:
+        pass
+    existing = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    return not (existing.is_dir() and os.access(existing, os.W_OK | os.X_OK))
+
+
+def set_aside(root: Path, key: ProjectKey) -> Path:
+    """
+    Keep a key that is about to be replaced beside the key file, under its id; git ignores it there as well.
+
+    Raises:
+        StoreWriteError: the folder or disk refuses.
+    """
+    path = key_file(root).with_name(f"key.{key.id}")
+    create_file(path, _content(key), root=root, mode=_PRIVATE)
     return path
 
 
@@ -138,7 +190,17 @@ def _content(key: ProjectKey) -> bytes:
     return f"{key.to_text()}\n".encode("ascii")
 
 
-def _read_key(path: Path, root: Path | None = None) -> ProjectKey | None:
+def read_key(path: Path, root: Path | None = None) -> ProjectKey | None:
+    """
+    Return the key of a file, or None where there is none.
+
+    Args:
+        path: the file.
+        root: the project that it belongs to, if it is none of the user's copies.
+
+    Raises:
+        KeyUnreadableError: it cannot be read, or is no key.
+    """
     try:
         data = read_file(path, root=root, limit=_MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):

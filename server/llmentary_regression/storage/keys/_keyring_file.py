@@ -1,9 +1,10 @@
 """
-The file `keyring.json`: roots, each wrapped under one or more project keys.
+The file `keyring.json`: roots, each wrapped under one or more project keys, and which key replaced which.
 """
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from llmentary_regression.core.crypto import ProjectKey, Root, unwrap_root
@@ -28,7 +29,48 @@ def keyring_file(root: Path) -> Path:
     return project_folder(root) / "keyring.json"
 
 
-def read_wraps(root: Path) -> list[Document] | None:
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """
+    A rotation: which key took the place of another. Only messages use it; nothing proves it.
+    """
+
+    replaced: str
+    key: str
+    at: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKeyring:
+    """
+    What a keyring file holds.
+    """
+
+    wraps: tuple[Document, ...]
+    """Each root, once for each key that opens it."""
+    replacements: tuple[Replacement, ...] = ()
+
+    @property
+    def key_ids(self) -> list[str]:
+        """
+        Return the ids of the keys that open roots.
+        """
+        return list(dict.fromkeys(wrap["key"] for wrap in self.wraps))
+
+    @property
+    def root_ids(self) -> set[str]:
+        return {wrap["id"] for wrap in self.wraps}
+
+    def replacement_of(self, key_id: str) -> Replacement | None:
+        """
+        Return by which rotation a key was replaced, the latest that is known.
+        """
+        found = [one for one in self.replacements if one.replaced == key_id]
+        return max(found, key=lambda one: one.at, default=None)
+
+
+def read_keyring(root: Path) -> StoredKeyring | None:
     """
     Return the wrapped roots of a project, or None where it has no keyring.
 
@@ -55,26 +97,37 @@ def read_wraps(root: Path) -> list[Document] | None:
     except DamagedError as exc:
         raise KeyringError(f"{path}:{exc.line}: the keyring {exc.reason}") from exc
     wraps: list[Document] = []
+    replacements: list[Replacement] = []
     for place, document in content.documents.items():
-        wraps += content.repeated.get(place, [document])
+        for one in content.repeated.get(place, [document]):
+            if "replaced" in one:
+                replacements.append(_read_replacement(one))
+            else:
+                wraps.append(one)
     if not wraps or not all(_is_wrap(wrap) for wrap in wraps):
         raise KeyringError(f"{path}: the keyring lacks its roots; restore it from version control")
-    return wraps
+    return StoredKeyring(tuple(wraps), tuple(replacements))
 
 
 def _is_wrap(document: Document) -> bool:
     return all(isinstance(document.get(name), str) for name in ("id", "key", "wrapped"))
 
 
-def format_wraps(wraps: list[Document]) -> bytes:
+def _read_replacement(document: Document) -> Replacement:
+    return Replacement(*(str(document.get(name) or "") for name in ("replaced", "key", "at", "by")))
+
+
+def format_keyring(keyring: StoredKeyring) -> bytes:
     """
     Return the bytes of a keyring file.
     """
     # One line for each root under each key, so that both can stand side by side, here and after a merge.
-    return format_documents({}, _TABLE, {f"{wrap['id']}.{wrap['key']}": wrap for wrap in wraps})
+    lines = {f"{wrap['id']}.{wrap['key']}": wrap for wrap in keyring.wraps}
+    lines |= {f"replaced.{one.replaced}.{one.key}": asdict(one) for one in keyring.replacements}
+    return format_documents({}, _TABLE, lines)
 
 
-def open_roots(root: Path, wraps: list[Document], key: ProjectKey) -> dict[str, Root]:
+def open_roots(root: Path, keyring: StoredKeyring, key: ProjectKey) -> dict[str, Root]:
     """
     Return the roots that `key` opens, by id.
 
@@ -83,7 +136,7 @@ def open_roots(root: Path, wraps: list[Document], key: ProjectKey) -> dict[str, 
     """
     try:
         # By the key's id first: without compiled code an opening takes milliseconds.
-        roots = [unwrap_root(wrap, key) for wrap in wraps if wrap["key"] == key.id]
+        roots = [unwrap_root(wrap, key) for wrap in keyring.wraps if wrap["key"] == key.id]
     except ValueError as exc:
         raise KeyringError(
             f"{keyring_file(root)}: the keyring is broken ({exc}); restore it from version control"

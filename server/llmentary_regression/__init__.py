@@ -6,10 +6,15 @@ Public names are imported when they are first used, so that `import llmentary` t
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
+# First of all: what comes after it may be found in the folder that somebody else has filled.
+from llmentary_regression._own_start import leave_current_folder
 
-from llmentary_regression._version import __version__
+leave_current_folder()
+
+from importlib import import_module  # noqa: E402
+from typing import TYPE_CHECKING  # noqa: E402
+
+from llmentary_regression._version import __version__  # noqa: E402
 
 if TYPE_CHECKING:
     from llmentary_regression.api import compare, fingerprint, test_all

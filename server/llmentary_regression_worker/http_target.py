@@ -6,13 +6,15 @@ Only the standard library is used: no proxy, no redirect, no cookie, and no head
 
 from __future__ import annotations
 
+import base64
+import html
 import http.client
 import json
 import os
 import re
 import ssl
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from llmentary_regression_worker.answer import BadAnswer, TooLarge
 from llmentary_regression_worker.events import read_events, read_pieces
@@ -28,6 +30,8 @@ _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _METHOD = re.compile(r"[A-Z]{3,10}")
 _SHOWN = 300
+_MASK = "[masked]"
+_MIN_SECRET = 6
 _MAX_BYTES = 4 * MAX_TEXT
 _SOCKET_TIMEOUT_S = 3600.0
 """Only so that nothing waits forever: the case's own `timeout` ends the process earlier."""
@@ -74,13 +78,14 @@ class HttpTarget:
             raise HttpFailure("was not asked: `@arg method` wants a word such as POST", 400)
         values = {**args, "messages": messages, "model": model, "question": messages[-1]["content"]}
         body = _fill(template, values) if template is not None else _default_body(messages, model, args)
+        secrets: set[str] = set()
         sent = {
             "Accept": "application/json, text/event-stream, text/plain",
             "Content-Type": "application/json",
-            **self._read_headers(headers),
+            **self._read_headers(headers, secrets),
         }
         status, received, data = self._ask(method, json.dumps(body).encode("utf-8"), sent)
-        return _read_response(status, received, data, path)
+        return _read_response(status, received, data, path, Echoes(secrets))
 
     def _ask(self, method: str, body: bytes, headers: dict[str, str]) -> tuple[int, Any, bytes]:
         place = f"{self._host}:{self._port}"
@@ -108,7 +113,10 @@ class HttpTarget:
         finally:
             connection.close()
 
-    def _read_headers(self, headers: Any) -> dict[str, str]:
+    def _read_headers(self, headers: Any, secrets: set[str]) -> dict[str, str]:
+        """
+        Return the headers to send, and add the values of their variables to `secrets`.
+        """
         if not isinstance(headers, dict):
             raise HttpFailure('was not asked: `@arg headers` wants an object such as {"X-Shop": "main"}', 400)
         allowed = self._allowed()
@@ -125,6 +133,7 @@ class HttpTarget:
                 raise HttpFailure(
                     f"was not asked: the environment has no variable `{name}` for a header", 400
                 )
+            secrets.add(os.environ[name])
             return os.environ[name]
 
         read = {}
@@ -145,6 +154,45 @@ class HttpTarget:
             if name and host.lower() in ("", self._host, f"{self._host}:{self._port}"):
                 allowed.add(name)
         return allowed
+
+
+class Echoes:
+    """
+    Replaces what a server repeats of the header variables it was sent: an answer is shown, and may be stored.
+
+    A class because the forms of each value are worked out once.
+    """
+
+    def __init__(self, values: set[str]) -> None:
+        forms = set()
+        for value in values:
+            if len(value) < _MIN_SECRET:
+                continue  # too short to keep secret, and likely in any text
+            data = value.encode("utf-8")
+            coded = base64.b64encode(data).decode("ascii")
+            forms |= {value, json.dumps(value)[1:-1], quote(value), quote(value, safe=""), quote_plus(value)}
+            forms |= {html.escape(value), coded, coded.rstrip("="), data.hex()}
+        # The longest first: one form may begin another.
+        self._pattern = (
+            re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True)))) if forms else None
+        )
+
+    def masked(self, text: str) -> str:
+        return text if self._pattern is None else self._pattern.sub(_MASK, text)
+
+    def masked_in(self, value: Any) -> Any:
+        """
+        Return a JSON value with all its texts masked.
+        """
+        if self._pattern is None:
+            return value
+        if isinstance(value, str):
+            return self.masked(value)
+        if isinstance(value, list):
+            return [self.masked_in(one) for one in value]
+        if isinstance(value, dict):
+            return {self.masked(name): self.masked_in(one) for name, one in value.items()}
+        return value
 
 
 def _default_body(messages: list[dict[str, str]], model: str | None, args: dict[str, Any]) -> dict[str, Any]:
@@ -176,16 +224,16 @@ def _fill(template: Any, values: dict[str, Any]) -> Any:
     return _PLACEHOLDER.sub(fill, template)
 
 
-def _read_response(status: int, headers: Any, data: bytes, path: Any) -> Any:
+def _read_response(status: int, headers: Any, data: bytes, path: Any, echoes: Echoes) -> Any:
     if 300 <= status < 400:
         raise HttpFailure(f"answered {status}, a redirect, which is not followed; set the final address", 400)
     if not 200 <= status < 300:
-        text = data[: 4 * _SHOWN].decode("utf-8", "replace").strip()
+        text = echoes.masked(data.decode("utf-8", "replace")).strip()
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         raise HttpFailure(f"answered {status}{f': {shown}' if shown else ''}", status, headers)
     if len(data) > _MAX_BYTES:
         raise TooLarge(_MAX_BYTES, more=True)
-    kind = headers.get_content_type()
+    kind = echoes.masked(headers.get_content_type())
     text = data.decode("utf-8", "replace")
     if path is not None and not isinstance(path, str):
         raise BadAnswer("has an `@arg answer` that is not a JSON path; write it as `$.data.answer`")
@@ -197,14 +245,14 @@ def _read_response(status: int, headers: Any, data: bytes, path: Any) -> Any:
         pieces = read_pieces(read_events(text), picks or [compile_path(one) for one in _PIECES])
         if pieces is None:
             raise BadAnswer("answered with events that hold no text at the usual places; set `@arg answer`")
-        return "".join(pieces)
+        return echoes.masked("".join(pieces))
     if kind == "text/plain" and not picks:
-        return text
+        return echoes.masked(text)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         raise BadAnswer(f"answered with `{kind}` that is not JSON; answer with JSON or text/plain") from None
-    return _pick(value, picks, path)
+    return _pick(echoes.masked_in(value), picks, path)
 
 
 def _pick(value: Any, picks: list[Any], path: str | None) -> Any:

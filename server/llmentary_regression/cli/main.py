@@ -15,6 +15,7 @@ from typing import Any, NoReturn, Protocol, cast
 
 from llmentary_regression._version import __version__
 from llmentary_regression.core.errors import LlmentaryError
+from llmentary_regression.core.safe_text import printable
 from llmentary_regression.storage.core_files import disable_core_dumps
 
 EXIT_NOTHING_RUN = 2
@@ -102,14 +103,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _rare_garbage_collection():
             arguments, command = _read_arguments(given)
-            if arguments.app is None:  # an application in training keeps the limits it was started with
-                disable_core_dumps()
+            disable_core_dumps()  # an application in training inherits that, and may change it
             if arguments.command in _CHECKING_IMPORT_NAME:
                 _report_import_name()
             code = command.run(arguments)
         sys.stdout.flush()
     except LlmentaryError as exc:
-        print(f"llmentary: {exc}", file=sys.stderr)
+        print(f"llmentary: {printable(str(exc))}", file=sys.stderr)
         return EXIT_NOTHING_RUN
     except KeyboardInterrupt:
         print("llmentary: interrupted", file=sys.stderr)

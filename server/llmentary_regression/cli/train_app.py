@@ -17,6 +17,7 @@ from llmentary_regression.cli.app_process import AppProcess, start_app
 from llmentary_regression.cli.run_cases import check_approvable
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.safe_text import fit_encoding
+from llmentary_regression.execution.programs import find_program, without_key
 from llmentary_regression.training.captures import Capture
 from llmentary_regression.training.prompt import CaptureStore, Decision, ReviewPrompt, line_reader
 from llmentary_regression.training.session import ADDRESS, SECRET
@@ -58,7 +59,9 @@ def run_app(arguments: argparse.Namespace) -> int:
         )
     listener = CaptureListener(inbox.serve)
     try:
-        app = start_app(command, _environment(listener, os.environ), inbox.wake, has_terminal=can_ask)
+        app = start_app(
+            _located(command), _environment(listener, os.environ), inbox.wake, has_terminal=can_ask
+        )
         prompt = ReviewPrompt(store, _reader(app), _write)
         prompt.saves_all = arguments.approve == "all"
         session = _Session(inbox, prompt, editor, app, asks=can_ask or prompt.saves_all)
@@ -248,11 +251,20 @@ def _environment(listener: CaptureListener, environ: Mapping[str, str]) -> dict[
     """
     path = environ.get("PYTHONPATH")
     return {
-        **environ,
+        **without_key(environ),
         ADDRESS: listener.address,
         SECRET: listener.secret,
         "PYTHONPATH": os.pathsep.join([str(_STARTUP), *([path] if path else [])]),
     }
+
+
+def _located(command: list[str]) -> list[str]:
+    """
+    Return the command with its program's path on Windows, which else looks into the current folder first.
+    """
+    if os.name != "nt" or Path(command[0]).name != command[0]:
+        return command
+    return [str(find_program(command[0], os.environ) or command[0]), *command[1:]]
 
 
 def _reader(app: AppProcess) -> Callable[[str], str | None]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from llmentary_regression.core.errors import LlmentaryError, UsageError
 from llmentary_regression.core.model import CaseId
+from llmentary_regression.core.safe_text import printable
 from llmentary_regression.services.history import InputReader, Inputs, changed_sources, source_digests
 from llmentary_regression.services.project import Project
 from llmentary_regression.services.select import SuiteCase
@@ -66,7 +67,7 @@ def watch(root: Path, ask: Callable[[], None]) -> int:
         try:
             ask()
         except LlmentaryError as exc:
-            print(f"llmentary: {exc}", file=sys.stderr)
+            print(f"llmentary: {printable(str(exc))}", file=sys.stderr)
         print(f"watching {root}; Ctrl-C ends it", flush=True)
         if not any(edits):  # skips the empty sets of timeouts; ends with Ctrl-C
             return EXIT_INTERRUPTED

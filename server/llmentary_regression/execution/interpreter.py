@@ -5,7 +5,6 @@ Find the Python that runs the developer's callable, and remember why it was chos
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from llmentary_regression.core.errors import InterpreterError
+from llmentary_regression.execution.programs import absolute_folders, find_in, find_program, without_key
 
 _NEXT_STEP = 'set `interpreter` to the Python of your project, such as ".venv"'
 
@@ -83,8 +83,7 @@ def _configured(setting: str, root: Path, environ: Mapping[str, str]) -> Path:
     )
     path = Path(os.path.abspath(root / Path(setting).expanduser()))  # noqa: PTH100 - must not follow links
     if is_command and not path.exists():
-        found = shutil.which(setting, path=environ.get("PATH", ""))
-        return Path(found) if found is not None else path
+        return find_program(setting, environ) or path
     return _python_in(path) if path.is_dir() else path
 
 
@@ -103,26 +102,33 @@ def _candidates(
 
 
 def _on_path(environ: Mapping[str, str], avoid: Path | None) -> Path | None:
-    entries = [entry for entry in environ.get("PATH", "").split(os.pathsep) if entry]
-    search = os.pathsep.join(
-        entry for entry in entries if avoid is None or not _is_inside(Path(entry), avoid)
-    )
+    folders = [
+        folder
+        for folder in absolute_folders(environ.get("PATH", ""))
+        if avoid is None or not _is_inside(folder, avoid)
+    ]
     for name in ("python3", "python"):
-        found = shutil.which(name, path=search)
-        if found is not None and _unfit(Path(found)) is None:
+        found = find_in(folders, name, environ)
+        if found is not None and _unfit(found) is None:
             return Path(os.path.abspath(found))  # noqa: PTH100 - must not follow links
-    launcher = shutil.which("py", path=search) if sys.platform == "win32" else None
+    launcher = find_in(folders, "py", environ) if sys.platform == "win32" else None
     return _ask_launcher(launcher) if launcher is not None else None
 
 
-def _ask_launcher(launcher: str) -> Path | None:
+def _ask_launcher(launcher: Path) -> Path | None:
     """
     Return the Python that Windows' `py` launcher stands for.
     """
-    command = [launcher, "-3", "-I", "-c", "import sys; print(sys.executable)"]
+    command = [str(launcher), "-3", "-I", "-c", "import sys; print(sys.executable)"]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", timeout=10, check=True
+            command,
+            env=without_key(os.environ),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=10,
+            check=True,
         )
     except (OSError, subprocess.SubprocessError):
         return None

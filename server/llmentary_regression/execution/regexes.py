@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from llmentary_regression.core.model import Failure, FailureKind, Regex
+from llmentary_regression.execution.programs import without_key
 from llmentary_regression.execution.worker import Process
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "llmentary_regression_worker" / "regexes.py"
@@ -118,7 +119,9 @@ class RegexRunner:
         self._messages = messages
         process = Process(messages.put_nowait, lambda _: None, lambda _: messages.put_nowait({"is": "ended"}))
         try:
-            await process.start([sys.executable, "-I", str(_SCRIPT)], cwd=_SCRIPT.parent, env=os.environ)
+            await process.start(
+                [sys.executable, "-I", str(_SCRIPT)], cwd=_SCRIPT.parent, env=without_key(os.environ)
+            )
         except OSError as exc:
             return exc.strerror or str(exc)
         self._process = process

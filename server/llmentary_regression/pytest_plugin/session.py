@@ -26,6 +26,7 @@ from llmentary_regression.services.approve import approve_results, can_approve
 from llmentary_regression.services.project import Project, open_project
 from llmentary_regression.services.run import RunLimits, is_failing, run_cases
 from llmentary_regression.services.select import SuiteCase
+from llmentary_regression.storage.core_files import disable_core_dumps
 from llmentary_regression.storage.files import find_root
 
 ValueT = TypeVar("ValueT")
@@ -70,6 +71,7 @@ class PluginSession:
         root = find_root(path)
         project = self._projects.get(root)
         if project is None:
+            disable_core_dumps()  # from now on this process may hold answers and the key
             project = open_project(
                 path,
                 environ=os.environ,

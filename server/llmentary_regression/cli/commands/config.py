@@ -14,7 +14,7 @@ from llmentary_regression.cli.locations import case_line, path_shower
 from llmentary_regression.cli.options import add_setting_arguments
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.model import Case, Expectation, Match, Regex
-from llmentary_regression.core.safe_text import one_line
+from llmentary_regression.core.safe_text import MASK, one_line
 from llmentary_regression.core.settings import (
     ENVIRONMENT,
     SETTINGS,
@@ -32,6 +32,8 @@ from llmentary_regression.services.project import (
 from llmentary_regression.services.select import Selection, select_cases
 
 _NOT_OF_PROJECTS = ("params", "skip", "only")
+_HEADERS = frozenset({"headers", "header", "default_headers", "extra_headers", "auth", "cookies"})
+"""Arguments that carry secrets to a server, of `http:` callables and of SDKs."""
 _OF_OPTIONS = ("timeout", "retries", "samples", "rate", "max-cost", "interpreter")
 """Settings for which commands have options, which win over files and suites."""
 
@@ -134,11 +136,21 @@ def _shown(value: Any, *, is_secret: bool) -> str:
     if isinstance(value, Match):
         return one_line(str(value), 80)
     if isinstance(value, Regex):
-        return f"/{value.pattern}/{value.flags}"
+        return one_line(f"/{value.pattern}/{value.flags}", 200)
     if isinstance(value, Expectation):
-        return str(value)
+        return one_line(str(value), 200)
     if isinstance(value, dict):
-        return ", ".join(name if is_secret else f"{name} {one!r}" for name, one in value.items()) or "none"
+        pairs = [name if is_secret else f"{name} {_masked(name, one)!r}" for name, one in value.items()]
+        return one_line(", ".join(pairs), 400) or "none"
     if isinstance(value, tuple):
         return one_line(", ".join(_shown(one, is_secret=is_secret) for one in value), 200) or "none"
     return one_line(str(value), 200)
+
+
+def _masked(name: str, value: Any) -> Any:
+    """
+    Return an argument's value without what headers hold: a token is not always known by its shape.
+    """
+    if name.lower() in _HEADERS:
+        return dict.fromkeys(value, MASK) if isinstance(value, dict) else MASK
+    return value

@@ -4,12 +4,14 @@ Make text from outside safe to show: control characters escaped, secrets masked.
 
 from __future__ import annotations
 
-from ._printable import fit_encoding, one_line, printable
-from ._redaction import mask_secrets
+from ._printable import fit_encoding, one_line, printable, show_hidden
+from ._redaction import MASK, mask_secrets
 
 __all__ = [
+    "MASK",
     "fit_encoding",
     "mask_secrets",
     "one_line",
     "printable",
+    "show_hidden",
 ]

@@ -1,31 +1,32 @@
 """
-Make text from outside safe to show: no terminal command, no hidden change of direction, no unsupported character.
+Make text from outside safe to show: no command of a terminal or CI server, nothing hidden, nothing unsupported.
 """
 
 from __future__ import annotations
 
 import re
 
+from ._hidden import HIDDEN, keeps_meaning
 from ._redaction import mask_secrets
+from ._workflow_commands import break_commands
 
-_HIDDEN = re.compile(
-    "["
-    "\x00-\x08\x0b-\x1f\x7f"  # control characters, ESC among them; tabs and line feeds stay
-    "\x80-\x9f"  # the same with the eighth bit: U+009B opens a terminal command too
-    "\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction marks can make a line read as another
-    "\u2028\u2029"  # line separators would break out of an indented block
-    "\ud800-\udfff"  # lone surrogates cannot be encoded
-    "]"
-)
 _PLAIN = str.maketrans("▇…·‘’“”␛", "#.-''\"\"^")
 """Replacements for our own symbols, and for common ones, on code pages without them."""
 
 
 def printable(text: str) -> str:
     """
-    Return `text` with every control character made visible, and everything that looks like a secret masked.
+    Return `text` with every hidden character made visible, everything that looks like a secret masked, and
+    every line that a CI server would obey broken.
     """
-    return _HIDDEN.sub(_shown, mask_secrets(text).replace("\r\n", "\n"))
+    return break_commands(show_hidden(mask_secrets(text)))
+
+
+def show_hidden(text: str) -> str:
+    """
+    Return `text` with every hidden character as an escape, but where writing needs it.
+    """
+    return HIDDEN.sub(_shown, text.replace("\r\n", "\n"))
 
 
 def one_line(text: str, limit: int = 0) -> str:
@@ -49,8 +50,10 @@ def fit_encoding(text: str, encoding: str) -> str:
 
 def _shown(found: re.Match[str]) -> str:
     code = ord(found[0])
+    if code > 0x9F and keeps_meaning(found.string, found.start()):
+        return found[0]
     if code < 0x20:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
-    return f"\\u{code:04x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"

@@ -8,7 +8,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-_HIDDEN_FROM_WORKERS = frozenset({"LLMENTARY_KEY"})
+from llmentary_regression.execution.programs import without_key
+
 _NOT_FROM_SUITES = frozenset({"LLMENTARY_HTTP_ENV"})
 """What only the user may set, and no `@env`."""
 _OUR_PACKAGES = str(Path(__file__).resolve().parents[3])
@@ -23,11 +24,7 @@ def worker_environ(environ: Mapping[str, str], of_suite: Mapping[str, str] | Non
         of_suite: what `@env` adds to it.
     """
     added = {name: value for name, value in (of_suite or {}).items() if name.upper() not in _NOT_FROM_SUITES}
-    kept = {
-        name: value
-        for name, value in {**environ, **added}.items()
-        if name.upper() not in _HIDDEN_FROM_WORKERS
-    }
+    kept = without_key({**environ, **added})
     paths = [path for path in kept.get("PYTHONPATH", "").split(os.pathsep) if path]
     # Not resolve(): it would follow links that `sys.path` shows.
     others = [path for path in paths if os.path.abspath(path) != _OUR_PACKAGES]  # noqa: PTH100

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from llmentary_regression_worker.ending import taskkill_command
 from llmentary_regression_worker.wire import Lines, encode
 
 _LINGER_S = 0.3
@@ -166,8 +167,7 @@ def _kill_group(pid: int) -> None:
     if sys.platform == "win32":
         # Blocks for some 100 ms, which beats leaving the developer's servers running.
         with contextlib.suppress(OSError, subprocess.SubprocessError):
-            command = ["taskkill", "/F", "/T", "/PID", str(pid)]
-            subprocess.run(command, capture_output=True, timeout=5, check=False)
+            subprocess.run(taskkill_command(pid), capture_output=True, timeout=5, check=False)
         return
     # PermissionError: what macOS says of a group that holds zombies only.
     with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -12,6 +12,7 @@ from lsprotocol import types
 
 from llmentary_regression.core.errors import StoreError
 from llmentary_regression.core.model import Case, VerdictKind
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp.protocol import APPROVE_AND_PIN, APPROVE_CASES, KEEP_APPROVAL, RUN_CASES
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import Snapshot, SuiteState
@@ -191,6 +192,7 @@ def _short(label: str) -> str:
     """
     Return a case's name or question, short enough for a menu.
     """
+    label = show_hidden(label)
     return label if len(label) <= 40 else f"{label[:39]}…"
 
 

@@ -12,6 +12,7 @@ from lsprotocol import types
 
 from llmentary_regression.core.errors import LlmentaryError
 from llmentary_regression.core.model import Case, CaseResult, VerdictKind
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp.features.inlay_hints import baselines_of, hint_of
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import SuiteState
@@ -56,13 +57,13 @@ class Markdown:
     kind = types.MarkupKind.Markdown
 
     def strong(self, text: str) -> str:
-        return f"**{escape(text)}**"
+        return f"**{escape(show_hidden(text))}**"
 
     def text(self, text: str) -> str:
-        return escape(text)
+        return escape(show_hidden(text))
 
     def block(self, text: str, language: str = "") -> str:
-        return fence(text, language)
+        return fence(show_hidden(text), language)
 
 
 class PlainText(Markdown):
@@ -73,13 +74,13 @@ class PlainText(Markdown):
     kind = types.MarkupKind.PlainText
 
     def strong(self, text: str) -> str:
-        return text
+        return show_hidden(text)
 
     def text(self, text: str) -> str:
-        return text
+        return show_hidden(text)
 
     def block(self, text: str, language: str = "") -> str:
-        return text
+        return show_hidden(text)
 
 
 async def _describe_case(ls: Server, suite: SuiteState, case: Case, style: Markdown) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from llmentary_regression.core.model import Case, Span
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.core.suite.editing import blocks
 from llmentary_regression.core.suite.parsing import is_comment
 from llmentary_regression.lsp.positions import range_as_json
@@ -151,7 +152,7 @@ def _name(case: Case) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split()) or "…"
+    text = " ".join(show_hidden(text).split()) or "…"
     return text if len(text) <= _MAX_NAME_LENGTH else f"{text[: _MAX_NAME_LENGTH - 1]}…"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from llmentary_regression.core.errors import LlmentaryError
 from llmentary_regression.core.model import CaseResult, Privacy, Reason, VerdictKind
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import SuiteState, verdict_span
@@ -28,7 +29,7 @@ async def show_diff(ls: Server, params: Any) -> protocol.DiffResult:
     case = snapshot.cases.get(case_params["key"]) if snapshot is not None else None
     if case is None:
         return {"title": suite.path.name, "left": None, "right": None, "reason": "the question is gone"}
-    title = f"{case.label} ({suite.path.name})"
+    title = show_hidden(f"{case.label} ({suite.path.name})")
     result = suite.result_of(case)
     if result is None or result.answer is None:
         reason = "there is no answer at hand; run the question first"
@@ -36,8 +37,8 @@ async def show_diff(ls: Server, params: Any) -> protocol.DiffResult:
     left, reason = await _approved_side(ls, suite, result)
     return {
         "title": title,
-        "left": left,
-        "right": result.judged_text,
+        "left": None if left is None else show_hidden(left),
+        "right": None if result.judged_text is None else show_hidden(result.judged_text),
         "reason": None if left is not None else reason,
     }
 

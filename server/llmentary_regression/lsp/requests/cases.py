@@ -8,6 +8,7 @@ import asyncio
 from typing import Any
 
 from llmentary_regression.core.model import Case
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import Snapshot, SuiteState, verdict_span
@@ -98,8 +99,8 @@ def _case_item(
     return {
         "key": case.key,
         "parent": parent,
-        "label": case.label,
-        "row": case.row.label if case.row is not None else None,
+        "label": show_hidden(case.label),
+        "row": show_hidden(case.row.label) if case.row is not None else None,
         "tags": list(case.tags),
         "range": protocol_range(ls, snapshot, verdict_span(case)),
         "update": case_update(suite, result) if result is not None else None,

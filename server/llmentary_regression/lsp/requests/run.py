@@ -14,6 +14,7 @@ from typing import Any
 from pygls.exceptions import JsonRpcInvalidParams, JsonRpcRequestCancelled
 
 from llmentary_regression.core.model import CaseResult
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.session import Debug, NotStarted, Run, SuiteState, start_all, start_suite
@@ -73,10 +74,10 @@ def _to_run_result(results: Sequence[tuple[SuiteState, CaseResult]]) -> protocol
         {
             "uri": suite.uri,
             "key": result.case.key,
-            "label": result.case.label,
+            "label": show_hidden(result.case.label),
             "verdict": str(result.verdict.kind),
             "reason": str(result.verdict.reason),
-            "message": result.verdict.message,
+            "message": show_hidden(result.verdict.message),
         }
         for suite, result in results
     ]

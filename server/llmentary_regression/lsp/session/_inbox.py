@@ -17,6 +17,7 @@ from llmentary_regression.core.capture import Capture
 from llmentary_regression.core.errors import LlmentaryError
 from llmentary_regression.core.model import VerdictKind
 from llmentary_regression.core.pins import WantedPin
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.server import Server
 from llmentary_regression.lsp.uris import uri_of
@@ -252,16 +253,18 @@ class _ProjectInbox:
         suite = suite_path(project, capture.category).relative_to(project.root).as_posix()
         return protocol.CapturedItem(
             id=capture_id,
-            question=next((turn.text for turn in reversed(capture.conversation) if turn.role == "user"), ""),
-            answer=capture.answer,
-            turns=[{"role": str(turn.role), "text": turn.text} for turn in capture.conversation],
+            question=show_hidden(
+                next((turn.text for turn in reversed(capture.conversation) if turn.role == "user"), "")
+            ),
+            answer=show_hidden(capture.answer),
+            turns=[{"role": str(turn.role), "text": show_hidden(turn.text)} for turn in capture.conversation],
             suite=suite,
             name=preview.result.case.label if preview is not None else capture.name or "",
             tags=list(capture.tags),
             callable=None if settings is None or settings.skip is not None else settings.callable,
             model=capture.model,
             state=_state(preview),
-            note=note,
+            note=show_hidden(note),
             facts=_facts(preview),
         )
 
@@ -307,4 +310,4 @@ def _is_saved(text: str, path: Path) -> bool:
 
 
 def _result(message: str, *, done: bool = False, uri: str | None = None) -> protocol.DecideCaptureResult:
-    return {"done": done, "message": message, "uri": uri}
+    return {"done": done, "message": show_hidden(message), "uri": uri}

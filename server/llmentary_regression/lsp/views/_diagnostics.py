@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from lsprotocol import types
 
 from llmentary_regression.core.model import Case, CaseResult, Position, Problem, Span, Unsure, VerdictKind
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp.positions import range_as_json, split_lines, to_client_severity
 from llmentary_regression.lsp.protocol import SOURCE
 from llmentary_regression.lsp.session import Snapshot, SuiteState, verdict_span
@@ -135,7 +136,7 @@ def problem_diagnostic(ls: Server, lines: Sequence[str], problem: Problem) -> ty
         code=problem.code,
         code_description=types.CodeDescription(page) if page is not None and _shows_pages(ls) else None,
         source=SOURCE,
-        message=problem.message,
+        message=show_hidden(problem.message),
         tags=[types.DiagnosticTag.Unnecessary] if problem.code in _WITHOUT_EFFECT else None,
     )
 
@@ -162,7 +163,7 @@ def verdict_diagnostic(
         "severity": int(severity),
         "code": f"{verdict.kind}/{verdict.reason}",
         "source": SOURCE,
-        "message": verdict.message or str(verdict.kind),
+        "message": show_hidden(verdict.message) or str(verdict.kind),
         "data": {"key": case.key},
     }
     related = [*_frames_of(result), *_expectations_of(ls, suite, lines, case, result)] if with_related else []
@@ -179,7 +180,7 @@ def _frames_of(result: CaseResult) -> Iterator[dict[str, Any]]:
         position = {"line": max(frame.line - 1, 0), "character": 0}
         yield {
             "location": {"uri": uri_of(Path(frame.path)), "range": {"start": position, "end": position}},
-            "message": f"in `{frame.function}`" + (f": {frame.source}" if frame.source else ""),
+            "message": show_hidden(f"in `{frame.function}`" + (f": {frame.source}" if frame.source else "")),
         }
 
 
@@ -193,7 +194,10 @@ def _expectations_of(
     for entry in case.overrides if unmet else ():
         if entry.name == "expect" and str(entry.value) in unmet:
             where = range_as_json(ls.positions.to_client_range(lines, entry.span))
-            yield {"location": {"uri": suite.uri, "range": where}, "message": f"expects {entry.value}"}
+            yield {
+                "location": {"uri": suite.uri, "range": where},
+                "message": show_hidden(f"expects {entry.value}"),
+            }
 
 
 def publish_settings_problems(ls: Server, opened: OpenProject) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llmentary_regression.core.model import CaseResult
+from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.session import Snapshot, SuiteState
 from llmentary_regression.lsp.uris import uri_of
@@ -106,18 +107,22 @@ def case_update(suite: SuiteState, result: CaseResult) -> protocol.CaseUpdate:
     return {
         "uri": suite.uri,
         "key": result.case.key,
-        "label": result.case.label,
+        "label": show_hidden(result.case.label),
         "verdict": str(verdict.kind),
         "reason": str(verdict.reason),
-        "state": describe_state(suite, result.case),
-        "message": verdict.message,
+        "state": show_hidden(describe_state(suite, result.case)),
+        "message": show_hidden(verdict.message),
         "score": verdict.score,
         "elapsed": result.elapsed_s,
         "isStale": state.is_from_older_code,
         "isApprovable": is_to_be_approved(suite, result.case),
         "hasDiff": has_diff(result),
         "frames": [
-            {"uri": uri_of(Path(frame.path)), "line": max(frame.line - 1, 0), "function": frame.function}
+            {
+                "uri": uri_of(Path(frame.path)),
+                "line": max(frame.line - 1, 0),
+                "function": show_hidden(frame.function),
+            }
             for frame in frames
         ],
     }

@@ -73,6 +73,11 @@ class ExpectationChecker:
                 schema = json.loads(self._project.read_inside(suite_case.suite.path, name))
                 check_schema(schema)
                 self._schemas[place] = schema
+            except RecursionError:
+                self._schemas[place] = Failure(
+                    FailureKind.JUDGE,
+                    f"cannot use the JSON schema `{name}`: it is nested too deeply; make it flatter",
+                )
             except (OSError, ValueError) as exc:  # a SchemaError is a ValueError
                 self._schemas[place] = Failure(
                     FailureKind.JUDGE, f"cannot use the JSON schema `{name}`: {exc}; fix the file"

@@ -5,9 +5,13 @@ Read `-k` expressions: words joined by `and`, `or`, `not` and parentheses.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from llmentary_regression.core.errors import UsageError
+from llmentary_regression.core.safe_text import one_line
+
+_MAX_DEPTH = 100
+"""Of parentheses; each takes a few levels of Python's stack."""
 
 Predicate = Callable[[str], bool]
 
@@ -35,6 +39,7 @@ class _Reader:
         self._text = text
         self._tokens = list(_tokenize(text))
         self._at = 0
+        self._depth = 0
 
     def read(self) -> Predicate:
         if not self._tokens:
@@ -45,23 +50,30 @@ class _Reader:
         return predicate
 
     def _alternatives(self) -> Predicate:
-        left = self._conjunction()
+        parts = [self._conjunction()]
         while self._take("or"):
-            left = _either(left, self._conjunction())
-        return left
+            parts.append(self._conjunction())
+        return parts[0] if len(parts) == 1 else _any_of(parts)
 
     def _conjunction(self) -> Predicate:
-        left = self._negation()
+        parts = [self._negation()]
         while self._take("and"):
-            left = _both(left, self._negation())
-        return left
+            parts.append(self._negation())
+        return parts[0] if len(parts) == 1 else _all_of(parts)
 
     def _negation(self) -> Predicate:
-        if self._take("not"):
+        is_negated = False
+        while self._take("not"):
+            is_negated = not is_negated
+        if is_negated:
             inner = self._negation()
             return lambda text: not inner(text)
         if self._take("("):
+            self._depth += 1
+            if self._depth > _MAX_DEPTH:
+                raise self._unreadable(f"more than {_MAX_DEPTH} parentheses stand in each other")
             inner = self._alternatives()
+            self._depth -= 1
             if not self._take(")"):
                 raise self._unreadable("a `)` is missing")
             return inner
@@ -88,7 +100,7 @@ class _Reader:
 
     def _unreadable(self, reason: str) -> UsageError:
         return UsageError(
-            f"cannot read `-k {self._text}`: {reason}; write it like `refund and not (eu or uk)`"
+            f"cannot read `-k {one_line(self._text, 200)}`: {reason}; write it like `refund and not (eu or uk)`"
         )
 
 
@@ -97,10 +109,11 @@ def _tokenize(text: str) -> Iterator[tuple[bool, str]]:
     Yield each token with whether it may be an operator (quoted ones may not).
     """
     at = 0
-    while text[at:].strip():
+    end = len(text.rstrip())
+    while at < end:
         found = _TOKEN.match(text, at)
         if found is None:
-            raise UsageError(f"cannot read `-k {text}`: a closing quote is missing")
+            raise UsageError(f"cannot read `-k {one_line(text, 200)}`: a closing quote is missing")
         at = found.end()
         if found["quoted"] is not None:
             yield False, found["quoted"]
@@ -108,9 +121,9 @@ def _tokenize(text: str) -> Iterator[tuple[bool, str]]:
             yield True, found["punctuation"] or found["word"]
 
 
-def _either(left: Predicate, right: Predicate) -> Predicate:
-    return lambda text: left(text) or right(text)
+def _any_of(parts: Sequence[Predicate]) -> Predicate:
+    return lambda text: any(part(text) for part in parts)
 
 
-def _both(left: Predicate, right: Predicate) -> Predicate:
-    return lambda text: left(text) and right(text)
+def _all_of(parts: Sequence[Predicate]) -> Predicate:
+    return lambda text: all(part(text) for part in parts)

@@ -26,10 +26,29 @@ def user_folder(environ: Mapping[str, str] | None = None) -> Path:
 
 def make_private_folder(folder: Path) -> None:
     """
-    Make `folder` for this user's eyes only; an existing one is left as it is.
+    Make `folder` for this user's eyes only, and so those above it that are missing; an existing one is left as
+    it is.
 
     Raises:
         OSError: it cannot be made.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(mode=0o700, exist_ok=True)
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+
+
+def can_others_write(path: Path) -> bool:
+    """
+    Return whether another user may have written `path`, or put it where it lies; never so on Windows.
+    """
+    if os.name == "nt":
+        return False
+    owners = {0, os.geteuid()}
+    try:
+        found = [path.stat(), path.parent.stat()]
+    except OSError:
+        return False  # it is not there
+    return any(one.st_uid not in owners or one.st_mode & 0o022 for one in found)

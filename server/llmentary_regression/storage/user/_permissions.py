@@ -12,7 +12,7 @@ from pathlib import Path
 from llmentary_regression.core.errors import StoreWriteError
 from llmentary_regression.storage.files import file_lock, read_file, replace_file
 
-from ._folder import make_private_folder, user_folder
+from ._folder import can_others_write, make_private_folder, user_folder
 
 
 def is_trusted(folder: Path, home: Path | None = None) -> bool:
@@ -73,6 +73,8 @@ def _real(folder: Path) -> str:
 
 
 def _read(path: Path) -> frozenset[str]:
+    if can_others_write(path):
+        return frozenset()
     try:
         content = json.loads(read_file(path).decode("utf-8", errors="surrogateescape"))
     except (OSError, ValueError):
@@ -104,8 +106,9 @@ def allowed_http_variables(environ: Mapping[str, str]) -> str:
     Each is `NAME`, or `NAME@host` for one host alone; the file `http-env` has one a line.
     """
     words = environ.get(VARIABLE, "").replace(",", " ").split()
+    path = user_folder(environ) / FILE
     try:
-        text = read_file(user_folder(environ) / FILE).decode("utf-8")
+        text = "" if can_others_write(path) else read_file(path).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         text = ""
     words += [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]

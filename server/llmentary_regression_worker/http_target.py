@@ -170,7 +170,10 @@ class Echoes:
                 continue  # too short to keep secret, and likely in any text
             data = value.encode("utf-8")
             coded = base64.b64encode(data).decode("ascii")
-            forms |= {value, json.dumps(value)[1:-1], quote(value), quote(value, safe=""), quote_plus(value)}
+            for in_ascii in (True, False):
+                once = json.dumps(value, ensure_ascii=in_ascii)[1:-1]
+                forms |= {once, json.dumps(once, ensure_ascii=in_ascii)[1:-1]}  # JSON may hold JSON
+            forms |= {value, quote(value), quote(value, safe=""), quote_plus(value)}
             forms |= {html.escape(value), coded, coded.rstrip("="), data.hex()}
         # The longest first: one form may begin another.
         self._pattern = (

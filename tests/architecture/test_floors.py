@@ -14,6 +14,7 @@ from source_imports import read_imports, read_modules
 
 HEIGHTS = {
     "_version": -1,
+    "_own_start": -1,
     "core": 0,
     "storage": 1,
     "execution": 1,

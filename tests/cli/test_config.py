@@ -8,6 +8,7 @@ import pytest
 
 from cli_shell import Shell
 
+HEADERS = 'arg = { headers = { Authorization = "Bearer plain words", X-Shop = "main" }, city = "Oslo" }'
 FILES = {
     "pyproject.toml": '[tool.llmentary]\nlang = "de"\nretries = 1\n\n'
     "[tool.llmentary.profile.ci]\nretries = 2\nstrict = true\n",
@@ -96,3 +97,16 @@ def test_a_slip_in_a_folders_settings_is_told_once_and_with_its_file(shell: Shel
     assert tested.stdout.count("holds for the whole project") == 1
     assert "problem  support/llmentary.toml  `strict` holds" in tested.stdout
     assert "problem: support/llmentary.toml: `strict` holds" in listed.stdout
+
+
+def test_headers_are_named_and_not_shown(shell: Shell) -> None:
+    """
+    A token that has no known shape is a secret all the same; other arguments are shown.
+    """
+    shell.write({"llmentary.toml": f'callable = "http://localhost/ask"\n{HEADERS}\n'})
+
+    done = shell.run("config")
+
+    assert "Authorization" in done.stdout
+    assert "Oslo" in done.stdout
+    assert "plain words" not in done.stdout

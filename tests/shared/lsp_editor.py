@@ -221,15 +221,15 @@ class Editor:
         await self.command("llmentary.approveCases", {"uri": uri})
         await self.until(lambda: self.codes(uri) == [])
 
-    async def start_with_changed_answer(self, approved_days: str = "30") -> str:
+    async def start_with_changed_answer(self, approved_days: str = "30", now: str = "14") -> str:
         """
-        Open a suite whose one answer was approved with other days than the 14 it now gives; return its URI.
+        Open a suite whose one answer was approved with other days than those it gives now; return its URI.
         """
         self.pool.answers["Return?"] = RETURN.format(approved_days)
         await self.start()
         uri = self.open("a.llmtest", "Return?\n")
         await self.approve_all(uri)
-        self.pool.answers["Return?"] = RETURN.format(14)
+        self.pool.answers["Return?"] = RETURN.format(now)
         await self.run(uri)
         return uri
 

@@ -4,6 +4,7 @@ Programs that are asked over HTTP, by a server on this machine.
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 import pytest
 
@@ -307,3 +309,43 @@ def test_addresses_that_cannot_be_used(tmp_path: Path, address: str, message: st
         load_callable(address, str(tmp_path))
 
     assert "hunter2" not in str(caught.value)
+
+
+TOKEN = 'hunter2 "shop"/äö'
+
+
+@pytest.mark.parametrize("status", [200, 500])
+@pytest.mark.parametrize("kind", ["text/plain", "application/json"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda token: token,
+        json.dumps,
+        quote,
+        lambda token: base64.b64encode(token.encode()).decode(),
+        lambda token: token.encode().hex(),
+    ],
+)
+def test_what_a_server_repeats_of_a_header_variable_is_masked(
+    program: Program,
+    ask: Asking,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    kind: str,
+    form: Callable[[str], str],
+) -> None:
+    """
+    In answers and in failures, plain or in a usual coding: both are shown, and may be logged.
+    """
+    monkeypatch.setenv("SHOP_TOKEN", TOKEN)
+    monkeypatch.setenv("LLMENTARY_HTTP_ENV", "SHOP_TOKEN")
+    text = f"you sent {form(TOKEN)}, thanks"
+    program.status, program.type = status, f"{kind}; charset=utf-8"
+    program.body = json.dumps({"answer": text}) if kind == "application/json" else text
+
+    answer, failure = ask(args={"headers": {"X-Token": "${SHOP_TOKEN}"}})
+
+    shown = json.dumps([answer, failure])
+    assert "[masked]" in shown
+    assert form(TOKEN) not in shown
+    assert "hunter2" not in shown

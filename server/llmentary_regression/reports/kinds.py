@@ -8,6 +8,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
+from llmentary_regression.core.safe_text import escape_in_json
+
 if TYPE_CHECKING:
     from llmentary_regression.reports.document import Document
 
@@ -31,7 +33,7 @@ def write_json(document: Document) -> str:
     except UnicodeEncodeError:
         # A lone surrogate has no UTF-8 form; as an escape it is still valid JSON.
         text = json.dumps(document, indent=1)
-    return text + "\n"
+    return escape_in_json(text) + "\n"
 
 
 # Each kind is imported when it is written: a run without reports, and `--help`, load none of them.

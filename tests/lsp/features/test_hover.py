@@ -148,3 +148,16 @@ async def test_what_to_do_is_said_in_the_message_alone(editor: MakeEditor) -> No
 
     assert await client.state(uri) == "new: the question was edited since approval"
     assert (await client.hover(uri, 0)).count("keep the approval") == 1
+
+
+async def test_hover_shows_what_an_answer_hides(editor: MakeEditor) -> None:
+    """
+    An answer that turns its line around must not read as another just where one clicks Approve.
+    """
+    client = editor()
+    uri = await client.start_with_changed_answer(approved_days="4096731", now="\u202e\x1b[2J\u200b14")
+
+    text = await client.hover(uri, 0)
+
+    assert "\\u202e" in text
+    assert not set("\u202e\x1b\u200b") & set(text)

@@ -50,6 +50,7 @@ def test_expression_selects(expression: str, text: str, expected: bool) -> None:
         ("refund)", "is not expected"),
         ('"refund', "closing quote is missing"),
         ("refund not policy", "is not expected"),
+        ("(" * 20_000 + "a" + ")" * 20_000, "more than 100 parentheses"),
     ],
 )
 def test_unreadable_expression_is_refused_with_its_reason(expression: str, reason: str) -> None:
@@ -60,3 +61,21 @@ def test_unreadable_expression_is_refused_with_its_reason(expression: str, reaso
         read_expression(expression)
 
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("not " * 20_000 + "a", True),
+        ("not " * 20_001 + "a", False),
+        (" or ".join(["b"] * 8_000 + ["a"]), True),
+        (" and ".join(["a"] * 8_000), True),
+        ("(" * 100 + "a" + ")" * 100, True),
+        ("(a) or " * 500 + "a", True),
+    ],
+)
+def test_expressions_of_any_length_are_read(expression: str, expected: bool) -> None:
+    """
+    A script may list thousands of names; none of them takes a level of Python's stack.
+    """
+    assert read_expression(expression)("a") is expected

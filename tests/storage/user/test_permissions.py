@@ -4,13 +4,21 @@ Folders that a user allowed to run.
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from pathlib import Path
 
 import pytest
 
 from llmentary_regression.core.errors import StoreWriteError
-from llmentary_regression.storage.user import is_trusted, trust, untrust
+from llmentary_regression.storage.user import (
+    allowed_http_variables,
+    is_trusted,
+    make_private_folder,
+    trust,
+    untrust,
+)
 
 
 def test_no_folder_is_trusted_unasked(tmp_path: Path, home: Path) -> None:
@@ -81,3 +89,42 @@ def test_users_folder_that_cannot_be_made_is_said_so(tmp_path: Path) -> None:
 
     with pytest.raises(StoreWriteError, match="set LLMENTARY_HOME"):
         trust(tmp_path, tmp_path / "file" / "below")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the user's folder is private there anyway")
+def test_all_that_is_made_of_the_users_folder_is_private(tmp_path: Path) -> None:
+    """
+    Whatever the umask says: others could else put a list of trusted folders into it.
+    """
+    before = os.umask(0)
+    try:
+        make_private_folder(tmp_path / "config" / "llmentary" / "keys")
+    finally:
+        os.umask(before)
+
+    made = [
+        tmp_path / "config",
+        tmp_path / "config" / "llmentary",
+        tmp_path / "config" / "llmentary" / "keys",
+    ]
+    assert [stat.S_IMODE(one.stat().st_mode) for one in made] == [0o700] * 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have other permissions there")
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_what_others_could_have_written_allows_nothing(tmp_path: Path, home: Path, is_folder: bool) -> None:
+    """
+    Neither a folder nor a variable, until the user has taken the permission back.
+    """
+    trust(tmp_path / "project")
+    (home / "http-env").write_text("SHOP_TOKEN")
+    places = [home] if is_folder else [home / "trusted.json", home / "http-env"]
+    environ = {"LLMENTARY_HOME": str(home)}
+    assert is_trusted(tmp_path / "project")
+    assert allowed_http_variables(environ) == "SHOP_TOKEN"
+
+    for place in places:
+        place.chmod(place.stat().st_mode | 0o002)
+
+    assert not is_trusted(tmp_path / "project")
+    assert allowed_http_variables(environ) == ""

@@ -4,6 +4,7 @@ Make text from outside safe to show: no command of a terminal or CI server, noth
 
 from __future__ import annotations
 
+import json
 import re
 
 from ._hidden import HIDDEN, keeps_meaning
@@ -20,6 +21,13 @@ def printable(text: str) -> str:
     every line that a CI server would obey broken.
     """
     return break_commands(show_hidden(mask_secrets(text)))
+
+
+def escape_in_json(text: str) -> str:
+    """
+    Return a JSON document with every hidden character as JSON's own escape: the same values, all to be seen.
+    """
+    return HIDDEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def show_hidden(text: str) -> str:

@@ -107,8 +107,8 @@ def safe_path(path: Path, root: Path) -> Path:
             place = place / part
             try:
                 found = place.lstat()
-            except (FileNotFoundError, NotADirectoryError):
-                break  # nothing below it can be a link either
+            except OSError:
+                break  # not there, or closed to us: nothing below it can be opened by a link either
             if is_link(found):
                 raise UnsafeFileError(
                     path,

@@ -15,6 +15,7 @@ from source_imports import read_imports, read_modules
 HEIGHTS = {
     "_version": -1,
     "_own_start": -1,
+    "programs": -1,
     "core": 0,
     "storage": 1,
     "execution": 1,

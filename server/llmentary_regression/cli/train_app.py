@@ -17,7 +17,7 @@ from llmentary_regression.cli.app_process import AppProcess, start_app
 from llmentary_regression.cli.run_cases import check_approvable
 from llmentary_regression.core.errors import UsageError
 from llmentary_regression.core.safe_text import fit_encoding
-from llmentary_regression.execution.programs import find_program, without_key
+from llmentary_regression.programs import find_program, without_key
 from llmentary_regression.training.captures import Capture
 from llmentary_regression.training.prompt import CaptureStore, Decision, ReviewPrompt, line_reader
 from llmentary_regression.training.session import ADDRESS, SECRET

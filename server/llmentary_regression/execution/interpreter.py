@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from llmentary_regression.core.errors import InterpreterError
-from llmentary_regression.execution.programs import absolute_folders, find_in, find_program, without_key
+from llmentary_regression.programs import absolute_folders, find_in, find_program, without_key
 
 _NEXT_STEP = 'set `interpreter` to the Python of your project, such as ".venv"'
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from llmentary_regression.core.model import Failure, FailureKind, Regex
-from llmentary_regression.execution.programs import without_key
 from llmentary_regression.execution.worker import Process
+from llmentary_regression.programs import without_key
 
 _SCRIPT = Path(__file__).resolve().parents[2] / "llmentary_regression_worker" / "regexes.py"
 _START_TIMEOUT_S = 30.0

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from llmentary_regression.execution.programs import without_key
+from llmentary_regression.programs import without_key
 
 _NOT_FROM_SUITES = frozenset({"LLMENTARY_HTTP_ENV"})
 """What only the user may set, and no `@env`."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from llmentary_regression.execution.programs import find_program, without_key
+from llmentary_regression.programs import find_program, without_key
 
 
 def make_program(path: Path) -> Path:

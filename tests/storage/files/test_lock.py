@@ -139,7 +139,11 @@ def test_a_lock_that_changes_hands_is_waited_for_longer(tmp_path: Path, clock: C
     process = start(HOLDER, tmp_path / "lock")
     turns = iter(range(1_000_000))
     owner = tmp_path / "lock.owner"
-    clock.on_sleep = lambda: owner.write_text(f"{process.pid} {next(turns)}\n") and None
+
+    def change_hands() -> None:
+        owner.write_text(f"{process.pid} {next(turns)}\n")
+
+    clock.on_sleep = change_hands
     began = clock.now
     try:
         with (

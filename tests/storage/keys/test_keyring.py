@@ -255,12 +255,9 @@ def test_copy_opens_what_the_key_file_does_not_but_approves_nothing(project: Pat
 
     assert opened is not None
     assert (opened.roots, opened.place) == (before.roots, str(home / "keys" / before.key_id))
-    for use in (
-        lambda: ensure_keyring(project, {}, os.urandom, home),
-        lambda: rotate_keyring(project, {}, os.urandom, home),
-    ):
+    for use in (ensure_keyring, rotate_keyring):
         with pytest.raises(KeyWrongError, match="merge the branch on which the key was rotated"):
-            use()
+            use(project, {}, os.urandom, home)
 
 
 def test_wrong_variable_is_said_so(project: Path, home: Path) -> None:

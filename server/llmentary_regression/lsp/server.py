@@ -19,7 +19,6 @@ from pygls.exceptions import JsonRpcException, JsonRpcInternalError
 from pygls.lsp.server import LanguageServer
 
 from llmentary_regression._version import __version__
-from llmentary_regression.core.safe_text import show_hidden
 from llmentary_regression.lsp import protocol
 from llmentary_regression.lsp.static_capabilities import STATIC_CAPABILITIES
 from llmentary_regression.lsp.uris import path_of, uri_of
@@ -248,6 +247,9 @@ class Server(LanguageServer):
         """
         Show the user a message. It must not quote an answer, since clients may store it.
         """
+        # Imported here: `initialize` is answered before anything else of ours is loaded.
+        from llmentary_regression.core.safe_text import show_hidden
+
         self.window_show_message(types.ShowMessageParams(type=kind, message=show_hidden(message)))
 
     def show_message_once(

@@ -22,7 +22,7 @@ from pathlib import Path
 SERVER = Path(__file__).resolve().parents[1] / "server"
 sys.path.insert(0, str(SERVER))
 
-from llmentary_regression.core.baselines import new_baseline  # noqa: E402
+from llmentary_regression.core.baselines import Baseline, new_baseline  # noqa: E402
 from llmentary_regression.core.crypto import Root  # noqa: E402
 from llmentary_regression.core.fingerprint import make_fingerprint, seal_examples  # noqa: E402
 from llmentary_regression.core.model import Case, Position, Privacy, Role, Span, Turn  # noqa: E402
@@ -93,7 +93,7 @@ def main() -> None:
         _show("checked out, MB (in blocks)", *(_disk_mb(folder) for folder in (many, one)), digits=2)
 
 
-def _baseline(number: int, key: str) -> object:
+def _baseline(number: int, key: str) -> Baseline:
     question = f"How long do I have to return article {number}?"
     case = Case(key, None, None, (Turn(Role.USER, question),), (), (), _SPAN, _SPAN)
     baseline = new_baseline(SUITE, case, root=ROOT, mask_digest=None, random=os.urandom)

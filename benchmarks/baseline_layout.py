@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 SERVER = Path(__file__).resolve().parents[1] / "server"
@@ -108,7 +108,7 @@ def _baseline(number: int, key: str) -> Baseline:
     return seal_examples(baseline, [made], root=ROOT, random=os.urandom)
 
 
-def _as_one_file(documents: dict[str, dict[str, object]]) -> str:
+def _as_one_file(documents: Mapping[str, Mapping[str, object]]) -> str:
     lines = [f"{json.dumps(key)}: {json.dumps(documents[key])}" for key in sorted(documents)]
     return '{"baselines": {\n' + ",\n".join(lines) + "\n}}\n"
 

@@ -28,7 +28,7 @@ def run_git(arguments: Sequence[str], folder: Path, wanted_for: str) -> subproce
         wanted_for: the option or command that needs git, for messages.
 
     Raises:
-        UsageError: git is missing, or takes for ever.
+        UsageError: git is missing, or takes too long.
     """
     git = find_program("git", os.environ)
     if git is None:

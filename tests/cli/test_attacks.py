@@ -214,3 +214,112 @@ def test_equal_answers_look_different_in_the_file(shell: Shell) -> None:
     ):
         assert len(set(values)) == 4
     assert len({len(one["sealed"]) for one in baselines}) == 1
+
+
+NAMED = """\
+=== one
+
+Question one?
+
+=== two
+
+Question two?
+
+=== table
+@params
+| city |
+| Oslo |
+| Bergen |
+| Paris |
+
+Do you ship to {{city}}?
+"""
+
+
+def copy_over(folder: Path) -> None:
+    one, two = (next(folder.glob(f"{name}.*")) for name in ("one", "two"))
+    one.write_bytes(two.read_bytes())
+
+
+def swap_names(folder: Path) -> None:
+    one, two = (next(folder.glob(f"{name}.*")) for name in ("one", "two"))
+    data = one.read_bytes()
+    one.write_bytes(two.read_bytes())
+    two.write_bytes(data)
+
+
+def rename_file(folder: Path) -> None:
+    one = next(folder.glob("one.*"))
+    one.rename(one.with_name("anything.json"))
+
+
+def edit(name: str, old: str, new: str) -> Any:
+    def change(folder: Path) -> None:
+        path = next(folder.glob(f"{name}.*"))
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
+
+    return change
+
+
+def cut_off(lines: int) -> Any:
+    def change(folder: Path) -> None:
+        path = next(folder.glob("table.*"))
+        kept = path.read_text(encoding="utf-8").split("\n")[:lines]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8", newline="")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "cases"),
+    [
+        (copy_over, "one", {"one"}),
+        (swap_names, "one", {"one", "two"}),
+        (rename_file, "anything", {"one"}),
+        (edit("one", '"by": ', '"by": "Eve", "by": '), "one", {"one"}),
+        (edit("one", '"~": {}', '"~": {"a": 1}'), "one", {"one"}),
+        (edit("one", '{"format": 2, ', '{"format": 2, "more": 1, '), "one", {"one"}),
+        (edit("one", '"baselines": {', '"baselines": {}, "baselines": {'), "one", {"one"}),
+        (cut_off(16), "table", {"Oslo", "Bergen", "Paris"}),
+        (cut_off(10), "table", {"Oslo", "Bergen", "Paris"}),
+    ],
+    ids=[
+        "copied over another",
+        "names swapped",
+        "renamed",
+        "a field twice",
+        "something in the last line",
+        "a field more",
+        "the baselines twice",
+        "cut off in the last row",
+        "cut off in the first rows",
+    ],
+)
+def test_files_that_llmentary_did_not_write_so_are_errors_that_name_them(
+    shell: Shell, change: Any, name: str, cases: set[str]
+) -> None:
+    """
+    Neither does a case pass, nor does it look as if nobody had approved it; approving leaves the file alone.
+    """
+    shell.write({"faq.llmtest": NAMED})
+    questions = [f"Question {name}?" for name in ("one", "two")]
+    questions += [f"Do you ship to {city}?" for city in ("Oslo", "Bergen", "Paris")]
+    shell.answers(dict.fromkeys(questions, "It takes 30 days."))
+    assert shell.run("approve").returncode == 0
+    folder = shell.root / ".llmentary" / "baselines" / "faq.llmtest"
+    change(folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    done = shell.run("test", "--report", "json=r.json")
+    shell.run("approve", "--all")
+
+    report = json.loads((shell.root / "r.json").read_text(encoding="utf-8"))
+    verdicts = {case["question"]: case["verdict"] for case in report["cases"]}
+    assert done.returncode == 1
+    assert f"{name}." in done.stdout
+    errors = " ".join(question for question, verdict in verdicts.items() if verdict == "error")
+    assert cases == {case for case in ("one", "two", "Oslo", "Bergen", "Paris") if f"{case}?" in errors}
+    assert "new" not in verdicts.values()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

@@ -77,9 +77,7 @@ def read_case_file(data: bytes) -> dict[str, Document]:
     try:
         # A formatter may have put a byte order mark before it.
         text = data.decode("utf-8-sig")
-        content = _PLAIN.decode(text)
-        if not _is_as_written(content, data):
-            content = _WATCHFUL.decode(text)
+        content = _DECODER.decode(text)
     except UnicodeDecodeError as exc:
         raise DamagedError(f"is not UTF-8; {_RESTORE}", data.count(b"\n", 0, exc.start) + 1) from exc
     except _RepeatedKeyError as exc:
@@ -101,8 +99,8 @@ def read_case_file(data: bytes) -> dict[str, Document]:
     documents = content.get(TABLE)
     if not isinstance(documents, dict) or not all(type(document) is dict for document in documents.values()):
         raise DamagedError(f"has no `{TABLE}` that llmentary wrote; {_RESTORE}")
-    if documents.pop(_SENTINEL, None) is None:
-        raise DamagedError(f"lacks its last line; {_RESTORE}")
+    if documents.pop(_SENTINEL, None) != {} or content.keys() != {"format", TABLE}:
+        raise DamagedError(f"lacks its last line, or has lines that llmentary did not write; {_RESTORE}")
     return documents
 
 
@@ -149,7 +147,11 @@ def describe_conflict(sides: Sides) -> str:
 def keys_in(data: bytes) -> frozenset[str]:
     """
     Return the case keys that a damaged file seems to hold, so that the others can still be told apart.
+
+    None for a file that was cut off: it may have held more than is left.
     """
+    if f'"{_SENTINEL}"'.encode() not in data:
+        return frozenset()
     return frozenset(_KEY.findall(data.decode("utf-8", "replace")))
 
 
@@ -167,24 +169,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return content
 
 
-_PLAIN = json.JSONDecoder()
-_WATCHFUL = json.JSONDecoder(object_pairs_hook=_without_repeats)
-"""Takes twice as long, since it looks at each object."""
-
-
-def _is_as_written(content: Any, data: bytes) -> bool:
-    """
-    Return whether a file has as many lines as what was read of it takes, so that no line is repeated.
-    """
-    documents = content.get(TABLE) if type(content) is dict else None
-    if type(documents) is not dict:
-        return False
-    lines = 2
-    for document in documents.values():
-        examples = document.get("examples") if type(document) is dict else None
-        if type(examples) is list:
-            lines += len(document) + 1 + len(examples)
-    return data.count(b"\n") == lines
+_DECODER = json.JSONDecoder(object_pairs_hook=_without_repeats)
 
 
 def _find_marker(data: bytes) -> re.Match[bytes] | None:

@@ -8,12 +8,13 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from llmentary_regression.core.errors import StoreWriteError
-from llmentary_regression.storage.files import UnsafeFileError, project_folder, safe_path
+from llmentary_regression.core.safe_text import one_line
+from llmentary_regression.storage.files import Document, UnsafeFileError, project_folder, safe_path
 
 _LONGEST_NAME = 180
 """In bytes; file systems end at 255 a name, Windows at 260 a path."""
@@ -176,6 +177,25 @@ _RESERVED = frozenset(
 )
 """Windows has no file of these names, whatever their ending."""
 _MAX_SLUG = 40
+
+
+def misplaced_case(file_name: str, documents: Mapping[str, Document]) -> str | None:
+    """
+    Return what is wrong with a file that holds a case which belongs into another file; None if all is in place.
+
+    A copied, renamed or edited file would else count for a case that nobody approved it for, or hide another's.
+    """
+    for key, document in documents.items():
+        name, question = document.get("name"), document.get("question")
+        if (name is None or isinstance(name, str)) and isinstance(question, str):
+            right = case_file_name(name, question, key)
+            if unicodedata.normalize("NFC", file_name) != right:
+                label = name or question.partition("\n")[0]
+                return (
+                    f"holds the approval of `{one_line(label, 60)}`, which belongs into `{right}`; "
+                    "restore both files from version control"
+                )
+    return None
 
 
 def case_file_name(name: str | None, question: str, key: str) -> str:

@@ -34,7 +34,7 @@ from llmentary_regression.storage.files import (
 from ._case_file import describe_conflict, format_case_file, keys_in, read_case_file, read_sides
 from ._decoding import Baselines, Damage
 from ._folder_storage import FolderStorage
-from ._paths import BaselinePaths
+from ._paths import BaselinePaths, misplaced_case
 
 Change: TypeAlias = Callable[[dict[str, Baseline]], dict[str, Baseline]]
 """Is given a suite's baselines by case key, to change and return."""
@@ -269,7 +269,13 @@ class BaselineStore:
         except OSError as exc:
             return _CaseFile({}, Damage(_unreadable(path, exc), frozenset()))
         try:
-            read = _CaseFile(read_case_file(data))
+            documents = read_case_file(data)
+            misplaced = misplaced_case(path.name, documents)
+            if misplaced is None:
+                read = _CaseFile(documents)
+            else:
+                # What its name stands for cannot be seen, so no case counts as never approved.
+                read = _CaseFile({}, Damage(BaselineFileError(path, misplaced), frozenset()))
         except DamagedError as exc:
             sides = read_sides(data)
             reason = exc.reason if sides is None else describe_conflict(sides)

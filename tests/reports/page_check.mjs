@@ -50,8 +50,6 @@ seen.trends = await page.$$eval("td svg[role=img][aria-label]", (all) => all.len
 seen.unnamed = await page.$$eval("button, input, svg", (all) =>
   all.filter((one) => !one.textContent.trim() && !one.getAttribute("aria-label") && one.closest("label") === null).length);
 
-// So that scrolling moves nothing below the pointer.
-await page.mouse.move(1, 1);
 const said = () => page.textContent(".plots.wider figure:nth-of-type(2) output");
 seen.plots = await page.$$eval(".plot svg", (all) => all.map((one) => [one.tabIndex, one.getAttribute("aria-label")]));
 seen.newest = await said();

@@ -67,8 +67,7 @@ function readable(plot) {
   drawing.tabIndex = 0;
   drawing.addEventListener("pointermove", (event) => {
     const run = event.target.closest("g");
-    // A page that scrolls below a pointer at rest is no choice of a reader.
-    if (run !== null && (event.movementX !== 0 || event.movementY !== 0)) choose(runs.indexOf(run));
+    if (run !== null) choose(runs.indexOf(run));
   });
   drawing.addEventListener("focus", () => choose(at));
   drawing.addEventListener("keydown", (event) => {
